@@ -1,0 +1,102 @@
+package dataset
+
+import "time"
+
+// Type is what the cells of a column are.
+type Type string
+
+// The closed list of column types. Codes that look like numbers ("08001",
+// SIRET) are Text: their zeros matter.
+const (
+	Text     Type = "text"
+	Integer  Type = "integer"
+	Number   Type = "number" // float64
+	Date     Type = "date"
+	DateTime Type = "datetime"
+	Boolean  Type = "boolean"
+)
+
+// Numeric tells whether values of the type can be added up.
+func (t Type) Numeric() bool { return t == Integer || t == Number }
+
+// Role is what a column is for.
+type Role string
+
+// The closed list of column roles.
+const (
+	Measure   Role = "measure"   // a quantity: may be summed or averaged
+	Dimension Role = "dimension" // a category: may be filtered and grouped on
+	Year      Role = "year"      // a calendar year or vintage
+	Time      Role = "time"      // a date or an instant
+	Code      Role = "code"      // an official code (INSEE, SIREN, postcode …)
+	Key       Role = "key"       // numbers or names the rows: distinct on (nearly) every row
+	Geometry  Role = "geometry"  // coordinates, shapes
+	FreeText  Role = "text"      // prose, links: neither grouped nor summed
+)
+
+// Table is a file that was downloaded (or given), read and cleaned.
+type Table struct {
+	ID             string `json:"id"` // its name in SQL: [a-z][a-z0-9_]*, stable for the same dataset and distribution
+	DatasetID      string `json:"dataset_id,omitempty"`
+	DistributionID string `json:"distribution_id,omitempty"`
+	Title          string `json:"title,omitempty"`
+
+	URL       string    `json:"url,omitempty"`      // where the file was downloaded
+	SHA256    string    `json:"sha256,omitempty"`   // of the file as downloaded, hex
+	Size      int64     `json:"size,omitempty"`     // bytes of that file
+	Retrieved time.Time `json:"retrieved,omitzero"` // when it was downloaded
+	Modified  time.Time `json:"modified,omitzero"`  // the server's or the portal's word
+	Parquet   string    `json:"parquet,omitempty"`  // SHA-256 of the clean Parquet copy
+
+	Rows    int64    `json:"rows"`
+	Columns []Column `json:"columns"`
+	Skipped []Skip   `json:"skipped,omitempty"` // lines left out, and why
+	Notes   []string `json:"notes,omitempty"`   // what the reader found out: encoding, separator, title lines …
+}
+
+// Skip is a run of lines of a file that is not data.
+type Skip struct {
+	Line   int    `json:"line"` // 1-based, in the file as published
+	Text   string `json:"text"` // its beginning
+	Reason string `json:"reason"`
+}
+
+// Column is a column of a Table with the profile of its cells.
+type Column struct {
+	Name     string   `json:"name"` // the header as published, made unique
+	Type     Type     `json:"type"`
+	Role     Role     `json:"role"`
+	Unit     string   `json:"unit,omitempty"` // from the header ("(€)", "(%)"), or an annotation
+	Nulls    int64    `json:"nulls"`
+	Distinct int64    `json:"distinct"`
+	Min      string   `json:"min,omitempty"` // smallest value as text, ISO for dates
+	Max      string   `json:"max,omitempty"`
+	Sum      *float64 `json:"sum,omitempty"` // numeric columns only
+	First    string   `json:"first"`         // the first row's cell as text, codes with their zeros
+
+	// Values are the distinct values of a Text, Boolean or Year column with
+	// their row counts, most frequent first, at most MaxValues of them.
+	Values []Value `json:"values,omitempty"`
+}
+
+// MaxValues bounds Column.Values: enough for every commune of a region.
+const MaxValues = 10_000
+
+// Value is a distinct cell of a column.
+type Value struct {
+	Text  string `json:"text"`
+	Count int64  `json:"count"`
+}
+
+// Complete tells whether Values lists every distinct value of the column.
+func (c Column) Complete() bool { return int64(len(c.Values)) >= c.Distinct }
+
+// Column returns the named column, or nil.
+func (t *Table) Column(name string) *Column {
+	for i := range t.Columns {
+		if t.Columns[i].Name == name {
+			return &t.Columns[i]
+		}
+	}
+	return nil
+}
