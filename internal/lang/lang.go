@@ -1,0 +1,106 @@
+// Package lang holds what the rest of the house needs to know of French and
+// English text: folding, words, stems, the language of a question, numbers and
+// dates read and written the way each language writes them.
+package lang
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Lang is the language a question was asked in and is answered in.
+type Lang string
+
+// The two languages spoken here.
+const (
+	French  Lang = "fr"
+	English Lang = "en"
+)
+
+// Pick returns fr or en by language; the form every user-facing text uses.
+func (l Lang) Pick(fr, en string) string {
+	if l == English {
+		return en
+	}
+	return fr
+}
+
+// Fold lowers s and removes accents, ligatures, elisions' apostrophes and
+// punctuation, so that "L'Élan-d’Œuf" and "l elan d oeuf" compare equal. Runs
+// of anything that is not a letter or a digit become one space; the result has
+// no space at either end.
+func Fold(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	space := false
+	write := func(r rune) {
+		if space && b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		space = false
+		b.WriteRune(r)
+	}
+	for _, r := range norm.NFKD.String(s) {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+		case r < 0x80 && (r >= 'a' && r <= 'z' || r >= '0' && r <= '9'):
+			write(r)
+		case r == 'œ' || r == 'Œ':
+			write('o')
+			write('e')
+		case r == 'æ' || r == 'Æ':
+			write('a')
+			write('e')
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			write(unicode.ToLower(r))
+		default:
+			space = true
+		}
+	}
+	return b.String()
+}
+
+// Word is a word of a text as it stands and as it compares.
+type Word struct {
+	Text  string // as written
+	Fold  string // folded, never empty
+	Start int    // byte offsets in the text
+	End   int
+}
+
+// Words cuts s into runs of letters and digits. A decimal or grouped number
+// ("10 000", "1 234,5", "5,000") stays one word; see ParseNumber for its value.
+func Words(s string) []Word {
+	var words []Word
+	start := -1
+	flush := func(end int) {
+		if start < 0 {
+			return
+		}
+		if f := Fold(s[start:end]); f != "" {
+			words = append(words, Word{Text: s[start:end], Fold: f, Start: start, End: end})
+		}
+		start = -1
+	}
+	for i := 0; i < len(s); {
+		if n := numberLen(s[i:]); n > 0 && start < 0 {
+			start = i
+			flush(i + n)
+			i += n
+			continue
+		}
+		r, size := decodeRune(s[i:])
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r) {
+			if start < 0 {
+				start = i
+			}
+		} else {
+			flush(i)
+		}
+		i += size
+	}
+	flush(len(s))
+	return words
+}

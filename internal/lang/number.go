@@ -1,0 +1,158 @@
+package lang
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	noBreakSpace       = '\u00a0'
+	narrowNoBreakSpace = '\u202f'
+)
+
+func decodeRune(s string) (rune, int) { return utf8.DecodeRuneInString(s) }
+
+func groupSpace(r rune) bool {
+	return r == ' ' || r == noBreakSpace || r == narrowNoBreakSpace
+}
+
+// numberLen returns how many bytes of s the number at its start takes:
+// digits, groups of three after a space, comma or point, and decimals. It is 0
+// where s does not start with a digit, or goes on as a word ("2e", "3D").
+func numberLen(s string) int {
+	i := digits(s)
+	if i == 0 {
+		return 0
+	}
+	if i <= 3 { // groups of three
+		for i < len(s) {
+			r, size := decodeRune(s[i:])
+			if !groupSpace(r) && r != ',' && r != '.' {
+				break
+			}
+			if digits(s[i+size:]) != 3 {
+				break
+			}
+			i += size + 3
+		}
+	}
+	if i < len(s) && (s[i] == ',' || s[i] == '.') {
+		if n := digits(s[i+1:]); n > 0 {
+			i += 1 + n
+		}
+	}
+	if i < len(s) {
+		if r, _ := decodeRune(s[i:]); unicode.IsLetter(r) {
+			return 0
+		}
+	}
+	return i
+}
+
+func digits(s string) int {
+	n := 0
+	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
+		n++
+	}
+	return n
+}
+
+// ParseNumber reads a number as a person types it in either language: "10 000",
+// "1 234,5", "5,000", "1.5", "-3", "12 %", "1,2 M€". A comma or a point before exactly three
+// final digits is a thousands separator in English and where it repeats, else a decimal sign.
+func ParseNumber(s string, l Lang) (float64, bool) {
+	s = strings.TrimSpace(s)
+	neg := false
+	if r, size := decodeRune(s); r == '-' || r == '−' {
+		neg = true
+		s = s[size:]
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if !groupSpace(r) {
+			b.WriteRune(r)
+		}
+	}
+	t := b.String()
+	comma, point := strings.Count(t, ","), strings.Count(t, ".")
+	switch {
+	case comma > 0 && point > 0: // the last sign is the decimal one
+		if strings.LastIndexByte(t, ',') > strings.LastIndexByte(t, '.') {
+			t = strings.ReplaceAll(strings.ReplaceAll(t, ".", ""), ",", ".")
+		} else {
+			t = strings.ReplaceAll(t, ",", "")
+		}
+	case comma > 1:
+		t = strings.ReplaceAll(t, ",", "")
+	case comma == 1:
+		if l == English && len(t)-strings.IndexByte(t, ',') == 4 {
+			t = strings.Replace(t, ",", "", 1)
+		} else {
+			t = strings.Replace(t, ",", ".", 1)
+		}
+	case point > 1:
+		t = strings.ReplaceAll(t, ".", "")
+	case point == 1:
+		if i := strings.IndexByte(t, '.'); l == French && len(t)-i == 4 && i <= 3 && t[0] != '0' {
+			t = strings.Replace(t, ".", "", 1)
+		}
+	}
+	v, err := strconv.ParseFloat(t, 64)
+	if err != nil || math.IsInf(v, 0) || math.IsNaN(v) {
+		return 0, false
+	}
+	if neg {
+		v = -v
+	}
+	return v, true
+}
+
+// FormatNumber writes v with the given number of decimals, in the language's
+// style: 1 234,5 (narrow no-break spaces) in French, 1,234.5 in English.
+// A negative decimals keeps what the value needs, up to 2 (more below 1).
+func FormatNumber(v float64, decimals int, l Lang) string {
+	if decimals < 0 {
+		decimals = neededDecimals(v)
+	}
+	s := strconv.FormatFloat(math.Abs(v), 'f', decimals, 64)
+	whole, frac, _ := strings.Cut(s, ".")
+	sep, point := "\u202f", ","
+	if l == English {
+		sep, point = ",", "."
+	}
+	var b strings.Builder
+	if v < 0 && strings.Trim(s, "0.") != "" {
+		b.WriteString("-")
+	}
+	for i, d := range whole {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			b.WriteString(sep)
+		}
+		b.WriteRune(d)
+	}
+	if frac != "" {
+		b.WriteString(point + frac)
+	}
+	return b.String()
+}
+
+func neededDecimals(v float64) int {
+	a := math.Abs(v)
+	if a == math.Trunc(a) {
+		return 0
+	}
+	max := 2
+	for x := a; x < 0.1 && max < 8; x *= 10 {
+		max++
+	}
+	for d := 1; d < max; d++ {
+		p := math.Pow10(d)
+		if math.Abs(math.Round(a*p)/p-a) < 1e-9*math.Max(1, a) {
+			return d
+		}
+	}
+	return max
+}
