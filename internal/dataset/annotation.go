@@ -1,0 +1,129 @@
+package dataset
+
+// Annotation holds what a table's columns cannot say: what a row is, which
+// words people use, what is left out by default, what misleads. It is written
+// by hand in the catalogue (TOML) and matched to a table by its dataset or by
+// its set of columns, so that the same publication found on another portal
+// gets it too. French and English texts go in pairs.
+type Annotation struct {
+	ID       string   `toml:"id" json:"id"`
+	Datasets []string `toml:"datasets" json:"datasets,omitempty"` // IDs or names of datasets it is about
+	Columns  []string `toml:"columns" json:"columns"`             // a table that has all of these (without regard to case) is this publication
+	Rank     int      `toml:"rank" json:"rank,omitempty"`         // among annotations that fit a question equally, the higher answers
+
+	Title     Bilingual    `toml:"title" json:"title"` // short, as a person calls it
+	Entity    Entity       `toml:"entity" json:"entity"`
+	Time      TimePolicy   `toml:"time" json:"time,omitzero"`
+	Scope     Scope        `toml:"scope" json:"scope,omitzero"`
+	Measure   string       `toml:"measure" json:"measure,omitempty"` // the column meant when an amount is asked and none is named
+	Column    []ColumnNote `toml:"column" json:"column,omitempty"`
+	Defaults  []Default    `toml:"default" json:"default,omitempty"`
+	Synonyms  []Synonym    `toml:"synonym" json:"synonym,omitempty"`
+	Prefer    []string     `toml:"prefer" json:"prefer,omitempty"` // columns by preference, where a word is a value of several
+	Ambiguous []Ambiguity  `toml:"ambiguous" json:"ambiguous,omitempty"`
+	Caveats   []Caveat     `toml:"caveat" json:"caveat,omitempty"`
+	Absent    []Absence    `toml:"absent" json:"absent,omitempty"`
+	Questions []Bilingual  `toml:"question" json:"question,omitempty"` // good ones to start with
+}
+
+// Bilingual is one text in the two languages.
+type Bilingual struct {
+	FR string `toml:"fr" json:"fr"`
+	EN string `toml:"en" json:"en"`
+}
+
+// Words are the words and phrases people use, in the two languages.
+type Words struct {
+	FR []string `toml:"fr" json:"fr,omitempty"`
+	EN []string `toml:"en" json:"en,omitempty"`
+}
+
+// All lists the words of both languages.
+func (w Words) All() []string { return append(append([]string{}, w.FR...), w.EN...) }
+
+// Entity is what one row is, within one period.
+type Entity struct {
+	Name  Bilingual `toml:"name" json:"name"`             // singular: commune, municipality
+	Many  Bilingual `toml:"many" json:"many"`             // plural
+	Words Words     `toml:"words" json:"words,omitzero"`  // other names for it
+	Key   []string  `toml:"key" json:"key,omitempty"`     // columns that identify it within one period (code_commune)
+	Label string    `toml:"label" json:"label,omitempty"` // column that names it (commune); empty: rows have no name of their own (accounts)
+}
+
+// TimePolicy says which column is the year, and what is meant when none is named.
+type TimePolicy struct {
+	Column string    `toml:"column" json:"column,omitempty"`
+	Policy string    `toml:"policy" json:"policy,omitempty"` // latest: the last year, said; ask: ask which; all: every year together
+	Kind   Bilingual `toml:"kind" json:"kind,omitzero"`      // millésime, exercice; vintage, financial year
+	Add    bool      `toml:"add" json:"add,omitempty"`       // years may be added up (flows), unlike stocks such as a population
+}
+
+// Scope is the territory a table covers.
+type Scope struct {
+	Level string    `toml:"level" json:"level,omitempty"` // region, department, epci, commune, country
+	Code  string    `toml:"code" json:"code,omitempty"`
+	Name  Bilingual `toml:"name" json:"name,omitzero"`
+	Words []string  `toml:"words" json:"words,omitempty"` // words that name the whole table and so filter nothing: région, grand est, comptes …
+}
+
+// ColumnNote is what is known of one column.
+type ColumnNote struct {
+	Name  string    `toml:"name" json:"name"`
+	Label Bilingual `toml:"label" json:"label,omitzero"`
+	Words Words     `toml:"words" json:"words,omitzero"` // other names for it, verbs included: habitants, peuplé; dépenser, coûter
+	Unit  string    `toml:"unit" json:"unit,omitempty"`
+	Agg   string    `toml:"agg" json:"agg,omitempty"`     // sum (default for measures), avg, none
+	Level string    `toml:"level" json:"level,omitempty"` // territory level it holds: commune, epci, department, region
+	Code  string    `toml:"code" json:"code,omitempty"`   // for a column of names: the column with their codes
+	Hide  bool      `toml:"hide" json:"hide,omitempty"`   // not for answers (technical)
+}
+
+// Default is a filter that holds unless the question speaks of its column.
+type Default struct {
+	Column string    `toml:"column" json:"column"`
+	Values []string  `toml:"values" json:"values"`
+	Unless Words     `toml:"unless" json:"unless,omitzero"` // words that lift it without setting another value ("both", "y compris les opérations d'ordre")
+	Says   Bilingual `toml:"says" json:"says"`              // the assumption, as shown
+}
+
+// Synonym is a word people use for values of a column.
+type Synonym struct {
+	Column string    `toml:"column" json:"column"`
+	Values []string  `toml:"values" json:"values"`
+	Words  Words     `toml:"words" json:"words"`
+	Says   Bilingual `toml:"says" json:"says,omitzero"` // shown as an assumption when it is not obvious
+}
+
+// Ambiguity is a word that a careful person would ask back about.
+type Ambiguity struct {
+	Words   Words       `toml:"words" json:"words"`
+	Ask     Bilingual   `toml:"ask" json:"ask"`
+	Choices []Bilingual `toml:"choice" json:"choice"` // whole questions or phrases that settle it
+}
+
+// Caveat is shown with a figure when every condition holds. A condition without
+// values holds when the column is used at all; no condition: always.
+type Caveat struct {
+	When []Condition `toml:"when" json:"when,omitempty"`
+	Says Bilingual   `toml:"says" json:"says"`
+}
+
+// Condition holds when the rows asked for may have one of the values in the column.
+type Condition struct {
+	Column string   `toml:"column" json:"column"`
+	Values []string `toml:"values" json:"values,omitempty"`
+}
+
+// Absence is something people ask this table that it does not hold, with what to say.
+type Absence struct {
+	Words Words     `toml:"words" json:"words"`
+	Says  Bilingual `toml:"says" json:"says"`
+}
+
+// Pick returns the text in the language ("fr" or "en"), or the other where one is missing.
+func (b Bilingual) Pick(language string) string {
+	if language == "en" && b.EN != "" || b.FR == "" {
+		return b.EN
+	}
+	return b.FR
+}

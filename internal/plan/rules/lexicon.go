@@ -1,0 +1,210 @@
+package rules
+
+import (
+	"strings"
+
+	"cigogne/internal/lang"
+)
+
+// op is what a phrase of the question asks to do.
+type op string
+
+const (
+	opStop       op = "stop" // carries nothing
+	opCount      op = "count"
+	opHowMuch    op = "howmuch" // "combien", "quel montant": a count or a sum, as what follows tells
+	opSum        op = "sum"
+	opAvg        op = "avg"
+	opMedian     op = "median"
+	opMax        op = "max"
+	opMin        op = "min"
+	opMost       op = "most"  // "le plus", "most": with an adjective or a measure
+	opLeast      op = "least" // "le moins", "fewest"
+	opFirst      op = "first"
+	opLast       op = "last"
+	opNext       op = "next"
+	opPrevious   op = "previous"
+	opShare      op = "share"
+	opGrowth     op = "growth"    // "de combien a augmenté"
+	opPercent    op = "percent"   // "en pourcentage"
+	opEvolution  op = "evolution" // a figure a year
+	opDifference op = "difference"
+	opMinus      op = "minus"
+	opCompare    op = "compare"
+	opPerCapita  op = "percapita"
+	opGroup      op = "group"
+	opList       op = "list"
+	opWhich      op = "which"
+	opWho        op = "who"
+	opWhen       op = "when"
+	opWhere      op = "where"
+	opDistinct   op = "distinct"
+	opNot        op = "not"
+	opMoreThan   op = ">"
+	opLessThan   op = "<"
+	opAtLeast    op = ">="
+	opAtMost     op = "<="
+	opEquals     op = "="
+	opBetween    op = "between"
+	opFrom       op = "from" // "de 2018 à 2020"
+	opTo         op = "to"
+	opSince      op = "since"
+	opUntil      op = "until"
+	opAfter      op = "after"
+	opBefore     op = "before"
+	opAnd        op = "and"
+	opOr         op = "or"
+	opAll        op = "all"     // "toutes années confondues"
+	opMissing    op = "missing" // "sans valeur", "missing"
+	opRows       op = "rows"    // "lignes", "rows"
+	opOnly       op = "only"
+	opThan       op = "than" // "que la moyenne", "than X"
+	opGoes       op = "goes" // the verb between a whole and its part: "va aux", "vit dans"
+	opAnd2       op = "also" // opens a follow-up: "et", "and"
+)
+
+// phrase is an entry of the lexicon: folded words that are one operation.
+type phrase struct {
+	words []string
+	op    op
+	n     float64 // a number said in letters, for opNumber
+}
+
+// lexicon finds the operations of a language by their first word, longest
+// phrase first.
+type lexicon map[string][]phrase
+
+// operations are the phrases of both languages, one operation a line. Both
+// live in one lexicon: people mix them, and no phrase means two things.
+var operations = []struct {
+	op      op
+	phrases string // separated by |
+}{
+	{opCount, "combien de|combien d|nombre de|nombre d|nombres de|nb de|le nombre|nombre|how many|number of|count of|count|the number|total number of|amount of|quantite de|combien y a t il de|combien y a t il d|compter|decompte"},
+	{opHowMuch, "combien|how much|quel montant|quels montants|montant de|montants de|montant|le montant|quelle somme|what amount|a combien"},
+	{opSum, "total|totale|totaux|totales|au total|en tout|somme|somme des|la somme|cumul|cumule|combined|altogether|sum|sum of|in total|overall|totals|global|globale|combined total"},
+	{opAvg, "moyenne|moyen|moyens|moyennes|en moyenne|average|mean|averages|on average|avg|la moyenne"},
+	{opMedian, "mediane|median|medians|medianes"},
+	{opMax, "maximum|maximal|maximale|max|maximums|le maximum"},
+	{opMin, "minimum|minimal|minimale|min|minimums|le minimum"},
+	{opMost, "le plus|la plus|les plus|plus grand nombre|plus grand nombre de|le plus de|le plus d|most|the most|plus gros|plus gros postes|plus grosses|plus grands|plus grandes|plus grand|plus grande|plus eleve|plus elevee|plus eleves|plus elevees|plus important|plus importante|plus importants|plus importantes|plus fort|plus forte|plus haut|plus haute|highest|greatest|largest|biggest|le plus grand|la plus grande|les plus grands|les plus grandes|le plus gros|les plus gros|la plus grosse|les plus grosses|le plus eleve|la plus elevee|les plus eleves|les plus elevees|le plus important|la plus importante|les plus importants|les plus importantes|le plus fort|la plus forte|le plus haut|la plus haute|most number of|greatest number of|highest number of|largest number of|the greatest|the highest|the largest|the biggest|top|record|en tete|arrive en tete|principaux|principales|principal|principale|most of"},
+	{opLeast, "le moins|la moins|les moins|le moins de|le moins d|fewest|least|lowest|smallest|the fewest|the least|the lowest|the smallest|plus petit|plus petite|plus petits|plus petites|plus faible|plus faibles|plus bas|plus basse|le plus petit|la plus petite|les plus petits|les plus petites|le plus faible|la plus faible|les plus faibles|le plus bas|la plus basse|least number of|fewest number of|lowest number of|smallest number of|least amount of|moins eleve|moins elevee"},
+	{opFirst, "premier|premiere|premiers|premieres|first|earliest|the first|initial|1st|le premier|la premiere|les premiers|les premieres"},
+	{opLast, "dernier|derniere|derniers|dernieres|last|latest|most recent|the last|the latest|final|le plus recent|la plus recente|plus recent|plus recente|le dernier|la derniere|les derniers|les dernieres|most recently"},
+	{opNext, "suivant|suivante|next|right after|directly after|immediately after|comes after|listed after|came after|just after|following|below|listed below"},
+	{opPrevious, "precedent|precedente|previous|right before|directly before|immediately before|comes before|listed before|came before|just before|above|listed above|prior to"},
+	{opShare, "part|quelle part|la part|pourcentage|pourcentages|quel pourcentage|le pourcentage|percentage|percent|proportion|share|share of|proportion de|part de|part des|repartition|la repartition|repartition de|poids"},
+	{opGrowth, "augmente|augmentent|augmentation|de combien ont augmente|de combien a augmente|croissance|hausse|baisse|baissent|diminue|diminuent|diminution|progresse|progression|recul|recule|croit|increase|increased|decrease|decreased|grow|grown|grew|growth|rise|risen|rose|fall|fallen|fell|drop|dropped|change|changed|gagne|perdu|variation"},
+	{opPercent, "en pourcentage|en pour cent|en|in percent|in percentage|as a percentage"},
+	{opEvolution, "evolution|l evolution|evolue|evoluent|evoluer|comment evolue|comment a evolue|comment ont evolue|au fil des ans|au fil du temps|over time|over the years|trend|year by year|annee par annee|an par an|par annee|par an|chaque annee|by year|per year|each year|every year|for each year|pour chaque annee|historique|par exercice|par millesime|tendance|evolved|evolve"},
+	{opDifference, "difference|ecart|l ecart|la difference|difference between|ecart entre|de plus que|de moins que|more than did|how many more|how much more|how many fewer|how much less|how many less|combien de plus|combien de moins|solde|excedent"},
+	{opMinus, "moins les|moins la|moins le|moins des|minus|less the"},
+	{opCompare, "compare|comparer|comparez|comparaison|comparison|versus|vs|par rapport a|par rapport aux|contre|compared|compared to|compared with"},
+	{opPerCapita, "par habitant|par habitante|par tete|par habitants|per inhabitant|per capita|per head|per resident|per person|par personne"},
+	{opGroup, "par|by|per|for each|for every|each|every|pour chaque|pour chacun des|pour chacune des|selon|selon le|selon la|selon les|dans chaque|de chaque|dans chacun des|dans chacune des|chaque|ventile par|ventiles par|ventilee par|grouped by|group by|in each|of each|broken down by|suivant le type|d apres le|detail par|detail par"},
+	{opList, "liste|liste des|lister|list|list of|donne|donner|donne moi|donnez|montre|montrer|montre moi|affiche|affiche moi|show|show me|give|give me|name|name the|enumere|find|return|tell me|quels sont|quelles sont|what are|which are|display|noms des|names of|cite|citer|citez"},
+	{opWhich, "quel|quelle|quels|quelles|which|what|quel est|quelle est|what is|which is|what was|which was|what were|which were|laquelle|lequel|lesquels|lesquelles"},
+	{opWho, "qui|who|whom|whose"},
+	{opWhen, "quand|when|en quelle annee|quelle annee|what year|which year|in what year|in which year|what date|a quelle date|on what date|which date"},
+	{opWhere, "ou se trouve|ou se trouvent|ou est|ou sont|where"},
+	{opDistinct, "differents|differentes|distincts|distinctes|different|differente|distinct|unique|uniques|distinctly"},
+	{opNot, "hors|sauf|excepte|hormis|excluding|except|excluding the|not|sans|without|non|pas|never|ne pas|other than|autre que|autres que|en dehors de|a l exception de|aside from|besides|no|ni|sans compter|didn t|doesn t|isn t|don t|wasn t|weren t"},
+	{opMoreThan, "plus de|plus d|more than|over|greater than|higher than|superieur a|superieure a|superieurs a|superieures a|above|bigger than|larger than|exceeding|exceed|exceeds|exceeded|depasse|depassent|depassant|older than|heavier than|longer than|taller than|better than|at more than|strictement plus de|supérieur|dépassant|upwards of|greater|heavier|larger|older|longer|taller|higher|bigger"},
+	{opLessThan, "moins de|moins d|less than|under|fewer than|lower than|smaller than|inferieur a|inferieure a|inferieurs a|inferieures a|younger than|shorter than|lighter than|worse than|en dessous de|au dessous de|sous les|en deca de|lesser than|younger|lighter|shorter|lower|smaller"},
+	{opAtLeast, "au moins|at least|minimum de|d au moins|no less than|not less than|no fewer than|ou plus|or more|or higher|or greater|or above|et plus|and above|and more|or over"},
+	{opAtMost, "au plus|at most|maximum de|d au plus|no more than|not more than|ou moins|or less|or fewer|or lower|or below|or under|up to|jusqu a"},
+	{opEquals, "egal a|egale a|equal to|equals|exactly|exactement|de exactement"},
+	{opBetween, "entre|between|compris entre|comprise entre|comprises entre|allant de"},
+	{opSince, "depuis|since|a partir de|a compter de|starting in|starting from|from|des"},
+	{opUntil, "jusqu en|jusqu|until|till|through|jusqu a"},
+	{opAfter, "apres|after|posterieur a|posterieure a|later than"},
+	{opBefore, "avant|before|anterieur a|anterieure a|earlier than"},
+	{opAnd, "et|and|ainsi que|as well as|puis|both"},
+	{opOr, "ou|or|ou bien|either"},
+	{opAll, "toutes annees confondues|tous exercices confondus|toutes les annees|tous les ans|all years|in all years|across all years|toutes annees|tous les exercices|toutes sections confondues|les deux sections|tous millesimes confondus|overall years|sur toute la periode|sur l ensemble de la periode"},
+	{opMissing, "sans valeur|valeur manquante|valeurs manquantes|manquant|manquante|manquants|manquantes|missing|non renseigne|non renseignee|non renseignes|vide|vides|n a pas de|n ont pas de|n ont aucune|n a aucune|sans|have no|has no|unknown|inconnue|inconnu"},
+	{opRows, "lignes|ligne|rows|row|entries|enregistrements|records listed|enregistrement|entrees"},
+	{opOnly, "seulement|uniquement|only|just|rien que|exclusivement|solely"},
+	{opThan, "than|que la|que le|que l|que"},
+	{opGoes, "va|vont|vit|vivent|habite|habitent|consacre|consacree|consacrees|consacres|allait|allaient|represente|representent|sert|revient|reviennent|goes|go|lives|live|went|spent on|dans"},
+}
+
+// stopWords carry nothing by themselves, folded, in both languages.
+var stopWords = wordSet(`
+	a à au aux avec c ce ceci cela ces cet cette d de des du dans en est et etait etaient ete etre eu il ils elle elles j je l la le les leur leurs lui
+	m me moi mon ma mes n ne notre nos nous on par pour qu que s sa se ses si son sont sur t ta te tes toi ton tu un une votre vos vous y
+	ont ai as avait avaient avoir fut furent soit fait font faire fit eux dont lors pendant durant vers chez
+	est-ce ya existe existent exister compte comptent comptait comptaient comporte comportent contient contiennent recense recenses recensees recensee trouve trouvent situe situee situes situees
+	merci svp stp bonjour salut please hello hi thanks thank dis dire dites savoir voudrais veux peux pouvez puis connaitre aimerais cherche chercher besoin
+	the a an of in on at for to with from as is are was were be been being do does did has have had having it its it s that this these those there their they them
+	he she his her him i you we our us your my me will would can could should may might
+	than then so also any some all if while during within into onto upon
+	exist exists existing listed list shown appear appears appeared according table chart page dataset data donnees tableau record recorded
+	belong belongs belonging appartient appartiennent appartenir font partie
+	question answer reponse quoi tout toute tous toutes chacun chacune environ about approximately
+	cet cette ceux celle celles celui meme memes same
+	produced made had got get gets take takes took taken went go come came comes used use
+	sein niveau cas lieu titre compris comprises y compris
+	annuel annuelle annuels annuelles yearly annual
+`)
+
+func wordSet(s string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(s) {
+		for _, f := range strings.Fields(lang.Fold(w)) {
+			set[f] = true
+		}
+	}
+	return set
+}
+
+// numberWords are the small numbers people write in letters.
+var numberWords = map[string]float64{
+	"un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9, "dix": 10, "douze": 12, "quinze": 15, "vingt": 20,
+	"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20,
+}
+
+// ordinals are the places people write in letters or short.
+var ordinals = map[string]int{
+	"deuxieme": 2, "second": 2, "seconde": 2, "troisieme": 3, "quatrieme": 4, "cinquieme": 5, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "third": 3, "fourth": 4, "fifth": 5, "2e": 2, "3e": 3,
+}
+
+// multipliers scale the number before them.
+var multipliers = map[string]float64{
+	"mille": 1e3, "millier": 1e3, "milliers": 1e3, "million": 1e6, "millions": 1e6, "milliard": 1e9, "milliards": 1e9, "thousand": 1e3, "billion": 1e9, "billions": 1e9, "k": 1e3, "m": 1e6, "md": 1e9, "k€": 1e3,
+}
+
+func newLexicon() lexicon {
+	lex := lexicon{}
+	for _, o := range operations {
+		for _, p := range strings.Split(o.phrases, "|") {
+			words := strings.Fields(lang.Fold(p))
+			if len(words) == 0 {
+				continue
+			}
+			lex[words[0]] = append(lex[words[0]], phrase{words: words, op: o.op})
+		}
+	}
+	return lex
+}
+
+// match returns the operations that start at the first of the folded words,
+// with how many words each takes.
+func (lex lexicon) match(words []string) []phrase {
+	var found []phrase
+	for _, p := range lex[words[0]] {
+		if len(p.words) <= len(words) && equal(p.words, words[:len(p.words)]) {
+			found = append(found, p)
+		}
+	}
+	return found
+}
+
+func equal(a, b []string) bool {
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,353 @@
+package query
+
+import (
+	"fmt"
+	"strings"
+
+	"cigogne/internal/dataset"
+)
+
+// Tables finds a table's profile by its ID; nil where there is none.
+type Tables func(id string) *dataset.Table
+
+// Output says what a column of the result holds.
+type Output struct {
+	Name    string // what a reader sees
+	Column  string // the table's column it comes from, if one
+	Agg     Agg    // of a measure
+	Unit    string
+	Measure bool // a number to read, not a label
+	Derived bool
+}
+
+// Compiled is a plan as SQL: identifiers quoted, every value a bound parameter.
+type Compiled struct {
+	SQL     string
+	Args    []any
+	Outputs []Output
+}
+
+// Compile checks the plan against the profiles of its tables and writes it as
+// one DuckDB SELECT. Errors are *PlanError.
+func Compile(p *Plan, tables Tables) (*Compiled, error) {
+	if err := Validate(p, tables); err != nil {
+		return nil, err
+	}
+	w := &writer{tables: tables}
+	outputs := w.plan(p, true)
+	return &Compiled{SQL: w.b.String(), Args: w.args, Outputs: outputs}, nil
+}
+
+// writer builds the text and its arguments in the order they are read.
+type writer struct {
+	b      strings.Builder
+	args   []any
+	tables Tables
+}
+
+func (w *writer) str(s ...string) {
+	for _, x := range s {
+		w.b.WriteString(x)
+	}
+}
+
+func (w *writer) list(n int, sep string, each func(i int)) {
+	for i := range n {
+		if i > 0 {
+			w.str(sep)
+		}
+		each(i)
+	}
+}
+
+// Quote writes an identifier so that nothing in it is read as SQL.
+func Quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+func (w *writer) plan(p *Plan, named bool) []Output {
+	t := w.tables(p.Table)
+	var outputs []Output
+	alias := func(o Output) {
+		outputs = append(outputs, o)
+		if named {
+			w.str(" AS ", Quote(o.Name))
+		}
+	}
+	names := map[string]int{}
+	unique := func(name string) string {
+		names[name]++
+		if n := names[name]; n > 1 {
+			return fmt.Sprintf("%s (%d)", name, n)
+		}
+		return name
+	}
+
+	w.str("SELECT ")
+	if p.Distinct {
+		w.str("DISTINCT ")
+	}
+	sep := ""
+	for _, c := range append(append([]string{}, p.GroupBy...), p.Columns...) {
+		w.str(sep, Quote(c))
+		sep = ", "
+		alias(Output{Name: unique(c), Column: c, Unit: t.Column(c).Unit})
+	}
+	for _, m := range p.Measures {
+		w.str(sep)
+		sep = ", "
+		w.measure(t, m)
+		alias(Output{Name: unique(measureName(m)), Column: m.Column, Agg: m.Agg, Unit: measureUnit(t, m), Measure: true})
+	}
+	if d := p.Derived; d != nil {
+		w.str(sep)
+		w.derived(p, t, d)
+		alias(Output{Name: unique(string(d.Op)), Unit: derivedUnit(p, t, d), Measure: true, Derived: true})
+	}
+	w.str(" FROM ", Quote(p.Table))
+	w.where(p, t)
+	if len(p.GroupBy) > 0 {
+		w.str(" GROUP BY ")
+		w.list(len(p.GroupBy), ", ", func(i int) { w.str(Quote(p.GroupBy[i])) })
+	}
+	if len(p.Having) > 0 {
+		w.str(" HAVING ")
+		w.list(len(p.Having), " AND ", func(i int) {
+			h := p.Having[i]
+			w.measure(t, p.Measures[h.Measure-1])
+			w.str(" ", sqlOp(h.Op), " ")
+			w.arg(h.Value)
+		})
+	}
+	if p.Ties && p.Limit > 0 && len(p.OrderBy) > 0 {
+		w.str(" QUALIFY rank() OVER (ORDER BY ")
+		w.order(p, t)
+		w.str(fmt.Sprintf(") BETWEEN %d AND %d", p.Offset+1, p.Offset+p.Limit))
+	}
+	if len(p.OrderBy) > 0 {
+		w.str(" ORDER BY ")
+		w.order(p, t)
+		for _, g := range p.GroupBy { // the same answer twice, in the same order
+			w.str(", ", Quote(g))
+		}
+	} else if len(p.GroupBy) > 0 {
+		w.str(" ORDER BY ")
+		w.list(len(p.GroupBy), ", ", func(i int) { w.str(Quote(p.GroupBy[i]), " NULLS LAST") })
+	} else if len(p.Columns) > 0 && !p.Distinct {
+		w.str(" ORDER BY rowid")
+	} else if p.Distinct {
+		w.str(" ORDER BY ALL")
+	}
+	if p.Limit > 0 && !p.Ties {
+		w.str(fmt.Sprintf(" LIMIT %d", p.Limit))
+		if p.Offset > 0 {
+			w.str(fmt.Sprintf(" OFFSET %d", p.Offset))
+		}
+	}
+	return outputs
+}
+
+func (w *writer) order(p *Plan, t *dataset.Table) {
+	w.list(len(p.OrderBy), ", ", func(i int) {
+		o := p.OrderBy[i]
+		switch {
+		case o.Measure > len(p.Measures):
+			w.derived(p, t, p.Derived)
+		case o.Measure > 0:
+			w.measure(t, p.Measures[o.Measure-1])
+		case o.Column != "":
+			w.str(Quote(o.Column))
+		default:
+			w.str("rowid")
+		}
+		if o.Desc {
+			w.str(" DESC")
+		}
+		w.str(" NULLS LAST")
+	})
+}
+
+func (w *writer) measure(t *dataset.Table, m Measure) {
+	switch m.Agg {
+	case Count:
+		if m.Column == "" {
+			w.str("count(*)")
+		} else {
+			w.str("count(", Quote(m.Column), ")")
+		}
+	case CountDistinct:
+		w.str("count(DISTINCT ", Quote(m.Column), ")")
+	default:
+		w.str(string(m.Agg), "(", Quote(m.Column), ")")
+	}
+	if len(m.Where) > 0 {
+		w.str(" FILTER (WHERE ")
+		w.filters(t, m.Where)
+		w.str(")")
+	}
+}
+
+func (w *writer) derived(p *Plan, t *dataset.Table, d *Derived) {
+	of := func() { w.measure(t, p.Measures[d.Of-1]) }
+	over := func() { w.measure(t, p.Measures[d.Over-1]) }
+	switch d.Op {
+	case Share:
+		w.str("100.0 * ")
+		of()
+		w.str(" / nullif(")
+		over()
+		w.str(", 0)")
+	case ShareOfTotal:
+		w.str("100.0 * ")
+		of()
+		w.str(" / nullif(sum(")
+		of()
+		w.str(") OVER (), 0)")
+	case Difference:
+		of()
+		w.str(" - ")
+		over()
+	case Growth:
+		w.str("100.0 * (")
+		of()
+		w.str(" - ")
+		over()
+		w.str(") / nullif(")
+		over()
+		w.str(", 0)")
+	case Ratio:
+		of()
+		w.str(" / nullif(")
+		if d.Per != nil {
+			w.str("(")
+			w.plan(d.Per, false)
+			w.str(")")
+		} else {
+			over()
+		}
+		w.str(", 0)")
+	}
+}
+
+func (w *writer) where(p *Plan, t *dataset.Table) {
+	if len(p.Where) == 0 {
+		return
+	}
+	w.str(" WHERE ")
+	if p.Shift != 0 {
+		w.str(fmt.Sprintf("rowid IN (SELECT rowid + %d FROM ", p.Shift), Quote(p.Table), " WHERE ")
+		w.filters(t, p.Where)
+		w.str(")")
+		return
+	}
+	w.filters(t, p.Where)
+}
+
+func (w *writer) filters(t *dataset.Table, filters []Filter) {
+	w.list(len(filters), " AND ", func(i int) { w.filter(t, filters[i]) })
+}
+
+func (w *writer) filter(t *dataset.Table, f Filter) {
+	c := t.Column(f.Column)
+	name := Quote(f.Column)
+	value := func(i int) { w.typed(c, f.Values[i]) }
+	switch f.Op {
+	case Eq, Ne:
+		not := ""
+		if f.Op == Ne {
+			w.str("(", name, " IS NULL OR ")
+			not = "NOT "
+		}
+		if f.Than != nil {
+			w.str(name, " ", sqlOp(f.Op), " (")
+			w.plan(f.Than, false)
+			w.str(")")
+		} else if len(f.Values) == 1 {
+			w.str(name, " ", sqlOp(f.Op), " ")
+			value(0)
+		} else {
+			w.str(name, " ", not, "IN (")
+			w.list(len(f.Values), ", ", value)
+			w.str(")")
+		}
+		if f.Op == Ne {
+			w.str(")")
+		}
+	case Between:
+		w.str(name, " BETWEEN ")
+		value(0)
+		w.str(" AND ")
+		value(1)
+	case Contains:
+		w.str("contains(lower(strip_accents(", name, ")), lower(strip_accents(")
+		w.arg(f.Values[0])
+		w.str("::VARCHAR)))")
+	case Null:
+		w.str(name, " IS NULL")
+	case NotNull:
+		w.str(name, " IS NOT NULL")
+	default:
+		w.str(name, " ", sqlOp(f.Op), " ")
+		if f.Than != nil {
+			w.str("(")
+			w.plan(f.Than, false)
+			w.str(")")
+		} else {
+			value(0)
+		}
+	}
+}
+
+// typed binds a value as the column's own type, so that no cast of the column
+// hides an index or a mistake.
+func (w *writer) typed(c *dataset.Column, v any) {
+	if f, ok := v.(float64); ok && c.Type == dataset.Integer && f == float64(int64(f)) {
+		v = int64(f)
+	}
+	w.arg(v)
+	switch c.Type {
+	case dataset.Date:
+		w.str("::DATE")
+	case dataset.DateTime:
+		w.str("::TIMESTAMP")
+	}
+}
+
+func (w *writer) arg(v any) {
+	w.args = append(w.args, v)
+	w.str("?")
+}
+
+func sqlOp(op Op) string {
+	if op == Ne {
+		return "<>"
+	}
+	return string(op)
+}
+
+func measureName(m Measure) string {
+	if m.Label != "" {
+		return m.Label
+	}
+	if m.Column == "" {
+		return string(m.Agg)
+	}
+	return string(m.Agg) + " " + m.Column
+}
+
+func measureUnit(t *dataset.Table, m Measure) string {
+	if m.Agg == Count || m.Agg == CountDistinct || m.Column == "" {
+		return ""
+	}
+	return t.Column(m.Column).Unit
+}
+
+func derivedUnit(p *Plan, t *dataset.Table, d *Derived) string {
+	switch {
+	case d.Unit != "":
+		return d.Unit
+	case d.Op == Share || d.Op == ShareOfTotal || d.Op == Growth:
+		return "%"
+	case d.Op == Difference:
+		return measureUnit(t, p.Measures[d.Of-1])
+	}
+	return ""
+}

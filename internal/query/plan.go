@@ -1,0 +1,137 @@
+// Package query holds the typed query plan: what a question asks of one table,
+// said in a closed set of terms. Both planners write it, one set of checks
+// guards it, and it is written as DuckDB SQL and explained in words here.
+package query
+
+// Plan asks one table for cells (Columns) or for aggregates (Measures), by
+// group or not. The zero values mean "nothing of it".
+type Plan struct {
+	Table    string    `json:"table"`              // dataset.Table.ID
+	Columns  []string  `json:"columns,omitempty"`  // cells listed as they are; exclusive with Measures
+	Distinct bool      `json:"distinct,omitempty"` // each combination of Columns once
+	Measures []Measure `json:"measures,omitempty"`
+	GroupBy  []string  `json:"group_by,omitempty"`
+	Where    []Filter  `json:"where,omitempty"` // all must hold
+	Having   []Having  `json:"having,omitempty"`
+	OrderBy  []Order   `json:"order_by,omitempty"`
+	Limit    int       `json:"limit,omitempty"`  // 0: every row
+	Ties     bool      `json:"ties,omitempty"`   // rows that equal the last kept one by OrderBy stay too
+	Offset   int       `json:"offset,omitempty"` // rows left out before Limit is counted ("the second …")
+	Shift    int       `json:"shift,omitempty"`  // take the rows that many places after (before, if negative) the matching ones
+	Derived  *Derived  `json:"derived,omitempty"`
+}
+
+// Agg is an aggregate function.
+type Agg string
+
+// The closed list of aggregates.
+const (
+	Count         Agg = "count" // rows, or cells that are not null when a column is named
+	CountDistinct Agg = "count_distinct"
+	Sum           Agg = "sum"
+	Avg           Agg = "avg"
+	Median        Agg = "median"
+	Min           Agg = "min"
+	Max           Agg = "max"
+)
+
+// Measure is one aggregate. Where narrows it alone, so that two measures of one
+// plan can be compared (2020 and 2018, receipts and spending).
+type Measure struct {
+	Agg    Agg      `json:"agg"`
+	Column string   `json:"column,omitempty"`
+	Where  []Filter `json:"where,omitempty"`
+	Label  string   `json:"label,omitempty"` // what a reader calls it; made from the rest when empty
+}
+
+// Op compares a column with values.
+type Op string
+
+// The closed list of operators.
+const (
+	Eq       Op = "="  // any of Values
+	Ne       Op = "!=" // none of Values; null cells stay
+	Lt       Op = "<"
+	Le       Op = "<="
+	Gt       Op = ">"
+	Ge       Op = ">="
+	Between  Op = "between"  // both bounds included
+	Contains Op = "contains" // text, without regard to case and accents
+	Null     Op = "null"
+	NotNull  Op = "not_null"
+)
+
+// Filter keeps the rows whose column compares so with Values (string, float64,
+// int64 or bool), or with the one figure that Than yields.
+type Filter struct {
+	Column string `json:"column"`
+	Op     Op     `json:"op"`
+	Values []any  `json:"values,omitempty"`
+	Than   *Plan  `json:"than,omitempty"`
+}
+
+// Having keeps the groups whose measure compares so with Value.
+type Having struct {
+	Measure int     `json:"measure"` // 1-based
+	Op      Op      `json:"op"`
+	Value   float64 `json:"value"`
+}
+
+// Order sorts by a column or by a measure (1-based); nulls come last. With
+// neither, it is the order of the rows in the file.
+type Order struct {
+	Column  string `json:"column,omitempty"`
+	Measure int    `json:"measure,omitempty"`
+	Desc    bool   `json:"desc,omitempty"`
+}
+
+// DerivedOp makes one more figure out of measures.
+type DerivedOp string
+
+// The closed list of derived figures. Of and Over are 1-based measures.
+const (
+	Share        DerivedOp = "share"          // 100 × Of / Over
+	ShareOfTotal DerivedOp = "share_of_total" // 100 × Of / the sum of Of over all groups
+	Difference   DerivedOp = "difference"     // Of − Over
+	Growth       DerivedOp = "growth"         // 100 × (Of − Over) / Over
+	Ratio        DerivedOp = "ratio"          // Of / Over, or Of / the one figure of Per
+)
+
+// Derived is a figure made from measures of the plan, or from one of them and
+// the single figure of another plan.
+type Derived struct {
+	Op   DerivedOp `json:"op"`
+	Of   int       `json:"of"`
+	Over int       `json:"over,omitempty"`
+	Per  *Plan     `json:"per,omitempty"`
+	Unit string    `json:"unit,omitempty"`
+}
+
+// Grouped tells whether the plan yields a row a group rather than one figure.
+func (p *Plan) Grouped() bool { return len(p.GroupBy) > 0 }
+
+// Tables lists the tables the plan reads, its own first.
+func (p *Plan) Tables() []string {
+	tables := []string{p.Table}
+	add := func(sub *Plan) {
+		if sub == nil {
+			return
+		}
+		for _, t := range sub.Tables() {
+			seen := false
+			for _, have := range tables {
+				seen = seen || have == t
+			}
+			if !seen {
+				tables = append(tables, t)
+			}
+		}
+	}
+	for _, f := range p.Where {
+		add(f.Than)
+	}
+	if p.Derived != nil {
+		add(p.Derived.Per)
+	}
+	return tables
+}

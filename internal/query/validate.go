@@ -1,0 +1,244 @@
+package query
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
+)
+
+// Bounds on a plan: wider ones are refused, not cut.
+const (
+	maxParts  = 32
+	maxValues = 1000
+	maxDepth  = 2 // a plan within a plan
+	maxLimit  = 100_000
+)
+
+// PlanError says what is wrong with a plan, in words a planner can act on.
+type PlanError struct {
+	Part string   // "table", "column", "measure", …
+	Name string   // what was asked for
+	Near []string // what exists and looks like it
+	Why  string
+}
+
+func (e *PlanError) Error() string {
+	s := fmt.Sprintf("%s %q: %s", e.Part, e.Name, e.Why)
+	if len(e.Near) > 0 {
+		s += "; near: " + strings.Join(e.Near, ", ")
+	}
+	return s
+}
+
+// Validate checks a plan against the profiles of its tables: everything named
+// exists, aggregates fit types, values fit columns, indexes point somewhere.
+func Validate(p *Plan, tables Tables) error { return validate(p, tables, 0) }
+
+func validate(p *Plan, tables Tables, depth int) error {
+	if depth > maxDepth {
+		return &PlanError{Part: "plan", Name: p.Table, Why: "too many plans within plans"}
+	}
+	t := tables(p.Table)
+	if t == nil {
+		return &PlanError{Part: "table", Name: p.Table, Why: "no such table"}
+	}
+	if len(p.Columns)+len(p.Measures)+len(p.GroupBy)+len(p.Where)+len(p.OrderBy)+len(p.Having) > maxParts {
+		return &PlanError{Part: "plan", Name: p.Table, Why: "too many parts"}
+	}
+	if len(p.Columns) == 0 && len(p.Measures) == 0 {
+		return &PlanError{Part: "plan", Name: p.Table, Why: "asks for no column and no measure"}
+	}
+	if len(p.Columns) > 0 && (len(p.Measures) > 0 || len(p.GroupBy) > 0) {
+		return &PlanError{Part: "plan", Name: p.Table, Why: "lists columns and aggregates at once: put the columns in group_by"}
+	}
+	if p.Limit < 0 || p.Limit > maxLimit || p.Offset < 0 || p.Offset > maxLimit {
+		return &PlanError{Part: "limit", Name: fmt.Sprint(p.Limit), Why: fmt.Sprintf("must be between 0 and %d", maxLimit)}
+	}
+	for _, c := range slices.Concat(p.Columns, p.GroupBy) {
+		if err := hasColumn(t, c); err != nil {
+			return err
+		}
+	}
+	for _, m := range p.Measures {
+		if err := checkMeasure(t, m, tables, depth); err != nil {
+			return err
+		}
+	}
+	for _, f := range p.Where {
+		if err := checkFilter(t, f, tables, depth); err != nil {
+			return err
+		}
+	}
+	measures := len(p.Measures)
+	for _, h := range p.Having {
+		if h.Measure < 1 || h.Measure > measures || !slices.Contains([]Op{Eq, Ne, Lt, Le, Gt, Ge}, h.Op) {
+			return &PlanError{Part: "having", Name: fmt.Sprint(h.Measure), Why: "no such measure or operator"}
+		}
+	}
+	sortable := measures
+	if d := p.Derived; d != nil {
+		if err := checkDerived(p, d, tables, depth); err != nil {
+			return err
+		}
+		sortable++
+	}
+	for _, o := range p.OrderBy {
+		if o.Measure < 0 || o.Measure > sortable {
+			return &PlanError{Part: "order", Name: fmt.Sprint(o.Measure), Why: "no such measure"}
+		}
+		if o.Column == "" {
+			continue
+		}
+		if err := hasColumn(t, o.Column); err != nil {
+			return err
+		}
+		if p.aggregates() && !slices.Contains(p.GroupBy, o.Column) {
+			return &PlanError{Part: "order", Name: o.Column, Why: "not among the groups"}
+		}
+		if p.Distinct && !slices.Contains(p.Columns, o.Column) {
+			return &PlanError{Part: "order", Name: o.Column, Why: "not among the distinct columns"}
+		}
+	}
+	return nil
+}
+
+func (p *Plan) aggregates() bool { return len(p.Measures) > 0 }
+
+func hasColumn(t *dataset.Table, name string) error {
+	if t.Column(name) != nil {
+		return nil
+	}
+	return &PlanError{Part: "column", Name: name, Why: "no such column", Near: nearColumns(t, name)}
+}
+
+// nearColumns lists the columns that share a word with name, else the first few.
+func nearColumns(t *dataset.Table, name string) []string {
+	words := strings.Fields(lang.Fold(name))
+	var near []string
+	for _, c := range t.Columns {
+		folded := lang.Fold(c.Name)
+		if slices.ContainsFunc(words, func(w string) bool { return len(w) > 2 && strings.Contains(folded, w) }) {
+			near = append(near, c.Name)
+		}
+	}
+	for i := 0; len(near) == 0 && i < len(t.Columns) && i < 8; i++ {
+		near = append(near, t.Columns[i].Name)
+	}
+	return near
+}
+
+func checkMeasure(t *dataset.Table, m Measure, tables Tables, depth int) error {
+	if !slices.Contains([]Agg{Count, CountDistinct, Sum, Avg, Median, Min, Max}, m.Agg) {
+		return &PlanError{Part: "measure", Name: string(m.Agg), Why: "no such aggregate"}
+	}
+	if m.Column == "" {
+		if m.Agg != Count {
+			return &PlanError{Part: "measure", Name: string(m.Agg), Why: "needs a column"}
+		}
+	} else if err := hasColumn(t, m.Column); err != nil {
+		return err
+	} else if c := t.Column(m.Column); !c.Type.Numeric() && (m.Agg == Sum || m.Agg == Avg || m.Agg == Median) {
+		return &PlanError{Part: "measure", Name: m.Column, Why: "is " + string(c.Type) + ": it cannot be added up"}
+	} else if c.Role == dataset.Year && (m.Agg == Sum || m.Agg == Avg) || c.Role == dataset.Code && (m.Agg == Sum || m.Agg == Avg || m.Agg == Median) {
+		return &PlanError{Part: "measure", Name: m.Column, Why: "is a " + string(c.Role) + ": adding it up means nothing"}
+	}
+	for _, f := range m.Where {
+		if err := checkFilter(t, f, tables, depth); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkFilter(t *dataset.Table, f Filter, tables Tables, depth int) error {
+	if err := hasColumn(t, f.Column); err != nil {
+		return err
+	}
+	c := t.Column(f.Column)
+	want := 1
+	switch f.Op {
+	case Null, NotNull:
+		want = 0
+	case Between:
+		want = 2
+	case Eq, Ne:
+		want = max(1, min(len(f.Values), maxValues))
+	case Lt, Le, Gt, Ge:
+	case Contains:
+		if c.Type != dataset.Text {
+			return &PlanError{Part: "filter", Name: f.Column, Why: "contains needs a text column"}
+		}
+	default:
+		return &PlanError{Part: "filter", Name: string(f.Op), Why: "no such operator"}
+	}
+	if f.Than != nil {
+		if len(f.Values) > 0 || want != 1 {
+			return &PlanError{Part: "filter", Name: f.Column, Why: "compares with values and with a plan at once"}
+		}
+		if len(f.Than.Measures)+len(f.Than.Columns) != 1 || f.Than.Grouped() || f.Than.Derived != nil || len(f.Than.Columns) == 1 && f.Than.Limit != 1 {
+			return &PlanError{Part: "filter", Name: f.Column, Why: "the plan it compares with must yield one figure"}
+		}
+		return validate(f.Than, tables, depth+1)
+	}
+	if len(f.Values) != want {
+		return &PlanError{Part: "filter", Name: f.Column, Why: fmt.Sprintf("%s takes %d value(s), got %d", f.Op, want, len(f.Values))}
+	}
+	for _, v := range f.Values {
+		if !fits(c, v) {
+			return &PlanError{Part: "filter", Name: f.Column, Why: fmt.Sprintf("value %v does not fit a %s column", v, c.Type)}
+		}
+	}
+	return nil
+}
+
+func fits(c *dataset.Column, v any) bool {
+	switch x := v.(type) {
+	case string:
+		switch c.Type {
+		case dataset.Text:
+			return true
+		case dataset.Date, dataset.DateTime:
+			return len(x) >= 10 && x[4] == '-' && x[7] == '-'
+		}
+	case float64, int64, int:
+		return c.Type.Numeric()
+	case bool:
+		return c.Type == dataset.Boolean
+	}
+	return false
+}
+
+func checkDerived(p *Plan, d *Derived, tables Tables, depth int) error {
+	n := len(p.Measures)
+	bad := func(why string) error { return &PlanError{Part: "derived", Name: string(d.Op), Why: why} }
+	if d.Of < 1 || d.Of > n {
+		return bad("of points at no measure")
+	}
+	switch d.Op {
+	case Share, Difference, Growth:
+		if d.Over < 1 || d.Over > n {
+			return bad("over points at no measure")
+		}
+	case ShareOfTotal:
+		if !p.Grouped() {
+			return bad("needs groups")
+		}
+	case Ratio:
+		if d.Per == nil {
+			if d.Over < 1 || d.Over > n {
+				return bad("over points at no measure")
+			}
+			return nil
+		}
+		if len(d.Per.Measures) != 1 || d.Per.Grouped() || d.Per.Derived != nil {
+			return bad("per must yield one figure")
+		}
+		return validate(d.Per, tables, depth+1)
+	default:
+		return bad("no such derived figure")
+	}
+	return nil
+}
