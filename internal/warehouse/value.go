@@ -1,0 +1,108 @@
+package warehouse
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"math"
+	"math/big"
+	"strings"
+	"time"
+
+	"cigogne/internal/dataset"
+
+	duckdb "github.com/duckdb/duckdb-go/v2"
+)
+
+// columnType is the type of a column from DuckDB's name of it.
+func columnType(engine string) dataset.Type {
+	switch engine {
+	case "BOOLEAN":
+		return dataset.Boolean
+	case "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT",
+		"UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT", "BIGNUM":
+		return dataset.Integer
+	case "FLOAT", "DOUBLE":
+		return dataset.Number
+	case "DATE":
+		return dataset.Date
+	}
+	switch {
+	case strings.HasPrefix(engine, "DECIMAL"):
+		return dataset.Number
+	case strings.HasPrefix(engine, "TIMESTAMP"):
+		return dataset.DateTime
+	}
+	return dataset.Text
+}
+
+// normal turns a cell of the driver into one of the kinds a Result holds.
+func normal(cell any, engine string) any {
+	switch v := cell.(type) {
+	case nil, bool, int64:
+		return v
+	case string:
+		return strings.ToValidUTF8(v, "\uFFFD")
+	case int8:
+		return int64(v)
+	case int16:
+		return int64(v)
+	case int32:
+		return int64(v)
+	case uint8:
+		return int64(v)
+	case uint16:
+		return int64(v)
+	case uint32:
+		return int64(v)
+	case uint64:
+		if v <= math.MaxInt64 {
+			return int64(v)
+		}
+		return float64(v)
+	case *big.Int:
+		if v.IsInt64() {
+			return v.Int64()
+		}
+		f, _ := new(big.Float).SetInt(v).Float64()
+		return number(f)
+	case float32:
+		return number(float64(v))
+	case float64:
+		return number(v)
+	case duckdb.Decimal:
+		return number(v.Float64())
+	case time.Time:
+		if strings.HasPrefix(engine, "TIME") && !strings.HasPrefix(engine, "TIMESTAMP") {
+			return v.UTC().Format("15:04:05.999999")
+		}
+		return v.UTC()
+	}
+	return text(cell, engine)
+}
+
+// number is f, or nil where f is not a number at all.
+func number(f float64) any {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return nil
+	}
+	return f
+}
+
+// text writes the types that a table of open data rarely holds.
+func text(cell any, engine string) string {
+	switch v := cell.(type) {
+	case []byte:
+		if engine == "UUID" && len(v) == 16 {
+			id := duckdb.UUID(v)
+			return id.String()
+		}
+		return hex.EncodeToString(v)
+	case duckdb.Interval:
+		return fmt.Sprintf("%d months %d days %s", v.Months, v.Days, time.Duration(v.Micros)*time.Microsecond)
+	}
+	if b, err := json.Marshal(cell); err == nil {
+		return string(b)
+	}
+	return fmt.Sprint(cell)
+}

@@ -1,0 +1,222 @@
+// Package warehouse runs SQL in DuckDB: read-only, bounded, no way out.
+//
+// A [DB] is a set of tables that questions are asked of, either a generation's
+// native file (written by [Build], opened by [OpenFile]) or tables loaded into
+// memory from Parquet ([OpenTables]). Before any question runs, the database
+// is locked: external access off, local file system disabled, configuration
+// locked, in that order, which is the only order that closes every hole that
+// was measured (a read-only file with external access off alone can still be
+// overwritten by COPY … TO its own path).
+//
+// SQL that our own compiler wrote goes to [DB.Query], with bound parameters.
+// SQL that a model or an agent wrote first passes a [Door], then runs in a
+// child process that can be killed ([Worker]): a deadline does not interrupt a
+// scalar function on a giant value, and DuckDB's memory limit does not bind it.
+package warehouse
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	duckdb "github.com/duckdb/duckdb-go/v2"
+)
+
+// Errors that a query may return, to be told apart with errors.Is. Any other
+// error is a fault of the machine (a file that is gone, a broken pipe).
+var (
+	// ErrInvalid: the SQL does not bind or cannot be evaluated on this
+	// data; the wrapped text says why, in terms of the SQL.
+	ErrInvalid = errors.New("invalid query")
+	// ErrTimeout: the query was cancelled at its deadline.
+	ErrTimeout = errors.New("query took too long")
+	// ErrMemory: the query needed more memory than it may use.
+	ErrMemory = errors.New("query needs too much memory")
+)
+
+// Source is a table kept as a Parquet file.
+type Source struct {
+	Name    string `json:"name"`    // its name in SQL: [a-z][a-z0-9_]*
+	Parquet string `json:"parquet"` // path of the file
+}
+
+// Limits bound what one question may cost. Zero fields take the default.
+type Limits struct {
+	Timeout    time.Duration `json:"timeout"`    // of one query, once it runs: 10 s
+	Rows       int           `json:"rows"`       // kept of one result: 10,000
+	Bytes      int           `json:"bytes"`      // of text kept of one result: 8 MiB
+	MemoryMB   int           `json:"memory_mb"`  // DuckDB's memory, all queries and in-memory tables together: 160
+	Threads    int           `json:"threads"`    // of DuckDB, shared by all queries: 2
+	Concurrent int           `json:"concurrent"` // queries at once, others wait: 2
+}
+
+func (l Limits) withDefaults() Limits {
+	set := func(p *int, def int) {
+		if *p <= 0 {
+			*p = def
+		}
+	}
+	if l.Timeout <= 0 {
+		l.Timeout = 10 * time.Second
+	}
+	set(&l.Rows, 10_000)
+	set(&l.Bytes, 8<<20)
+	set(&l.MemoryMB, 160)
+	set(&l.Threads, 2)
+	set(&l.Concurrent, 2)
+	return l
+}
+
+// DB is a locked, read-only set of tables. It is safe for concurrent use.
+type DB struct {
+	sql    *sql.DB
+	limits Limits
+	slots  chan struct{}
+}
+
+// OpenFile opens a file written by Build. Several processes may hold it open
+// at once. Within one process, opening the same path twice shares one engine,
+// so the limits must be the same; and a path whose file was replaced gives the
+// old tables until every DB opened on it is closed: give each generation its
+// own name.
+func OpenFile(ctx context.Context, path string, limits Limits) (*DB, error) {
+	limits = limits.withDefaults()
+	address, err := fileAddress(path, limits)
+	if err != nil {
+		return nil, err
+	}
+	db, err := open(address, limits)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	if err := lock(ctx, db.sql, "read_only"); err != nil {
+		return nil, errors.Join(fmt.Errorf("lock %s: %w", path, err), db.Close())
+	}
+	return db, nil
+}
+
+// OpenTables loads Parquet files into a database in memory, in the order of
+// their rows, and locks it. The tables count against Limits.MemoryMB.
+func OpenTables(ctx context.Context, sources []Source, limits Limits) (*DB, error) {
+	limits = limits.withDefaults()
+	db, err := open(":memory:?"+options(limits).Encode(), limits)
+	if err != nil {
+		return nil, fmt.Errorf("open memory: %w", err)
+	}
+	if err := load(ctx, db.sql, sources); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	if err := lock(ctx, db.sql, "automatic"); err != nil {
+		return nil, errors.Join(fmt.Errorf("lock memory: %w", err), db.Close())
+	}
+	return db, nil
+}
+
+// Close releases the tables. A query still running is left to its deadline.
+func (db *DB) Close() error { return db.sql.Close() }
+
+func open(address string, limits Limits) (*DB, error) {
+	connector, err := duckdb.NewConnector(address, nil)
+	if err != nil {
+		return nil, err
+	}
+	db := &DB{sql: sql.OpenDB(connector), limits: limits, slots: make(chan struct{}, limits.Concurrent)}
+	// Nothing of a question (temporary objects, variables, search path)
+	// may reach the next one: connections are not kept.
+	db.sql.SetMaxIdleConns(-1)
+	return db, nil
+}
+
+// options are DuckDB's settings at opening. Extensions are never looked for,
+// and there is no directory to spill to.
+func options(limits Limits) url.Values {
+	return url.Values{
+		"threads":                      {strconv.Itoa(limits.Threads)},
+		"memory_limit":                 {strconv.Itoa(limits.MemoryMB) + "MB"},
+		"temp_directory":               {""},
+		"autoinstall_known_extensions": {"false"},
+		"autoload_known_extensions":    {"false"},
+	}
+}
+
+// fileAddress is the driver's address of a file opened read-only.
+func fileAddress(path string, limits Limits) (string, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", fmt.Errorf("resolve path: %w", err)
+	}
+	// The driver cuts its address at these, and would then forget that the
+	// file is to be read only.
+	if strings.ContainsAny(path, "?#%") {
+		return "", fmt.Errorf("open %s: a path with ?, # or %% cannot be opened", path)
+	}
+	values := options(limits)
+	values.Set("access_mode", "READ_ONLY")
+	return path + "?" + values.Encode(), nil
+}
+
+// lock closes every way out of a database, in the order that works: once the
+// file system is disabled, external access can no longer be set. It then looks
+// whether the doors are closed, and fails unless they are.
+func lock(ctx context.Context, db *sql.DB, accessMode string) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	// Where another DB of this process already locked the shared engine,
+	// the first statement fails, and what follows decides.
+	_, lockErr := conn.ExecContext(ctx, `set enable_external_access=false;
+		set disabled_filesystems='LocalFileSystem';
+		set lock_configuration=true;`)
+	var external, locked bool
+	var mode string
+	err = conn.QueryRowContext(ctx, `select current_setting('enable_external_access'),
+		current_setting('lock_configuration'), lower(current_setting('access_mode'))`).Scan(&external, &locked, &mode)
+	if err != nil {
+		return errors.Join(lockErr, err)
+	}
+	if external || !locked || mode != accessMode {
+		return errors.Join(lockErr, fmt.Errorf("external access %t, locked %t, mode %q", external, locked, mode))
+	}
+	// The disabled file systems are a setting that cannot be read back.
+	_, err = conn.ExecContext(ctx, "from glob('/')")
+	if err == nil || !strings.Contains(err.Error(), "LocalFileSystem has been disabled") {
+		return errors.Join(lockErr, errors.New("local file system not disabled"))
+	}
+	return nil
+}
+
+// load creates a table for each source, rows in the file's order.
+func load(ctx context.Context, db *sql.DB, sources []Source) error {
+	seen := make(map[string]bool, len(sources))
+	for _, s := range sources {
+		if !tableName.MatchString(s.Name) {
+			return fmt.Errorf("load %q: not a table name", s.Name)
+		}
+		if seen[s.Name] {
+			return fmt.Errorf("load %s: given twice", s.Name)
+		}
+		seen[s.Name] = true
+		statement := fmt.Sprintf(`create table "%s" as from read_parquet('%s')`, s.Name, literalPath(s.Parquet))
+		if _, err := db.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("load %s: %w", s.Name, err)
+		}
+	}
+	return nil
+}
+
+var tableName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+
+// literalPath writes a path inside a SQL string so that read_parquet takes it
+// letter for letter, and not as a pattern of file names.
+func literalPath(path string) string {
+	return strings.NewReplacer("'", "''", "[", "[[]", "*", "[*]", "?", "[?]").Replace(path)
+}
