@@ -1,0 +1,73 @@
+// Package plan turns a question into a typed query plan. The two planners below
+// it, rules (built in) and model (any OpenAI-compatible model), answer with the
+// same Outcome.
+package plan
+
+import (
+	"context"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
+	"cigogne/internal/query"
+)
+
+// Candidate is a table that may answer, with all that is known of it.
+type Candidate struct {
+	Dataset    *dataset.Dataset
+	Table      *dataset.Table
+	Annotation *dataset.Annotation // nil where nobody wrote one
+	Score      float64             // of the search that found it, 0..1; 0 when it was not searched for
+}
+
+// Name is the short title of the candidate in the language.
+func (c Candidate) Name(l lang.Lang) string {
+	if c.Annotation != nil && c.Annotation.Title.Pick(string(l)) != "" {
+		return c.Annotation.Title.Pick(string(l))
+	}
+	if c.Dataset != nil && c.Dataset.Title != "" {
+		return c.Dataset.Title
+	}
+	return c.Table.Title
+}
+
+// Runner runs a plan and returns its rows, so that a planner can look at what
+// the data holds before it settles on a reading.
+type Runner func(ctx context.Context, p *query.Plan) ([][]any, error)
+
+// Request is a question with where to look for its answer.
+type Request struct {
+	Question   string
+	Lang       lang.Lang
+	Candidates []Candidate
+	Given      bool   // the table was given with the question: there is no other place to look
+	Previous   *Turn  // what was answered before in this conversation; nil at its start
+	Run        Runner // nil: plans are written without looking
+}
+
+// Turn is what a conversation remembers of an answered question: enough for
+// "et en 2019 ?" to be understood.
+type Turn struct {
+	Question string
+	Reading  any // the planner's own understanding of it
+	Plan     *query.Plan
+}
+
+// Outcome is what a planner makes of a question. Exactly one of Plan, Ask and
+// Refusal is set.
+type Outcome struct {
+	Plan      *query.Plan
+	Candidate Candidate
+	Reading   any // to be kept in the conversation's Turn
+
+	Label       string   // what the headline figure is, in the question's language
+	Assumptions []string // what was taken for granted, shown with the figure
+	Caveats     []string // what misleads in these figures
+
+	Ask     string   // a question back …
+	Choices []string // … with whole questions to choose from
+
+	Refusal       string   // why there is no figure, and what is near
+	NotUnderstood []string // words of the question that found no place
+
+	Score float64 // how well the question is accounted for; compares outcomes of one request only
+}

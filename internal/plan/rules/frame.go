@@ -1,0 +1,379 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/query"
+)
+
+// mentions gives each named column, and the noun that names the rows, its part:
+// what is asked for, what it is grouped by, or a mere announcement of a value.
+func (c *composer) mentions() {
+	r := c.r
+	for i := range c.spans {
+		sp := &c.spans[i]
+		prev := c.near(i, -1)
+		grouped := prev >= 0 && c.spans[prev].has(opGroup) && sp.from-c.spans[prev].to <= 1 && !c.spans[prev].has(opEvolution)
+		if sp.entity && !(len(sp.vals) > 0 && c.used[i]) && !sp.has(opGroup) {
+			if grouped && c.s.a.Entity.Label != "" {
+				c.group(c.s.col(c.s.a.Entity.Label))
+			} else if !c.announces(i) {
+				r.entity = true
+				if c.target < 0 {
+					c.target = i
+				}
+			}
+			c.used[i] = true
+			continue
+		}
+		if len(sp.cols) == 0 || c.used[i] && len(sp.vals) == 0 {
+			continue
+		}
+		measure, dim := c.column(i, c.isMeasure), c.column(i, func(k int) bool { return !c.isMeasure(k) })
+		if measure >= 0 && dim >= 0 {
+			if c.nameStrength(i, dim) > c.nameStrength(i, measure) {
+				measure = -1
+			} else {
+				dim = -1
+			}
+		}
+		switch {
+		case measure >= 0:
+			r.measures = appendOnce(r.measures, measure)
+			if c.target < 0 && len(sp.vals) == 0 {
+				c.target = i
+			}
+			c.used[i] = true
+		case len(sp.vals) > 0: // the value was taken, the column goes with it
+		case grouped:
+			c.group(dim)
+			c.used[i] = true
+		case c.isYearCol(dim) && (r.years.said || len(r.on(dim)) > 0) && !c.hasOp(opCount):
+			c.used[i] = true
+		case len(r.on(dim)) > 0 && c.announces(i):
+			c.used[i] = true
+		default:
+			r.show = appendOnce(r.show, dim)
+			if c.target < 0 {
+				c.target = i
+			}
+			c.used[i] = true
+		}
+	}
+}
+
+func (c *composer) nameStrength(i, col int) float64 {
+	for _, ref := range c.spans[i].cols {
+		if ref.col == col {
+			return ref.strength
+		}
+	}
+	return 0
+}
+
+// announces tells whether a column's name only introduces a value beside it:
+// "le prénom Adam", "dans le département de l'Aube", "exploitées par la SNCF".
+func (c *composer) announces(i int) bool {
+	for _, j := range []int{c.near(i, 1), c.near(i, -1)} {
+		step := j
+		if j >= 0 && c.spans[j].has(opGroup) && j > i { // "exploitées par X"
+			step = c.near(j, 1)
+		}
+		if step < 0 || !c.used[step] {
+			continue
+		}
+		for _, ref := range c.spans[i].cols {
+			for _, x := range c.r.on(ref.col) {
+				if x.pos == c.spans[step].from {
+					// Asked for by name, it is more than an announcement.
+					if p := c.near(i, -1); p >= 0 && (c.spans[p].has(opCount) || c.spans[p].has(opWhich)) && step < i {
+						return false
+					}
+					if step != j {
+						c.spans[j].ops = nil
+					}
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func (c *composer) group(col int) {
+	if col >= 0 {
+		c.r.group = appendOnce(c.r.group, col)
+	}
+}
+
+func appendOnce(list []int, x int) []int {
+	if slices.Contains(list, x) {
+		return list
+	}
+	return append(list, x)
+}
+
+// frame settles what kind of thing is asked for.
+func (c *composer) frame() {
+	r := c.r
+	switch {
+	case c.hasOp(opAvg):
+		r.agg = query.Avg
+	case c.hasOp(opMedian):
+		r.agg = query.Median
+	case c.hasOp(opSum):
+		r.agg = query.Sum
+	}
+	r.distinct = c.hasOp(opDistinct)
+	r.perCapita = c.hasOp(opPerCapita)
+	r.allYears = c.hasOp(opAll)
+	if c.hasOp(opPercent) && c.percentSaid() {
+		r.percent = true
+	}
+	if i, ok := c.ops[opGroup]; ok && len(r.group) == 0 && c.hasOp(opEvolution) == false {
+		c.used[i] = c.groupAccounted(i)
+	}
+	if c.hasOp(opEvolution) && c.s.year < 0 {
+		c.used[c.ops[opEvolution]] = false
+	}
+	_, _, twoYears := r.years.both()
+	openYears := r.years.from > 0 || r.years.to > 0
+	switch {
+	case c.hasOp(opCompare):
+		r.frame = frameCompare
+	case c.hasOp(opShare) && len(r.measures)+len(r.conds) > 0 && !c.columnNamedBy(opShare):
+		r.frame = frameShare
+		c.splitShare()
+	case c.hasOp(opDifference, opMinus) && c.s.differs(r):
+		r.frame = frameDifference
+	case c.hasOp(opGrowth) && (twoYears || openYears) && !c.hasOp(opEvolution):
+		r.frame = frameGrowth
+	case c.hasOp(opEvolution, opGrowth) && c.s.year >= 0:
+		r.frame = frameEvolution
+	case c.ranks():
+		r.frame = frameRank
+		c.ranking()
+	case c.hasOp(opMax, opMin) && len(r.measures) > 0:
+		r.agg = query.Max
+		if c.hasOp(opMin) {
+			r.agg = query.Min
+		}
+	case c.counts():
+		r.frame = frameCount
+	case c.lists():
+		r.frame = frameList
+	default:
+		r.frame = frameValue
+	}
+	if c.hasOp(opMissing) && r.frame == frameCount || c.hasOp(opMissing) && r.frame == frameList {
+		c.missing()
+	}
+}
+
+// percentSaid rules out "en" alone as a sign of percentages.
+func (c *composer) percentSaid() bool {
+	return c.spans[c.ops[opPercent]].to-c.spans[c.ops[opPercent]].from > 1
+}
+
+// groupAccounted tells whether a "par" that groups nothing is the agent of a
+// verb ("gérées par la SNCF") rather than a demand that found no column.
+func (c *composer) groupAccounted(i int) bool {
+	n := c.near(i, 1)
+	return n >= 0 && (len(c.spans[n].vals) > 0 || len(c.spans[n].ops) > 0)
+}
+
+// columnNamedBy tells whether the words of an operation also name a column.
+func (c *composer) columnNamedBy(o op) bool {
+	return bestName(c.spans[c.ops[o]].cols) >= 0.9
+}
+
+// differs tells whether two sides are named: two cells of a column, two years.
+func (s *schema) differs(r *reading) bool {
+	if _, _, ok := r.years.both(); ok {
+		return true
+	}
+	for _, x := range r.conds {
+		if x.op == query.Eq && len(x.vals) == 2 {
+			return true
+		}
+	}
+	return false
+}
+
+// ranks tells whether the most or the least of something is asked.
+func (c *composer) ranks() bool {
+	if c.hasOp(opMost, opLeast, opFirst, opLast) {
+		return true
+	}
+	return c.hasOp(opMax, opMin) && c.hasOp(opWhich, opWho, opWhere, opWhen) && c.target >= 0 && (c.r.entity || len(c.r.show) > 0)
+}
+
+// ranking finds what is ranked, by what, and how many are wanted.
+func (c *composer) ranking() {
+	r := c.r
+	r.desc = c.hasOp(opMost, opMax, opLast)
+	if c.hasOp(opLeast, opMin) && !c.hasOp(opMax) {
+		r.desc = false
+	}
+	if r.limit == 0 {
+		r.limit = 1
+	}
+	if n, ok := c.ordinal(); ok && r.limit == 1 {
+		r.offset = n - 1
+	}
+	if c.hasOp(opFirst, opLast) && !c.hasOp(opMost, opLeast, opMax, opMin) {
+		r.fileOrder = true
+		r.desc = c.hasOp(opLast)
+	}
+	for _, m := range r.measures {
+		r.rankBy = m
+		r.fileOrder = false
+		if c.hasOp(opFirst) && r.limit > 1 { // "les 3 premières communes par population"
+			r.desc = true
+		}
+		break
+	}
+}
+
+func (c *composer) ordinal() (int, bool) {
+	for i, sp := range c.spans {
+		if n, ok := ordinals[c.tokens[sp.from].Fold]; ok && sp.to == sp.from+1 {
+			c.used[i] = true
+			return n, true
+		}
+	}
+	return 0, false
+}
+
+// counts tells whether rows, or the values of a column, are counted.
+func (c *composer) counts() bool {
+	at, ok := c.ops[opCount]
+	if !ok {
+		if at, ok = c.ops[opHowMuch]; !ok {
+			return false
+		}
+		return len(c.r.measures) == 0 && c.r.entity && c.s.a.Measure == ""
+	}
+	n := c.near(at, 1)
+	for n >= 0 && (c.spans[n].has(opDistinct) || c.spans[n].has(opSum)) {
+		n = c.near(n, 1)
+	}
+	if n < 0 {
+		return c.r.entity
+	}
+	sp := &c.spans[n]
+	switch {
+	case sp.entity:
+		return true
+	case c.column(n, c.isMeasure) >= 0: // "combien d'habitants": a sum, unless the word is a bound's
+		return len(c.r.measures) == 0 || c.bounded(c.column(n, c.isMeasure))
+	case len(sp.vals) > 0 && c.s.a.Measure != "" && c.s.a.Entity.Label == "":
+		return false // "combien de recettes": accounts have no rows to count
+	}
+	return true
+}
+
+// bounded tells whether a condition was put on the column.
+func (c *composer) bounded(col int) bool {
+	return len(c.r.on(col)) > 0 && !slices.Contains(c.r.measures, col)
+}
+
+func (c *composer) lists() bool {
+	if c.s.a.Entity.Label == "" && c.s.Annotation != nil && len(c.r.show) == 0 {
+		return false
+	}
+	return (c.hasOp(opList, opWhich, opWho, opWhere, opWhen) || len(c.r.measures) == 0) && (c.r.entity || len(c.r.show) > 0) && c.r.agg == "" &&
+		(len(c.r.measures) == 0 || c.target >= 0 && len(c.spans[c.target].cols) == 0 || len(c.r.show) > 0 && c.column(c.target, c.isMeasure) < 0)
+}
+
+// missing asks for the rows whose measure is empty.
+func (c *composer) missing() {
+	col := -1
+	if len(c.r.measures) > 0 {
+		col = c.r.measures[0]
+		c.r.measures = c.r.measures[1:]
+	} else if len(c.r.show) > 0 && c.r.entity {
+		col = c.r.show[0]
+		c.r.show = c.r.show[1:]
+	}
+	if col >= 0 {
+		c.r.conds = append(c.r.conds, cond{col: col, op: query.Null, pos: -1, src: c.text(c.ops[opMissing])})
+	}
+}
+
+// splitShare tells the part from the whole: "quelle part des dépenses 2020 va
+// aux transports" (the part follows the verb), "part des transports dans les
+// dépenses" (the part comes first).
+func (c *composer) splitShare() {
+	r := c.r
+	share := c.spans[c.ops[opShare]].from
+	for i := range c.spans {
+		if !c.spans[i].has(opGoes) {
+			continue
+		}
+		at := c.spans[i].from
+		inWhole := strings.EqualFold(c.text(i), "dans")
+		hit := false
+		for j := range r.conds {
+			x := &r.conds[j]
+			if x.pos < 0 {
+				continue
+			}
+			if inWhole && x.pos > share && x.pos < at || !inWhole && x.pos > at {
+				x.part, hit = true, true
+			}
+		}
+		if hit {
+			return
+		}
+	}
+	// Nothing says: the narrowest filters are the part.
+	for j := range r.conds {
+		x := &r.conds[j]
+		d := c.s.t.Columns[x.col].Distinct
+		x.part = x.op != query.Eq || d > 4
+	}
+}
+
+// leftovers names the words that found no place.
+func (c *composer) leftovers() {
+	r := c.r
+	for i := range c.spans {
+		sp := &c.spans[i]
+		if c.used[i] || c.empty(i) || sp.scope {
+			continue
+		}
+		if sp.unknown && r.frame == frameRank && c.adjective(i) {
+			continue
+		}
+		if len(sp.ops) > 0 && !slices.Contains(sp.ops, opEvolution) && !slices.Contains(sp.ops, opGroup) {
+			continue
+		}
+		r.unknown = append(r.unknown, c.text(i))
+	}
+}
+
+// adjective lets "le plus donné" stand for the only measure of the table, and says so.
+func (c *composer) adjective(i int) bool {
+	p := c.near(i, -1)
+	if p < 0 || !(c.spans[p].has(opMost) || c.spans[p].has(opLeast)) || len(c.r.measures) > 0 {
+		return false
+	}
+	only := -1
+	for k, col := range c.s.t.Columns {
+		if c.isMeasure(k) && col.Role == dataset.Measure {
+			if only >= 0 {
+				return false
+			}
+			only = k
+		}
+	}
+	if only < 0 {
+		return false
+	}
+	c.r.measures, c.r.rankBy = []int{only}, only
+	c.r.notes = append(c.r.notes, c.l.Pick("« "+c.text(i)+" » mesuré par « "+c.s.t.Columns[only].Name+" »", "“"+c.text(i)+"” measured by “"+c.s.t.Columns[only].Name+"”"))
+	return true
+}

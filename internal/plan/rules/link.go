@@ -1,0 +1,407 @@
+package rules
+
+import (
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"cigogne/internal/lang"
+)
+
+// token is a word of the question.
+type token struct {
+	lang.Word
+	norm   string
+	num    float64
+	isNum  bool
+	isYear bool
+	stop   bool
+}
+
+func tokenize(question string, l lang.Lang) []token {
+	words := lang.Words(question)
+	tokens := make([]token, 0, len(words))
+	for _, w := range words {
+		t := token{Word: w, norm: norm(w.Fold), stop: stopWords[w.Fold]}
+		if c := w.Text[0]; c >= '0' && c <= '9' {
+			if v, ok := lang.ParseNumber(w.Text, l); ok {
+				t.num, t.isNum = v, true
+				t.isYear = len(w.Text) == 4 && v >= 1500 && v < 2200
+			}
+		} else if v, ok := numberWords[w.Fold]; ok && w.Fold != "un" && w.Fold != "une" {
+			t.num, t.isNum = v, true
+		}
+		tokens = append(tokens, t)
+	}
+	return tokens
+}
+
+// span is a run of words with everything it may mean, and whether the best
+// segmentation of the question kept it.
+type span struct {
+	from, to int
+	weight   float64
+
+	ops     []op
+	cols    []nameRef
+	vals    []int // of schema.vals, exact
+	partial []int // of schema.vals: some of their words
+	fuzzy   []int // of schema.vals: misspelt
+	entity  bool
+	scope   bool
+	lifts   []int
+	ask     int // index+1
+	absent  int // index+1
+	num     bool
+	unknown bool
+}
+
+func (sp *span) has(o op) bool { return slices.Contains(sp.ops, o) }
+
+// link cuts the tokens into the spans that account for them best.
+func (s *schema) link(lex lexicon, tokens []token) []span {
+	n := len(tokens)
+	at := make([]map[int]*span, n)
+	get := func(from, to int) *span {
+		if at[from] == nil {
+			at[from] = map[int]*span{}
+		}
+		if at[from][to] == nil {
+			at[from][to] = &span{from: from, to: to}
+		}
+		return at[from][to]
+	}
+	folds, norms := make([]string, n), make([]string, n)
+	for i, t := range tokens {
+		folds[i], norms[i] = t.Fold, t.norm
+	}
+	weigh := func(sp *span, w float64) { sp.weight = max(sp.weight, w) }
+	longest := max(s.longest, 6)
+	for i := range tokens {
+		for _, p := range lex.match(folds[i:]) {
+			sp := get(i, i+len(p.words))
+			sp.ops = append(sp.ops, p.op)
+			weigh(sp, 1.2*float64(contentWords(tokens[i:i+len(p.words)]))+0.45*float64(len(p.words)))
+		}
+		if tokens[i].isNum {
+			sp := get(i, i+1)
+			sp.num = true
+			weigh(sp, 1.5)
+		}
+		for k := min(longest, n-i); k >= 1; k-- {
+			s.phrases(get, weigh, tokens[i:i+k], norms[i:i+k], i)
+		}
+	}
+	s.partials(get, weigh, tokens, at)
+	for i, t := range tokens {
+		sp := get(i, i+1)
+		if sp.weight == 0 {
+			sp.unknown = !t.stop
+			if t.stop {
+				sp.weight = 0.02
+			}
+		}
+	}
+	// best[i] is the weight of the best segmentation of tokens[i:].
+	best, next := make([]float64, n+1), make([]int, n)
+	for i := n - 1; i >= 0; i-- {
+		best[i] = -1e9
+		for to, sp := range at[i] {
+			w := sp.weight + best[to]
+			if sp.unknown {
+				w -= 2
+			}
+			if sp.weight == 0 && !sp.unknown {
+				continue
+			}
+			if w > best[i] || w == best[i] && to > next[i] {
+				best[i], next[i] = w, to
+			}
+		}
+	}
+	var spans []span
+	for i := 0; i < n; i = next[i] {
+		spans = append(spans, *at[i][next[i]])
+	}
+	return spans
+}
+
+func contentWords(tokens []token) int {
+	n := 0
+	for _, t := range tokens {
+		if !t.stop {
+			n++
+		}
+	}
+	return n
+}
+
+// phrases finds what the words tokens[i:i+k] name exactly.
+func (s *schema) phrases(get func(from, to int) *span, weigh func(*span, float64), tokens []token, norms []string, i int) {
+	k := len(tokens)
+	content := float64(contentWords(tokens))
+	if content == 0 {
+		return
+	}
+	bonus := 0.25 * float64(k-1)
+	keyed := []string{key(norms)}
+	if k > 1 && tokens[0].stop == false {
+		if short := key(withoutSmall(norms)); short != keyed[0] && !tokens[k-1].stop {
+			keyed = append(keyed, short)
+		}
+	}
+	for j, kk := range keyed {
+		less := 0.1 * float64(j)
+		if ids := s.values[kk]; len(ids) > 0 {
+			sp := get(i, i+k)
+			sp.vals = appendNew(sp.vals, ids)
+			w := 2*content + bonus - less
+			for _, id := range ids {
+				if s.vals[id].named {
+					w += 0.1
+					break
+				}
+			}
+			weigh(sp, w)
+		}
+		if s.scope[kk] {
+			sp := get(i, i+k)
+			sp.scope = true
+			weigh(sp, 1.6*content+bonus)
+		}
+		if ids := s.lifts[kk]; len(ids) > 0 {
+			sp := get(i, i+k)
+			sp.lifts = ids
+			weigh(sp, 2*content+bonus)
+		}
+		if id, ok := s.absent[kk]; ok {
+			sp := get(i, i+k)
+			sp.absent = id + 1
+			weigh(sp, 1.9*content+bonus)
+		}
+		if id, ok := s.asks[kk]; ok {
+			sp := get(i, i+k)
+			sp.ask = id + 1
+			weigh(sp, 2.1*content+bonus)
+		}
+	}
+	words := make([]string, k)
+	for j, t := range tokens {
+		words[j] = t.Fold
+	}
+	all := forms(words)
+	if k > 1 && !tokens[0].stop && !tokens[k-1].stop {
+		all = append(all, forms(withoutSmall(words))...)
+	}
+	for _, f := range all {
+		for _, ref := range s.names[f] {
+			sp := get(i, i+k)
+			if at := slices.IndexFunc(sp.cols, func(r nameRef) bool { return r.col == ref.col }); at >= 0 {
+				sp.cols[at].strength = max(sp.cols[at].strength, ref.strength)
+			} else {
+				sp.cols = append(sp.cols, ref)
+			}
+			weigh(sp, (1.3+0.5*ref.strength)*content+bonus)
+		}
+		if s.entity[f] {
+			sp := get(i, i+k)
+			sp.entity = true
+			weigh(sp, 1.8*content+bonus)
+		}
+	}
+}
+
+func appendNew(to, ids []int) []int {
+	for _, id := range ids {
+		if !slices.Contains(to, id) {
+			to = append(to, id)
+		}
+	}
+	return to
+}
+
+// partials finds cells that hold some of the words ("transport ferroviaire"
+// for "Transport ferroviaire régional de voyageurs"), and cells a typing
+// mistake away, for words that nothing names exactly.
+func (s *schema) partials(get func(from, to int) *span, weigh func(*span, float64), tokens []token, at []map[int]*span) {
+	n := len(tokens)
+	exact := func(i int) bool {
+		for _, sp := range at[i] {
+			if len(sp.vals) > 0 || sp.entity || sp.scope || len(sp.ops) > 0 || sp.absent > 0 || sp.ask > 0 {
+				return true
+			}
+			for _, c := range sp.cols {
+				if c.strength >= 0.9 {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	for i := range n {
+		if tokens[i].stop || tokens[i].isNum {
+			continue
+		}
+		ids := s.postings[tokens[i].norm]
+		words := 1
+		for j := i + 1; ; j++ {
+			if len(ids) > 0 && !tokens[j-1].stop {
+				kept := s.usable(ids, words)
+				if len(kept) > 0 && (words > 1 || !exact(i)) {
+					sp := get(i, j)
+					sp.partial = kept
+					cover := float64(words) / float64(len(withoutSmall(s.vals[kept[0]].words)))
+					weigh(sp, (1.0+0.5*cover)*float64(words)+0.1*float64(j-i-1))
+				}
+			}
+			if j >= n || len(ids) == 0 {
+				break
+			}
+			if tokens[j].stop {
+				continue
+			}
+			ids = intersect(ids, s.postings[tokens[j].norm])
+			words++
+		}
+		if len(at[i]) == 0 || at[i][i+1] == nil && !exact(i) {
+			if close := s.misspelt(tokens[i]); len(close) > 0 {
+				sp := get(i, i+1)
+				sp.fuzzy = close
+				weigh(sp, 0.9)
+			}
+		}
+	}
+}
+
+// usable keeps the values a partial mention may stand for. A place or a person
+// is not named by a piece of its name that is also another's: "Poissy" is not
+// Carrières-sous-Poissy.
+func (s *schema) usable(ids []int, words int) []int {
+	var kept []int
+	for _, id := range ids {
+		v := s.vals[id]
+		total := len(withoutSmall(v.words))
+		if s.placeNames(v.col) && total > words && !epciRest(v.words, words) {
+			continue
+		}
+		kept = append(kept, id)
+	}
+	if len(kept) > 1 { // those covered best come first
+		sort.SliceStable(kept, func(a, b int) bool {
+			return len(withoutSmall(s.vals[kept[a]].words)) < len(withoutSmall(s.vals[kept[b]].words))
+		})
+	}
+	return kept
+}
+
+// epciRest tells whether the words left out only say what kind of
+// intercommunality it is: "Grand Nancy" names the Métropole du Grand Nancy.
+func epciRest(words []string, matched int) bool {
+	kinds := 0
+	for _, w := range withoutSmall(words) {
+		switch w {
+		case "cc", "ca", "cu", "metropole", "eurometropole", "communaute", "commune", "agglomeration", "urbaine", "urbain", "agglo":
+			kinds++
+		}
+	}
+	return kinds > 0 && kinds+matched >= len(withoutSmall(words))
+}
+
+// placeNames tells whether the column holds names of places.
+func (s *schema) placeNames(col int) bool {
+	if s.note(col).Level != "" {
+		return true
+	}
+	for _, w := range headerWords(s.t.Columns[col].Name) {
+		switch w {
+		case "commune", "ville", "city", "town", "epci", "departement", "department", "region", "canton", "municipality", "county", "gare", "station":
+			return true
+		}
+	}
+	return false
+}
+
+func intersect(a, b []int) []int {
+	var out []int
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i] < b[j]:
+			i++
+		case a[i] > b[j]:
+			j++
+		default:
+			out = append(out, a[i])
+			i++
+			j++
+		}
+	}
+	return out
+}
+
+// misspelt finds one-word cells and cell words at one edit (two from nine
+// letters on) from a word of five letters or more.
+func (s *schema) misspelt(t token) []int {
+	if len(t.norm) < 5 || t.isNum {
+		return nil
+	}
+	allowed := 1
+	if len(t.norm) >= 9 {
+		allowed = 2
+	}
+	best, found := allowed+1, []int(nil)
+	for id, v := range s.vals {
+		if len(v.words) != 1 || abs(len(v.words[0])-len(t.norm)) > allowed || v.words[0][0] != t.norm[0] {
+			continue
+		}
+		if d := edits(v.words[0], t.norm, best); d < best {
+			best, found = d, []int{id}
+		} else if d == best && d <= allowed {
+			found = append(found, id)
+		}
+	}
+	return found
+}
+
+func abs(n int) int {
+	if n < 0 {
+		return -n
+	}
+	return n
+}
+
+// edits counts insertions, deletions, substitutions and swaps of neighbours
+// between two words, up to a limit.
+func edits(a, b string, limit int) int {
+	prev2, prev, cur := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range prev {
+		prev[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		cur[0] = i
+		low := cur[0]
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			cur[j] = min(prev[j]+1, cur[j-1]+1, prev[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				cur[j] = min(cur[j], prev2[j-2]+1)
+			}
+			low = min(low, cur[j])
+		}
+		if low > limit {
+			return low
+		}
+		prev2, prev, cur = prev, cur, prev2
+	}
+	return prev[len(b)]
+}
+
+// describe writes a span back as it stands in the question.
+func describe(tokens []token, question string, sp span) string {
+	return strings.TrimSpace(question[tokens[sp.from].Start:tokens[sp.to-1].End])
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }

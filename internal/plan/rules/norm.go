@@ -1,0 +1,107 @@
+package rules
+
+import (
+	"strings"
+	"unicode"
+
+	"cigogne/internal/lang"
+)
+
+// norm takes the plural and the commonest feminine marks off a folded word, in
+// either language: cells and questions must meet without knowing which.
+func norm(w string) string {
+	n := len(w)
+	if n < 4 || w[0] >= '0' && w[0] <= '9' {
+		return w
+	}
+	switch {
+	case strings.HasSuffix(w, "eaux"):
+		w = w[:n-1]
+	case strings.HasSuffix(w, "aux"):
+		w = w[:n-3] + "al"
+	case n > 4 && strings.HasSuffix(w, "ies"):
+		w = w[:n-3] + "y"
+	case n > 5 && (strings.HasSuffix(w, "ches") || strings.HasSuffix(w, "shes") || strings.HasSuffix(w, "sses") || strings.HasSuffix(w, "xes")):
+		w = w[:n-2]
+	case strings.HasSuffix(w, "ss") || strings.HasSuffix(w, "us") || strings.HasSuffix(w, "is"):
+	case w[n-1] == 's' || w[n-1] == 'x':
+		w = w[:n-1]
+	}
+	if strings.HasSuffix(w, "elle") {
+		w = w[:len(w)-2]
+	}
+	if strings.HasSuffix(w, "ee") && len(w) > 4 {
+		w = w[:len(w)-1]
+	}
+	return w
+}
+
+// normAll folds a text and norms its words.
+func normAll(s string) []string {
+	words := strings.Fields(lang.Fold(s))
+	for i, w := range words {
+		words[i] = norm(w)
+	}
+	return words
+}
+
+func key(words []string) string { return strings.Join(words, " ") }
+
+// articles open names that people write without them ("Le Havre", "L'Épine").
+var articles = map[string]bool{"le": true, "la": true, "les": true, "l": true, "the": true, "du": true, "de": true, "des": true, "d": true}
+
+func dropArticle(words []string) []string {
+	for len(words) > 1 && articles[words[0]] {
+		words = words[1:]
+	}
+	return words
+}
+
+// abbreviations of headers and of French administration, folded.
+var abbreviations = map[string]string{
+	"nb": "nombre", "nbr": "nombre", "nbre": "nombre", "num": "numero", "no": "numero", "lib": "libelle", "libl": "libelle", "dep": "departement", "dept": "departement", "dpt": "departement",
+	"com": "commune", "pop": "population", "mt": "montant", "mnt": "montant", "ann": "annee", "dat": "date", "tx": "taux", "pct": "pourcentage", "qte": "quantite", "adr": "adresse", "cp": "postal",
+	"st": "saint", "ste": "sainte", "avg": "average", "qty": "quantity", "yr": "year", "no.": "number", "pos": "position", "nat": "nationality",
+}
+
+// headerWords cuts a column's header into folded words: snake and camel case,
+// units in brackets left out ("Montant réalisé (€)" → montant realise).
+func headerWords(name string) []string {
+	if i := strings.IndexAny(name, "(["); i > 0 {
+		name = name[:i]
+	}
+	var b strings.Builder
+	var last rune
+	for _, r := range name {
+		if unicode.IsUpper(r) && unicode.IsLower(last) {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+		last = r
+	}
+	words := strings.Fields(lang.Fold(b.String()))
+	for i, w := range words {
+		if long, ok := abbreviations[w]; ok {
+			words[i] = long
+		}
+	}
+	return words
+}
+
+// forms are the keys under which a name is found: normed and stemmed, by either language.
+func forms(words []string) []string {
+	n, f, e := make([]string, len(words)), make([]string, len(words)), make([]string, len(words))
+	for i, w := range words {
+		n[i] = norm(w)
+		f[i] = lang.Stem(n[i], lang.French)
+		e[i] = lang.Stem(n[i], lang.English)
+	}
+	out := []string{key(n)}
+	if k := key(f); k != out[0] {
+		out = append(out, k)
+	}
+	if k := key(e); k != out[0] && k != out[len(out)-1] {
+		out = append(out, k)
+	}
+	return out
+}

@@ -1,0 +1,114 @@
+package rules
+
+import (
+	"slices"
+
+	"cigogne/internal/query"
+)
+
+// reading is one understanding of a question about one table: slots that are
+// filled from its words, that a follow-up changes one by one, and that are
+// written as a plan once the annotation's defaults are known.
+type reading struct {
+	s *schema
+
+	frame    frame
+	agg      query.Agg // "" until the question or the column says
+	measures []int     // numeric columns asked for
+	show     []int     // columns to list
+	entity   bool      // rows are counted, listed or ranked
+	distinct bool
+
+	conds []cond
+	years years
+	group []int
+
+	desc      bool // of the ranking
+	rankBy    int  // column ranked by; -1: the measure, or the count
+	limit     int
+	offset    int
+	shift     int  // rows after (before) the matching ones
+	fileOrder bool // first and last mean the order of the file
+
+	perCapita    bool
+	perYear      int // the year of the population divided by, 0: the same or the nearest
+	percent      bool
+	lifted       []int // defaults that the question lifts
+	allYears     bool
+	refused      string
+	ask          string
+	choices      []string
+	notes        []string // assumptions made while reading
+	unknown      []string
+	missingCells int // column asked for its empty cells, +1
+	weight       float64
+	exact        int
+}
+
+// frame is the kind of thing asked for.
+type frame int
+
+const (
+	frameValue      frame = iota // a figure, as the measure and the filters say
+	frameCount                   // how many rows, or how many of a column's values
+	frameList                    // cells
+	frameRank                    // the most, the least, the top n
+	frameShare                   // a part of a whole
+	frameGrowth                  // a change between two years
+	frameDifference              // one thing minus another
+	frameCompare                 // things side by side
+	frameEvolution               // a figure a year
+)
+
+// cond is a filter with where it comes from.
+type cond struct {
+	col   int
+	op    query.Op
+	vals  []any
+	pos   int    // of its first word in the question
+	src   string // as written
+	part  bool   // on the part of a share, not on its whole
+	minus bool   // on the second side of a difference
+}
+
+// years is what the question says of time.
+type years struct {
+	list []int // named one by one
+	from int   // 0: open
+	to   int
+	said bool
+}
+
+func (y years) both() (from, to int, ok bool) {
+	switch {
+	case y.from > 0 && y.to > 0:
+		return y.from, y.to, true
+	case len(y.list) == 2:
+		a, b := y.list[0], y.list[1]
+		return min(a, b), max(a, b), true
+	}
+	return 0, 0, false
+}
+
+// on returns the conditions on a column.
+func (r *reading) on(col int) []cond {
+	var out []cond
+	for _, c := range r.conds {
+		if c.col == col {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func (r *reading) clone() *reading {
+	c := *r
+	c.measures = slices.Clone(r.measures)
+	c.show = slices.Clone(r.show)
+	c.conds = slices.Clone(r.conds)
+	c.group = slices.Clone(r.group)
+	c.lifted = slices.Clone(r.lifted)
+	c.notes, c.unknown, c.choices = nil, nil, nil
+	c.ask, c.refused = "", ""
+	return &c
+}

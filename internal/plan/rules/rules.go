@@ -1,0 +1,240 @@
+// Package rules is the planner that needs no model. It links the words of a
+// question to columns, cells, rows and operations, fills the slots of a
+// reading, writes it as a plan for every candidate table, and keeps the one
+// that accounts for the whole question; where none does, it says which words
+// found no place.
+package rules
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+
+	"cigogne/internal/lang"
+	"cigogne/internal/plan"
+	"cigogne/internal/query"
+)
+
+// Planner is the built-in planner. It is safe for concurrent use.
+type Planner struct {
+	lex lexicon
+
+	mu      sync.Mutex
+	schemas map[string]*schema
+}
+
+// New returns a planner with an empty cache of tables.
+func New() *Planner { return &Planner{lex: newLexicon(), schemas: map[string]*schema{}} }
+
+const maxCached = 512 // tables
+
+func (pl *Planner) schema(c plan.Candidate) *schema {
+	k := c.Table.ID + "\x00" + c.Table.SHA256
+	pl.mu.Lock()
+	defer pl.mu.Unlock()
+	s := pl.schemas[k]
+	if s == nil || s.Annotation != c.Annotation {
+		if len(pl.schemas) >= maxCached {
+			clear(pl.schemas)
+		}
+		s = newSchema(c)
+		pl.schemas[k] = s
+	}
+	return s
+}
+
+// Plan reads the question over every candidate and returns the best outcome.
+// Its Plan, Ask and Refusal follow the rules of plan.Outcome; the error is that
+// of req.Run or ctx alone.
+func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, error) {
+	tokens := tokenize(req.Question, req.Lang)
+	if len(tokens) == 0 || len(req.Candidates) == 0 {
+		return plan.Outcome{Refusal: req.Lang.Pick("Je n'ai pas de table qui réponde à cette question.", "I hold no table that answers this question.")}, nil
+	}
+	tokens, perYear := populationYear(tokens)
+	all := make([]*schema, len(req.Candidates))
+	for i, c := range req.Candidates {
+		all[i] = pl.schema(c)
+	}
+	var outcomes []plan.Outcome
+	for _, s := range all {
+		spans := s.link(pl.lex, tokens)
+		r := s.compose(req.Question, req.Lang, tokens, spans)
+		r.perYear = perYear
+		if prev := previous(req); prev != nil && prev.s.t.ID == s.t.ID {
+			if merged := prev.follow(r, pl.follows(req.Question, r, tokens)); merged != nil {
+				merged.weight += 3 // the conversation is about this table
+				r = merged
+			}
+		}
+		o := r.write(req.Lang, all)
+		o.Score = r.weight - 4*float64(len(r.unknown)) + 0.05*float64(s.a.Rank) + 0.3*o.Candidate.Score
+		if o.Refusal != "" {
+			o.Score -= 1
+		}
+		outcomes = append(outcomes, o)
+	}
+	sort.SliceStable(outcomes, func(i, j int) bool { return outcomes[i].Score > outcomes[j].Score })
+	best := settled(outcomes)
+	if best == nil {
+		return pl.unaccounted(req, outcomes), nil
+	}
+	if best.Plan != nil && req.Run != nil {
+		if err := homonyms(ctx, req, best); err != nil {
+			return plan.Outcome{}, err
+		}
+	}
+	return *best, nil
+}
+
+func previous(req plan.Request) *reading {
+	if req.Previous == nil {
+		return nil
+	}
+	r, _ := req.Previous.Reading.(*reading)
+	return r
+}
+
+// populationYear takes "(population 2021)" out of a question about a figure
+// per inhabitant: it is the year of the divisor.
+func populationYear(tokens []token) ([]token, int) {
+	per := false
+	for i, t := range tokens {
+		if i > 0 && (t.norm == "habitant" || t.norm == "inhabitant" || t.norm == "capita" || t.norm == "tete") && (tokens[i-1].Fold == "par" || tokens[i-1].Fold == "per") {
+			per = true
+		}
+	}
+	if !per {
+		return tokens, 0
+	}
+	for i, t := range tokens {
+		if t.norm != "population" {
+			continue
+		}
+		for j := i + 1; j < len(tokens) && j <= i+2; j++ {
+			if tokens[j].isYear {
+				return slices.Concat(tokens[:i], tokens[j+1:]), int(tokens[j].num)
+			}
+		}
+	}
+	return tokens, 0
+}
+
+// settled returns the best outcome that accounts for every word, or nil. A
+// refusal with reasons of its own (a year not covered) settles the matter only
+// where no table has an answer.
+func settled(outcomes []plan.Outcome) *plan.Outcome {
+	for i := range outcomes {
+		if o := &outcomes[i]; len(o.NotUnderstood) == 0 && (o.Plan != nil || o.Ask != "") {
+			return o
+		}
+	}
+	for i := range outcomes {
+		if o := &outcomes[i]; len(o.NotUnderstood) == 0 && o.Refusal != "" {
+			return o
+		}
+	}
+	return nil
+}
+
+// unaccounted declines, naming the words that found no place in the table that
+// came nearest, and what that table covers.
+func (pl *Planner) unaccounted(req plan.Request, outcomes []plan.Outcome) plan.Outcome {
+	o := outcomes[0]
+	s := pl.schema(o.Candidate)
+	quoted := make([]string, len(o.NotUnderstood))
+	for i, w := range o.NotUnderstood {
+		quoted[i] = req.Lang.Pick("« "+w+" »", "“"+w+"”")
+	}
+	text := fmt.Sprintf(req.Lang.Pick("Je ne trouve pas %s dans les données que je tiens : je préfère ne pas donner de chiffre.", "I cannot find %s in the data I hold: I would rather not give a figure."), strings.Join(quoted, ", "))
+	if s.Annotation != nil || req.Given {
+		text += " " + fmt.Sprintf(req.Lang.Pick("Le plus proche : %s.", "Nearest: %s."), s.covers(req.Lang))
+	}
+	if o.Refusal != "" && len(o.NotUnderstood) == 0 {
+		text = o.Refusal
+	}
+	return plan.Outcome{Candidate: o.Candidate, Refusal: text, NotUnderstood: o.NotUnderstood, Score: o.Score}
+}
+
+// covers says in a few words which territory and years a table covers.
+func (s *schema) covers(l lang.Lang) string {
+	text := l.Pick("« "+s.Name(l)+" »", "“"+s.Name(l)+"”")
+	if name := s.a.Scope.Name.Pick(string(l)); name != "" {
+		text += l.Pick(" couvre ", " covers ") + name
+	}
+	if held := s.yearsHeld(); len(held) > 1 {
+		text += fmt.Sprintf(l.Pick(", de %d à %d", ", from %d to %d"), held[0], held[len(held)-1])
+	} else if len(held) == 1 {
+		text += fmt.Sprintf(l.Pick(", en %d", ", in %d"), held[0])
+	}
+	return text
+}
+
+// homonyms asks back where a name filtered on is that of several things with
+// codes of their own: two communes called alike must not be added up.
+func homonyms(ctx context.Context, req plan.Request, o *plan.Outcome) error {
+	r, ok := o.Reading.(*reading)
+	if !ok {
+		return nil
+	}
+	for _, x := range r.conds {
+		note := r.s.note(x.col)
+		code := r.s.col(note.Code)
+		if note.Code == "" || code < 0 || x.op != query.Eq || len(x.vals) != 1 {
+			continue
+		}
+		probe := &query.Plan{Table: r.s.t.ID, Columns: []string{r.s.t.Columns[code].Name}, Distinct: true, Limit: 20,
+			Where: []query.Filter{{Column: r.s.t.Columns[x.col].Name, Op: query.Eq, Values: x.vals}}}
+		parent := r.s.parent(x.col)
+		if parent >= 0 {
+			probe.Columns = append(probe.Columns, r.s.t.Columns[parent].Name)
+		}
+		for _, f := range o.Plan.Where {
+			if f.Column != r.s.t.Columns[x.col].Name && f.Than == nil {
+				probe.Where = append(probe.Where, f)
+			}
+		}
+		rows, err := req.Run(ctx, probe)
+		if err != nil {
+			return fmt.Errorf("look for homonyms: %w", err)
+		}
+		codes := map[string]string{}
+		for _, row := range rows {
+			if row[0] != nil {
+				codes[fmt.Sprint(row[0])] = fmt.Sprint(row[len(row)-1])
+			}
+		}
+		if len(codes) < 2 {
+			continue
+		}
+		ask := plan.Outcome{Candidate: o.Candidate, Score: o.Score,
+			Ask: fmt.Sprintf(req.Lang.Pick("%d %s portent le nom « %v ». Lequel ?", "%d %s are called “%v”. Which one?"), len(codes), r.s.a.Entity.Many.Pick(string(req.Lang)), x.vals[0])}
+		for c, p := range codes {
+			choice := p
+			if parent < 0 {
+				choice = c
+			}
+			ask.Choices = append(ask.Choices, strings.TrimSpace(strings.TrimRight(req.Question, " ?!."))+" ("+choice+")")
+		}
+		sort.Strings(ask.Choices)
+		*o = ask
+		return nil
+	}
+	return nil
+}
+
+// parent is the column of the territory level above the column's, by name, or -1.
+func (s *schema) parent(col int) int {
+	if s.note(col).Level != "commune" {
+		return -1
+	}
+	for i, c := range s.t.Columns {
+		if n := s.note(i); n.Level == "department" && n.Code != "" && c.Name != "" {
+			return i
+		}
+	}
+	return -1
+}

@@ -1,0 +1,281 @@
+package rules
+
+import (
+	"strings"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
+	"cigogne/internal/plan"
+)
+
+// schema is a table as words find it: which phrases name its columns, its
+// cells, its rows and the whole of it.
+type schema struct {
+	plan.Candidate
+	t *dataset.Table
+	a dataset.Annotation // empty where the table has none
+
+	names    map[string][]nameRef
+	values   map[string][]int // phrase → indexes of vals
+	vals     []valueRef
+	postings map[string][]int // word of a value → indexes of vals
+	entity   map[string]bool
+	scope    map[string]bool
+	lifts    map[string][]int // words that lift a default → indexes of a.Defaults
+	absent   map[string]int   // phrase → index of a.Absent
+	asks     map[string]int   // phrase → index of a.Ambiguous
+	longest  int              // words of the longest phrase of any kind
+
+	year int // column of years, or -1
+}
+
+// nameRef is a column that a phrase names.
+type nameRef struct {
+	col      int
+	strength float64 // 1: its whole name; less: some of its words
+}
+
+// valueRef is a cell text (or several, for a synonym) that a phrase names.
+type valueRef struct {
+	col   int
+	texts []string
+	words []string // normed
+	says  string   // assumption to show, for synonyms that are not obvious
+	named bool     // by the annotation
+}
+
+const maxPhrase = 14 // words
+
+func newSchema(c plan.Candidate) *schema {
+	s := &schema{Candidate: c, t: c.Table, names: map[string][]nameRef{}, values: map[string][]int{}, postings: map[string][]int{},
+		entity: map[string]bool{}, scope: map[string]bool{}, lifts: map[string][]int{}, absent: map[string]int{}, asks: map[string]int{}, year: -1}
+	if c.Annotation != nil {
+		s.a = *c.Annotation
+	}
+	for i := range s.t.Columns {
+		s.addColumn(i)
+	}
+	s.addAnnotation()
+	if s.Annotation == nil {
+		s.guessEntity()
+	}
+	return s
+}
+
+func (s *schema) col(name string) int {
+	for i, c := range s.t.Columns {
+		if strings.EqualFold(c.Name, name) {
+			return i
+		}
+	}
+	return -1
+}
+
+func (s *schema) note(col int) dataset.ColumnNote {
+	for _, n := range s.a.Column {
+		if strings.EqualFold(n.Name, s.t.Columns[col].Name) {
+			return n
+		}
+	}
+	return dataset.ColumnNote{}
+}
+
+func (s *schema) phrase(words []string) {
+	s.longest = min(maxPhrase, max(s.longest, len(words)))
+}
+
+func (s *schema) addName(words []string, col int, strength float64) {
+	if len(words) == 0 {
+		return
+	}
+	s.phrase(words)
+	for _, k := range forms(words) {
+		refs := s.names[k]
+		known := false
+		for i := range refs {
+			if refs[i].col == col {
+				refs[i].strength = max(refs[i].strength, strength)
+				known = true
+			}
+		}
+		if !known {
+			s.names[k] = append(refs, nameRef{col, strength})
+		}
+	}
+}
+
+func (s *schema) addColumn(i int) {
+	c := s.t.Columns[i]
+	note := s.note(i)
+	words := headerWords(c.Name)
+	s.addName(words, i, 1)
+	if note.Name == "" { // an annotated column is found by its annotated words alone
+		for _, w := range words {
+			if len(w) > 2 && !stopWords[w] && len(words) > 1 {
+				s.addName([]string{w}, i, 0.9/float64(len(words)))
+			}
+		}
+	}
+	for _, label := range []string{note.Label.FR, note.Label.EN} {
+		s.addName(dropArticle(strings.Fields(lang.Fold(label))), i, 1)
+	}
+	for _, w := range note.Words.All() {
+		s.addName(strings.Fields(lang.Fold(w)), i, 1)
+	}
+	if c.Role == dataset.Year && (s.year < 0 || strings.EqualFold(c.Name, s.a.Time.Column)) {
+		s.year = i
+	}
+	if c.Role == dataset.Year || c.Role == dataset.Time {
+		s.addName([]string{"annee"}, i, 0.9)
+		s.addName([]string{"year"}, i, 0.9)
+		s.addName([]string{"an"}, i, 0.9)
+	}
+	if c.Role == dataset.FreeText || c.Role == dataset.Geometry || note.Hide {
+		return
+	}
+	for _, v := range c.Values {
+		if c.Type != dataset.Text {
+			continue
+		}
+		s.addValue(valueRef{col: i, texts: []string{v.Text}, words: normAll(v.Text)}, true)
+	}
+}
+
+// epciKinds spell out how the names of French intercommunalities begin.
+var epciKinds = map[string]string{"cc": "communaute commune", "ca": "communaute agglomeration", "cu": "communaute urbaine"}
+
+func (s *schema) addValue(v valueRef, partial bool) {
+	if len(v.words) == 0 {
+		return
+	}
+	id := len(s.vals)
+	s.vals = append(s.vals, v)
+	add := func(words []string) {
+		if len(words) == 0 || len(words) > maxPhrase {
+			return
+		}
+		s.phrase(words)
+		k := key(words)
+		for _, have := range s.values[k] {
+			if have == id {
+				return
+			}
+		}
+		s.values[k] = append(s.values[k], id)
+	}
+	add(v.words)
+	add(dropArticle(v.words))
+	add(withoutSmall(v.words))
+	if kind, ok := epciKinds[v.words[0]]; ok && len(v.words) > 1 {
+		rest := dropArticle(v.words[1:])
+		add(append(strings.Fields(kind), withoutSmall(rest)...))
+		add(append([]string{v.words[0]}, withoutSmall(rest)...))
+	}
+	if partial {
+		for _, w := range v.words {
+			if p := s.postings[w]; len(p) == 0 || p[len(p)-1] != id {
+				s.postings[w] = append(p, id)
+			}
+		}
+	}
+}
+
+// withoutSmall leaves out articles and prepositions, so that "communauté de
+// communes du Pays Réthelois" and "CC Pays Réthelois" meet.
+func withoutSmall(words []string) []string {
+	var out []string
+	for _, w := range words {
+		if !stopWords[w] {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+func (s *schema) addAnnotation() {
+	for _, syn := range s.a.Synonyms {
+		col := s.col(syn.Column)
+		if col < 0 || !s.holds(col, syn.Values) {
+			continue
+		}
+		for _, w := range syn.Words.All() {
+			says := syn.Says.FR + "\x00" + syn.Says.EN
+			if syn.Says.FR == "" {
+				says = ""
+			}
+			s.addValue(valueRef{col: col, texts: syn.Values, words: normAll(w), says: says, named: true}, false)
+		}
+	}
+	e := s.a.Entity
+	for _, w := range append([]string{e.Name.FR, e.Name.EN, e.Many.FR, e.Many.EN}, e.Words.All()...) {
+		s.addEntity(w)
+	}
+	for _, w := range append(append([]string{}, s.a.Scope.Words...), s.a.Scope.Name.FR, s.a.Scope.Name.EN) {
+		if words := normAll(w); len(words) > 0 {
+			s.phrase(words)
+			s.scope[key(words)] = true
+			s.scope[key(dropArticle(words))] = true
+		}
+	}
+	for i, d := range s.a.Defaults {
+		for _, w := range d.Unless.All() {
+			words := normAll(w)
+			s.phrase(words)
+			s.lifts[key(words)] = append(s.lifts[key(words)], i)
+		}
+	}
+	for i, a := range s.a.Absent {
+		for _, w := range a.Words.All() {
+			words := normAll(w)
+			s.phrase(words)
+			s.absent[key(words)] = i
+		}
+	}
+	for i, a := range s.a.Ambiguous {
+		for _, w := range a.Words.All() {
+			words := normAll(w)
+			s.phrase(words)
+			s.asks[key(words)] = i
+		}
+	}
+}
+
+func (s *schema) addEntity(w string) {
+	words := strings.Fields(lang.Fold(w))
+	if len(words) == 0 {
+		return
+	}
+	s.phrase(words)
+	for _, k := range forms(words) {
+		s.entity[k] = true
+	}
+}
+
+// holds tells whether the column has every one of the values: an annotation
+// made for a fuller publication must not point at cells that are not there.
+func (s *schema) holds(col int, values []string) bool {
+	for _, want := range values {
+		found := false
+		for _, v := range s.t.Columns[col].Values {
+			found = found || v.Text == want
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
+// guessEntity takes what a row of an unannotated table is from its title:
+// "gares-rer.csv" lists gares, "Pets.csv" pets.
+func (s *schema) guessEntity() {
+	words := headerWords(strings.TrimSuffix(strings.TrimSuffix(s.t.Title, ".csv"), ".parquet"))
+	for _, w := range words {
+		if len(w) > 2 && !stopWords[w] && !(w[0] >= '0' && w[0] <= '9') {
+			s.addEntity(w)
+		}
+	}
+	if len(words) > 1 {
+		s.addEntity(key(words))
+	}
+}

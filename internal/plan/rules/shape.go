@@ -1,0 +1,430 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/query"
+)
+
+// shape writes the plan of each frame.
+func (w *writer) shape(all []*schema) {
+	w.p.Where = w.where
+	for _, g := range w.group {
+		w.p.GroupBy = append(w.p.GroupBy, w.name(g))
+	}
+	switch w.frame {
+	case frameCount:
+		w.count()
+	case frameList:
+		w.list()
+	case frameRank:
+		w.rank()
+	case frameShare:
+		w.share()
+	case frameGrowth:
+		w.growth()
+	case frameDifference:
+		w.difference()
+	case frameCompare:
+		w.compare()
+	case frameEvolution:
+		w.evolution()
+	default:
+		w.value()
+	}
+	if w.perCapita && w.out.Refusal == "" {
+		w.perInhabitant(all)
+	}
+}
+
+func (w *writer) noMeasure() {
+	w.out.Refusal = fmt.Sprintf(w.l.Pick("Je ne sais pas quelle grandeur lire dans « %s ».", "I cannot tell which quantity of “%s” to read."), w.s.Name(w.l))
+}
+
+// value is one figure, or one a group where several cells of a column or
+// several years are named.
+func (w *writer) value() {
+	m, ok := w.measure()
+	if !ok {
+		switch {
+		case w.entity && (len(w.conds) > 0 || len(w.group) > 0): // "gares par exploitant"
+			w.p.Measures = []query.Measure{w.rowCount()}
+		default:
+			w.noMeasure()
+		}
+		return
+	}
+	w.p.Measures = []query.Measure{m}
+	for _, extra := range w.measures[min(1, len(w.measures)):] {
+		w.p.Measures = append(w.p.Measures, query.Measure{Agg: w.aggOf(extra), Column: w.name(extra)})
+	}
+	if len(w.group) > 0 {
+		return
+	}
+	if w.by >= 0 {
+		w.p.GroupBy = append(w.p.GroupBy, w.name(w.by))
+	}
+	if w.agg == query.Sum {
+		return
+	}
+	for _, x := range w.conds {
+		if x.op == query.Eq && len(x.vals) > 1 && !w.sameName(x) {
+			w.p.GroupBy = append(w.p.GroupBy, w.name(x.col))
+		}
+	}
+}
+
+// sameName tells whether the cells of a condition are spellings of one name,
+// or stand for one word of the question.
+func (w *writer) sameName(x cond) bool {
+	for _, syn := range w.s.a.Synonyms {
+		if len(syn.Values) == len(x.vals) && syn.Values[0] == x.vals[0] {
+			return true
+		}
+	}
+	first := key(normAll(fmt.Sprint(x.vals[0])))
+	for _, v := range x.vals[1:] {
+		if key(normAll(fmt.Sprint(v))) != first {
+			return false
+		}
+	}
+	return true
+}
+
+func (w *writer) count() {
+	m := w.rowCount()
+	if !w.entity || w.distinct { // the values of a column
+		if col := w.counted(); col >= 0 {
+			c := w.s.t.Columns[col]
+			if c.Distinct < w.s.t.Rows || w.distinct {
+				m = query.Measure{Agg: query.CountDistinct, Column: c.Name}
+			}
+		} else if !w.entity && len(w.conds) == 0 {
+			w.noMeasure()
+			return
+		}
+	}
+	w.p.Measures = []query.Measure{m}
+	if len(w.group) == 0 && w.by >= 0 {
+		w.p.GroupBy = append(w.p.GroupBy, w.name(w.by))
+	}
+}
+
+func (w *writer) counted() int {
+	if len(w.show) > 0 {
+		return w.show[0]
+	}
+	if len(w.measures) > 0 {
+		return w.measures[0]
+	}
+	return -1
+}
+
+func (w *writer) list() {
+	add := func(col int) {
+		if col >= 0 && !slices.Contains(w.p.Columns, w.name(col)) {
+			w.p.Columns = append(w.p.Columns, w.name(col))
+		}
+	}
+	w.p.GroupBy = nil
+	if w.entity {
+		add(w.label())
+	}
+	for _, col := range slices.Concat(w.show, w.measures, w.group) {
+		add(col)
+	}
+	if len(w.p.Columns) == 0 {
+		w.noMeasure()
+		return
+	}
+	w.p.Distinct = w.distinct || w.repeats()
+	if w.limit > 0 {
+		w.p.Limit = w.limit
+	}
+}
+
+// repeats tells whether the listed columns say the same on many rows: the
+// departments of a table of communes.
+func (w *writer) repeats() bool {
+	product := int64(1)
+	for _, c := range w.p.Columns {
+		product *= max(1, w.s.t.Column(c).Distinct)
+	}
+	return !w.entity && product < w.s.t.Rows
+}
+
+// rank lists rows or groups by a measure, the most or the least first.
+func (w *writer) rank() {
+	target := -1
+	if len(w.show) > 0 {
+		target = w.show[0]
+	} else if len(w.group) > 0 {
+		target = w.group[0]
+	}
+	w.p.GroupBy = nil
+	w.p.Limit, w.p.Offset, w.p.Ties = w.limit, w.offset, true
+	m, measured := w.measure()
+	if w.rankBy < 0 && w.entity && target >= 0 && len(w.measures) == 0 {
+		m, measured = w.rowCount(), true // "quel département a le plus de communes"
+	}
+	switch {
+	case w.fileOrder:
+		w.fileEnd(target)
+		return
+	case target < 0 && w.entity && w.label() >= 0 && measured && m.Agg == query.Sum && w.oneYear():
+		w.p.Columns = []string{w.name(w.label()), m.Column}
+		w.p.OrderBy = []query.Order{{Column: m.Column, Desc: w.desc}}
+		w.p.Where = append(w.p.Where, query.Filter{Column: m.Column, Op: query.NotNull})
+		return
+	case target < 0 && !w.entity && measured: // "la plus grande population"
+		m.Agg = query.Min
+		if w.desc {
+			m.Agg = query.Max
+		}
+		w.p.Limit, w.p.Ties = 0, false
+		w.p.Measures = []query.Measure{m}
+		return
+	case target < 0:
+		target = w.label()
+	}
+	if target < 0 {
+		w.noMeasure()
+		return
+	}
+	if !measured { // the most frequent
+		m = query.Measure{Agg: query.Count}
+	}
+	w.p.GroupBy = []string{w.name(target)}
+	w.p.Where = append(w.p.Where, query.Filter{Column: w.name(target), Op: query.NotNull})
+	w.p.Measures = []query.Measure{m}
+	w.p.OrderBy = []query.Order{{Measure: 1, Desc: w.desc}}
+}
+
+// fileEnd takes the first or last rows: by date where the table has one, else
+// as the file lists them.
+func (w *writer) fileEnd(target int) {
+	if target < 0 {
+		target = w.label()
+	}
+	if target < 0 {
+		w.noMeasure()
+		return
+	}
+	w.p.Columns = []string{w.name(target)}
+	w.p.OrderBy = []query.Order{{Desc: w.desc}}
+	for i, c := range w.s.t.Columns {
+		if (c.Role == dataset.Time || c.Role == dataset.Year) && c.Type != dataset.Text && i != target {
+			w.p.OrderBy = []query.Order{{Column: c.Name, Desc: w.desc}}
+			break
+		}
+	}
+	w.p.Ties = w.p.OrderBy[0].Column != ""
+}
+
+func (w *writer) share() {
+	m, ok := w.measure()
+	if !ok {
+		m = w.rowCount()
+	}
+	if m.Agg != query.Sum && m.Agg != query.Count {
+		m.Agg = query.Sum
+	}
+	if len(w.part) == 0 {
+		if len(w.p.GroupBy) == 0 {
+			for _, g := range w.show {
+				w.p.GroupBy = append(w.p.GroupBy, w.name(g))
+			}
+		}
+		if len(w.p.GroupBy) == 0 {
+			w.out.Refusal = w.l.Pick("Une part, oui, mais de quoi ? Je n'ai reconnu que le tout.", "A share, but of what? I recognised the whole only.")
+			return
+		}
+		w.p.Measures = []query.Measure{m}
+		w.p.Derived = &query.Derived{Op: query.ShareOfTotal, Of: 1}
+		w.p.OrderBy = []query.Order{{Measure: 1, Desc: true}}
+		return
+	}
+	of := m
+	of.Where = w.part
+	of.Label = w.l.Pick("partie", "part")
+	m.Label = w.l.Pick("ensemble", "whole")
+	w.p.Measures = []query.Measure{of, m}
+	w.p.Derived = &query.Derived{Op: query.Share, Of: 1, Over: 2}
+}
+
+func (w *writer) growth() {
+	m, ok := w.measure()
+	if !ok {
+		if !w.entity {
+			w.noMeasure()
+			return
+		}
+		m = w.rowCount()
+	}
+	held := w.s.yearsHeld()
+	if len(held) == 0 {
+		w.noMeasure()
+		return
+	}
+	a, b, ok := w.years.both()
+	if !ok {
+		a, b = max(w.years.from, held[0]), held[len(held)-1]
+		if w.years.to > 0 {
+			b = w.years.to
+		}
+		w.out.Assumptions = append(w.out.Assumptions, fmt.Sprintf(w.l.Pick("de %d à %d, la dernière année disponible", "from %d to %d, the latest year held"), a, b))
+	}
+	if !slices.Contains(held, a) || !slices.Contains(held, b) {
+		w.noMeasure()
+		return
+	}
+	at := func(y int) query.Measure {
+		x := m
+		x.Where = []query.Filter{{Column: w.name(w.s.year), Op: query.Eq, Values: []any{w.s.yearValue(y)}}}
+		x.Label = strconv.Itoa(y)
+		return x
+	}
+	w.p.Measures = []query.Measure{at(b), at(a)}
+	w.p.Derived = &query.Derived{Op: query.Difference, Of: 1, Over: 2}
+	if w.percent {
+		w.p.Derived.Op = query.Growth
+	}
+	if len(w.p.GroupBy) > 0 {
+		w.p.OrderBy = []query.Order{{Measure: 3, Desc: true}}
+	}
+}
+
+// difference takes one named thing from another.
+func (w *writer) difference() {
+	if _, _, ok := w.years.both(); ok {
+		w.dropYears()
+		w.growth()
+		return
+	}
+	m, ok := w.measure()
+	if !ok {
+		m = w.rowCount()
+	}
+	for i, x := range w.conds {
+		if x.op != query.Eq || len(x.vals) != 2 {
+			continue
+		}
+		side := func(v any) query.Measure {
+			y := m
+			y.Where = []query.Filter{{Column: w.name(x.col), Op: query.Eq, Values: []any{v}}}
+			y.Label = fmt.Sprint(v)
+			return y
+		}
+		w.p.Where = slices.DeleteFunc(slices.Clone(w.p.Where), func(f query.Filter) bool { return f.Column == w.name(w.conds[i].col) })
+		w.p.Measures = []query.Measure{side(x.vals[0]), side(x.vals[1])}
+		w.p.Derived = &query.Derived{Op: query.Difference, Of: 1, Over: 2}
+		return
+	}
+	w.noMeasure()
+}
+
+func (w *writer) dropYears() {
+	if w.s.year >= 0 {
+		w.p.Where = slices.DeleteFunc(slices.Clone(w.p.Where), func(f query.Filter) bool { return f.Column == w.name(w.s.year) })
+	}
+}
+
+// compare puts the named things side by side.
+func (w *writer) compare() {
+	m, ok := w.measure()
+	if !ok {
+		m = w.rowCount()
+	}
+	w.p.Measures = []query.Measure{m}
+	if len(w.p.GroupBy) == 0 {
+		for _, x := range w.conds {
+			if x.op == query.Eq && len(x.vals) > 1 {
+				w.p.GroupBy = append(w.p.GroupBy, w.name(x.col))
+			}
+		}
+		if len(w.years.list) > 1 || w.years.from > 0 {
+			w.p.GroupBy = append(w.p.GroupBy, w.name(w.s.year))
+		}
+	}
+	if len(w.p.GroupBy) == 0 {
+		w.out.Refusal = w.l.Pick("Je n'ai reconnu qu'une chose à comparer.", "I recognised only one thing to compare.")
+	}
+}
+
+func (w *writer) evolution() {
+	m, ok := w.measure()
+	if !ok {
+		if !w.entity {
+			w.noMeasure()
+			return
+		}
+		m = query.Measure{Agg: query.Count}
+	}
+	w.p.Measures = []query.Measure{m}
+	year := w.name(w.s.year)
+	if !slices.Contains(w.p.GroupBy, year) {
+		w.p.GroupBy = append([]string{year}, w.p.GroupBy...)
+	}
+}
+
+// perInhabitant divides the figure by the population of the territory it covers.
+func (w *writer) perInhabitant(all []*schema) {
+	if len(w.p.Measures) != 1 || w.p.Grouped() || w.p.Derived != nil {
+		w.out.Refusal = w.l.Pick("« Par habitant » : je ne sais le faire que pour un chiffre à la fois.", "“Per inhabitant”: I can do that for one figure at a time only.")
+		return
+	}
+	for _, pop := range all {
+		if pop == w.s || pop.Annotation == nil || pop.a.Measure == "" || pop.a.Scope.Code != w.s.a.Scope.Code || pop.a.Scope.Code == "" {
+			continue
+		}
+		col := pop.col(pop.a.Measure)
+		if col < 0 || pop.t.Columns[col].Unit != "habitants" && pop.note(col).Unit != "habitants" || pop.year < 0 || pop.a.Entity.Label == "" {
+			continue
+		}
+		year, held := w.perYear, pop.yearsHeld()
+		if year == 0 {
+			year = w.nearestYear(held)
+			w.out.Assumptions = append(w.out.Assumptions, fmt.Sprintf(w.l.Pick("population de %d (%s)", "population of %d (%s)"), year, pop.Name(w.l)))
+		}
+		if !slices.Contains(held, year) {
+			w.out.Refusal = fmt.Sprintf(w.l.Pick("La population n'est connue ici que de %d à %d.", "The population is known here from %d to %d only."), held[0], held[len(held)-1])
+			return
+		}
+		w.p.Derived = &query.Derived{Op: query.Ratio, Of: 1, Unit: w.s.unit(w.p.Measures[0].Column) + "/" + w.l.Pick("habitant", "inhabitant"), Per: &query.Plan{
+			Table:    pop.t.ID,
+			Measures: []query.Measure{{Agg: query.Sum, Column: pop.t.Columns[col].Name}},
+			Where:    []query.Filter{{Column: pop.t.Columns[pop.year].Name, Op: query.Eq, Values: []any{pop.yearValue(year)}}},
+		}}
+		return
+	}
+	w.out.Refusal = w.l.Pick("Je n'ai pas de population qui couvre le même territoire pour calculer un chiffre par habitant.", "I hold no population of the same territory to compute a figure per inhabitant.")
+}
+
+func (s *schema) unit(column string) string {
+	if i := s.col(column); i >= 0 {
+		if u := s.note(i).Unit; u != "" {
+			return u
+		}
+		return s.t.Columns[i].Unit
+	}
+	return ""
+}
+
+func (w *writer) nearestYear(held []int) int {
+	want := 0
+	for _, f := range w.p.Where {
+		if w.s.year >= 0 && f.Column == w.name(w.s.year) && len(f.Values) > 0 {
+			want, _ = strconv.Atoi(fmt.Sprint(f.Values[0]))
+		}
+	}
+	best := held[len(held)-1]
+	for _, y := range held {
+		if want > 0 && abs(y-want) < abs(best-want) {
+			best = y
+		}
+	}
+	return best
+}
