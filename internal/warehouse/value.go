@@ -78,7 +78,7 @@ func normal(cell any, engine string) any {
 		}
 		return v.UTC()
 	}
-	return text(cell, engine)
+	return written(cell, engine)
 }
 
 // number is f, or nil where f is not a number at all.
@@ -89,8 +89,8 @@ func number(f float64) any {
 	return f
 }
 
-// text writes the types that a table of open data rarely holds.
-func text(cell any, engine string) string {
+// written writes the types that a table of open data rarely holds.
+func written(cell any, engine string) string {
 	switch v := cell.(type) {
 	case []byte:
 		if engine == "UUID" && len(v) == 16 {
