@@ -1,0 +1,276 @@
+package table
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"cigogne/internal/dataset"
+
+	"github.com/duckdb/duckdb-go/v2"
+)
+
+// heldCells is up to how many cells a table is held in memory while it is
+// profiled; larger ones are profiled from their Parquet copy.
+const heldCells = 4_000_000
+
+// NewReader opens a Reader; Close it.
+func NewReader() (*Reader, error) {
+	dsn := "?autoinstall_known_extensions=false&autoload_known_extensions=false&memory_limit=1GB&temp_directory=" + os.TempDir()
+	db, err := sql.Open("duckdb", dsn)
+	if err != nil {
+		return nil, fmt.Errorf("open duckdb: %w", err)
+	}
+	r := &Reader{db: db, st: &streams{open: map[int64]*stream{}}}
+	if err := r.st.register(db); err != nil {
+		db.Close()
+		return nil, err
+	}
+	return r, nil
+}
+
+// Close frees the Reader's memory.
+func (r *Reader) Close() error { return r.db.Close() }
+
+// load writes the rows to Parquet and profiles them.
+func (r *Reader) load(ctx context.Context, open opener, s *survey, dst string, t *dataset.Table) error {
+	conn, err := r.db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("duckdb connection: %w", err)
+	}
+	defer conn.Close()
+	src := &stream{ctx: ctx, open: open, survey: s}
+	defer src.close()
+	id := r.st.add(src)
+	defer r.st.remove(id)
+	from := fmt.Sprintf("rows_of(%d)", id)
+	held := s.rows*int64(len(s.columns)) <= heldCells
+	if held {
+		if err := r.exec(ctx, conn, src, "CREATE OR REPLACE TEMP TABLE held AS FROM "+from); err != nil {
+			return err
+		}
+		defer conn.ExecContext(context.WithoutCancel(ctx), "DROP TABLE IF EXISTS held")
+		from = "held"
+	}
+	if err := r.exec(ctx, conn, src, "COPY (FROM "+from+") TO "+quoteText(dst)+" (FORMAT parquet, COMPRESSION zstd)"); err != nil {
+		return err
+	}
+	if !held {
+		from = "read_parquet(" + quoteText(dst) + ")"
+	}
+	return profile(ctx, conn, from, s, t)
+}
+
+func (r *Reader) exec(ctx context.Context, conn *sql.Conn, src *stream, q string) error {
+	_, err := conn.ExecContext(ctx, q)
+	if src.err != nil { // the cause, which SQL keeps only the text of
+		return src.err
+	}
+	if err != nil {
+		return fmt.Errorf("write parquet: %w", err)
+	}
+	return nil
+}
+
+func quoteText(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+func quoteName(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
+
+// streams lends rows being read to SQL, as the table function rows_of(id).
+type streams struct {
+	mu   sync.Mutex
+	last int64
+	open map[int64]*stream
+}
+
+func (st *streams) add(s *stream) int64 {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.last++
+	st.open[st.last] = s
+	return st.last
+}
+
+func (st *streams) remove(id int64) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	delete(st.open, id)
+}
+
+func (st *streams) register(db *sql.DB) error {
+	conn, err := db.Conn(context.Background())
+	if err != nil {
+		return fmt.Errorf("open duckdb: %w", err)
+	}
+	defer conn.Close()
+	bigint, err := duckdb.NewTypeInfo(duckdb.TYPE_BIGINT)
+	if err != nil {
+		return fmt.Errorf("register rows_of: %w", err)
+	}
+	err = duckdb.RegisterTableUDF(conn, "rows_of", duckdb.ChunkTableFunction{
+		Config: duckdb.TableFunctionConfig{Arguments: []duckdb.TypeInfo{bigint}},
+		BindArguments: func(_ map[string]any, args ...any) (duckdb.ChunkTableSource, error) {
+			st.mu.Lock()
+			defer st.mu.Unlock()
+			id, _ := args[0].(int64)
+			s, ok := st.open[id]
+			if !ok {
+				return nil, errors.New("no such rows")
+			}
+			return s, nil
+		},
+	})
+	if err != nil {
+		return fmt.Errorf("register rows_of: %w", err)
+	}
+	return nil
+}
+
+// stream is the second reading of a file: its rows of data, typed, in order.
+type stream struct {
+	ctx    context.Context // of the Convert that reads it: SQL calls back without one
+	open   opener
+	survey *survey
+	src    records
+	n      int // records read
+	err    error
+	done   bool
+}
+
+var duckTypes = map[dataset.Type]duckdb.Type{
+	dataset.Text: duckdb.TYPE_VARCHAR, dataset.Integer: duckdb.TYPE_BIGINT, dataset.Number: duckdb.TYPE_DOUBLE,
+	dataset.Date: duckdb.TYPE_DATE, dataset.DateTime: duckdb.TYPE_TIMESTAMP, dataset.Boolean: duckdb.TYPE_BOOLEAN,
+}
+
+// ColumnInfos names the columns for SQL.
+func (s *stream) ColumnInfos() []duckdb.ColumnInfo {
+	infos := make([]duckdb.ColumnInfo, len(s.survey.columns))
+	for i, c := range s.survey.columns {
+		t, _ := duckdb.NewTypeInfo(duckTypes[c.typ]) // fails for nested types only
+		infos[i] = duckdb.ColumnInfo{Name: c.name, T: t}
+	}
+	return infos
+}
+
+// Cardinality tells SQL how many rows to expect.
+func (s *stream) Cardinality() *duckdb.CardinalityInfo {
+	return &duckdb.CardinalityInfo{Cardinality: uint(s.survey.rows), Exact: true}
+}
+
+// Init starts the reading.
+func (s *stream) Init() {
+	s.close()
+	s.n, s.done = 0, false
+	s.src, s.err = s.open(s.ctx)
+}
+
+// FillChunk gives SQL the next rows.
+func (s *stream) FillChunk(chunk duckdb.DataChunk) (err error) {
+	defer func() { // a panic must not unwind through C
+		if p := recover(); p != nil {
+			err = fmt.Errorf("read rows: %v", p)
+		}
+		if err != nil && s.err == nil {
+			s.err = err
+		}
+	}()
+	if s.err != nil {
+		return s.err
+	}
+	size := 0
+	for limit := duckdb.GetDataChunkCapacity(); size < limit && !s.done; {
+		rec, err := s.next()
+		if err == io.EOF {
+			s.done = true
+			break
+		}
+		if err != nil {
+			return err
+		}
+		for i := range s.survey.columns {
+			if err := s.setCell(chunk, i, size, rec); err != nil {
+				return err
+			}
+		}
+		size++
+	}
+	return chunk.SetSize(size)
+}
+
+// next returns the next row of data, passing over what the survey left out.
+func (s *stream) next() (record, error) {
+	for {
+		rec, err := s.src.next()
+		if err != nil {
+			return record{}, err
+		}
+		s.n++
+		if rec.line > s.survey.last {
+			return record{}, io.EOF
+		}
+		if s.n <= s.survey.layout.start || rec.blank() || s.survey.layout.repeats(rec) {
+			continue
+		}
+		return rec, nil
+	}
+}
+
+func (s *stream) setCell(chunk duckdb.DataChunk, i, row int, rec record) error {
+	c, at := &s.survey.columns[i], s.survey.keep[i]
+	if at >= len(rec.cells) || rec.cells[at] == "" {
+		return chunk.SetValue(i, row, nil)
+	}
+	cell := rec.cells[at]
+	switch c.typ {
+	case dataset.Text:
+		return duckdb.SetChunkValue(chunk, i, row, c.text(cell))
+	case dataset.Integer:
+		if v, ok := c.number(cell); ok {
+			return duckdb.SetChunkValue(chunk, i, row, int64(v))
+		}
+	case dataset.Number:
+		if v, ok := c.number(cell); ok {
+			return duckdb.SetChunkValue(chunk, i, row, v)
+		}
+	case dataset.Date, dataset.DateTime:
+		if v, ok := c.time(cell); ok {
+			return duckdb.SetChunkValue(chunk, i, row, v)
+		}
+	case dataset.Boolean:
+		if b := strings.ToLower(cell); b == "true" || b == "vrai" || b == "false" || b == "faux" {
+			return duckdb.SetChunkValue(chunk, i, row, b == "true" || b == "vrai")
+		}
+	}
+	return chunk.SetValue(i, row, nil)
+}
+
+func (s *stream) close() {
+	if s.src != nil {
+		s.src.Close()
+		s.src = nil
+	}
+}
+
+// text cleans a cell of a text column.
+func (c *column) text(s string) string {
+	if c.dropDec {
+		return strings.TrimSuffix(s, ".0")
+	}
+	return strings.ToValidUTF8(s, "\ufffd")
+}
+
+func (c *column) number(s string) (float64, bool) { return c.style.parse(scanNumber(s)) }
+
+func (c *column) time(s string) (time.Time, bool) {
+	if c.compact {
+		t, err := time.Parse("20060102", s)
+		return t, err == nil
+	}
+	return scanDate(s).at(c.monthly)
+}

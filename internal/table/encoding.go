@@ -1,0 +1,337 @@
+package table
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"io"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+	xunicode "golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+)
+
+// textInfo is what reading a text file once from end to end tells of it.
+type textInfo struct {
+	encoding string                // as IANA names it
+	decoder  transform.Transformer // nil for UTF-8
+	bareCR   bool                  // lines end with CR alone
+	repaired bool                  // UTF-8 with a few bytes that are not, read as windows-1252
+}
+
+// legacy are the encodings French public files come in when they are not
+// Unicode. Order settles ties: the first that reads the file equally well.
+func legacy() []charset {
+	latin9 := newCharset("ISO-8859-15", charmap.ISO8859_15)
+	for b := 0x80; b < 0xa0; b++ { // control characters there: such bytes come from Windows
+		latin9.runes[b] = charmap.Windows1252.DecodeByte(byte(b))
+	}
+	return []charset{
+		newCharset("windows-1252", charmap.Windows1252),
+		latin9,
+		newCharset("IBM850", charmap.CodePage850),
+		newCharset("macintosh", charmap.Macintosh),
+	}
+}
+
+// charset is an encoding of one byte a character.
+type charset struct {
+	name  string
+	runes [256]rune
+}
+
+func newCharset(name string, m *charmap.Charmap) charset {
+	c := charset{name: name}
+	for b := range 256 {
+		c.runes[b] = m.DecodeByte(byte(b))
+	}
+	return c
+}
+
+// pair is a byte past ASCII and the byte before and after it.
+type pair struct{ before, b, after byte }
+
+// inspectText reads the whole file: an accent may come after a gigabyte of
+// ASCII.
+func (f *file) inspectText(ctx context.Context) (*textInfo, error) {
+	r, err := f.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	br := bufio.NewReaderSize(r, 256<<10)
+	bom, err := br.Peek(4)
+	if err != nil && err != io.EOF {
+		return nil, err
+	}
+	if info := fromBOM(bom); info != nil {
+		return info, nil
+	}
+	s := scan{pairs: map[pair]int64{}}
+	buf := make([]byte, 256<<10)
+	for {
+		n, err := br.Read(buf)
+		s.add(buf[:n])
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return s.info()
+}
+
+func fromBOM(b []byte) *textInfo {
+	switch {
+	case bytes.HasPrefix(b, []byte{0xff, 0xfe, 0, 0}), bytes.HasPrefix(b, []byte{0, 0, 0xfe, 0xff}):
+		return nil // UTF-32: the scan finds it binary
+	case bytes.HasPrefix(b, []byte{0xff, 0xfe}):
+		return &textInfo{encoding: "UTF-16LE", decoder: xunicode.UTF16(xunicode.LittleEndian, xunicode.UseBOM).NewDecoder()}
+	case bytes.HasPrefix(b, []byte{0xfe, 0xff}):
+		return &textInfo{encoding: "UTF-16BE", decoder: xunicode.UTF16(xunicode.BigEndian, xunicode.UseBOM).NewDecoder()}
+	}
+	return nil
+}
+
+// scan counts what tells encodings apart.
+type scan struct {
+	total, lf, cr, control int64
+	zeroEven, zeroOdd      int64
+	valid, invalid         int64 // multi-byte UTF-8 sequences, and bytes that belong to none
+	pairs                  map[pair]int64
+	before                 byte
+	rest                   []byte // an unfinished sequence at the end of a block
+}
+
+func (s *scan) add(p []byte) {
+	if len(s.rest) > 0 {
+		p = append(s.rest, p...)
+		s.rest = nil
+	}
+	for i := 0; i < len(p); {
+		b := p[i]
+		if b < utf8.RuneSelf {
+			switch {
+			case b >= ' ' && b != 0x7f || b == '\t':
+			case b == '\n':
+				s.lf++
+			case b == '\r':
+				s.cr++
+			case b == 0 && s.total%2 == 0:
+				s.zeroEven++
+			case b == 0:
+				s.zeroOdd++
+			default:
+				s.control++
+			}
+			s.before = b
+			s.total++
+			i++
+			continue
+		}
+		if !utf8.FullRune(p[i:]) && len(p)-i < utf8.UTFMax {
+			s.rest = append([]byte(nil), p[i:]...)
+			return
+		}
+		size := 1
+		if r, n := utf8.DecodeRune(p[i:]); r != utf8.RuneError || n > 1 {
+			s.valid++
+			size = n
+		} else {
+			s.invalid++
+		}
+		for range size {
+			after := byte('\n')
+			if i+1 < len(p) {
+				after = p[i+1]
+			}
+			if len(s.pairs) < 100_000 {
+				s.pairs[pair{s.before, p[i], after}]++
+			}
+			s.before = p[i]
+			s.total++
+			i++
+		}
+	}
+}
+
+// info decides on the encoding.
+func (s *scan) info() (*textInfo, error) {
+	s.invalid += int64(len(s.rest))
+	zeros := s.zeroEven + s.zeroOdd
+	switch {
+	case s.zeroOdd*4 > s.total && s.zeroEven*20 < s.total:
+		return &textInfo{encoding: "UTF-16LE", decoder: xunicode.UTF16(xunicode.LittleEndian, xunicode.IgnoreBOM).NewDecoder()}, nil
+	case s.zeroEven*4 > s.total && s.zeroOdd*20 < s.total:
+		return &textInfo{encoding: "UTF-16BE", decoder: xunicode.UTF16(xunicode.BigEndian, xunicode.IgnoreBOM).NewDecoder()}, nil
+	case (zeros+s.control)*100 > s.total && zeros+s.control > 4:
+		return nil, refuse(NotTable, "binary", nil)
+	}
+	info := &textInfo{encoding: "UTF-8", bareCR: s.lf == 0 && s.cr > 0}
+	if s.invalid == 0 {
+		return info, nil
+	}
+	if s.valid >= 10*s.invalid {
+		info.repaired = true
+		info.decoder = repairUTF8{}
+		return info, nil
+	}
+	bestScore := -1.0
+	for _, c := range legacy() {
+		if score := s.score(&c); score > bestScore {
+			info.encoding, info.decoder, bestScore = c.name, transcoder{&c}, score
+		}
+	}
+	if bestScore < 0 {
+		return nil, refuse(UnknownEncoding, "", nil)
+	}
+	return info, nil
+}
+
+// score says how much like French the bytes past ASCII read in an encoding:
+// about 1 a byte for the usual accents inside words, below 0 for signs there.
+func (s *scan) score(c *charset) float64 {
+	var sum, n float64
+	for p, count := range s.pairs {
+		sum += float64(count) * plausibility(c.runes[p.b], c.runes[p.before], c.runes[p.after])
+		n += float64(count)
+	}
+	return sum / max(n, 1)
+}
+
+// plausibility of a letter or sign in French text, given its neighbours.
+func plausibility(r, before, after rune) float64 {
+	inWord := unicode.IsLetter(before) && unicode.IsLetter(after)
+	switch {
+	case r == utf8.RuneError || unicode.IsControl(r):
+		return -2
+	case unicode.IsLower(r):
+		score := -0.3 // a letter French does not have
+		switch r {
+		case 'é', 'è', 'à', 'ê', 'ç', 'ô':
+			score = 1
+		case 'î', 'â', 'û', 'ù', 'ë', 'ï', 'œ', 'ü', 'ö', 'ä', 'ß', 'æ', 'ÿ', 'ñ', 'í', 'ó', 'á':
+			score = 0.7
+		case 'ª', 'º':
+			score = 0
+		}
+		if unicode.IsUpper(before) && unicode.IsUpper(after) {
+			score -= 1
+		}
+		return score
+	case unicode.IsUpper(r):
+		score := -0.3
+		switch r {
+		case 'É', 'È', 'À', 'Ê', 'Ç', 'Ô', 'Î':
+			score = 0.9
+		case 'Â', 'Û', 'Ù', 'Ë', 'Ï', 'Œ', 'Ü', 'Ö', 'Ä', 'Æ':
+			score = 0.5
+		}
+		if unicode.IsLower(before) {
+			score -= 1.5
+		}
+		return score
+	}
+	switch r {
+	case '’', '\u00a0', '°', '€', '«', '»':
+		if inWord && r != '’' && r != '\u00a0' {
+			return -1
+		}
+		return 0.8
+	case '–', '—', '…', '“', '”', '‘', '²', '³', '½', 'µ', '·', '•', '\u00ad', '§', '±', '×', '£', '™', '®', '©', '´', '†', '‡', '¼', '¾', '¹':
+		if inWord {
+			return -1
+		}
+		return 0.3
+	}
+	return -1
+}
+
+// text opens the file as UTF-8 without byte order mark and with LF line ends.
+func (f *file) text(ctx context.Context, info *textInfo) (io.ReadCloser, error) {
+	raw, err := f.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var r io.Reader = raw
+	if info.decoder != nil {
+		r = transform.NewReader(r, info.decoder)
+	}
+	if info.bareCR {
+		r = carriage{r}
+	}
+	br := bufio.NewReaderSize(r, 64<<10)
+	if bom, _ := br.Peek(3); string(bom) == "\ufeff" {
+		br.Discard(3)
+	}
+	return readCloser{br, raw}, nil
+}
+
+type readCloser struct {
+	io.Reader
+	io.Closer
+}
+
+// carriage reads CR as LF.
+type carriage struct{ r io.Reader }
+
+func (c carriage) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	for i, b := range p[:n] {
+		if b == '\r' {
+			p[i] = '\n'
+		}
+	}
+	return n, err
+}
+
+// repairUTF8 is UTF-8 in which stray bytes are read as windows-1252: rows of
+// one encoding pasted into a file of another.
+type repairUTF8 struct{ transform.NopResetter }
+
+func (repairUTF8) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err error) {
+	for nSrc < len(src) {
+		rest := src[nSrc:]
+		if !atEOF && !utf8.FullRune(rest) {
+			return nDst, nSrc, transform.ErrShortSrc
+		}
+		r, size := utf8.DecodeRune(rest)
+		if r == utf8.RuneError && size == 1 {
+			r = charmap.Windows1252.DecodeByte(rest[0])
+		}
+		if nDst+utf8.RuneLen(r) > len(dst) {
+			return nDst, nSrc, transform.ErrShortDst
+		}
+		nDst += utf8.EncodeRune(dst[nDst:], r)
+		nSrc += size
+	}
+	return nDst, nSrc, nil
+}
+
+// transcoder reads a charset as UTF-8.
+type transcoder struct{ *charset }
+
+func (transcoder) Reset() {}
+
+func (t transcoder) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err error) {
+	for ; nSrc < len(src); nSrc++ {
+		b := src[nSrc]
+		if b < utf8.RuneSelf {
+			if nDst == len(dst) {
+				return nDst, nSrc, transform.ErrShortDst
+			}
+			dst[nDst] = b
+			nDst++
+			continue
+		}
+		r := t.runes[b]
+		if nDst+utf8.RuneLen(r) > len(dst) {
+			return nDst, nSrc, transform.ErrShortDst
+		}
+		nDst += utf8.EncodeRune(dst[nDst:], r)
+	}
+	return nDst, nSrc, nil
+}

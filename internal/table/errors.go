@@ -1,0 +1,100 @@
+package table
+
+import (
+	"errors"
+	"fmt"
+
+	"cigogne/internal/lang"
+)
+
+// Reason is why a file was refused.
+type Reason string
+
+// The closed list of reasons a file is refused for.
+const (
+	Unreadable      Reason = "unreadable"       // the file cannot be opened or read, or is damaged
+	Empty           Reason = "empty"            // no byte, or no row under the header
+	NotTable        Reason = "not_table"        // a web page, JSON, PDF, image, archive, prose …
+	TooLarge        Reason = "too_large"        // the file, once unpacked, or one of its cells is past the bound
+	Cut             Reason = "cut"              // it ends inside a quoted cell or a compressed block
+	UnknownEncoding Reason = "unknown_encoding" // its bytes are no French or English text in any encoding known here
+)
+
+// Error is a file refused. Every error of this package that is the file's
+// fault is one; errors of the context or of the machine (disk full) are not.
+type Error struct {
+	Reason Reason
+	Detail string // what was found instead: "html", "json", "zip" …; or where; may be empty
+	Line   int    // 1-based line of the file, 0 when it means nothing
+	Err    error  // the cause, may be nil
+}
+
+// Error says the reason in English, for logs; see Sentence for people.
+func (e *Error) Error() string {
+	s := "table: " + string(e.Reason)
+	if e.Detail != "" {
+		s += " (" + e.Detail + ")"
+	}
+	if e.Line > 0 {
+		s += fmt.Sprintf(" at line %d", e.Line)
+	}
+	if e.Err != nil {
+		s += ": " + e.Err.Error()
+	}
+	return s
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Sentence says in one sentence, in the language given, why the file cannot be
+// used. name is the file as the person knows it.
+func (e *Error) Sentence(name string, l lang.Lang) string {
+	switch e.Reason {
+	case Empty:
+		return fmt.Sprintf(l.Pick("Le fichier « %s » ne contient aucune ligne de données.", "The file “%s” holds no row of data."), name)
+	case NotTable:
+		what, known := kinds[e.Detail]
+		if !known {
+			return fmt.Sprintf(l.Pick("Le fichier « %s » n’est pas un tableau.", "The file “%s” is not a table."), name)
+		}
+		return fmt.Sprintf(l.Pick("Le fichier « %s » n’est pas un tableau : c’est %s.", "The file “%s” is not a table: it is %s."), name, l.Pick(what.fr, what.en))
+	case TooLarge:
+		return fmt.Sprintf(l.Pick("Le fichier « %s » est trop volumineux pour être lu.", "The file “%s” is too large to be read."), name)
+	case Cut:
+		return fmt.Sprintf(l.Pick("Le fichier « %s » est incomplet : il s’arrête au milieu d’une donnée.", "The file “%s” is incomplete: it stops in the middle of a value."), name)
+	case UnknownEncoding:
+		return fmt.Sprintf(l.Pick("Le fichier « %s » utilise un codage de caractères inconnu.", "The file “%s” is in an unknown character encoding."), name)
+	default:
+		return fmt.Sprintf(l.Pick("Le fichier « %s » est illisible.", "The file “%s” cannot be read."), name)
+	}
+}
+
+type bilingual struct{ fr, en string }
+
+// kinds are what files turn out to be instead of tables.
+var kinds = map[string]bilingual{
+	"html":   {"une page web", "a web page"},
+	"json":   {"un document JSON", "a JSON document"},
+	"xml":    {"un document XML", "an XML document"},
+	"pdf":    {"un document PDF", "a PDF document"},
+	"image":  {"une image", "an image"},
+	"zip":    {"une archive", "an archive"},
+	"xls":    {"un ancien classeur Excel (.xls)", "an old Excel workbook (.xls)"},
+	"binary": {"un fichier binaire", "a binary file"},
+	"prose":  {"un texte", "a text"},
+	"wide":   {"un fichier de plusieurs milliers de colonnes", "a file of several thousand columns"},
+}
+
+func refuse(r Reason, detail string, err error) error {
+	return &Error{Reason: r, Detail: detail, Err: err}
+}
+
+// reasonOf returns err as a refusal of the file, wrapping what is not one yet.
+func reasonOf(err error) error {
+	var e *Error
+	if err == nil || errors.As(err, &e) {
+		return err
+	}
+	return refuse(Unreadable, "", err)
+}

@@ -1,0 +1,352 @@
+package table
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"cigogne/internal/dataset"
+)
+
+// tally is what all cells of a column were found to be; one pass fills it.
+type tally struct {
+	filled, missing int64
+
+	forms    [forms]int64
+	units    map[string]int64
+	zeros    int64 // numbers with leading zeros
+	zeroDec  int64 // "12.0"
+	marked   int64
+	grouped  int64
+	longest  int // digits of the longest whole number
+	shortest int
+	inYears  int64 // whole numbers in 1800..2100
+	sumPoint float64
+	sumComma float64 // sum if a lone comma is decimal, and a lone point groups
+
+	dates     [dateForms]int64
+	dayFirst  int64 // first field past 12
+	dayLast   int64 // second field past 12: months come first
+	midnight  int64
+	offsets   int64
+	compact   int64 // 20210312
+	truths    int64 // true, false, vrai, faux
+	odd       int64 // neither number nor date nor missing
+	oddSample []string
+
+	runes    int64 // of texts and all else
+	longestT int
+	links    int64
+	geos     int64 // GeoJSON, WKT, "48.5, 7.7"
+	wide     int64 // numbers too long for int64
+}
+
+// add classifies one cell, trimmed and not empty.
+func (t *tally) add(s string) {
+	t.filled++
+	c := s[0]
+	if c >= '0' && c <= '9' || c == '-' || c == '+' || c == '.' || c == ',' || c >= utf8.RuneSelf || c == '$' {
+		if n := scanNumber(s); n.form != notNumber {
+			t.addNumber(n)
+			t.measure(s)
+			return
+		}
+		if d := scanDate(s); d.form != notDate {
+			t.addDate(d)
+			t.measure(s)
+			return
+		}
+	}
+	if isMissing(s) {
+		t.missing++
+		return
+	}
+	t.measure(s)
+	switch strings.ToLower(s) {
+	case "true", "false", "vrai", "faux":
+		t.truths++
+		return
+	}
+	t.odd++
+	if len(t.oddSample) < 3 {
+		t.oddSample = append(t.oddSample, clip(s, 40))
+	}
+	switch {
+	case strings.HasPrefix(s, "http://"), strings.HasPrefix(s, "https://"), strings.HasPrefix(s, "www."):
+		t.links++
+	case isGeo(s):
+		t.geos++
+	}
+}
+
+func (t *tally) measure(s string) {
+	n := len(s)
+	if n > 8 {
+		n = utf8.RuneCountInString(s)
+	}
+	t.runes += int64(n)
+	t.longestT = max(t.longestT, n)
+}
+
+func (t *tally) addNumber(n number) {
+	t.forms[n.form]++
+	if n.unit != "" {
+		if t.units == nil {
+			t.units = map[string]int64{}
+		}
+		t.units[n.unit]++
+	}
+	if n.zeros {
+		t.zeros++
+	}
+	if n.zeroDec {
+		t.zeroDec++
+	}
+	if n.marked {
+		t.marked++
+	}
+	if n.grouped {
+		t.grouped++
+	}
+	a, okA := style{}.parse(n)
+	b := a
+	if n.form == commaOrGroup || n.form == pointOrGroup {
+		b, _ = style{decimalComma: true, groupPoint: true}.parse(n)
+	}
+	if !okA {
+		t.wide++
+	}
+	t.sumPoint += a
+	t.sumComma += b
+	if n.form == whole || n.zeroDec {
+		t.longest = max(t.longest, n.length)
+		if t.shortest == 0 || n.length < t.shortest {
+			t.shortest = n.length
+		}
+		if a >= 1800 && a <= 2100 && !n.grouped && n.unit == "" {
+			t.inYears++
+		}
+		if n.form == whole && n.length == 8 && compactDate(n.digits) {
+			t.compact++
+		}
+	} else if n.form >= pointGroups {
+		t.longest = max(t.longest, n.length)
+	}
+}
+
+func compactDate(s string) bool {
+	y, _ := digitsAt(s, 0)
+	return len(s) == 8 && y >= 1800 && y <= 2100 && valid(y, int(s[4]-'0')*10+int(s[5]-'0'), int(s[6]-'0')*10+int(s[7]-'0'))
+}
+
+func (t *tally) addDate(d date) {
+	t.dates[d.form]++
+	if d.form == slashDate || d.form == slashTime {
+		if d.a > 12 {
+			t.dayFirst++
+		}
+		if d.b > 12 {
+			t.dayLast++
+		}
+	}
+	if d.midnight && (d.form == isoTime || d.form == slashTime) {
+		t.midnight++
+	}
+	if d.offset {
+		t.offsets++
+	}
+}
+
+func isGeo(s string) bool {
+	if s[0] == '{' {
+		return strings.Contains(s, `"coordinates"`)
+	}
+	for _, p := range []string{"POINT", "POLYGON", "MULTIPOLYGON", "LINESTRING", "MULTILINESTRING", "MULTIPOINT", "SRID="} {
+		if strings.HasPrefix(s, p) {
+			return strings.ContainsAny(s, "(=")
+		}
+	}
+	a, b, ok := strings.Cut(s, ",")
+	if !ok || len(s) > 60 {
+		return false
+	}
+	x, y := scanNumber(trim(a)), scanNumber(trim(b))
+	return (x.form == point || x.form == pointOrGroup) && (y.form == point || y.form == pointOrGroup) && x.length <= 3 && y.length <= 3
+}
+
+func (t *tally) numbers() int64 {
+	var n int64
+	for _, c := range t.forms {
+		n += c
+	}
+	return n
+}
+
+func (t *tally) allDates() int64 {
+	var n int64
+	for _, c := range t.dates {
+		n += c
+	}
+	return n
+}
+
+// column is a column decided: how its cells are read.
+type column struct {
+	name    string
+	typ     dataset.Type
+	hint    hint
+	unit    string
+	style   style
+	code    bool // text because it is a code
+	year    bool
+	monthly bool // months come first in its dates
+	compact bool
+	dropDec bool // ".0" is taken off codes a spreadsheet made numbers of
+	tally   tally
+	notes   []string
+}
+
+// decimalCommas tells whether the file writes decimals with a comma, by the
+// columns where there is no doubt.
+func decimalCommas(tallies []tally) (commas, points bool) {
+	for i := range tallies {
+		t := &tallies[i]
+		if t.odd > t.numbers() {
+			continue
+		}
+		commas = commas || t.forms[comma]+t.forms[pointsComma] > 0
+		points = points || t.forms[commaGroups]+t.forms[commasPoint] > 0
+	}
+	return commas, points
+}
+
+// habits are what one column may learn from the others.
+type habits struct {
+	commas    bool // other columns write decimal commas
+	semicolon bool // the file's cells are set apart by semicolons
+	labelled  map[string]bool
+}
+
+// decide settles type and reading of a column from all its cells.
+func decide(name string, t tally, h habits) column {
+	c := column{name: name, typ: dataset.Text, hint: hintOf(name), tally: t}
+	c.unit = c.hint.unit
+	rest := t.filled - t.missing
+	switch {
+	case rest == 0:
+	case t.truths == rest:
+		c.typ = dataset.Boolean
+	case t.allDates() == rest:
+		c.decideDate()
+	case t.numbers() == rest || tolerable(&t):
+		c.decideNumber(h)
+	}
+	if c.typ == dataset.Text {
+		c.code = c.code || c.hint.code() && t.odd == 0
+	}
+	return c
+}
+
+// tolerable tells a column of numbers with a few stray remarks, which would
+// cost it its sums, from a column of labels.
+func tolerable(t *tally) bool {
+	return t.allDates() == 0 && t.truths == 0 && t.numbers() >= 400*t.odd && t.odd > 0 && t.zeros == 0
+}
+
+func (c *column) decideDate() {
+	t := &c.tally
+	slash := t.dates[slashDate] + t.dates[slashTime]
+	if slash > 0 && t.dates[isoDate]+t.dates[isoTime] > 0 || t.dayFirst > 0 && t.dayLast > 0 {
+		return // two ways of writing: no telling which
+	}
+	c.monthly = t.dayLast > 0
+	timed := t.dates[isoTime] + t.dates[slashTime]
+	c.typ = dataset.Date
+	if timed > 0 && t.midnight < timed {
+		c.typ = dataset.DateTime
+	}
+	if t.offsets > 0 && c.typ == dataset.DateTime {
+		c.notes = append(c.notes, note(NoteOffset, c.name))
+	}
+}
+
+// decideNumber settles a column whose cells are numbers: a code, a year, an
+// integer or a number; text where the cells contradict each other.
+func (c *column) decideNumber(h habits) {
+	t := &c.tally
+	wholes := t.forms[whole] + t.zeroDec
+	allWhole := wholes == t.numbers()
+	switch {
+	case len(t.units) > 1, t.wide > 0, t.longest > 18 && allWhole:
+		return
+	case t.zeros > 0, allWhole && t.longest >= 16:
+		c.code = true
+		return
+	}
+	if allWhole && t.units == nil && t.grouped == 0 && c.isCode(h) {
+		c.code, c.dropDec = true, t.zeroDec > 0
+		return
+	}
+	if allWhole && t.compact == t.numbers() && t.missing == 0 && strings.Contains(strings.Join(c.hint.words, " "), "date") {
+		c.typ, c.compact = dataset.Date, true
+		return
+	}
+	if !c.decideStyle(h) {
+		return
+	}
+	for u := range t.units {
+		c.unit = u
+	}
+	c.typ = dataset.Number
+	if t.decimals(c.style) == 0 {
+		c.typ = dataset.Integer
+	}
+	c.year = c.typ == dataset.Integer && t.inYears == t.numbers() && c.hint.year()
+	if t.odd > 0 {
+		c.notes = append(c.notes, note(NoteOddCells, c.name, t.oddSample...))
+	}
+	if t.marked > 0 {
+		c.notes = append(c.notes, note(NoteMarks, c.name))
+	}
+}
+
+// decimals counts cells with decimals that are not just ".0".
+func (t *tally) decimals(s style) int64 {
+	n := t.forms[point] + t.forms[comma] + t.forms[pointsComma] + t.forms[commasPoint]
+	if n == t.zeroDec {
+		n = 0
+	}
+	if !s.groupPoint {
+		n += t.forms[pointOrGroup]
+	}
+	if s.decimalComma {
+		n += t.forms[commaOrGroup]
+	}
+	return n
+}
+
+// isCode tells codes written without zeros from quantities: by the header, or
+// by a neighbour that holds their labels.
+func (c *column) isCode(h habits) bool {
+	if c.hint.code() {
+		return true
+	}
+	if h.labelled[c.name] {
+		return true
+	}
+	return c.hint.any(placeWords) && !c.hint.any(quantityWords) && len(c.hint.words) <= 2
+}
+
+// decideStyle finds what commas and points mean in the column.
+func (c *column) decideStyle(h habits) bool {
+	t := &c.tally
+	decComma := t.forms[comma]+t.forms[pointsComma] > 0
+	grpComma := t.forms[commaGroups]+t.forms[commasPoint] > 0
+	decPoint := t.forms[point]+t.forms[commasPoint] > 0
+	grpPoint := t.forms[pointGroups]+t.forms[pointsComma] > 0
+	if decComma && grpComma || decPoint && grpPoint || grpComma && grpPoint {
+		return false
+	}
+	c.style.decimalComma = decComma || !grpComma && !decPoint && (h.commas || h.semicolon || t.grouped > 0)
+	c.style.groupPoint = grpPoint || !decPoint && t.forms[pointOrGroup] > 0 && h.commas && (t.forms[whole] > 0 || decComma)
+	return true
+}

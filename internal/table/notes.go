@@ -1,0 +1,86 @@
+package table
+
+import (
+	"strings"
+
+	"cigogne/internal/lang"
+)
+
+// Codes of Table.Notes: a note is "code" or "code: detail"; Describe says it
+// to people.
+const (
+	NoteEncoding    = "encoding"     // detail: IANA name
+	NoteSeparator   = "separator"    // detail: ; , tab |
+	NoteRepaired    = "repaired"     // UTF-8 with stray bytes read as windows-1252
+	NoteC1          = "c1"           // windows-1252 signs left as control characters, as published
+	NoteHeadless    = "no_header"    // columns were named col_1, col_2 …
+	NoteRagged      = "ragged"       // detail: rows with more or fewer cells than the header, first line
+	NoteShortLast   = "short_last"   // the last row is shorter than the others: the file may be cut
+	NoteEmptyColumn = "empty_column" // detail: how many columns without name or cell were left out
+	NoteOddCells    = "odd_cells"    // detail: column, cells that are not numbers, read as missing
+	NoteMarks       = "marks"        // detail: column whose numbers had footnote marks
+	NoteOffset      = "offset"       // detail: column whose times had a zone, read as written
+	NoteSubtotals   = "subtotals"    // detail: rows inside the table whose label says total
+	NoteSheet       = "sheet"        // detail: the sheet read, of several
+	NoteUnit        = "unit"         // detail: unit a title line gives
+	NoteUnpacked    = "unpacked"     // detail: gzip
+)
+
+// Reasons of Skip.
+const (
+	SkipTitle    = "title"
+	SkipUnits    = "units"
+	SkipHeader   = "repeated_header"
+	SkipTotal    = "total"
+	SkipFootnote = "footnote"
+)
+
+func note(code, detail string, more ...string) string {
+	if len(more) > 0 {
+		detail += " (" + strings.Join(more, " | ") + ")"
+	}
+	if detail == "" {
+		return code
+	}
+	return code + ": " + detail
+}
+
+var noteTexts = map[string]bilingual{
+	NoteEncoding:    {"codage %s", "encoding %s"},
+	NoteSeparator:   {"séparateur %s", "separator %s"},
+	NoteRepaired:    {"quelques octets d’un autre codage ont été relus", "a few bytes of another encoding were read again"},
+	NoteC1:          {"des signes windows-1252 restent sous forme de caractères de contrôle, comme publiés", "windows-1252 signs remain as control characters, as published"},
+	NoteHeadless:    {"le fichier n’a pas d’en-tête : colonnes nommées col_1, col_2…", "the file has no header: columns are named col_1, col_2…"},
+	NoteRagged:      {"lignes de longueur inégale : %s", "rows of uneven length: %s"},
+	NoteShortLast:   {"la dernière ligne est incomplète : le fichier est peut-être tronqué", "the last row is incomplete: the file may be cut"},
+	NoteEmptyColumn: {"colonnes vides écartées : %s", "empty columns left out: %s"},
+	NoteOddCells:    {"cellules non numériques lues comme absentes : %s", "cells that are not numbers read as missing: %s"},
+	NoteMarks:       {"appels de note retirés des nombres : %s", "footnote marks taken off numbers: %s"},
+	NoteOffset:      {"heures lues telles qu’écrites, sans décalage : %s", "times read as written, offset left aside: %s"},
+	NoteSubtotals:   {"lignes de sous-total parmi les données : %s", "subtotal rows among the data: %s"},
+	NoteSheet:       {"feuille lue : %s", "sheet read: %s"},
+	NoteUnit:        {"unité indiquée au-dessus du tableau : %s", "unit given above the table: %s"},
+	NoteUnpacked:    {"fichier compressé (%s)", "compressed file (%s)"},
+}
+
+var skipTexts = map[string]bilingual{
+	SkipTitle:    {"ligne de titre", "title line"},
+	SkipUnits:    {"ligne d’unités", "row of units"},
+	SkipHeader:   {"en-tête répété", "repeated header"},
+	SkipTotal:    {"ligne de total", "total row"},
+	SkipFootnote: {"note sous le tableau", "note under the table"},
+}
+
+// Describe says a note of Table.Notes, or a reason of Skip, in the language
+// given.
+func Describe(s string, l lang.Lang) string {
+	if t, ok := skipTexts[s]; ok {
+		return l.Pick(t.fr, t.en)
+	}
+	code, detail, _ := strings.Cut(s, ": ")
+	t, ok := noteTexts[code]
+	if !ok {
+		return s
+	}
+	return strings.Replace(l.Pick(t.fr, t.en), "%s", detail, 1)
+}

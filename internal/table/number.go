@@ -1,0 +1,335 @@
+package table
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// form is how a cell writes a number.
+type form uint8
+
+const (
+	notNumber    form = iota
+	whole             // 1234 or 1 234
+	point             // 12.5
+	comma             // 12,5
+	pointOrGroup      // 1.234: a decimal point or a group of thousands
+	commaOrGroup      // 1,234
+	pointGroups       // 1.234.567
+	commaGroups       // 1,234,567
+	pointsComma       // 1.234,56
+	commasPoint       // 1,234.56
+	forms             // how many there are
+)
+
+// number is a cell taken apart.
+type number struct {
+	form    form
+	digits  string // what remains to parse: sign, digits, commas, points, exponent
+	unit    string // €, %, k€ …, as Column.Unit has it; "" for none
+	zeros   bool   // an integer part with leading zeros: "08", not "0" or "0.8"
+	zeroDec bool   // one decimal, zero: "12.0", an integer that went through a float
+	marked  bool   // a footnote mark was taken off: "1946*"
+	grouped bool   // thousands set apart by a space, "1 234"
+	length  int    // digits before the decimal sign
+}
+
+// scanNumber takes a trimmed cell apart. The form is notNumber where the cell
+// is anything but one number with at most a sign, a unit and a footnote mark.
+func scanNumber(s string) number {
+	if n := len(s); n > 0 && n <= 18 && s[n-1] >= '0' && s[n-1] <= '9' && allDigits(s) { // nearly every number
+		return number{form: whole, digits: s, zeros: n > 1 && s[0] == '0', length: n}
+	}
+	if len(s) == 0 || len(s) > 48 {
+		return number{}
+	}
+	var n number
+	s, n.unit = cutUnit(s)
+	s, n.marked = cutMark(s)
+	if n.marked && n.unit == "" {
+		s, n.unit = cutUnit(s)
+	}
+	neg := false
+	if rest, ok := cutMinus(s); ok {
+		neg, s = true, rest
+	} else if s != "" && s[0] == '+' {
+		s = s[1:]
+	}
+	if n.unit == "" {
+		s, n.unit = cutLeadingUnit(s)
+	}
+	body, exp := cutExponent(s)
+	plain, grouped, ok := joinGroups(body)
+	if !ok {
+		return number{}
+	}
+	n.grouped = grouped
+	if n.form = formOf(plain); n.form == notNumber || grouped && n.form >= pointOrGroup && n.form != pointOrGroup && n.form != commaOrGroup {
+		return number{}
+	}
+	if exp != "" && n.form != whole && n.form != point && n.form != comma && n.form != pointOrGroup && n.form != commaOrGroup {
+		return number{}
+	}
+	if grouped { // the spaces are the groups: a sign left is decimal
+		switch n.form {
+		case pointOrGroup:
+			n.form = point
+		case commaOrGroup:
+			n.form = comma
+		}
+	}
+	n.length = strings.IndexAny(plain+".", ".,")
+	n.zeros = plain[0] == '0' && n.length > 1
+	if i := strings.IndexAny(plain, ".,"); (n.form == point || n.form == comma) && exp == "" {
+		n.zeroDec = plain[i+1:] == "0"
+	}
+	if neg {
+		plain = "-" + plain
+	}
+	n.digits = plain + exp
+	return n
+}
+
+func allDigits(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// formOf classifies digits with commas and points.
+func formOf(s string) form {
+	commas, points := strings.Count(s, ","), strings.Count(s, ".")
+	if commas+points == 0 {
+		if allDigits(s) {
+			return whole
+		}
+		return notNumber
+	}
+	last := strings.LastIndexAny(s, ".,")
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; (c < '0' || c > '9') && c != ',' && c != '.' {
+			return notNumber
+		}
+	}
+	if len(s) == 1 {
+		return notNumber
+	}
+	switch {
+	case commas+points == 1:
+		ambiguous := last >= 1 && last <= 3 && len(s)-last == 4 && s[0] != '0'
+		switch {
+		case commas == 1 && ambiguous:
+			return commaOrGroup
+		case commas == 1 && last+1 < len(s):
+			return comma
+		case points == 1 && ambiguous:
+			return pointOrGroup
+		case points == 1:
+			return point // "1." too: an ordinal's point
+		}
+	case points == 0 && threes(s, ','):
+		return commaGroups
+	case commas == 0 && threes(s, '.'):
+		return pointGroups
+	case commas == 1 && s[last] == ',' && threes(s[:last], '.'):
+		return pointsComma
+	case points == 1 && s[last] == '.' && threes(s[:last], ','):
+		return commasPoint
+	}
+	return notNumber
+}
+
+// threes tells whether s is digits in groups of three set apart by sep.
+func threes(s string, sep byte) bool {
+	first := strings.IndexByte(s, sep)
+	if first < 1 || first > 3 || s[0] == '0' {
+		return false
+	}
+	for i := first; i < len(s); i += 4 {
+		if s[i] != sep || i+4 > len(s) || !allDigits(s[i+1:i+4]) {
+			return false
+		}
+	}
+	return true
+}
+
+// joinGroups removes the spaces (any kind) or apostrophes between groups of
+// three digits; ok is false where they stand elsewhere.
+func joinGroups(s string) (joined string, grouped, ok bool) {
+	if strings.IndexFunc(s, isGroupSpace) < 0 {
+		return s, false, s != ""
+	}
+	var b strings.Builder
+	run, groups := 0, 0 // digits since the last space
+	for i, r := range s {
+		switch {
+		case isGroupSpace(r):
+			if groups == 0 && (run < 1 || run > 3) || groups > 0 && run != 3 {
+				return "", true, false
+			}
+			groups++
+			run = 0
+		case r >= '0' && r <= '9':
+			run++
+			b.WriteRune(r)
+		case r == ',' || r == '.':
+			if run != 3 || strings.IndexFunc(s[i+1:], isGroupSpace) >= 0 {
+				return "", true, false
+			}
+			b.WriteString(s[i:])
+			return b.String(), true, true
+		default:
+			return "", true, false
+		}
+	}
+	return b.String(), true, run == 3
+}
+
+func isGroupSpace(r rune) bool {
+	switch r {
+	case ' ', '\u00a0', '\u202f', '\u2009', '\'', '’':
+		return true
+	}
+	return false
+}
+
+// cutExponent parts "1.2E+06", as spreadsheets write large numbers. A bare
+// "12E5" is a code.
+func cutExponent(s string) (mantissa, exponent string) {
+	i := strings.IndexAny(s, "eE")
+	if i < 1 || i+1 >= len(s) {
+		return s, ""
+	}
+	e := s[i+1:]
+	signed := e[0] == '+' || e[0] == '-'
+	if !allDigits(strings.TrimLeft(e, "+-")) || len(e) > 4 || !signed && !strings.ContainsAny(s[:i], ".,") {
+		return s, ""
+	}
+	return s[:i], "e" + e
+}
+
+func cutMinus(s string) (string, bool) {
+	for _, m := range []string{"-", "−", "–"} {
+		if rest, ok := strings.CutPrefix(s, m); ok {
+			rest = strings.TrimLeft(rest, " \u00a0\u202f")
+			return rest, rest != ""
+		}
+	}
+	return s, false
+}
+
+// cutMark takes off a footnote mark: "11,429*", "91 †", "1 234 (p)", "12[3]".
+func cutMark(s string) (string, bool) {
+	t := strings.TrimRight(s, "*†‡§°¹²³")
+	if strings.HasSuffix(t, "]") || strings.HasSuffix(t, ")") {
+		open := strings.LastIndexAny(t, "[(")
+		if open < 1 || len(t)-open > 5 || t[open] == '(' && !provisional[strings.ToLower(t[open:])] {
+			return s, false
+		}
+		t = t[:open]
+	}
+	if t == s {
+		return s, false
+	}
+	t = strings.TrimRight(t, " \u00a0\u202f")
+	return t, t != ""
+}
+
+// provisional are the marks statistical institutes put after a figure.
+var provisional = map[string]bool{"(p)": true, "(r)": true, "(e)": true, "(sd)": true, "(1)": true, "(2)": true, "(3)": true}
+
+// style is how the numbers of one column are written.
+type style struct {
+	decimalComma bool // a lone comma is the decimal sign
+	groupPoint   bool // a lone point before three digits groups thousands
+}
+
+// parse reads a number scanned from a cell.
+func (st style) parse(n number) (float64, bool) {
+	s := n.digits
+	switch n.form {
+	case whole, point:
+	case comma:
+		s = strings.Replace(s, ",", ".", 1)
+	case pointOrGroup:
+		if st.groupPoint {
+			s = strings.Replace(s, ".", "", 1)
+		}
+	case commaOrGroup:
+		if st.decimalComma {
+			s = strings.Replace(s, ",", ".", 1)
+		} else {
+			s = strings.Replace(s, ",", "", 1)
+		}
+	case pointGroups:
+		s = strings.ReplaceAll(s, ".", "")
+	case commaGroups:
+		s = strings.ReplaceAll(s, ",", "")
+	case pointsComma:
+		s = strings.Replace(strings.ReplaceAll(s, ".", ""), ",", ".", 1)
+	case commasPoint:
+		s = strings.ReplaceAll(s, ",", "")
+	default:
+		return 0, false
+	}
+	v, err := strconv.ParseFloat(s, 64)
+	return v, err == nil && !math.IsInf(v, 0)
+}
+
+// units a cell may carry around its number, longest first, and how
+// Column.Unit names them.
+var cellUnits = []struct{ text, unit string }{
+	{"milliards d'euros", "Md€"}, {"milliards d’euros", "Md€"}, {"millions d'euros", "M€"}, {"millions d’euros", "M€"},
+	{"milliers d'euros", "k€"}, {"milliers d’euros", "k€"},
+	{"Mds€", "Md€"}, {"Md€", "Md€"}, {"M€", "M€"}, {"k€", "k€"}, {"K€", "k€"},
+	{"euros", "EUR"}, {"euro", "EUR"}, {"Euros", "EUR"}, {"EUR", "EUR"}, {"€", "EUR"}, {"%", "%"}, {"$", "USD"}, {"£", "GBP"},
+}
+
+func cutUnit(s string) (rest, unit string) {
+	if last, _ := utf8.DecodeLastRuneInString(s); last != '€' && last != '%' && last != '$' && last != '£' && last != 's' && last != 'o' && last != 'R' {
+		return s, ""
+	}
+	for _, u := range cellUnits {
+		if t, ok := strings.CutSuffix(s, u.text); ok {
+			t = strings.TrimRight(t, " \u00a0\u202f\u2009")
+			if t == "" {
+				return s, ""
+			}
+			return t, u.unit
+		}
+	}
+	return s, ""
+}
+
+func cutLeadingUnit(s string) (rest, unit string) {
+	for _, u := range []struct{ text, unit string }{{"US$", "USD"}, {"$", "USD"}, {"£", "GBP"}, {"€", "EUR"}} {
+		if t, ok := strings.CutPrefix(s, u.text); ok {
+			return strings.TrimLeft(t, " \u00a0\u202f"), u.unit
+		}
+	}
+	return s, ""
+}
+
+// missing are the marks of a value that is not there. They mean it only in a
+// column that otherwise holds numbers or dates.
+var missing = map[string]bool{
+	"-": true, "--": true, "---": true, "–": true, "—": true, "−": true, ".": true, "..": true, "...": true, "…": true, "?": true, "/": true, "//": true, "///": true, "*": true,
+	"ns": true, "n.s.": true, "n.s": true, "nd": true, "n.d.": true, "n.d": true, "n/d": true, "nc": true, "n.c.": true, "n.c": true, "nr": true, "n.r.": true,
+	"s": true, "ss": true, "secret": true, "x": true, "na": true, "n.a.": true, "n.a": true, "n/a": true, "#n/a": true, "nan": true, "null": true, "none": true, "nil": true, "\\n": true,
+	"tbd": true, "tba": true, "unknown": true, "inconnu": true, "non disponible": true, "non renseigné": true, "so": true, "s.o.": true, "#div/0!": true, "#value!": true, "#valeur!": true, "#ref!": true,
+}
+
+func isMissing(s string) bool {
+	if len(s) > 16 {
+		return false
+	}
+	if missing[s] {
+		return true
+	}
+	return missing[strings.ToLower(s)]
+}

@@ -1,0 +1,325 @@
+package table
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
+)
+
+// tailRows is how many rows are held back at the end of a table, to tell
+// totals and notes from data.
+const tailRows = 24
+
+// survey is all that one pass over every row tells: the columns, where the
+// data ends, what is left out.
+type survey struct {
+	layout  *layout
+	columns []column
+	keep    []int // for each column of the table, its place in the file's rows
+	last    int   // line of the last row of data
+	rows    int64
+	skipped []dataset.Skip
+	notes   []string
+
+	tallies           []tally
+	ragged            int64
+	raggedAt          int
+	subtotals, c1     int64
+	repeats           int64
+	shortest, longest int // cells of the rows seen
+}
+
+// surveyRows reads every row once.
+func surveyRows(ctx context.Context, open opener, l *layout, semicolon bool) (*survey, error) {
+	src, err := open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer src.Close()
+	s := &survey{layout: l, skipped: l.skipped, tallies: make([]tally, len(l.names))}
+	var tail []record
+	for n := 0; ; n++ {
+		rec, err := src.next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		if n < l.start || rec.blank() {
+			continue
+		}
+		if l.repeats(rec) {
+			s.repeated(rec)
+			continue
+		}
+		if tail = append(tail, rec); len(tail) > tailRows {
+			if err := s.add(tail[0]); err != nil {
+				return nil, err
+			}
+			tail = slices.Delete(tail, 0, 1)
+		}
+	}
+	if err := s.finish(tail); err != nil {
+		return nil, err
+	}
+	if s.rows == 0 {
+		return nil, refuse(Empty, "", nil)
+	}
+	if len(s.tallies) == 1 && s.tallies[0].filled > 2 && s.tallies[0].runes/s.tallies[0].filled > 120 {
+		return nil, refuse(NotTable, "prose", nil)
+	}
+	s.decide(semicolon)
+	return s, nil
+}
+
+// repeated notes a header found again; long runs are counted, not listed.
+func (s *survey) repeated(r record) {
+	if s.repeats++; s.repeats <= 20 {
+		s.skip(r, SkipHeader)
+	}
+}
+
+func (s *survey) skip(r record, reason string) {
+	s.skipped = append(s.skipped, dataset.Skip{Line: r.line, Text: clip(strings.Join(strings.Fields(strings.Join(r.cells, " ")), " "), 120), Reason: reason})
+}
+
+// add tallies the cells of a row of data.
+func (s *survey) add(r record) error {
+	s.rows++
+	s.last = r.line
+	width := len(r.cells)
+	for width > len(s.tallies) && r.cells[width-1] == "" {
+		width--
+	}
+	if width > len(s.tallies) {
+		if width > maxColumns {
+			return &Error{Reason: NotTable, Detail: "wide", Line: r.line}
+		}
+		for len(s.tallies) < width {
+			s.tallies = append(s.tallies, tally{})
+			s.layout.addName("")
+		}
+	}
+	if head := s.layout.width(); len(r.cells) < head || width > head {
+		if s.ragged++; s.ragged == 1 {
+			s.raggedAt = r.line
+		}
+	}
+	for i, c := range r.cells[:width] {
+		if c == "" {
+			continue
+		}
+		s.tallies[i].add(c)
+		if i < 3 && isSubtotal(c) {
+			s.subtotals++
+		}
+		if strings.IndexByte(c, 0xc2) >= 0 && hasC1(c) {
+			s.c1++
+		}
+	}
+	return nil
+}
+
+func isSubtotal(c string) bool {
+	if len(c) < 3 || len(c) > 60 || c[0]|0x20 != 't' && c[0]|0x20 != 's' && c[0]|0x20 != 'e' {
+		return false
+	}
+	f := lang.Fold(c)
+	return totals[f] || strings.HasPrefix(f, "total ") || strings.HasPrefix(f, "sous total ")
+}
+
+// hasC1 finds windows-1252 signs that were decoded as if Latin-1.
+func hasC1(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r >= 0x80 && r < 0xa0 && r != 0x85 }) >= 0
+}
+
+// finish tells, among the last rows, the data from totals and notes.
+func (s *survey) finish(tail []record) error {
+	var out []dataset.Skip
+	for len(tail) > 0 {
+		n := len(tail) - 1
+		last := tail[n]
+		reason := ""
+		switch {
+		case n+int(s.rows) == 0:
+		case isFootnote(last, len(s.layout.names)):
+			reason = SkipFootnote
+		case s.isTotal(last, tail[:n]):
+			reason = SkipTotal
+		}
+		if reason == "" {
+			break
+		}
+		kept := s.skipped
+		s.skipped = nil
+		s.skip(last, reason)
+		out = append(s.skipped, out...)
+		s.skipped = kept
+		tail = tail[:n]
+	}
+	for i, r := range tail {
+		if i == len(tail)-1 && i > 0 && len(r.cells) < len(tail[i-1].cells) && len(r.cells) < s.layout.width() {
+			s.notes = append(s.notes, note(NoteShortLast, fmt.Sprint(r.line)))
+		}
+		if err := s.add(r); err != nil {
+			return err
+		}
+	}
+	s.skipped = append(s.skipped, out...)
+	return nil
+}
+
+// isTotal tells a total row: its label says so, alone in its column, and
+// every other cell is a number, the label again, or empty. A label that only
+// starts like a total must be borne out by the sum of a column.
+func (s *survey) isTotal(r record, before []record) bool {
+	column, label, sure := totalLabel(r)
+	if label == "" {
+		return false
+	}
+	figures := 0
+	for i, c := range r.cells {
+		switch {
+		case c == "" || lang.Fold(c) == label:
+		case scanNumber(c).form != notNumber:
+			figures++
+		case isMissing(c):
+		default:
+			sure = false
+			if i < len(r.cells) && scanNumber(strings.TrimLeft(c, "+- ")).form == notNumber {
+				return false
+			}
+		}
+	}
+	if figures == 0 {
+		return false
+	}
+	for _, b := range before { // "Total" may be a category: Hommes, Femmes, Total, by place
+		if column < len(b.cells) && lang.Fold(b.cells[column]) == label {
+			return false
+		}
+	}
+	return sure || s.addsUp(r, before)
+}
+
+// addsUp tells whether a cell of the row is the sum of the rows above.
+func (s *survey) addsUp(r record, before []record) bool {
+	for i, c := range r.cells {
+		n := scanNumber(c)
+		if n.form == notNumber || i >= len(s.tallies) {
+			continue
+		}
+		point, comma := s.tallies[i].sumPoint, s.tallies[i].sumComma
+		var above tally
+		for _, b := range before {
+			if i < len(b.cells) && b.cells[i] != "" {
+				above.add(b.cells[i])
+			}
+		}
+		var own tally
+		own.addNumber(n)
+		if own.sumPoint != 0 && (near(point+above.sumPoint, own.sumPoint) || near(comma+above.sumComma, own.sumComma)) {
+			return true
+		}
+	}
+	return false
+}
+
+func near(a, b float64) bool { return math.Abs(a-b) <= 1e-6*math.Max(math.Abs(a), math.Abs(b)) }
+
+// width is the number of columns of the header as published.
+func (l *layout) width() int {
+	if l.header == nil {
+		return len(l.names)
+	}
+	n := len(l.header)
+	for n > 0 && l.header[n-1] == "" {
+		n--
+	}
+	return n
+}
+
+// decide settles the columns once every cell was seen.
+func (s *survey) decide(semicolon bool) {
+	commas, points := decimalCommas(s.tallies)
+	h := habits{commas: commas, semicolon: semicolon && !points, labelled: labelled(s.layout.names)}
+	unit := ""
+	for _, t := range s.layout.titles {
+		if u := titleUnit(t); u != "" {
+			unit = u
+		}
+	}
+	dropped := 0
+	for i, name := range s.layout.names {
+		t := s.tallies[i]
+		if t.filled == 0 && (i >= len(s.layout.header) || s.layout.header[i] == "") {
+			dropped++
+			continue
+		}
+		c := decide(name, t, h)
+		if i < len(s.layout.units) && c.unit == "" {
+			c.unit = s.layout.units[i]
+		}
+		if c.unit == "" && unit != "" && c.typ.Numeric() && !c.year {
+			c.unit = unit
+		}
+		s.columns = append(s.columns, c)
+		s.keep = append(s.keep, i)
+		s.notes = append(s.notes, c.notes...)
+	}
+	if unit != "" {
+		s.notes = append(s.notes, note(NoteUnit, unit))
+	}
+	if s.layout.headless {
+		s.notes = append(s.notes, NoteHeadless)
+	}
+	if s.ragged > 0 {
+		s.notes = append(s.notes, note(NoteRagged, fmt.Sprintf("%d, %d", s.ragged, s.raggedAt)))
+	}
+	if dropped > 0 {
+		s.notes = append(s.notes, note(NoteEmptyColumn, fmt.Sprint(dropped)))
+	}
+	if s.subtotals > 0 {
+		s.notes = append(s.notes, note(NoteSubtotals, fmt.Sprint(s.subtotals)))
+	}
+	if s.c1 > 0 {
+		s.notes = append(s.notes, note(NoteC1, fmt.Sprint(s.c1)))
+	}
+}
+
+// labelled finds the columns that another one labels: BGT_NATURE beside
+// BGT_NATURE_LABEL, CodNuaCand beside LibNuaCand.
+func labelled(names []string) map[string]bool {
+	byKey := map[string]string{}
+	for _, n := range names {
+		byKey[strings.Join(hintOf(n).words, " ")] = n
+	}
+	found := map[string]bool{}
+	for _, n := range names {
+		words := hintOf(n).words
+		if len(words) < 2 {
+			continue
+		}
+		last, first := words[len(words)-1], words[0]
+		var key string
+		switch {
+		case last == "label" || last == "libelle" || last == "lib" || last == "intitule":
+			key = strings.Join(words[:len(words)-1], " ")
+		case first == "label" || first == "libelle" || first == "lib" || first == "intitule":
+			key = strings.Join(words[1:], " ")
+		default:
+			continue
+		}
+		if coded, ok := byKey[key]; ok {
+			found[coded] = true
+		}
+	}
+	return found
+}
