@@ -18,6 +18,12 @@ import (
 // may still ask for more memory than there is. What passed runs in a Worker.
 type Door struct{ db *DB }
 
+// Checked is SQL that passed a Door.
+type Checked struct{ text string }
+
+// String gives the SQL.
+func (c Checked) String() string { return c.text }
+
 // Allowed says what a query may read.
 type Allowed struct {
 	Tables []string // names in SQL
@@ -69,39 +75,39 @@ func OpenDoor(ctx context.Context) (*Door, error) {
 // Close stops the parser.
 func (d *Door) Close() error { return d.db.Close() }
 
-// Check returns the text to run in place of text: DuckDB's own writing of the
+// Check returns the SQL to run in place of text: DuckDB's own writing of the
 // tree that was checked, which it reads as that tree again. A *Refusal says
 // that the query may not run, and why.
-func (d *Door) Check(ctx context.Context, text string, allowed Allowed) (string, error) {
+func (d *Door) Check(ctx context.Context, text string, allowed Allowed) (Checked, error) {
 	if len(text) > maxText {
-		return "", refuse(RuleSize, "the query has %d bytes; at most %d are read", len(text), maxText)
+		return Checked{}, refuse(RuleSize, "the query has %d bytes; at most %d are read", len(text), maxText)
 	}
 	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
-		return "", refuse(RuleSyntax, "the query is not plain UTF-8 text")
+		return Checked{}, refuse(RuleSyntax, "the query is not plain UTF-8 text")
 	}
 	asked, err := d.parse(ctx, text)
 	if err != nil {
-		return "", err
+		return Checked{}, err
 	}
 	if err := check(asked, allowed); err != nil {
-		return "", err
+		return Checked{}, err
 	}
 	printable(asked)
 	written, err := d.print(ctx, asked)
 	if err != nil {
-		return "", err
+		return Checked{}, err
 	}
 	reread, err := d.parse(ctx, written)
 	if err != nil {
-		return "", fmt.Errorf("read back: %w", err)
+		return Checked{}, fmt.Errorf("read back: %w", err)
 	}
 	if err := check(reread, allowed); err != nil {
-		return "", fmt.Errorf("read back: %w", err)
+		return Checked{}, fmt.Errorf("read back: %w", err)
 	}
 	if !same(asked, reread) {
-		return "", refuse(RuleConstruct, "DuckDB does not write this query as it read it; write it in a simpler form")
+		return Checked{}, refuse(RuleConstruct, "DuckDB does not write this query as it read it; write it in a simpler form")
 	}
-	return written, nil
+	return Checked{written}, nil
 }
 
 // parse gives the tree of the one statement of text.

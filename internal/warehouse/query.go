@@ -18,7 +18,7 @@ type Result struct {
 	Columns []ResultColumn
 	// Rows hold only nil, bool, int64, float64, string and time.Time (UTC).
 	// Integers too large for int64 and decimals are float64; values that
-	// are no number (NaN, infinity) are nil; lists and structures are JSON.
+	// are no number or date (NaN, infinity) are nil; lists and structures are JSON.
 	Rows      [][]any
 	Truncated bool          // there were more rows, or more text, than Limits allow
 	Elapsed   time.Duration // of the query itself, without the wait for a slot
@@ -155,7 +155,7 @@ func explain(ctx context.Context, err error) error {
 		return fmt.Errorf("%w: %s", ErrMemory, first)
 	case duckdb.ErrorTypeInterrupt:
 		return ErrTimeout
-	case duckdb.ErrorTypeInternal, duckdb.ErrorTypeFatal, duckdb.ErrorTypeIO, duckdb.ErrorTypePermission:
+	case duckdb.ErrorTypeInternal, duckdb.ErrorTypeFatal, duckdb.ErrorTypeIO:
 		return fmt.Errorf("query: %w", err)
 	}
 	return fmt.Errorf("%w: %s", ErrInvalid, fault.Msg)

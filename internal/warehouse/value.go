@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"strconv"
 	"strings"
 	"time"
 
@@ -76,6 +77,9 @@ func normal(cell any, engine string) any {
 		if strings.HasPrefix(engine, "TIME") && !strings.HasPrefix(engine, "TIMESTAMP") {
 			return v.UTC().Format("15:04:05.999999")
 		}
+		if year := v.Year(); year < 0 || year > 9999 {
+			return nil // infinity, or as good as
+		}
 		return v.UTC()
 	}
 	return written(cell, engine)
@@ -105,4 +109,29 @@ func written(cell any, engine string) string {
 		return string(b)
 	}
 	return fmt.Sprint(cell)
+}
+
+// decodeCell reads a cell of a column back from JSON.
+func decodeCell(data json.RawMessage, kind dataset.Type) (any, error) {
+	if string(data) == "null" {
+		return nil, nil
+	}
+	switch kind {
+	case dataset.Integer:
+		if i, err := strconv.ParseInt(string(data), 10, 64); err == nil {
+			return i, nil
+		}
+		return strconv.ParseFloat(string(data), 64) // too large for an integer
+	case dataset.Number:
+		return strconv.ParseFloat(string(data), 64)
+	case dataset.Boolean:
+		return strconv.ParseBool(string(data))
+	case dataset.Date, dataset.DateTime:
+		var t time.Time
+		err := json.Unmarshal(data, &t)
+		return t, err
+	}
+	var s string
+	err := json.Unmarshal(data, &s)
+	return s, err
 }

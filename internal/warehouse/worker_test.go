@@ -1,0 +1,200 @@
+package warehouse
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// The test program is its own worker.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == "sqlworker" {
+		if err := RunWorker(context.Background(), os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}
+
+func testWorker() Worker { return Worker{Command: []string{os.Args[0], "sqlworker"}} }
+
+// databases gives the same tables as a file and as Parquet.
+func databases(tb testing.TB, rows int) map[string]Database {
+	tb.Helper()
+	from := sources(tb, rows)
+	path := filepath.Join(tb.TempDir(), "generation.duckdb")
+	if err := Build(tb.Context(), path, from); err != nil {
+		tb.Fatal(err)
+	}
+	return map[string]Database{"file": {File: path}, "tables": {Tables: from}}
+}
+
+func TestWorkerAnswers(t *testing.T) {
+	const query = `select i, i::hugeint * 100000000000000000000 as big, montant, commune, jour, jour::timestamp + interval 90 second as at,
+		reel, nb, i / 0.0 as none, [i] as list, 'l''été " ' || chr(10) as t from comptes order by i limit 20`
+	door := openDoor(t)
+	for name, database := range databases(t, 100) {
+		t.Run(name, func(t *testing.T) {
+			checked, err := door.Check(t.Context(), query, doorTables)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := testWorker().Query(t.Context(), database, checked, Limits{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			db, err := database.Open(t.Context(), Limits{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer db.Close()
+			want, err := db.Query(t.Context(), query)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !reflect.DeepEqual(got.Rows, want.Rows) || !reflect.DeepEqual(got.Columns, want.Columns) {
+				t.Errorf("by the worker %v\n%v\nhere %v\n%v", got.Columns, got.Rows, want.Columns, want.Rows)
+			}
+			if got.Elapsed <= 0 || got.Truncated {
+				t.Errorf("elapsed %v, truncated %t", got.Elapsed, got.Truncated)
+			}
+		})
+	}
+}
+
+func TestWorkerTruncates(t *testing.T) {
+	got, err := testWorker().Query(t.Context(), databases(t, 100)["file"], Checked{"select i from comptes order by i"}, Limits{Rows: 7})
+	if err != nil || len(got.Rows) != 7 || !got.Truncated {
+		t.Errorf("%v, %v", got, err)
+	}
+}
+
+// Queries that no database setting stops, had they passed the door.
+func TestWorkerStops(t *testing.T) {
+	database := databases(t, 1000)["file"]
+	for _, c := range []struct {
+		name, sql string
+		want      []error
+	}{
+		{"list_sort", "select list_sort(range(50000000))[1]", []error{ErrMemory}},
+		{"md5 repeat", "select md5(repeat('x', 400000000))", []error{ErrMemory, ErrTimeout}},
+		{"repeat", "select length(repeat('ab', 500000000))", []error{ErrMemory, ErrTimeout}},
+		{"levenshtein", "select levenshtein(repeat('a', 60000), repeat('b', 60000))", []error{ErrTimeout}},
+		{"doubling", doubling(30), []error{ErrMemory, ErrTimeout}},
+		{"list", "select len(list(a.i + b.i)) from comptes a, range(1000000) b(i)", []error{ErrMemory, ErrTimeout}},
+		{"cross", "select sum(a.i * b.i) from range(1000000000) a(i), range(100000) b(i)", []error{ErrTimeout}},
+		{"giant cell", "select string_agg(commune) from comptes, range(20000)", []error{ErrMemory, ErrTimeout}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			start := time.Now()
+			got, err := testWorker().Query(t.Context(), database, Checked{c.sql}, Limits{Timeout: 700 * time.Millisecond})
+			stopped := false
+			for _, want := range c.want {
+				stopped = stopped || errors.Is(err, want)
+			}
+			if !stopped {
+				t.Errorf("result %v, error %v", got, err)
+			}
+			// Not a measure of speed: left alone, these take from 2 to 24 seconds, or for ever.
+			if took := time.Since(start); took > 5*time.Second {
+				t.Errorf("stopped after %v", took)
+			}
+			t.Logf("%v after %v", err, time.Since(start))
+		})
+	}
+}
+
+// doubling is a query, innocent to any list of functions, whose one cell has
+// 10 × 2ⁿ letters.
+func doubling(n int) string {
+	text := "select commune as a from comptes limit 1"
+	for range n {
+		text = "select a || a as a from (" + text + ")"
+	}
+	return "select length(a) from (" + text + ")"
+}
+
+func TestWorkerErrors(t *testing.T) {
+	good := databases(t, 10)["file"]
+	for _, c := range []struct {
+		name     string
+		worker   Worker
+		database Database
+		sql      string
+		want     error
+		text     string
+	}{
+		{"invalid", testWorker(), good, "select montnat from comptes", ErrInvalid, `"montnat" not found`},
+		{"no file", testWorker(), Database{File: "/nowhere/g.duckdb"}, "select 1", nil, "open /nowhere/g.duckdb"},
+		{"no parquet", testWorker(), Database{Tables: []Source{{"t", "/nowhere/t.parquet"}}}, "select 1", nil, "load t"},
+		{"no program", Worker{[]string{"/nowhere/cigogne"}}, good, "select 1", nil, "start worker"},
+		{"falls over", Worker{[]string{"/bin/sh", "-c", "echo oh no >&2; exit 3"}}, good, "select 1", nil, "exit status 3: oh no"},
+		{"says nothing", Worker{[]string{"/bin/sh", "-c", "true"}}, good, "select 1", nil, "decode worker's reply"},
+		{"says too much", Worker{[]string{"/bin/sh", "-c", "head -c 70000000 /dev/zero"}}, good, "select 1", ErrMemory, "bytes"},
+		{"killed", Worker{[]string{"/bin/sh", "-c", "kill -9 $$"}}, good, "select 1", ErrMemory, ""},
+		{"stray rows", Worker{[]string{"/bin/sh", "-c", `echo '{"columns":[{"name":"a"}],"rows":[[1,2]]}'`}}, good, "select 1", nil, "width"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := c.worker.Query(t.Context(), c.database, Checked{c.sql}, Limits{})
+			if err == nil || c.want != nil && !errors.Is(err, c.want) || !strings.Contains(err.Error(), c.text) {
+				t.Errorf("result %v, error %v", got, err)
+			}
+		})
+	}
+}
+
+// A worker can write nothing and reads no environment, whatever its SQL.
+func TestWorkerConfined(t *testing.T) {
+	t.Setenv("CIGOGNE_SECRET", "hunter2")
+	database := databases(t, 10)["file"]
+	out := filepath.Join(t.TempDir(), "out.csv")
+	for _, sql := range []string{
+		"from read_text('/proc/self/environ')",
+		"select 1) ; copy (select 1) to '" + out + "'; from (select 1",
+		"select 1) ; copy (select 1) to '" + database.File + "' (use_tmp_file false); from (select 1",
+	} {
+		before := hash(t, database.File)
+		got, err := testWorker().Query(t.Context(), database, Checked{sql}, Limits{})
+		if !errors.Is(err, ErrInvalid) {
+			t.Errorf("%s: %v, %v", sql, got, err)
+		}
+		if _, err := os.Stat(out); err == nil {
+			t.Errorf("%s: wrote a file", sql)
+		}
+		if hash(t, database.File) != before {
+			t.Errorf("%s: changed the database", sql)
+		}
+	}
+}
+
+func TestWorkerCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(100*time.Millisecond, cancel)
+	_, err := testWorker().Query(ctx, databases(t, 10)["file"], Checked{"select count(*) from range(1000000000) a, range(100000) b"}, Limits{})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("error = %v", err)
+	}
+}
+
+func TestWorkerConcurrent(t *testing.T) {
+	database := databases(t, 1000)["file"]
+	var wait sync.WaitGroup
+	for k := range 6 {
+		wait.Go(func() {
+			got, err := testWorker().Query(t.Context(), database, Checked{fmt.Sprintf("select count(*) + %d from comptes", k)}, Limits{})
+			if err != nil || got.Rows[0][0] != int64(1000+k) {
+				t.Errorf("%v, %v", got, err)
+			}
+		})
+	}
+	wait.Wait()
+}
