@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+
+	"cigogne/internal/lang"
+)
+
+// stdio is what a command may touch of the world around it.
+type stdio struct {
+	in  io.Reader
+	out io.Writer
+	err io.Writer
+	env func(string) string
+}
+
+// lang is the language of messages that answer no question: the user's locale.
+func (s stdio) lang() lang.Lang {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if v := s.env(name); v != "" {
+			if strings.HasPrefix(v, "en") {
+				return lang.English
+			}
+			return lang.French
+		}
+	}
+	return lang.French
+}
+
+// command is one word of the command line.
+type command struct {
+	name   string
+	fr, en string // what it does, one line
+	args   string
+	run    func(ctx context.Context, args []string, io stdio) error
+	hidden bool
+}
+
+func commands() []command {
+	return []command{
+		{name: "ask", args: `"question"`, fr: "répond à une question", en: "answers a question", run: askCommand},
+		{name: "chat", fr: "ouvre une conversation (sans autre mot : pareil)", en: "opens a conversation (the default)", run: chatCommand},
+		{name: "inspect", args: "FILE", fr: "dit comment un fichier se lit", en: "says how a file reads", run: inspectCommand},
+	}
+}
+
+// told is an error that has been put into a sentence for the user already.
+type told struct{ sentence string }
+
+func (t told) Error() string { return t.sentence }
+
+// run runs one command and returns the exit status: 0, 1 for a failure that was
+// explained, 2 for a wrong call.
+func run(ctx context.Context, args []string, io stdio) int {
+	name := "chat"
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		name, args = args[0], args[1:]
+	} else if len(args) > 0 && (args[0] == "-h" || args[0] == "--help") {
+		name = "help"
+	}
+	if name == "help" {
+		usage(io, io.out)
+		return 0
+	}
+	for _, c := range commands() {
+		if c.name != name {
+			continue
+		}
+		err := c.run(ctx, args, io)
+		var t told
+		switch {
+		case err == nil:
+			return 0
+		case errors.Is(err, flag.ErrHelp):
+			return 0
+		case errors.Is(err, errUsage):
+			fmt.Fprintln(io.err, io.lang().Pick("Usage : ", "Usage: ")+"cigogne "+c.name+" "+c.args)
+			return 2
+		case errors.As(err, &t):
+			fmt.Fprintln(io.err, t.sentence)
+		default:
+			fmt.Fprintln(io.err, sentence(err, io.lang()))
+		}
+		return 1
+	}
+	fmt.Fprintf(io.err, io.lang().Pick("Commande inconnue : %s. « cigogne help » les liste.\n", "Unknown command: %s. “cigogne help” lists them.\n"), name)
+	return 2
+}
+
+var errUsage = errors.New("usage")
+
+func usage(io stdio, w io.Writer) {
+	fmt.Fprintln(w, io.lang().Pick("cigogne : posez une question aux données ouvertes, recevez le chiffre, sa source et la requête.\n", "cigogne: ask open data a question, get the figure, its source and the query.\n"))
+	for _, c := range commands() {
+		if !c.hidden {
+			fmt.Fprintf(w, "  cigogne %-28s %s\n", strings.TrimSpace(c.name+" "+c.args), io.lang().Pick(c.fr, c.en))
+		}
+	}
+}
+
+// flags returns a flag set that prints nothing by itself.
+func flags(name string, io stdio) *flag.FlagSet {
+	fs := flag.NewFlagSet(name, flag.ContinueOnError)
+	fs.SetOutput(io.err)
+	return fs
+}
+
+// parse reads flags wherever they stand among the arguments, and returns the rest.
+func parse(fs *flag.FlagSet, args []string) ([]string, error) {
+	var rest []string
+	for {
+		if err := fs.Parse(args); err != nil {
+			if errors.Is(err, flag.ErrHelp) {
+				return nil, err
+			}
+			return nil, errUsage
+		}
+		args = fs.Args()
+		if len(args) == 0 {
+			return rest, nil
+		}
+		rest, args = append(rest, args[0]), args[1:]
+	}
+}
+
+func logger(io stdio) *slog.Logger {
+	level := slog.LevelError
+	if io.env("CIGOGNE_LOG") == "debug" {
+		level = slog.LevelDebug
+	}
+	return slog.New(slog.NewTextHandler(io.err, &slog.HandlerOptions{Level: level}))
+}

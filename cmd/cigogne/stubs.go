@@ -1,0 +1,6 @@
+package main
+
+import "context"
+
+func chatCommand(ctx context.Context, args []string, io stdio) error    { return nil }
+func inspectCommand(ctx context.Context, args []string, io stdio) error { return nil }

@@ -1,0 +1,128 @@
+// Package answer holds what a question gets: the Answer, whose JSON form is the
+// contract with every surface and scorer, its sources, its text in French and
+// English, and the checks that a text passes before anyone reads it.
+package answer
+
+import (
+	"time"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
+	"cigogne/internal/query"
+)
+
+// Kind is what sort of answer it is.
+type Kind string
+
+// The closed list of kinds.
+const (
+	KindFigure   Kind = "figure"
+	KindTable    Kind = "table"
+	KindDatasets Kind = "datasets"
+	KindClarify  Kind = "clarify"
+	KindRefusal  Kind = "refusal"
+	KindText     Kind = "text"
+)
+
+// Answer is what a question gets. Empty lists are left out of the JSON form.
+type Answer struct {
+	ID       string    `json:"id,omitempty"` // the asker's own, given back
+	Question string    `json:"question"`
+	Lang     lang.Lang `json:"lang"`
+	Kind     Kind      `json:"kind"`
+	Text     string    `json:"text"` // Markdown
+
+	Figures  []Figure  `json:"figures,omitempty"` // the first is the headline
+	Columns  []Column  `json:"columns,omitempty"`
+	Rows     [][]any   `json:"rows,omitempty"`
+	Datasets []Dataset `json:"datasets,omitempty"`
+	Choices  []string  `json:"choices,omitempty"`
+
+	Sources       []Source `json:"sources,omitempty"`
+	Assumptions   []string `json:"assumptions,omitempty"`
+	Caveats       []string `json:"caveats,omitempty"`
+	NotUnderstood []string `json:"not_understood,omitempty"`
+
+	Plan        *query.Plan `json:"plan,omitempty"`
+	SQL         string      `json:"sql,omitempty"`
+	Explanation string      `json:"explanation,omitempty"`
+	Engine      string      `json:"engine,omitempty"`
+	AnswerID    string      `json:"answer_id,omitempty"`
+	ElapsedMS   float64     `json:"elapsed_ms"`
+}
+
+// Answered tells whether figures were given.
+func (a *Answer) Answered() bool { return a.Kind == KindFigure || a.Kind == KindTable }
+
+// Figure is a number with what it is and its unit.
+type Figure struct {
+	Label string  `json:"label"`
+	Value float64 `json:"value"`
+	Unit  string  `json:"unit,omitempty"`
+}
+
+// Column is a column of the result rows.
+type Column struct {
+	Name string `json:"name"`
+	Unit string `json:"unit,omitempty"`
+}
+
+// Dataset is a dataset pointed to.
+type Dataset struct {
+	ID        string  `json:"id"`
+	Name      string  `json:"name"`
+	Title     string  `json:"title"`
+	Publisher string  `json:"publisher,omitempty"`
+	URL       string  `json:"url,omitempty"`
+	Score     float64 `json:"score,omitempty"`
+}
+
+// Source is where figures come from. Dates are ISO.
+type Source struct {
+	DatasetID   string `json:"dataset_id"`
+	Title       string `json:"title"`
+	Publisher   string `json:"publisher,omitempty"`
+	Licence     string `json:"licence,omitempty"`
+	URL         string `json:"url,omitempty"`
+	ResourceURL string `json:"resource_url,omitempty"`
+	Period      string `json:"period,omitempty"`
+	Modified    string `json:"modified,omitempty"`
+	Retrieved   string `json:"retrieved,omitempty"`
+	SHA256      string `json:"sha256,omitempty"`
+}
+
+// SourceOf writes the source of a table; the dataset is nil for a file that was
+// given with the question.
+func SourceOf(d *dataset.Dataset, t *dataset.Table) Source {
+	s := Source{Title: t.Title, ResourceURL: t.URL, SHA256: t.SHA256, Retrieved: day(t.Retrieved), Modified: day(t.Modified)}
+	if d == nil {
+		return s
+	}
+	s.DatasetID, s.Title, s.Publisher, s.URL = d.ID, d.Title, d.Publisher, d.URL
+	s.Licence = d.Licence.Title
+	if s.Licence == "" {
+		s.Licence = d.Licence.ID
+	}
+	if d.Period.Start != "" || d.Period.End != "" {
+		s.Period = short(d.Period.Start) + "/" + short(d.Period.End)
+	}
+	if s.Modified == "" {
+		s.Modified = day(d.Modified)
+	}
+	return s
+}
+
+// short leaves whole years as years: 2016-01-01 and 2020-12-31 are 2016 and 2020.
+func short(date string) string {
+	if len(date) >= 10 && (date[4:10] == "-01-01" || date[4:10] == "-12-31") {
+		return date[:4]
+	}
+	return date
+}
+
+func day(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.DateOnly)
+}

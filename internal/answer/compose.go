@@ -1,0 +1,195 @@
+package answer
+
+import (
+	"strings"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
+	"cigogne/internal/query"
+)
+
+// Result is a plan that was run: what Compose needs to say it.
+type Result struct {
+	Plan     *query.Plan
+	Compiled *query.Compiled
+	Rows     [][]any
+	Cut      bool // there were more rows than the limit
+	Table    *dataset.Table
+	Names    query.Names
+	Unit     func(column string) string // of a column, annotations included
+	Counted  string                     // what rows are called, plural, in the answer's language; "" unknown
+}
+
+// Compose fills the figures, the rows, the explanation and the text of an
+// answer from the rows of its plan. It returns false where the rows hold
+// nothing to say: no row, or one figure that is null.
+func Compose(a *Answer, r Result) bool {
+	if len(r.Rows) == 0 || len(r.Rows) == 1 && allNull(r) {
+		return false
+	}
+	plain := make([]bool, len(r.Compiled.Outputs))
+	for i, o := range r.Compiled.Outputs {
+		c := Column{Name: o.Name, Unit: unitOf(o, r)}
+		if o.Column != "" && !o.Measure {
+			c.Name = r.Names(r.Plan.Table, o.Column)
+			if col := r.Table.Column(o.Column); col != nil {
+				plain[i] = col.Role == dataset.Year || col.Role == dataset.Code || col.Role == dataset.Key
+			}
+		}
+		if o.Measure {
+			c.Name = measureName(o, r, a.Lang)
+		}
+		a.Columns = append(a.Columns, c)
+	}
+	a.Plan, a.SQL = r.Plan, r.Compiled.SQL
+	a.Explanation = query.Explain(r.Plan, r.Names, a.Lang)
+	a.Rows = r.Rows
+	a.Kind = KindTable
+	if len(r.Rows) == 1 {
+		a.Figures = figures(a, r, plain)
+		if len(r.Plan.GroupBy) == 0 && len(r.Plan.Measures) > 0 || len(a.Rows[0]) == 1 && len(a.Figures) == 1 {
+			a.Kind = KindFigure
+		}
+	}
+	a.Text = body(a, r, plain)
+	if r.Cut {
+		a.Caveats = append(a.Caveats, a.Lang.Pick("La liste est coupée : il y a plus de lignes que la limite.", "The list is cut: there are more rows than the limit."))
+	}
+	return true
+}
+
+func allNull(r Result) bool {
+	for i, v := range r.Rows[0] {
+		if v != nil && (r.Compiled.Outputs[i].Measure || len(r.Plan.Measures) == 0) {
+			if d := r.Plan.Derived; d != nil && !r.Compiled.Outputs[i].Derived {
+				continue // the headline is what counts
+			}
+			return false
+		}
+	}
+	return true
+}
+
+func unitOf(o query.Output, r Result) string {
+	if o.Unit != "" {
+		return o.Unit
+	}
+	if o.Derived && r.Plan.Derived != nil && r.Plan.Derived.Op == query.Difference {
+		return unitOf(query.Output{Column: r.Plan.Measures[0].Column, Agg: r.Plan.Measures[0].Agg}, r)
+	}
+	if o.Column == "" || o.Agg == query.Count || o.Agg == query.CountDistinct {
+		return ""
+	}
+	return r.Unit(o.Column)
+}
+
+func measureName(o query.Output, r Result, l lang.Lang) string {
+	if o.Derived {
+		switch r.Plan.Derived.Op {
+		case query.Share, query.ShareOfTotal:
+			return l.Pick("part", "share")
+		case query.Difference:
+			return l.Pick("écart", "difference")
+		case query.Growth:
+			return l.Pick("évolution", "change")
+		}
+		return l.Pick("rapport", "ratio")
+	}
+	for _, m := range r.Plan.Measures {
+		if m.Label != "" && m.Label == o.Name {
+			return m.Label
+		}
+	}
+	switch {
+	case o.Agg == query.Count || o.Agg == query.CountDistinct:
+		if r.Counted != "" && (o.Column == "" || o.Agg == query.CountDistinct && len(r.Plan.GroupBy) == 0) {
+			return l.Pick("nombre", "number")
+		}
+		return l.Pick("nombre", "number")
+	case o.Agg == query.Sum:
+		return r.Names(r.Plan.Table, o.Column)
+	}
+	return query.AggName(o.Agg, l) + " " + r.Names(r.Plan.Table, o.Column)
+}
+
+// figures lists the numbers of a single row, the headline first: the derived
+// figure where there is one.
+func figures(a *Answer, r Result, plain []bool) []Figure {
+	label := ""
+	for i, v := range r.Rows[0] {
+		if s, ok := v.(string); ok && !r.Compiled.Outputs[i].Measure {
+			label = s
+			break
+		}
+	}
+	var out []Figure
+	for i, v := range r.Rows[0] {
+		n, ok := number(v)
+		if !ok || plain[i] && (len(r.Rows[0]) > 1 || len(r.Plan.Measures) > 0) {
+			continue
+		}
+		f := Figure{Label: a.Columns[i].Name, Value: n, Unit: a.Columns[i].Unit}
+		if label != "" {
+			f.Label = label
+		}
+		if r.Compiled.Outputs[i].Derived {
+			out = append([]Figure{f}, out...)
+		} else {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func number(v any) (float64, bool) {
+	switch x := v.(type) {
+	case int64:
+		return float64(x), true
+	case float64:
+		return x, true
+	}
+	return 0, false
+}
+
+// body is the answer's own words: the figure first, then what it is.
+func body(a *Answer, r Result, plain []bool) string {
+	l := a.Lang
+	explained := upper(a.Explanation) + "."
+	switch {
+	case a.Kind == KindFigure && len(a.Figures) > 0:
+		head := a.Figures[0]
+		text := "**" + Cell(head.Value, head.Unit, false, l)
+		if r.Counted != "" && head.Unit == "" && (r.Plan.Derived == nil || r.Plan.Derived.Op == query.Difference) && len(r.Plan.Measures) > 0 && counts(r.Plan.Measures[0]) {
+			text += " " + r.Counted
+		}
+		text += "**"
+		if r.Plan.Derived != nil && len(a.Figures) > 1 {
+			var rest []string
+			for _, f := range a.Figures[1:] {
+				rest = append(rest, f.Label+l.Pick(" : ", ": ")+Cell(f.Value, f.Unit, false, l))
+			}
+			text += " (" + strings.Join(rest, l.Pick(" ; ", "; ")) + ")"
+		}
+		return text + "\n\n" + explained
+	case len(a.Rows) == 1 && len(a.Rows[0]) <= 3:
+		var cells []string
+		for i, v := range a.Rows[0] {
+			cells = append(cells, escape(Cell(v, a.Columns[i].Unit, plain[i], l)))
+		}
+		return "**" + strings.Join(cells, l.Pick(" : ", ": ")) + "**\n\n" + explained
+	case len(a.Columns) == 1:
+		return "**" + lang.FormatNumber(float64(len(a.Rows)), 0, l) + "**" + l.Pick(" : ", ": ") + List(a.Rows, l) + "\n\n" + explained
+	}
+	return explained + "\n\n" + Table(a.Columns, a.Rows, plain, l)
+}
+
+func counts(m query.Measure) bool {
+	return m.Agg == query.Count && m.Column == "" || m.Agg == query.CountDistinct
+}
+
+func upper(s string) string {
+	for i, r := range s {
+		return strings.ToUpper(string(r)) + s[i+len(string(r)):]
+	}
+	return s
+}

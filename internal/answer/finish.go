@@ -1,0 +1,41 @@
+package answer
+
+import (
+	"fmt"
+	"strings"
+
+	"cigogne/internal/lang"
+)
+
+// Finish adds to the text of an answer with figures what was assumed, what
+// misleads, and where the figures come from.
+func Finish(a *Answer) {
+	var b strings.Builder
+	b.WriteString(a.Text)
+	if len(a.Assumptions) > 0 {
+		b.WriteString("\n\n" + a.Lang.Pick("Retenu : ", "Assumed: ") + strings.Join(a.Assumptions, a.Lang.Pick(" ; ", "; ")) + ".")
+	}
+	for _, c := range a.Caveats {
+		b.WriteString("\n\n⚠ " + c)
+	}
+	for _, s := range a.Sources {
+		b.WriteString("\n\n" + a.Lang.Pick("Source : ", "Source: ") + SourceLine(s, a.Lang))
+	}
+	a.Text = b.String()
+}
+
+// Links writes datasets as a Markdown list.
+func Links(found []Dataset, l lang.Lang) string {
+	var b strings.Builder
+	for _, d := range found {
+		title := escape(d.Title)
+		if d.URL != "" {
+			title = "[" + title + "](" + strings.NewReplacer(")", "%29", " ", "%20").Replace(d.URL) + ")"
+		}
+		fmt.Fprintf(&b, "\n- %s", title)
+		if d.Publisher != "" {
+			b.WriteString(" · " + escape(d.Publisher))
+		}
+	}
+	return b.String()
+}

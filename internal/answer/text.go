@@ -1,0 +1,177 @@
+package answer
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"cigogne/internal/lang"
+)
+
+// Cell writes a value of a result as the language has it. A column that holds
+// years or codes keeps its digits together.
+func Cell(v any, unit string, plain bool, l lang.Lang) string {
+	switch x := v.(type) {
+	case nil:
+		return "–"
+	case bool:
+		if x {
+			return l.Pick("oui", "yes")
+		}
+		return l.Pick("non", "no")
+	case int64:
+		if plain {
+			return fmt.Sprint(x)
+		}
+		return withUnit(lang.FormatNumber(float64(x), 0, l), unit, l)
+	case float64:
+		if plain {
+			return lang.FormatNumber(x, -1, l)
+		}
+		return withUnit(lang.FormatNumber(x, decimals(x, unit), l), unit, l)
+	case time.Time:
+		if x.Hour() == 0 && x.Minute() == 0 && x.Second() == 0 {
+			return l.Pick(x.Format("02/01/2006"), x.Format("2006-01-02"))
+		}
+		return l.Pick(x.Format("02/01/2006 15:04"), x.Format("2006-01-02 15:04"))
+	}
+	return fmt.Sprint(v)
+}
+
+func decimals(v float64, unit string) int {
+	if unit == "%" {
+		if v > -0.1 && v < 0.1 && v != 0 {
+			return -1
+		}
+		return 1
+	}
+	if v >= 100_000 || v <= -100_000 {
+		return 0
+	}
+	return -1
+}
+
+// withUnit writes a number with its unit: "496 779 162 €", "29,9 %"; in
+// English the euro sign comes first and the percent sign touches the number.
+func withUnit(number, unit string, l lang.Lang) string {
+	switch unit {
+	case "":
+		return number
+	case "EUR", "€":
+		return l.Pick(number+"\u00a0€", euro(number, "€"))
+	case "%":
+		return l.Pick(number+"\u00a0%", number+"%")
+	}
+	if rest, ok := strings.CutPrefix(unit, "EUR/"); ok {
+		return l.Pick(number+"\u00a0€ par "+rest, euro(number, "€")+" per "+rest)
+	}
+	return number + "\u00a0" + unitName(unit, l)
+}
+
+func euro(number, sign string) string {
+	if rest, ok := strings.CutPrefix(number, "-"); ok {
+		return "-" + sign + rest
+	}
+	return sign + number
+}
+
+func unitName(unit string, l lang.Lang) string {
+	if unit == "habitants" {
+		return l.Pick("habitants", "inhabitants")
+	}
+	return unit
+}
+
+const shownRows = 25 // rows of a table within a text; the JSON form has all
+
+// Table writes rows as a Markdown table, the first rows only.
+func Table(columns []Column, rows [][]any, plain []bool, l lang.Lang) string {
+	var b strings.Builder
+	for _, c := range columns {
+		b.WriteString("| " + escape(c.Name) + " ")
+	}
+	b.WriteString("|\n")
+	for i := range columns {
+		if i > 0 && len(rows) > 0 && isNumber(rows[0][i]) && !plain[i] {
+			b.WriteString("|---:")
+		} else {
+			b.WriteString("|---")
+		}
+	}
+	b.WriteString("|\n")
+	for i, row := range rows {
+		if i == shownRows {
+			fmt.Fprintf(&b, "\n%s", fmt.Sprintf(l.Pick("… et %d autres lignes.", "… and %d more rows."), len(rows)-shownRows))
+			break
+		}
+		for j, v := range row {
+			b.WriteString("| " + escape(Cell(v, columns[j].Unit, plain[j], l)) + " ")
+		}
+		b.WriteString("|\n")
+	}
+	return strings.TrimRight(b.String(), "\n")
+}
+
+// List writes one column as a sentence: "Metz, Nancy et 3 autres".
+func List(rows [][]any, l lang.Lang) string {
+	const shown = 40
+	var names []string
+	for i, row := range rows {
+		if i == shown {
+			names = append(names, fmt.Sprintf(l.Pick("et %d autres", "and %d more"), len(rows)-shown))
+			break
+		}
+		names = append(names, escape(Cell(row[0], "", true, l)))
+	}
+	return strings.Join(names, ", ")
+}
+
+func isNumber(v any) bool {
+	switch v.(type) {
+	case int64, float64:
+		return true
+	}
+	return false
+}
+
+// escape keeps a cell's text from being read as Markdown or as a mention.
+func escape(s string) string {
+	return strings.NewReplacer("|", "\\|", "\n", " ", "*", "\\*", "_", "\\_", "`", "\\`", "<", "\\<", "[", "\\[", "@", "@\u200b").Replace(s)
+}
+
+// SourceLine is the line under a figure: title, publisher, licence, period, dates.
+func SourceLine(s Source, l lang.Lang) string {
+	title := escape(s.Title)
+	if s.URL != "" {
+		title = "[" + title + "](" + strings.NewReplacer(")", "%29", " ", "%20").Replace(s.URL) + ")"
+	}
+	parts := []string{title}
+	for _, x := range []string{s.Publisher, s.Licence} {
+		if x != "" {
+			parts = append(parts, escape(x))
+		}
+	}
+	if s.Period != "" {
+		from, to, _ := strings.Cut(s.Period, "/")
+		period := from
+		if to != "" && to != from {
+			period = from + "–" + to
+		}
+		parts = append(parts, l.Pick("données ", "data ")+period)
+	}
+	if s.Modified != "" {
+		parts = append(parts, l.Pick("publié le ", "published ")+date(s.Modified, l))
+	}
+	if s.Retrieved != "" {
+		parts = append(parts, l.Pick("téléchargé le ", "downloaded ")+date(s.Retrieved, l))
+	}
+	return strings.Join(parts, " · ")
+}
+
+func date(iso string, l lang.Lang) string {
+	t, err := time.Parse(time.DateOnly, iso)
+	if err != nil {
+		return iso
+	}
+	return l.Pick(t.Format("02/01/2006"), iso)
+}

@@ -1,0 +1,266 @@
+// Package assistant takes a question and its conversation to an Answer: it is
+// the one package that knows the whole path. What it answers from (Library) and
+// who plans (Planner) are given to it.
+package assistant
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"cigogne/internal/answer"
+	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
+	"cigogne/internal/plan"
+	"cigogne/internal/plan/rules"
+	"cigogne/internal/query"
+	"cigogne/internal/warehouse"
+)
+
+// Library is what can be asked: tables with what is known of them, the database
+// that holds them, and the search over all datasets, tabular or not.
+type Library interface {
+	// Candidates lists the tables that may answer, and whether one was given
+	// with the question, so that there is no other place to look.
+	Candidates(ctx context.Context, question string) (candidates []plan.Candidate, given bool, err error)
+	// Search lists datasets by how well they fit the words, best first.
+	Search(ctx context.Context, text string, limit int) ([]answer.Dataset, error)
+	// Query runs the SQL of a compiled plan that reads those tables.
+	Query(ctx context.Context, tables []string, sql string, args ...any) (*warehouse.Result, error)
+}
+
+// Planner turns a request into an outcome; see plan.Outcome.
+type Planner interface {
+	Plan(ctx context.Context, req plan.Request) (plan.Outcome, error)
+}
+
+// MaxQuestion is the longest question read, in characters.
+const MaxQuestion = 2000
+
+// Question is what a person asks.
+type Question struct {
+	ID           string
+	Text         string
+	Conversation string    // turns with the same name are one conversation; "" stands alone
+	Lang         lang.Lang // "" to tell from the text
+}
+
+// Assistant answers questions. It is safe for concurrent use.
+type Assistant struct {
+	library Library
+	planner Planner
+	engine  string
+	log     *slog.Logger
+	turns   *conversations
+}
+
+// New returns an assistant over a library. engine names the planner in answers.
+func New(library Library, planner Planner, engine string, log *slog.Logger) *Assistant {
+	return &Assistant{library: library, planner: planner, engine: engine, log: log, turns: newConversations()}
+}
+
+// Ask answers a question. It always returns an answer a person can read; the
+// error is not nil only when ctx ended or the library failed, and the answer
+// then says so in the question's language.
+func (as *Assistant) Ask(ctx context.Context, q Question) (*answer.Answer, error) {
+	start := time.Now()
+	before := as.turns.get(q.Conversation)
+	a := &answer.Answer{ID: q.ID, Question: q.Text, Lang: q.Lang, Engine: as.engine}
+	if a.Lang == "" {
+		a.Lang = rules.Languages(q.Text, before.lang)
+	}
+	err := as.ask(ctx, q, before, a)
+	if err != nil {
+		as.log.ErrorContext(ctx, "question failed", "id", q.ID, "error", err)
+		a.Kind, a.Figures, a.Rows = answer.KindRefusal, nil, nil
+		a.Text = apology(err, a.Lang)
+	}
+	a.ElapsedMS = float64(time.Since(start).Microseconds()) / 1000
+	return a, err
+}
+
+func apology(err error, l lang.Lang) string {
+	switch {
+	case errors.Is(err, warehouse.ErrTimeout), errors.Is(err, context.DeadlineExceeded):
+		return l.Pick("Le calcul a pris trop de temps : demandez une année ou un territoire précis.", "The computation took too long: ask for one year or one territory.")
+	case errors.Is(err, warehouse.ErrMemory):
+		return l.Pick("Le calcul demande trop de mémoire : demandez une année ou un territoire précis.", "The computation needs too much memory: ask for one year or one territory.")
+	case errors.Is(err, context.Canceled):
+		return l.Pick("La question a été interrompue.", "The question was interrupted.")
+	}
+	return l.Pick("Je n'ai pas pu lire les données pour répondre. Réessayez, ou demandez à l'administrateur de consulter le journal.", "I could not read the data to answer. Try again, or ask the administrator to look at the log.")
+}
+
+// Refuse says why a text is no question, or "".
+func Refuse(text string, l lang.Lang) string {
+	switch {
+	case !utf8.ValidString(text):
+		return l.Pick("La question n'est pas un texte lisible (UTF-8 attendu).", "The question is not readable text (UTF-8 expected).")
+	case strings.TrimSpace(text) == "" || len(lang.Words(text)) == 0:
+		return l.Pick("Quelle est votre question ? Par exemple : « Combien d'habitants à Metz ? »", "What is your question? For example: “How many inhabitants in Metz?”")
+	case utf8.RuneCountInString(text) > MaxQuestion:
+		return fmt.Sprintf(l.Pick("La question est trop longue : %d caractères au plus.", "The question is too long: at most %d characters."), MaxQuestion)
+	}
+	return ""
+}
+
+func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer.Answer) error {
+	if why := Refuse(q.Text, a.Lang); why != "" {
+		a.Kind, a.Text = answer.KindRefusal, why
+		if len(a.Question) > MaxQuestion {
+			a.Question = strings.ToValidUTF8(a.Question[:80], "") + "…"
+		}
+		a.Question = strings.ToValidUTF8(a.Question, "\uFFFD")
+		return nil
+	}
+	if topic, ok := catalogueQuestion(q.Text, a.Lang); ok {
+		return as.datasets(ctx, topic, a)
+	}
+	candidates, given, err := as.library.Candidates(ctx, q.Text)
+	if err != nil {
+		return fmt.Errorf("find tables: %w", err)
+	}
+	req := plan.Request{Question: q.Text, Lang: a.Lang, Candidates: candidates, Given: given, Previous: before.turn, Run: as.runner(candidates)}
+	out, err := as.planner.Plan(ctx, req)
+	if err != nil {
+		return fmt.Errorf("plan: %w", err)
+	}
+	a.NotUnderstood = out.NotUnderstood
+	switch {
+	case out.Plan != nil:
+		answered, err := as.run(ctx, candidates, out, a)
+		if err != nil {
+			return err
+		}
+		if answered {
+			as.turns.put(q.Conversation, turn{lang: a.Lang, turn: &plan.Turn{Question: q.Text, Reading: out.Reading, Plan: out.Plan}})
+		}
+		return nil
+	case out.Ask != "":
+		a.Kind, a.Text, a.Choices = answer.KindClarify, out.Ask, out.Choices
+		for _, c := range out.Choices {
+			a.Text += "\n- " + c
+		}
+		return nil
+	}
+	a.Kind, a.Text = answer.KindRefusal, out.Refusal
+	if !given {
+		return as.near(ctx, q.Text, a)
+	}
+	return nil
+}
+
+// near adds the datasets that come nearest to a question left without a figure.
+func (as *Assistant) near(ctx context.Context, text string, a *answer.Answer) error {
+	found, err := as.library.Search(ctx, text, 3)
+	if err != nil {
+		return fmt.Errorf("search: %w", err)
+	}
+	a.Datasets = found
+	if len(found) > 0 {
+		a.Text += "\n\n" + a.Lang.Pick("Jeux de données proches :", "Datasets near this:") + answer.Links(found, a.Lang)
+	}
+	return nil
+}
+
+func (as *Assistant) datasets(ctx context.Context, topic string, a *answer.Answer) error {
+	found, err := as.library.Search(ctx, topic, 10)
+	if err != nil {
+		return fmt.Errorf("search: %w", err)
+	}
+	if len(found) == 0 {
+		a.Kind = answer.KindRefusal
+		a.Text = a.Lang.Pick("Je ne trouve aucun jeu de données sur ce sujet dans le catalogue. Essayez d'autres mots, ou cherchez sur https://www.datagrandest.fr ou https://www.data.gouv.fr.", "I find no dataset on this subject in the catalogue. Try other words, or look at https://www.datagrandest.fr or https://www.data.gouv.fr.")
+		return nil
+	}
+	a.Kind, a.Datasets = answer.KindDatasets, found
+	a.Text = fmt.Sprintf(a.Lang.Pick("%d jeux de données, les plus proches d'abord :", "%d datasets, nearest first:"), len(found)) + answer.Links(found, a.Lang)
+	return nil
+}
+
+// tables finds a candidate's table by ID.
+func tables(candidates []plan.Candidate) query.Tables {
+	return func(id string) *dataset.Table {
+		for _, c := range candidates {
+			if c.Table.ID == id {
+				return c.Table
+			}
+		}
+		return nil
+	}
+}
+
+func (as *Assistant) runner(candidates []plan.Candidate) plan.Runner {
+	return func(ctx context.Context, p *query.Plan) ([][]any, error) {
+		compiled, err := query.Compile(p, tables(candidates))
+		if err != nil {
+			return nil, err
+		}
+		res, err := as.library.Query(ctx, p.Tables(), compiled.SQL, compiled.Args...)
+		if err != nil {
+			return nil, err
+		}
+		return res.Rows, nil
+	}
+}
+
+// run executes a plan, checks what came of it and says it.
+func (as *Assistant) run(ctx context.Context, candidates []plan.Candidate, out plan.Outcome, a *answer.Answer) (answered bool, err error) {
+	compiled, err := query.Compile(out.Plan, tables(candidates))
+	if err != nil {
+		return false, fmt.Errorf("compile: %w", err)
+	}
+	res, err := as.library.Query(ctx, out.Plan.Tables(), compiled.SQL, compiled.Args...)
+	if err != nil {
+		return false, fmt.Errorf("query: %w", err)
+	}
+	view := viewOf(out.Candidate, candidates, a.Lang)
+	r := answer.Result{Plan: out.Plan, Compiled: compiled, Rows: res.Rows, Cut: res.Truncated, Table: out.Candidate.Table, Names: view.name, Unit: view.unit, Counted: view.counted(out.Plan)}
+	a.Assumptions, a.Caveats = out.Assumptions, out.Caveats
+	if !answer.Compose(a, r) {
+		a.Kind = answer.KindRefusal
+		a.Text = fmt.Sprintf(a.Lang.Pick("Aucune ligne de « %s » ne répond à : %s.", "No row of “%s” answers: %s."), out.Candidate.Name(a.Lang), query.Explain(out.Plan, view.name, a.Lang))
+		a.SQL, a.Plan = compiled.SQL, out.Plan
+		return false, nil
+	}
+	for _, id := range out.Plan.Tables() {
+		for _, c := range candidates {
+			if c.Table.ID == id {
+				a.Sources = append(a.Sources, answer.SourceOf(c.Dataset, c.Table))
+			}
+		}
+	}
+	if err := as.emptyCells(ctx, candidates, out.Plan, a); err != nil {
+		return false, err
+	}
+	answer.Finish(a)
+	return true, nil
+}
+
+// emptyCells counts the cells that an aggregate passed over, and says so.
+func (as *Assistant) emptyCells(ctx context.Context, candidates []plan.Candidate, p *query.Plan, a *answer.Answer) error {
+	if len(p.Measures) == 0 || p.Shift != 0 {
+		return nil
+	}
+	m := p.Measures[0]
+	t := tables(candidates)(p.Table)
+	if m.Column == "" || m.Agg == query.CountDistinct || t.Column(m.Column).Nulls == 0 {
+		return nil
+	}
+	probe := &query.Plan{Table: p.Table, Where: p.Where, Measures: []query.Measure{{Agg: query.Count}, {Agg: query.Count, Column: m.Column}}}
+	rows, err := as.runner(candidates)(ctx, probe)
+	if err != nil {
+		return fmt.Errorf("count empty cells: %w", err)
+	}
+	all, ok1 := rows[0][0].(int64)
+	full, ok2 := rows[0][1].(int64)
+	if ok1 && ok2 && full < all {
+		a.Caveats = append(a.Caveats, fmt.Sprintf(a.Lang.Pick("%s lignes sur %s n'ont pas de valeur et ne sont pas comptées.", "%s rows of %s have no value and are left out."),
+			lang.FormatNumber(float64(all-full), 0, a.Lang), lang.FormatNumber(float64(all), 0, a.Lang)))
+	}
+	return nil
+}

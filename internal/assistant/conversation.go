@@ -1,0 +1,65 @@
+package assistant
+
+import (
+	"container/list"
+	"sync"
+
+	"cigogne/internal/lang"
+	"cigogne/internal/plan"
+)
+
+// turn is the last answered question of a conversation.
+type turn struct {
+	lang lang.Lang
+	turn *plan.Turn
+}
+
+// conversations remembers the last turn of the most recent ones.
+type conversations struct {
+	mu     sync.Mutex
+	order  *list.List // of names, most recent first
+	byName map[string]*list.Element
+}
+
+type remembered struct {
+	name string
+	turn turn
+}
+
+const maxConversations = 1000
+
+func newConversations() *conversations {
+	return &conversations{order: list.New(), byName: map[string]*list.Element{}}
+}
+
+func (c *conversations) get(name string) turn {
+	if name == "" {
+		return turn{}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e, ok := c.byName[name]; ok {
+		c.order.MoveToFront(e)
+		return e.Value.(*remembered).turn
+	}
+	return turn{}
+}
+
+func (c *conversations) put(name string, t turn) {
+	if name == "" {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e, ok := c.byName[name]; ok {
+		e.Value.(*remembered).turn = t
+		c.order.MoveToFront(e)
+		return
+	}
+	c.byName[name] = c.order.PushFront(&remembered{name, t})
+	if c.order.Len() > maxConversations {
+		last := c.order.Back()
+		delete(c.byName, last.Value.(*remembered).name)
+		c.order.Remove(last)
+	}
+}
