@@ -15,11 +15,14 @@ type tally struct {
 	units    map[string]int64
 	zeros    int64 // numbers with leading zeros
 	zeroDec  int64 // "12.0"
+	steps    int64 // whole numbers one more than the cell above
+	previous float64
+	luhn     int64 // whole numbers of 9 or 14 digits whose check digit holds
 	marked   int64
 	grouped  int64
 	longest  int // digits of the longest whole number
 	shortest int
-	inYears  int64 // whole numbers in 1800..2100
+	inYears  int64 // whole numbers in 1500..2100
 	sumPoint float64
 	sumComma float64 // sum if a lone comma is decimal, and a lone point groups
 
@@ -33,11 +36,14 @@ type tally struct {
 	odd       int64 // neither number nor date nor missing
 	oddSample []string
 
-	runes    int64 // of texts and all else
-	longestT int
-	links    int64
-	geos     int64 // GeoJSON, WKT, "48.5, 7.7"
-	wide     int64 // numbers too long for int64
+	runes     int64 // of texts and all else
+	longestT  int
+	shortestT int
+	coded     int64 // letters and digits only, a digit at least, at most 15: "2A004"
+	named     int64 // texts without a digit
+	links     int64
+	geos      int64 // GeoJSON, WKT, "48.5, 7.7"
+	wide      int64 // numbers too long for int64
 }
 
 // add classifies one cell, trimmed and not empty.
@@ -85,6 +91,25 @@ func (t *tally) measure(s string) {
 	}
 	t.runes += int64(n)
 	t.longestT = max(t.longestT, n)
+	if t.shortestT == 0 || n < t.shortestT {
+		t.shortestT = n
+	}
+	digits, plain := 0, n == len(s) && n <= 15
+	for i := 0; i < len(s) && i < 64; i++ {
+		c := s[i]
+		switch {
+		case c >= '0' && c <= '9':
+			digits++
+		case c >= 'A' && c <= 'Z': // not "1st"
+		default:
+			plain = false
+		}
+	}
+	if digits == 0 {
+		t.named++
+	} else if plain {
+		t.coded++
+	}
 }
 
 func (t *tally) addNumber(n number) {
@@ -95,7 +120,7 @@ func (t *tally) addNumber(n number) {
 		}
 		t.units[n.unit]++
 	}
-	if n.zeros {
+	if n.zeros && n.form == whole {
 		t.zeros++
 	}
 	if n.zeroDec {
@@ -122,11 +147,18 @@ func (t *tally) addNumber(n number) {
 		if t.shortest == 0 || n.length < t.shortest {
 			t.shortest = n.length
 		}
-		if a >= 1800 && a <= 2100 && !n.grouped && n.unit == "" {
+		if a >= 1500 && a <= 2100 && !n.grouped && n.unit == "" {
 			t.inYears++
 		}
+		if a == t.previous+1 {
+			t.steps++
+		}
+		t.previous = a
 		if n.form == whole && n.length == 8 && compactDate(n.digits) {
 			t.compact++
+		}
+		if n.form == whole && (n.length == 9 || n.length == 14) && luhn(n.digits) {
+			t.luhn++
 		}
 	} else if n.form >= pointGroups {
 		t.longest = max(t.longest, n.length)
@@ -136,6 +168,21 @@ func (t *tally) addNumber(n number) {
 func compactDate(s string) bool {
 	y, _ := digitsAt(s, 0)
 	return len(s) == 8 && y >= 1800 && y <= 2100 && valid(y, int(s[4]-'0')*10+int(s[5]-'0'), int(s[6]-'0')*10+int(s[7]-'0'))
+}
+
+// luhn checks the last digit of a SIREN or SIRET.
+func luhn(digits string) bool {
+	sum := 0
+	for i := range len(digits) {
+		d := int(digits[len(digits)-1-i] - '0')
+		if i%2 == 1 {
+			if d *= 2; d > 9 {
+				d -= 9
+			}
+		}
+		sum += d
+	}
+	return sum%10 == 0
 }
 
 func (t *tally) addDate(d date) {
@@ -240,10 +287,23 @@ func decide(name string, t tally, h habits) column {
 	case t.numbers() == rest || tolerable(&t):
 		c.decideNumber(h)
 	}
-	if c.typ == dataset.Text {
-		c.code = c.code || c.hint.code() && t.odd == 0
+	if c.typ == dataset.Text && !c.code {
+		c.code = c.hint.code() && t.odd == 0 || rest > 1 && t.looksCoded(c.hint)
 	}
 	return c
+}
+
+// looksCoded tells codes by their shape: as many letters and digits in every
+// cell (01053, 2A004), or few, some with leading zeros (01, 2A, 976, ZZ).
+func (t *tally) looksCoded(h hint) bool {
+	rest := t.filled - t.missing
+	if t.coded*2 < rest || t.links > 0 || t.allDates() > 0 {
+		return false
+	}
+	if t.coded+t.named < rest || t.longestT > 15 {
+		return false
+	}
+	return t.shortestT == t.longestT && t.longestT > 1 || t.longestT <= 5 && (t.zeros > 0 || h.any(placeWords))
 }
 
 // tolerable tells a column of numbers with a few stray remarks, which would
@@ -300,7 +360,7 @@ func (c *column) decideNumber(h habits) {
 	if t.decimals(c.style) == 0 {
 		c.typ = dataset.Integer
 	}
-	c.year = c.typ == dataset.Integer && t.inYears == t.numbers() && c.hint.year()
+	c.year = c.typ == dataset.Integer && t.inYears == t.numbers() && (t.inYears > 2 || c.hint.any(calendarWords)) && c.hint.year()
 	if t.odd > 0 {
 		c.notes = append(c.notes, note(NoteOddCells, c.name, t.oddSample...))
 	}
@@ -331,6 +391,14 @@ func (c *column) isCode(h habits) bool {
 		return true
 	}
 	if h.labelled[c.name] {
+		return true
+	}
+	t := &c.tally
+	fixed := t.shortest == t.longest
+	if fixed && (t.longest == 9 || t.longest == 14) && t.luhn == t.numbers() && t.luhn >= 5 {
+		return true // SIREN, SIRET
+	}
+	if fixed && t.longest >= 9 && c.hint.id(c.name) {
 		return true
 	}
 	return c.hint.any(placeWords) && !c.hint.any(quantityWords) && len(c.hint.words) <= 2

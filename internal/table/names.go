@@ -15,6 +15,9 @@ type hint struct {
 }
 
 func hintOf(name string) hint {
+	if strings.HasPrefix(name, "col_") {
+		return hint{} // a name of ours
+	}
 	h := hint{words: strings.Fields(lang.Fold(splitCamel(name)))}
 	h.unit = headerUnit(name)
 	return h
@@ -44,14 +47,15 @@ func set(words string) map[string]bool {
 
 // Words of headers, folded.
 var (
-	quantityWords = set("nombre nb nbre number count total montant somme population pop effectif effectifs taux part pourcentage percent percentage ratio indice index moyenne moyen moyens median mediane revenu salaire superficie surface prix price cost cout budget depense depenses recette recettes valeur value score points votes voix inscrits density densite")
+	quantityWords = set("nombre nb nbre count total montant somme population pop effectif effectifs taux part pourcentage percent percentage ratio indice index moyenne moyen moyens median mediane revenu salaire superficie surface prix price cost cout budget depense depenses recette recettes valeur value score points votes voix inscrits density densite")
 	codeWords     = set("code codes cod insee siren siret uai rna finess cog nuts naf ape nic postal postale postcode zip zipcode cp cedex iris iban tel telephone phone telecopie fax mobile isbn issn ean rpps adeli rge rcs tva uic iata icao epsg")
 	placeWords    = set("departement departements dept dep dpt region reg commune com canton cant epci arrondissement circonscription circo numdep numcom numepci numreg codedep codegeo codcom coddep depcom libgeo")
-	idWords       = set("id ids identifiant identifier identifiants num numero uuid guid fid ogc gid objectid rowid matricule ref reference key cle")
-	yearWords     = set("annee annees an year years yr exercice millesime saison season founded built since established opened completed inaugurated inauguration elected rentree promotion creation construction debut fin born naissance released release joined created introduced launched")
+	idWords       = set("id ids uid identifiant identifier identifiants num numero uuid guid fid ogc gid objectid rowid matricule ref reference key cle")
+	calendarWords = set("annee annees an year years yr exercice millesime saison season")
+	sinceWords    = set("founded built since established opened completed inaugurated inauguration elected rentree promotion creation construction debut fin born naissance released release joined created introduced launched retired issued discontinued until began ended start end date title final expires")
 	rankWords     = set("rank ranking rang pos position place classement seed")
 	partWords     = set("mois month trimestre quarter semestre semaine week jour day heure hour")
-	geoWords      = set("latitude longitude lat lon lng xlong ylat coordonnees coordonnee coordinates geom geometry geometrie geojson wkt shape centroid centroide lambert x y xl93 yl93 geopoint geoshape")
+	geoWords      = set("latitude longitude lat lon lng xlong ylat coordonnees coordonnee coordinates geom geometry geometrie geojson wkt centroid centroide lambert xl93 yl93 geopoint geoshape")
 )
 
 func (h hint) any(words map[string]bool) bool {
@@ -59,6 +63,11 @@ func (h hint) any(words map[string]bool) bool {
 }
 
 func (h hint) only(words map[string]bool) bool { return len(h.words) == 1 && words[h.words[0]] }
+
+// place tells a header of coordinates.
+func (h hint) place() bool {
+	return h.any(geoWords) || len(h.words) >= 2 && h.words[0] == "geo" && (h.words[1] == "point" || h.words[1] == "shape" || h.words[1] == "info")
+}
 
 // code tells a header of official codes: code_commune, COLL_INSEE, Siret. A
 // header that also names a quantity is that quantity ("Population INSEE").
@@ -73,18 +82,19 @@ func (h hint) id(name string) bool {
 	if h.any(quantityWords) || slices.Contains(h.words, "of") {
 		return false
 	}
+	if last := h.words[len(h.words)-1]; len(h.words) > 1 && (last == "number" || last == "no") {
+		return true
+	}
 	if h.any(idWords) || strings.HasPrefix(name, "N°") || strings.HasPrefix(name, "n°") || strings.HasPrefix(name, "Nº") {
 		return true
 	}
 	return h.words[0] == "no" || h.words[0] == "nr" && len(h.words) <= 3
 }
 
+// year tells a header under which numbers from 1500 to 2100 are years: one
+// that says so, or dates something, or says nothing.
 func (h hint) year() bool {
-	return h.any(yearWords) && !slices.Contains(h.words, "nombre") && !slices.Contains(h.words, "nb")
-}
-
-func (h hint) geo() bool {
-	return h.any(geoWords) || len(h.words) >= 2 && h.words[0] == "geo" && (h.words[1] == "point" || h.words[1] == "shape" || h.words[1] == "info")
+	return !h.any(quantityWords) && (h.any(calendarWords) || h.any(sinceWords) || len(h.words) == 0)
 }
 
 // headerUnits are the units a header names, by how they are written there,
@@ -99,10 +109,10 @@ var headerUnits = map[string]string{
 	"habitants": "habitants", "hab": "habitants", "hab.": "habitants", "hab/km²": "hab/km²", "hab/km2": "hab/km²", "hab./km²": "hab/km²",
 	"km": "km", "en km": "km", "m": "m", "en m": "m", "cm": "cm", "mm": "mm", "mi": "mi", "ft": "ft",
 	"km²": "km²", "km2": "km²", "en km²": "km²", "m²": "m²", "m2": "m²", "en m²": "m²", "sq mi": "sq mi", "sq miles": "sq mi", "ha": "ha", "en ha": "ha", "hectares": "ha", "m³": "m³", "m3": "m³",
-	"kg": "kg", "t": "t", "tonnes": "t", "en tonnes": "t", "g": "g", "lb": "lb",
+	"kg": "kg", "t": "t", "tonnes": "t", "en tonnes": "t", "lb": "lb", "lbs": "lb", "lbs.": "lb",
 	"kwh": "kWh", "mwh": "MWh", "gwh": "GWh", "twh": "TWh", "kw": "kW", "mw": "MW", "kwc": "kWc",
 	"min": "min", "minutes": "min", "heures": "h", "jours": "jours", "ans": "ans", "années": "ans", "mois": "mois",
-	"°c": "°C", "µg/m3": "µg/m³", "µg/m³": "µg/m³", "mg/l": "mg/l", "km/h": "km/h", "tco2": "tCO2", "teqco2": "tCO2e",
+	"°c": "°C", "µg/m3": "µg/m³", "µg/m³": "µg/m³", "mg/l": "mg/l", "km/h": "km/h", "mph": "mph", "tco2": "tCO2", "teqco2": "tCO2e",
 }
 
 func unitOf(s string) (string, bool) {
@@ -132,14 +142,14 @@ func headerUnit(name string) string {
 			return u
 		}
 	}
-	switch {
-	case strings.HasSuffix(name, "%") || strings.HasPrefix(name, "% "):
+	if strings.HasSuffix(name, "%") || strings.HasPrefix(name, "% ") {
 		return "%"
-	case strings.HasSuffix(name, "€"):
-		if f := strings.Fields(name); len(f) > 1 {
-			u, _ := unitOf(f[len(f)-1])
-			return u
-		}
+	}
+	last := name[strings.LastIndexAny(name, " _")+1:]
+	switch strings.ToLower(last) { // signs that are no word of their own
+	case "€", "k€", "m€", "md€", "eur", "euros", "km2", "km²", "m2", "m²", "m3", "m³", "kwh", "mwh", "gwh", "kwc", "hectares", "tonnes":
+		u, _ := unitOf(last)
+		return u
 	}
 	return ""
 }

@@ -66,6 +66,9 @@ func scanNumber(s string) number {
 		return number{}
 	}
 	n.grouped = grouped
+	if exp == "" && len(plain) > 1 && plain[len(plain)-1] == '.' {
+		plain = plain[:len(plain)-1] // the point of an ordinal, "1."
+	}
 	if n.form = formOf(plain); n.form == notNumber || grouped && n.form >= pointOrGroup && n.form != pointOrGroup && n.form != commaOrGroup {
 		return number{}
 	}
@@ -129,8 +132,8 @@ func formOf(s string) form {
 			return comma
 		case points == 1 && ambiguous:
 			return pointOrGroup
-		case points == 1:
-			return point // "1." too: an ordinal's point
+		case points == 1 && last+1 < len(s):
+			return point
 		}
 	case points == 0 && threes(s, ','):
 		return commaGroups

@@ -83,6 +83,9 @@ func aggregates(ctx context.Context, conn *sql.Conn, from string, t *dataset.Tab
 				c.Sum = &sums[i].Float64
 			}
 		}
+		if t.Rows == 0 {
+			continue
+		}
 		if err := firstRow(ctx, conn, from, cols); err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 func roleOf(c *column, p *dataset.Column, t *dataset.Table) dataset.Role {
 	filled := t.Rows - p.Nulls
 	distinct := t.Rows > 1 && p.Nulls == 0 && p.Distinct == t.Rows
+	tl := &c.tally
 	switch p.Type {
 	case dataset.Date, dataset.DateTime:
 		return dataset.Time
@@ -19,7 +20,7 @@ func roleOf(c *column, p *dataset.Column, t *dataset.Table) dataset.Role {
 		switch {
 		case c.year:
 			return dataset.Year
-		case c.unit != "" && !c.hint.geo():
+		case c.unit != "" && !c.hint.place():
 			return dataset.Measure
 		case c.hint.id(c.name) && p.Type == dataset.Integer:
 			if distinct {
@@ -28,19 +29,20 @@ func roleOf(c *column, p *dataset.Column, t *dataset.Table) dataset.Role {
 			return dataset.Code
 		case c.hint.code() && p.Type == dataset.Integer:
 			return dataset.Code
-		case c.hint.geo() && !c.hint.only(set("x y long")):
+		case c.hint.place():
 			return dataset.Geometry
-		case p.Type == dataset.Integer && (c.hint.any(rankWords) || c.hint.only(partWords) || c.hint.only(yearWords)):
+		case p.Type == dataset.Integer && (c.hint.any(rankWords) || c.hint.only(partWords) || c.hint.only(calendarWords)):
 			return dataset.Dimension
+		case distinct && t.Rows >= 5 && (tl.steps == t.Rows-1 || len(c.hint.words) == 0):
+			return dataset.Key // rows numbered one after another
 		}
 		return dataset.Measure
 	}
-	tl := &c.tally
 	mean := tl.runes / max(1, tl.filled-tl.missing)
 	switch {
 	case filled == 0:
 		return dataset.Dimension
-	case tl.geos*2 > tl.filled || c.hint.geo() && tl.geos > 0:
+	case tl.geos*2 > tl.filled || c.hint.place() && tl.geos > 0:
 		return dataset.Geometry
 	case tl.links*2 > tl.filled, mean > 80, tl.longestT > 400 && mean > 40:
 		return dataset.FreeText
@@ -78,7 +80,7 @@ func settleRoles(s *survey, t *dataset.Table) {
 	}
 	for i := range t.Columns {
 		p := &t.Columns[i]
-		if p.Type == dataset.Text && p.Role == dataset.Dimension && t.Rows > 1 && p.Nulls == 0 && p.Distinct == t.Rows {
+		if p.Type == dataset.Text && p.Role == dataset.Dimension && t.Rows > 1 && p.Nulls == 0 && p.Distinct == t.Rows && s.columns[i].tally.named*2 > t.Rows {
 			p.Role = dataset.Key
 			return
 		}

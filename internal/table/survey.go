@@ -69,7 +69,7 @@ func surveyRows(ctx context.Context, open opener, l *layout, semicolon bool) (*s
 	if err := s.finish(tail); err != nil {
 		return nil, err
 	}
-	if s.rows == 0 {
+	if s.rows == 0 && len(l.names) < 2 { // a header alone is a table yet to be filled
 		return nil, refuse(Empty, "", nil)
 	}
 	if len(s.tallies) == 1 && s.tallies[0].filled > 2 && s.tallies[0].runes/s.tallies[0].filled > 120 {
@@ -107,7 +107,7 @@ func (s *survey) add(r record) error {
 			s.layout.addName("")
 		}
 	}
-	if head := s.layout.width(); len(r.cells) < head || width > head {
+	if head := len(s.layout.header); head > 0 && (len(r.cells) < head || width > head) {
 		if s.ragged++; s.ragged == 1 {
 			s.raggedAt = r.line
 		}
@@ -165,7 +165,7 @@ func (s *survey) finish(tail []record) error {
 		tail = tail[:n]
 	}
 	for i, r := range tail {
-		if i == len(tail)-1 && i > 0 && len(r.cells) < len(tail[i-1].cells) && len(r.cells) < s.layout.width() {
+		if i == len(tail)-1 && i > 0 && len(r.cells) < len(tail[i-1].cells) && len(r.cells) < len(s.layout.header) {
 			s.notes = append(s.notes, note(NoteShortLast, fmt.Sprint(r.line)))
 		}
 		if err := s.add(r); err != nil {
@@ -233,18 +233,6 @@ func (s *survey) addsUp(r record, before []record) bool {
 }
 
 func near(a, b float64) bool { return math.Abs(a-b) <= 1e-6*math.Max(math.Abs(a), math.Abs(b)) }
-
-// width is the number of columns of the header as published.
-func (l *layout) width() int {
-	if l.header == nil {
-		return len(l.names)
-	}
-	n := len(l.header)
-	for n > 0 && l.header[n-1] == "" {
-		n--
-	}
-	return n
-}
 
 // decide settles the columns once every cell was seen.
 func (s *survey) decide(semicolon bool) {
