@@ -2,5 +2,4 @@ package main
 
 import "context"
 
-func chatCommand(ctx context.Context, args []string, io stdio) error    { return nil }
-func inspectCommand(ctx context.Context, args []string, io stdio) error { return nil }
+func chatCommand(ctx context.Context, args []string, io stdio) error { return nil }

@@ -4,6 +4,8 @@
 package answer
 
 import (
+	"encoding/json"
+	"strings"
 	"time"
 
 	"cigogne/internal/dataset"
@@ -125,4 +127,16 @@ func day(t time.Time) string {
 		return ""
 	}
 	return t.UTC().Format(time.DateOnly)
+}
+
+// JSON is the indented JSON form of an answer.
+func JSON(a *Answer) string {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(a); err != nil { // floats that are no JSON numbers never get here
+		return "{}"
+	}
+	return strings.TrimSpace(b.String())
 }

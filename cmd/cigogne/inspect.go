@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/table"
+)
+
+// inspected is what `inspect --json` prints.
+type inspected struct {
+	Rows    int64             `json:"rows"`
+	Columns []inspectedColumn `json:"columns"`
+	Skipped []dataset.Skip    `json:"skipped"`
+	Notes   []string          `json:"notes"`
+}
+
+type inspectedColumn struct {
+	Name     string   `json:"name"`
+	Type     string   `json:"type"`
+	Role     string   `json:"role"`
+	Unit     string   `json:"unit,omitempty"`
+	Nulls    int64    `json:"nulls"`
+	Distinct int64    `json:"distinct"`
+	Min      string   `json:"min"`
+	Max      string   `json:"max"`
+	Sum      *float64 `json:"sum"`
+	First    string   `json:"first"`
+}
+
+func inspectCommand(ctx context.Context, args []string, io stdio) error {
+	fs := flags("inspect", io)
+	asJSON := fs.Bool("json", false, "print as JSON")
+	rest, err := parse(fs, args)
+	if err != nil {
+		return err
+	}
+	if len(rest) != 1 {
+		return errUsage
+	}
+	t, err := inspect(ctx, rest[0])
+	if err != nil {
+		return fileOr(rest[0], err, io)
+	}
+	seen := inspected{Rows: t.Rows, Skipped: append([]dataset.Skip{}, t.Skipped...), Notes: []string{}}
+	for _, n := range t.Notes {
+		seen.Notes = append(seen.Notes, table.Describe(n, io.lang()))
+	}
+	for _, c := range t.Columns {
+		seen.Columns = append(seen.Columns, inspectedColumn{c.Name, string(c.Type), string(c.Role), c.Unit, c.Nulls, c.Distinct, c.Min, c.Max, c.Sum, c.First})
+	}
+	if *asJSON {
+		return printJSON(io.out, seen)
+	}
+	fmt.Fprintf(io.out, io.lang().Pick("%d lignes, %d colonnes\n\n", "%d rows, %d columns\n\n"), seen.Rows, len(seen.Columns))
+	for _, c := range seen.Columns {
+		fmt.Fprintf(io.out, "  %-32s %-9s %-10s", clip(c.Name, 32), c.Type, c.Role)
+		if c.Nulls > 0 {
+			fmt.Fprintf(io.out, io.lang().Pick(" %d vides,", " %d empty,"), c.Nulls)
+		}
+		fmt.Fprintf(io.out, io.lang().Pick(" %d distinctes", " %d distinct"), c.Distinct)
+		if c.Min != "" {
+			fmt.Fprintf(io.out, ", %s … %s", clip(c.Min, 24), clip(c.Max, 24))
+		}
+		fmt.Fprintln(io.out)
+	}
+	for _, s := range seen.Skipped {
+		fmt.Fprintf(io.out, io.lang().Pick("\nLigne %d laissée de côté (%s) : %s", "\nLine %d left out (%s): %s"), s.Line, s.Reason, clip(s.Text, 80))
+	}
+	if len(seen.Notes) > 0 {
+		fmt.Fprintln(io.out, "\n"+strings.Join(seen.Notes, "\n"))
+	}
+	return nil
+}
+
+func inspect(ctx context.Context, path string) (*dataset.Table, error) {
+	dir, err := os.MkdirTemp("", "cigogne-inspect-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	return table.Convert(ctx, path, filepath.Join(dir, "table.parquet"), table.Options{Name: filepath.Base(path)})
+}
+
+// fileOr puts the error of reading a file into a sentence that names it.
+func fileOr(path string, err error, io stdio) error {
+	var bad *table.Error
+	var missing *fs.PathError
+	if errors.As(err, &bad) {
+		return told{bad.Sentence(filepath.Base(path), io.lang())}
+	}
+	if errors.As(err, &missing) {
+		return fileError(path, err, io.lang())
+	}
+	return err
+}
+
+func clip(s string, n int) string {
+	r := []rune(strings.ReplaceAll(s, "\n", " "))
+	if len(r) <= n {
+		return string(r)
+	}
+	return string(r[:n-1]) + "…"
+}

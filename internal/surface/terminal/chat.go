@@ -1,0 +1,111 @@
+package terminal
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"cigogne/internal/answer"
+	"cigogne/internal/assistant"
+	"cigogne/internal/lang"
+)
+
+// Asker answers questions; the assistant does.
+type Asker interface {
+	Ask(ctx context.Context, q assistant.Question) (*answer.Answer, error)
+}
+
+// Chat is a conversation in a terminal.
+type Chat struct {
+	Asker     Asker
+	Style     Style
+	Lang      lang.Lang // of what is said before the first question
+	Questions []string  // to start with
+	Prompt    string    // "" where nobody types (a pipe)
+}
+
+// Run reads a question a line until the end of in, "quit" or ctx's end. A
+// number picks one of the choices last offered.
+func (c *Chat) Run(ctx context.Context, in io.Reader, out io.Writer) error {
+	if c.Prompt != "" {
+		c.welcome(out)
+	}
+	lines := bufio.NewScanner(in)
+	lines.Buffer(nil, 1<<20)
+	var last *answer.Answer
+	offered := c.Questions
+	for ctx.Err() == nil {
+		fmt.Fprint(out, c.Prompt)
+		if !lines.Scan() {
+			break
+		}
+		text := strings.TrimSpace(lines.Text())
+		if text == "" {
+			continue
+		}
+		if n, err := strconv.Atoi(text); err == nil && n >= 1 && n <= len(offered) {
+			text = offered[n-1]
+			fmt.Fprintln(out, "› "+text)
+		}
+		if strings.HasPrefix(text, "/") || quits[lang.Fold(text)] {
+			if done := c.command(out, text, last); done {
+				return nil
+			}
+			continue
+		}
+		a, err := c.Asker.Ask(ctx, assistant.Question{Text: text, Conversation: "terminal"})
+		if err != nil && errors.Is(err, ctx.Err()) {
+			return nil
+		}
+		last = a
+		if len(a.Choices) > 0 {
+			offered = a.Choices
+			fmt.Fprintln(out, Render(firstParagraph(a.Text), c.Style))
+			for i, choice := range offered {
+				fmt.Fprintf(out, "  %d. %s\n", i+1, choice)
+			}
+			fmt.Fprintln(out)
+			continue
+		}
+		fmt.Fprintln(out, Render(a.Text, c.Style)+"\n")
+	}
+	if err := lines.Err(); err != nil {
+		return fmt.Errorf("read the questions: %w", err)
+	}
+	return nil
+}
+
+var quits = map[string]bool{"quit": true, "exit": true, "quitter": true, "q": true, "bye": true, "au revoir": true}
+
+func firstParagraph(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}
+
+func (c *Chat) welcome(out io.Writer) {
+	fmt.Fprintln(out, c.Lang.Pick("Cigogne — posez une question en français ou en anglais. Par exemple :", "Cigogne: ask a question in French or English. For example:"))
+	for i, q := range c.Questions {
+		fmt.Fprintf(out, "  %d. %s\n", i+1, q)
+	}
+	fmt.Fprintln(out, c.Lang.Pick("Un numéro choisit ; /sql montre la requête, /json tout, /aide le reste, /quitter sort.\n", "A number picks one; /sql shows the query, /json everything, /help the rest, /quit leaves.\n"))
+}
+
+func (c *Chat) command(out io.Writer, text string, last *answer.Answer) (done bool) {
+	switch name := strings.TrimPrefix(lang.Fold(text), "/"); {
+	case quits[name]:
+		return true
+	case name == "sql" && last != nil && last.SQL != "":
+		fmt.Fprintln(out, clean(last.SQL)+"\n")
+	case name == "json" && last != nil:
+		fmt.Fprintln(out, clean(answer.JSON(last))+"\n")
+	case name == "sql" || name == "json":
+		fmt.Fprintln(out, c.Lang.Pick("Pas encore de réponse avec une requête.\n", "No answer with a query yet.\n"))
+	default:
+		fmt.Fprintln(out, c.Lang.Pick("/sql : la requête de la dernière réponse. /json : tout ce qu'on en sait. /quitter : sortir.\nUne suite se comprend : « et en 2019 ? », « par département », « les 3 premiers ».\n", "/sql: the query of the last answer. /json: all that is known of it. /quit: leave.\nFollow-ups are understood: “and in 2019?”, “by department”, “the first 3”.\n"))
+	}
+	return false
+}
