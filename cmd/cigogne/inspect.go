@@ -92,11 +92,11 @@ func inspect(ctx context.Context, path string) (*dataset.Table, error) {
 func fileOr(path string, err error, io stdio) error {
 	var bad *table.Error
 	var missing *fs.PathError
-	if errors.As(err, &bad) {
-		return told{bad.Sentence(filepath.Base(path), io.lang())}
-	}
 	if errors.As(err, &missing) {
 		return fileError(path, err, io.lang())
+	}
+	if errors.As(err, &bad) {
+		return told{bad.Sentence(filepath.Base(path), io.lang())}
 	}
 	return err
 }

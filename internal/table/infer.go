@@ -266,8 +266,9 @@ func decimalCommas(tallies []tally) (commas, points bool) {
 	return commas, points
 }
 
-// habits are what one column may learn from the others.
+// habits are what one column may learn from the file and the other columns.
 type habits struct {
+	workbook  bool // a spreadsheet: its rows end where their cells do
 	commas    bool // other columns write decimal commas
 	semicolon bool // the file's cells are set apart by semicolons
 	labelled  map[string]bool

@@ -344,18 +344,24 @@ func totalLabel(r record) (column int, label string, sure bool) {
 	return -1, "", false
 }
 
-// isFootnote tells a line of text under the table from a short row.
+// isFootnote tells a line of text under the table from a short row: its only
+// cell is prose, or starts as notes do.
 func isFootnote(r record, width int) bool {
-	if width < 2 || filled(r) != 1 || r.cells[0] == "" {
+	if width < 2 || filled(r) != 1 {
 		return false
 	}
-	f := lang.Fold(r.cells[0])
+	i := slices.IndexFunc(r.cells, func(c string) bool { return c != "" })
+	if i > 1 {
+		return false
+	}
+	text := r.cells[i]
+	f := lang.Fold(text)
 	for _, w := range []string{"source", "note", "champ", "lecture", "nb", "donnees", "avertissement", "remarque", "figure", "unite", "extraction", "mise a jour"} {
 		if rest, ok := strings.CutPrefix(f, w); ok && (rest == "" || rest[0] == ' ' || rest[0] == 's') {
 			return true
 		}
 	}
-	return strings.HasPrefix(r.cells[0], "*") || strings.HasPrefix(r.cells[0], "(") || len(r.cells[0]) > 100
+	return strings.HasPrefix(text, "*") || strings.HasPrefix(text, "(") || len(text) > 80 || len(text) > 40 && strings.HasSuffix(text, ".")
 }
 
 // clip cuts s to at most n runes.

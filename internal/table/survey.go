@@ -36,7 +36,7 @@ type survey struct {
 }
 
 // surveyRows reads every row once.
-func surveyRows(ctx context.Context, open opener, l *layout, semicolon bool) (*survey, error) {
+func surveyRows(ctx context.Context, open opener, l *layout, h habits) (*survey, error) {
 	src, err := open(ctx)
 	if err != nil {
 		return nil, err
@@ -66,7 +66,7 @@ func surveyRows(ctx context.Context, open opener, l *layout, semicolon bool) (*s
 			tail = slices.Delete(tail, 0, 1)
 		}
 	}
-	if err := s.finish(tail); err != nil {
+	if err := s.finish(tail, h.workbook); err != nil {
 		return nil, err
 	}
 	if s.rows == 0 && len(l.names) < 2 { // a header alone is a table yet to be filled
@@ -75,7 +75,7 @@ func surveyRows(ctx context.Context, open opener, l *layout, semicolon bool) (*s
 	if len(s.tallies) == 1 && s.tallies[0].filled > 2 && s.tallies[0].runes/s.tallies[0].filled > 120 {
 		return nil, refuse(NotTable, "prose", nil)
 	}
-	s.decide(semicolon)
+	s.decide(h)
 	return s, nil
 }
 
@@ -141,7 +141,7 @@ func hasC1(s string) bool {
 }
 
 // finish tells, among the last rows, the data from totals and notes.
-func (s *survey) finish(tail []record) error {
+func (s *survey) finish(tail []record, workbook bool) error {
 	var out []dataset.Skip
 	for len(tail) > 0 {
 		n := len(tail) - 1
@@ -165,7 +165,7 @@ func (s *survey) finish(tail []record) error {
 		tail = tail[:n]
 	}
 	for i, r := range tail {
-		if i == len(tail)-1 && i > 0 && len(r.cells) < len(tail[i-1].cells) && len(r.cells) < len(s.layout.header) {
+		if i == len(tail)-1 && i > 0 && !workbook && len(r.cells) < len(tail[i-1].cells) && len(r.cells) < len(s.layout.header) {
 			s.notes = append(s.notes, note(NoteShortLast, fmt.Sprint(r.line)))
 		}
 		if err := s.add(r); err != nil {
@@ -235,9 +235,10 @@ func (s *survey) addsUp(r record, before []record) bool {
 func near(a, b float64) bool { return math.Abs(a-b) <= 1e-6*math.Max(math.Abs(a), math.Abs(b)) }
 
 // decide settles the columns once every cell was seen.
-func (s *survey) decide(semicolon bool) {
+func (s *survey) decide(h habits) {
 	commas, points := decimalCommas(s.tallies)
-	h := habits{commas: commas, semicolon: semicolon && !points, labelled: labelled(s.layout.names)}
+	h.commas, h.semicolon = commas, h.semicolon && !points
+	h.labelled = labelled(s.layout.names)
 	unit := ""
 	for _, t := range s.layout.titles {
 		if u := titleUnit(t); u != "" {
@@ -268,7 +269,7 @@ func (s *survey) decide(semicolon bool) {
 	if s.layout.headless {
 		s.notes = append(s.notes, NoteHeadless)
 	}
-	if s.ragged > 0 {
+	if s.ragged > 0 && !h.workbook {
 		s.notes = append(s.notes, note(NoteRagged, fmt.Sprintf("%d, %d", s.ragged, s.raggedAt)))
 	}
 	if dropped > 0 {

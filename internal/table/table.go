@@ -68,11 +68,11 @@ func (r *Reader) Convert(ctx context.Context, src, dstParquet string, opt Option
 }
 
 func (r *Reader) convert(ctx context.Context, f *file, dst string, opt Options, t *dataset.Table) error {
-	open, semicolon, err := f.rows(ctx, opt, t)
+	open, h, err := f.rows(ctx, opt, t)
 	if err != nil {
 		return err
 	}
-	s, err := surveyOf(ctx, open, semicolon)
+	s, err := surveyOf(ctx, open, h)
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (r *Reader) convert(ctx context.Context, f *file, dst string, opt Options, 
 }
 
 // surveyOf finds the table in the rows and reads them all once.
-func surveyOf(ctx context.Context, open opener, semicolon bool) (*survey, error) {
+func surveyOf(ctx context.Context, open opener, h habits) (*survey, error) {
 	rows, err := sample(ctx, open)
 	if err != nil {
 		return nil, err
@@ -91,14 +91,18 @@ func surveyOf(ctx context.Context, open opener, semicolon bool) (*survey, error)
 	if err != nil {
 		return nil, err
 	}
-	return surveyRows(ctx, open, l, semicolon)
+	return surveyRows(ctx, open, l, h)
 }
 
 // rows tells how to read the file's rows, as often as needed.
-func (f *file) rows(ctx context.Context, opt Options, t *dataset.Table) (open opener, semicolon bool, err error) {
+func (f *file) rows(ctx context.Context, opt Options, t *dataset.Table) (opener, habits, error) {
+	if f.format != "csv" {
+		open, err := f.workbookRows(ctx, opt, t)
+		return open, habits{workbook: true}, err
+	}
 	info, err := f.inspectText(ctx)
 	if err != nil {
-		return nil, false, err
+		return nil, habits{}, err
 	}
 	t.Notes = append(t.Notes, note(NoteEncoding, info.encoding))
 	if info.repaired {
@@ -106,10 +110,10 @@ func (f *file) rows(ctx context.Context, opt Options, t *dataset.Table) (open op
 	}
 	head, whole, err := f.beginning(ctx, info)
 	if err != nil {
-		return nil, false, err
+		return nil, habits{}, err
 	}
 	if kind := formatOf(head); kind != "" { // seen only once decoded: UTF-16
-		return nil, false, refuse(NotTable, kind, nil)
+		return nil, habits{}, refuse(NotTable, kind, nil)
 	}
 	sep := separatorOf(head, whole)
 	name := string(sep)
@@ -123,7 +127,7 @@ func (f *file) rows(ctx context.Context, opt Options, t *dataset.Table) (open op
 			return nil, err
 		}
 		return &csvFile{newCSVReader(text, sep), text}, nil
-	}, sep == ';', nil
+	}, habits{semicolon: sep == ';'}, nil
 }
 
 type csvFile struct {

@@ -140,7 +140,7 @@ func options(limits Limits) url.Values {
 	return url.Values{
 		"threads":                      {strconv.Itoa(limits.Threads)},
 		"memory_limit":                 {strconv.Itoa(limits.MemoryMB) + "MB"},
-		"temp_directory":               {""},
+		"temp_directory":               {""}, "allocator_flush_threshold": {"1MB"}, "allocator_bulk_deallocation_flush_threshold": {"1MB"},
 		"autoinstall_known_extensions": {"false"},
 		"autoload_known_extensions":    {"false"},
 	}

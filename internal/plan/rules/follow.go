@@ -17,7 +17,9 @@ func (pl *Planner) follows(question string, r *reading, tokens []token) bool {
 	}
 	if r.s.a.Measure != "" && len(r.measures) == 0 && !r.entity && r.frame == frameValue {
 		// "Combien pour l'enseignement ?" stands alone, "en 2021" does not.
-		return !slices.ContainsFunc(tokens, func(t token) bool { return t.Fold == "combien" || t.Fold == "quel" || t.Fold == "how" || t.Fold == "what" })
+		return !slices.ContainsFunc(tokens, func(t token) bool {
+			return t.Fold == "combien" || t.Fold == "quel" || t.Fold == "how" || t.Fold == "what"
+		})
 	}
 	if len(r.measures) > 0 || r.entity {
 		return false
