@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"math"
 	"unicode"
 	"unicode/utf8"
 
@@ -179,13 +180,15 @@ func (s *scan) info() (*textInfo, error) {
 		info.decoder = repairUTF8{}
 		return info, nil
 	}
-	bestScore := -1.0
+	bestScore := math.Inf(-1)
 	for _, c := range legacy() {
 		if score := s.score(&c); score > bestScore {
 			info.encoding, info.decoder, bestScore = c.name, transcoder{&c}, score
 		}
 	}
-	if bestScore < 0 {
+	// French has an accent in twenty letters. A text half made of them, and of
+	// odd ones, is in another alphabet; a few odd signs are not enough to refuse.
+	if high := s.invalid + s.valid; bestScore < 0.6 && high*4 > s.total || bestScore < 0 && high*20 > s.total {
 		return nil, refuse(UnknownEncoding, "", nil)
 	}
 	return info, nil

@@ -19,6 +19,7 @@ type file struct {
 	path   string
 	format string // csv, parquet, xlsx, ods; else the Detail of NotTable
 	gzip   bool
+	tabs   bool  // declared as tab-separated
 	max    int64 // bound on unpacked bytes
 	sha256 string
 	size   int64
@@ -26,7 +27,7 @@ type file struct {
 
 // openFile hashes the file at path and finds out its format, unless told.
 func openFile(ctx context.Context, path string, opt Options) (*file, error) {
-	f := &file{path: path, max: opt.MaxBytes}
+	f := &file{path: path, max: opt.MaxBytes, tabs: strings.EqualFold(strings.TrimPrefix(opt.Format, "."), "tsv")}
 	if f.max <= 0 {
 		f.max = DefaultMaxBytes
 	}
@@ -40,13 +41,7 @@ func openFile(ctx context.Context, path string, opt Options) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.format = strings.ToLower(strings.TrimPrefix(opt.Format, ".")); f.format == "" || f.format == "tsv" || f.format == "txt" || f.format == "gz" {
-		f.format = "csv"
-	}
-	// The bytes decide; the declared format only settles what they leave open.
-	if got := formatOf(head); got != "" {
-		f.format = got
-	} else if f.format != "csv" {
+	if f.format = formatOf(head); f.format == "" { // the bytes decide, whatever was declared
 		f.format = "csv"
 	}
 	switch f.format {

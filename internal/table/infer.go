@@ -29,6 +29,8 @@ type tally struct {
 	dates     [dateForms]int64
 	dayFirst  int64 // first field past 12
 	dayLast   int64 // second field past 12: months come first
+	noDay     int64 // not in the calendar, day first
+	noMonth   int64 // not in the calendar, month first
 	midnight  int64
 	offsets   int64
 	compact   int64 // 20210312
@@ -64,6 +66,7 @@ func (t *tally) add(s string) {
 	}
 	if isMissing(s) {
 		t.missing++
+		t.named++ // in a column of texts it is one more text
 		return
 	}
 	t.measure(s)
@@ -150,7 +153,7 @@ func (t *tally) addNumber(n number) {
 		if a >= 1500 && a <= 2100 && !n.grouped && n.unit == "" {
 			t.inYears++
 		}
-		if a == t.previous+1 {
+		if t.filled > 1 && a == t.previous+1 {
 			t.steps++
 		}
 		t.previous = a
@@ -193,6 +196,12 @@ func (t *tally) addDate(d date) {
 		}
 		if d.b > 12 {
 			t.dayLast++
+		}
+		if !valid(d.year, d.b, d.a) {
+			t.noDay++
+		}
+		if !valid(d.year, d.a, d.b) {
+			t.noMonth++
 		}
 	}
 	if d.midnight && (d.form == isoTime || d.form == slashTime) {
@@ -294,6 +303,20 @@ func decide(name string, t tally, h habits) column {
 	return c
 }
 
+// declare holds the column to the type its file declares.
+func (c *column) declare(t dataset.Type) {
+	switch {
+	case t == dataset.Text && c.typ != dataset.Text:
+		c.typ, c.year = dataset.Text, false
+		c.code = c.hint.code() || c.tally.looksCoded(c.hint)
+	case t == dataset.Number && c.typ == dataset.Text && !c.code && c.tally.filled > 0: // infinite cells become missing
+		c.typ = dataset.Number
+	}
+	if t != "" {
+		c.style = style{}
+	}
+}
+
 // looksCoded tells codes by their shape: as many letters and digits in every
 // cell (01053, 2A004), or few, some with leading zeros (01, 2A, 976, ZZ).
 func (t *tally) looksCoded(h hint) bool {
@@ -319,7 +342,9 @@ func (c *column) decideDate() {
 	if slash > 0 && t.dates[isoDate]+t.dates[isoTime] > 0 || t.dayFirst > 0 && t.dayLast > 0 {
 		return // two ways of writing: no telling which
 	}
-	c.monthly = t.dayLast > 0
+	if c.monthly = t.dayLast > 0; c.monthly && t.noMonth > 0 || !c.monthly && t.noDay > 0 {
+		return // 31/02: no date
+	}
 	timed := t.dates[isoTime] + t.dates[slashTime]
 	c.typ = dataset.Date
 	if timed > 0 && t.midnight < timed {

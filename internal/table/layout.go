@@ -37,6 +37,7 @@ type layout struct {
 	titles   []string // text of the title lines, for units
 	units    []string // by column, from a row of units under the header
 	headless bool
+	types    []dataset.Type // by column, as the file declares them; nil or "" where it does not
 }
 
 // sample reads the first rows.
@@ -355,6 +356,9 @@ func isFootnote(r record, width int) bool {
 		return false
 	}
 	text := r.cells[i]
+	if _, unit := unitOf(text); unit {
+		return true
+	}
 	f := lang.Fold(text)
 	for _, w := range []string{"source", "note", "champ", "lecture", "nb", "donnees", "avertissement", "remarque", "figure", "unite", "extraction", "mise a jour"} {
 		if rest, ok := strings.CutPrefix(f, w); ok && (rest == "" || rest[0] == ' ' || rest[0] == 's') {

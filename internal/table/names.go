@@ -157,6 +157,9 @@ func headerUnit(name string) string {
 // titleUnit finds the unit a title line gives to the whole table: "Unité :
 // milliards d'euros", "en milliers d'euros".
 func titleUnit(title string) string {
+	if u, ok := unitOf(title); ok {
+		return u
+	}
 	low := strings.ToLower(strings.ReplaceAll(title, "’", "'"))
 	for _, lead := range []string{"unité :", "unités :", "unité:", "unite :", "unit:", "en "} {
 		for at := 0; ; {

@@ -36,8 +36,9 @@ type survey struct {
 }
 
 // surveyRows reads every row once.
-func surveyRows(ctx context.Context, open opener, l *layout, h habits) (*survey, error) {
-	src, err := open(ctx)
+func surveyRows(ctx context.Context, from source) (*survey, error) {
+	l, h := from.layout, from.habits
+	src, err := from.open(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -151,6 +152,7 @@ func (s *survey) finish(tail []record, workbook bool) error {
 		case n+int(s.rows) == 0:
 		case isFootnote(last, len(s.layout.names)):
 			reason = SkipFootnote
+			s.layout.titles = append(s.layout.titles, strings.Join(last.cells, ""))
 		case s.isTotal(last, tail[:n]):
 			reason = SkipTotal
 		}
@@ -253,6 +255,9 @@ func (s *survey) decide(h habits) {
 			continue
 		}
 		c := decide(name, t, h)
+		if i < len(s.layout.types) {
+			c.declare(s.layout.types[i])
+		}
 		if i < len(s.layout.units) && c.unit == "" {
 			c.unit = s.layout.units[i]
 		}

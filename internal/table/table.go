@@ -2,6 +2,7 @@ package table
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -21,7 +22,7 @@ const DefaultMaxBytes = 16 << 30
 type Options struct {
 	Name     string // the file's name, the Title of the table; may be empty
 	MaxBytes int64  // bound on the file's bytes once unpacked; 0 means DefaultMaxBytes
-	Format   string // the format the portal declares; the file's own bytes overrule it
+	Format   string // the format declared; the file's bytes decide, but for "tsv" where separators are in doubt
 	Sheet    string // the sheet of a workbook; "" means the first that holds a table
 }
 
@@ -68,41 +69,54 @@ func (r *Reader) Convert(ctx context.Context, src, dstParquet string, opt Option
 }
 
 func (r *Reader) convert(ctx context.Context, f *file, dst string, opt Options, t *dataset.Table) error {
-	open, h, err := f.rows(ctx, opt, t)
+	src, err := r.source(ctx, f, opt, t)
 	if err != nil {
 		return err
 	}
-	s, err := surveyOf(ctx, open, h)
+	if src.layout == nil {
+		rows, err := sample(ctx, src.open)
+		if err != nil {
+			return err
+		}
+		if src.layout, err = findLayout(rows); err != nil {
+			return err
+		}
+	}
+	s, err := surveyRows(ctx, src)
 	if err != nil {
 		return err
 	}
 	t.Skipped = s.skipped
 	t.Notes = append(t.Notes, s.notes...)
-	return r.load(ctx, open, s, dst, t)
+	return r.load(ctx, src.open, s, dst, t)
 }
 
-// surveyOf finds the table in the rows and reads them all once.
-func surveyOf(ctx context.Context, open opener, h habits) (*survey, error) {
-	rows, err := sample(ctx, open)
-	if err != nil {
-		return nil, err
-	}
-	l, err := findLayout(rows)
-	if err != nil {
-		return nil, err
-	}
-	return surveyRows(ctx, open, l, h)
+// source is a file whose rows can be read, as often as needed.
+type source struct {
+	open   opener
+	layout *layout // nil where it is to be found in the first rows
+	habits habits
 }
 
-// rows tells how to read the file's rows, as often as needed.
-func (f *file) rows(ctx context.Context, opt Options, t *dataset.Table) (opener, habits, error) {
-	if f.format != "csv" {
-		open, err := f.workbookRows(ctx, opt, t)
-		return open, habits{workbook: true}, err
+// source finds out how to read the file's rows, and notes it.
+func (r *Reader) source(ctx context.Context, f *file, opt Options, t *dataset.Table) (src source, err error) {
+	switch f.format {
+	case "parquet":
+		src.open, src.layout, err = r.parquetRows(ctx, f)
+	case "csv":
+		src, err = f.csvRows(ctx, t)
+	default:
+		src.habits.workbook = true
+		src.open, err = f.workbookRows(ctx, opt, t)
 	}
+	return src, err
+}
+
+// csvRows finds a text file's encoding and separator.
+func (f *file) csvRows(ctx context.Context, t *dataset.Table) (source, error) {
 	info, err := f.inspectText(ctx)
 	if err != nil {
-		return nil, habits{}, err
+		return source{}, err
 	}
 	t.Notes = append(t.Notes, note(NoteEncoding, info.encoding))
 	if info.repaired {
@@ -110,24 +124,27 @@ func (f *file) rows(ctx context.Context, opt Options, t *dataset.Table) (opener,
 	}
 	head, whole, err := f.beginning(ctx, info)
 	if err != nil {
-		return nil, habits{}, err
+		return source{}, err
 	}
 	if kind := formatOf(head); kind != "" { // seen only once decoded: UTF-16
-		return nil, habits{}, refuse(NotTable, kind, nil)
+		return source{}, refuse(NotTable, kind, nil)
 	}
-	sep := separatorOf(head, whole)
+	sep := byte('\t')
+	if !f.tabs || bytes.IndexByte(head, sep) < 0 {
+		sep = separatorOf(head, whole)
+	}
 	name := string(sep)
 	if sep == '\t' {
 		name = "tab"
 	}
 	t.Notes = append(t.Notes, note(NoteSeparator, name))
-	return func(ctx context.Context) (records, error) {
+	return source{habits: habits{semicolon: sep == ';'}, open: func(ctx context.Context) (records, error) {
 		text, err := f.text(ctx, info)
 		if err != nil {
 			return nil, err
 		}
 		return &csvFile{newCSVReader(text, sep), text}, nil
-	}, habits{semicolon: sep == ';'}, nil
+	}}, nil
 }
 
 type csvFile struct {

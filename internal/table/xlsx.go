@@ -1,0 +1,351 @@
+package table
+
+import (
+	"archive/zip"
+	"context"
+	"encoding/xml"
+	"io"
+	"math"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// xlsx is what its sheets share.
+type xlsx struct {
+	file    *file
+	strings []string
+	styles  []numberFormat // by the cell's style
+	epoch   time.Time      // day 0
+}
+
+// numberFormat is what a cell's format makes of its number.
+type numberFormat struct {
+	date, clock, percent bool
+	width                int // digits to fill with zeros: "00000" shows a postcode whole
+}
+
+func (f *file) xlsxSheets(ctx context.Context, z *zip.Reader) ([]sheet, error) {
+	w := &xlsx{file: f, epoch: time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)}
+	targets, err := f.relations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var sheets []sheet
+	err = f.each(ctx, "xl/workbook.xml", func(x *xmlPart, e xml.StartElement) error {
+		switch e.Name.Local {
+		case "workbookPr":
+			if d := attr(e, "date1904"); d == "1" || d == "true" {
+				w.epoch = time.Date(1904, 1, 1, 0, 0, 0, 0, time.UTC)
+			}
+		case "sheet":
+			var id string
+			for _, a := range e.Attr { // r:id, not sheetId
+				if a.Name.Local == "id" && a.Name.Space != "" {
+					id = a.Value
+				}
+			}
+			if target := targets[id]; target != "" && partOf(z, target) != nil && !strings.Contains(attr(e, "state"), "idden") {
+				sheets = append(sheets, sheet{attr(e, "name"), func(ctx context.Context) (records, error) { return w.rows(ctx, target) }})
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if partOf(z, "xl/sharedStrings.xml") != nil {
+		if err := w.readStrings(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if partOf(z, "xl/styles.xml") != nil {
+		if err := w.readStyles(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return sheets, nil
+}
+
+// each calls do for every element of a part.
+func (f *file) each(ctx context.Context, name string, do func(*xmlPart, xml.StartElement) error) error {
+	x, err := f.part(ctx, name, maxStringBytes)
+	if err != nil {
+		return err
+	}
+	defer x.close()
+	for {
+		t, err := x.next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if e, ok := t.(xml.StartElement); ok {
+			if err := do(x, e); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// relations maps the workbook's relation ids to parts of the archive.
+func (f *file) relations(ctx context.Context) (map[string]string, error) {
+	targets := map[string]string{}
+	err := f.each(ctx, "xl/_rels/workbook.xml.rels", func(_ *xmlPart, e xml.StartElement) error {
+		if e.Name.Local == "Relationship" {
+			target := attr(e, "Target")
+			if rooted, ok := strings.CutPrefix(target, "/"); ok {
+				target = rooted
+			} else {
+				target = path.Join("xl", target)
+			}
+			targets[attr(e, "Id")] = target
+		}
+		return nil
+	})
+	return targets, err
+}
+
+func (w *xlsx) readStrings(ctx context.Context) error {
+	return w.file.each(ctx, "xl/sharedStrings.xml", func(x *xmlPart, e xml.StartElement) error {
+		if e.Name.Local != "si" {
+			return nil
+		}
+		s, err := x.text("rPh") // phonetic hints are not text
+		w.strings = append(w.strings, trim(unescape(s)))
+		return err
+	})
+}
+
+// unescape reads "_x000D_", as spreadsheets write control characters.
+func unescape(s string) string {
+	if !strings.Contains(s, "_x000") {
+		return s
+	}
+	return strings.NewReplacer("_x000D_", "", "_x000A_", "\n", "_x0009_", " ").Replace(s)
+}
+
+func (w *xlsx) readStyles(ctx context.Context) error {
+	custom := map[string]string{}
+	inCells := false
+	return w.file.each(ctx, "xl/styles.xml", func(_ *xmlPart, e xml.StartElement) error {
+		switch e.Name.Local {
+		case "numFmt":
+			custom[attr(e, "numFmtId")] = attr(e, "formatCode")
+		case "cellStyleXfs":
+			inCells = false
+		case "cellXfs":
+			inCells = true
+		case "cellStyles", "dxfs":
+			inCells = false
+		case "xf":
+			if inCells {
+				id := attr(e, "numFmtId")
+				w.styles = append(w.styles, formatOfNumber(id, custom[id]))
+			}
+		}
+		return nil
+	})
+}
+
+// formatOfNumber reads a number format: a built-in by its id, else its code.
+func formatOfNumber(id, code string) numberFormat {
+	switch n, _ := strconv.Atoi(id); {
+	case n == 9 || n == 10:
+		return numberFormat{percent: true}
+	case n >= 14 && n <= 17 || n >= 27 && n <= 36 || n >= 50 && n <= 58:
+		return numberFormat{date: true}
+	case n == 22:
+		return numberFormat{date: true, clock: true}
+	case n >= 18 && n <= 21 || n >= 45 && n <= 47:
+		return numberFormat{clock: true}
+	}
+	code, _, _ = strings.Cut(code, ";")
+	if code != "" && strings.Trim(code, "0") == "" && len(code) > 1 && len(code) < 20 {
+		return numberFormat{width: len(code)}
+	}
+	var bare strings.Builder // without quoted text, escapes, colours and locales
+	for i := 0; i < len(code); i++ {
+		switch code[i] {
+		case '"', '[':
+			end := byte('"')
+			if code[i] == '[' {
+				end = ']'
+			}
+			j := strings.IndexByte(code[i+1:], end)
+			if j < 0 {
+				i = len(code)
+			} else {
+				i += j + 1
+			}
+		case '\\', '_', '*':
+			i++
+		default:
+			bare.WriteByte(code[i] | 0x20)
+		}
+	}
+	b := bare.String()
+	if strings.Contains(b, "general") {
+		return numberFormat{}
+	}
+	f := numberFormat{percent: strings.Contains(code, "%")}
+	f.date = strings.ContainsAny(b, "dyj") || strings.Contains(b, "aa") || strings.Contains(b, "mmm")
+	f.clock = strings.Contains(b, "h") || strings.Contains(b, "ss")
+	return f
+}
+
+// rows starts reading a sheet.
+func (w *xlsx) rows(ctx context.Context, part string) (records, error) {
+	x, err := w.file.part(ctx, part, min(w.file.max, maxSheetBytes))
+	if err != nil {
+		return nil, err
+	}
+	return &xlsxRows{book: w, x: x}, nil
+}
+
+type xlsxRows struct {
+	book *xlsx
+	x    *xmlPart
+	line int
+}
+
+func (r *xlsxRows) Close() error { return r.x.close() }
+
+// next returns the next row that has cells.
+func (r *xlsxRows) next() (record, error) {
+	for {
+		t, err := r.x.next()
+		if err != nil {
+			return record{}, err
+		}
+		switch e := t.(type) {
+		case xml.StartElement:
+			if e.Name.Local != "row" {
+				continue
+			}
+			r.line++
+			if n, err := strconv.Atoi(attr(e, "r")); err == nil && n > r.line {
+				r.line = n
+			}
+			if r.line > maxSheetRows {
+				return record{}, refuse(TooLarge, "rows", nil)
+			}
+			return r.row()
+		case xml.EndElement:
+			if e.Name.Local == "sheetData" {
+				return record{}, io.EOF
+			}
+		}
+	}
+}
+
+// row reads the cells of the row just opened.
+func (r *xlsxRows) row() (record, error) {
+	rec := record{line: r.line}
+	col := 0
+	for {
+		t, err := r.x.next()
+		if err != nil {
+			return rec, noEOF(err)
+		}
+		switch e := t.(type) {
+		case xml.EndElement:
+			if e.Name.Local == "row" {
+				return rec, nil
+			}
+		case xml.StartElement:
+			if e.Name.Local != "c" {
+				continue
+			}
+			if at := columnOf(attr(e, "r")); at > 0 {
+				col = at
+			} else {
+				col++
+			}
+			kind, style := attr(e, "t"), attr(e, "s")
+			text, err := r.cell(kind, style)
+			if err != nil {
+				return rec, err
+			}
+			if text == "" {
+				continue
+			}
+			if col > maxColumns {
+				return rec, &Error{Reason: NotTable, Detail: "wide", Line: r.line}
+			}
+			for len(rec.cells) < col {
+				rec.cells = append(rec.cells, "")
+			}
+			rec.cells[col-1] = text
+		}
+	}
+}
+
+// columnOf is the column of a reference: 1 for "A7", 28 for "AB7".
+func columnOf(ref string) int {
+	n := 0
+	for i := 0; i < len(ref) && i < 3 && ref[i] >= 'A' && ref[i] <= 'Z'; i++ {
+		n = n*26 + int(ref[i]-'A') + 1
+	}
+	return n
+}
+
+// cell reads the cell just opened and writes it as its format shows it.
+func (r *xlsxRows) cell(kind, style string) (string, error) {
+	text, err := r.x.text("f") // without the formula
+	if err != nil {
+		return "", err
+	}
+	switch kind {
+	case "s":
+		if i, err := strconv.Atoi(trim(text)); err == nil && i >= 0 && i < len(r.book.strings) {
+			return r.book.strings[i], nil
+		}
+		return "", nil
+	case "b":
+		if trim(text) == "1" {
+			return "true", nil
+		}
+		return "false", nil
+	case "", "n":
+		var f numberFormat
+		if i, err := strconv.Atoi(style); err == nil && i >= 0 && i < len(r.book.styles) {
+			f = r.book.styles[i]
+		}
+		return f.show(trim(text), r.book.epoch), nil
+	}
+	return trim(unescape(text)), nil // str, inlineStr, d (ISO date), e (error)
+}
+
+// show writes a number as its format means it: dates as ISO, percentages with
+// their sign, codes with their zeros, the rest in full.
+func (f numberFormat) show(s string, epoch time.Time) string {
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		return s
+	}
+	switch {
+	case (f.date || f.clock) && v >= 0 && v < 2_958_466: // year 9999
+		t := epoch.Add(time.Duration(math.Round(v*86_400)) * time.Second)
+		switch {
+		case !f.date && v < 1:
+			return t.Format("15:04:05")
+		case !f.date:
+		case f.clock && v != math.Trunc(v):
+			return t.Format("2006-01-02T15:04:05")
+		default:
+			return t.Format("2006-01-02")
+		}
+	case f.percent:
+		return strconv.FormatFloat(math.Round(v*1e12)/1e10, 'f', -1, 64) + "%"
+	case f.width > 0 && v >= 0 && v == math.Trunc(v) && len(s) < f.width:
+		return strings.Repeat("0", f.width-len(s)) + s
+	}
+	if allDigits(strings.TrimPrefix(s, "-")) {
+		return s
+	}
+	return strconv.FormatFloat(v, 'f', -1, 64)
+}
