@@ -6,6 +6,7 @@ import (
 	"flag"
 	"path/filepath"
 
+	"cigogne/catalog"
 	"cigogne/internal/assistant"
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
@@ -33,6 +34,10 @@ type house struct {
 	io      stdio
 	planner *rules.Planner
 
+	cat       *catalog.Catalog
+	lib       *library.Catalogue
+	catalogue *assistant.Assistant
+
 	reader *table.Reader
 	files  map[string]*given // tables given with questions, the last one open
 }
@@ -51,6 +56,9 @@ func (h *house) Close() {
 	for _, g := range h.files {
 		g.lib.Close()
 	}
+	if h.lib != nil {
+		h.lib.Close()
+	}
 	if h.reader != nil {
 		h.reader.Close()
 	}
@@ -61,7 +69,47 @@ func (h *house) assistant(ctx context.Context, file string) (*assistant.Assistan
 	if file != "" {
 		return h.overFile(ctx, file)
 	}
-	return nil, errors.New("catalogue not wired")
+	if h.catalogue == nil {
+		lib, err := h.library(ctx)
+		if err != nil {
+			return nil, err
+		}
+		h.catalogue = assistant.New(lib, h.planner, "rules", logger(h.io))
+	}
+	return h.catalogue, nil
+}
+
+// embedded reads the embedded catalogue, once.
+func (h *house) embedded() (*catalog.Catalog, error) {
+	if h.cat == nil {
+		c, err := catalog.Load()
+		if err != nil {
+			return nil, err
+		}
+		h.cat = c
+	}
+	return h.cat, nil
+}
+
+// library returns the library of the embedded catalogue and of the data directory.
+func (h *house) library(ctx context.Context) (*library.Catalogue, error) {
+	if h.lib != nil {
+		return h.lib, nil
+	}
+	c, err := h.embedded()
+	if err != nil {
+		return nil, err
+	}
+	parts := library.Parts{Annotations: c.Annotations, Parquet: catalog.Parquet}
+	for i := range c.Tables {
+		for j := range c.Datasets {
+			if c.Datasets[j].ID == c.Tables[i].DatasetID {
+				parts.Embedded = append(parts.Embedded, library.Holding{Dataset: &c.Datasets[j], Table: &c.Tables[i]})
+			}
+		}
+	}
+	h.lib = library.New(parts)
+	return h.lib, nil
 }
 
 const openFiles = 8
@@ -95,7 +143,14 @@ func (h *house) overFile(ctx context.Context, file string) (*assistant.Assistant
 	return as, nil
 }
 
-func (h *house) annotations() []dataset.Annotation { return nil }
+// annotations are those of the embedded catalogue; none where it cannot be read.
+func (h *house) annotations() []dataset.Annotation {
+	c, err := h.embedded()
+	if err != nil {
+		return nil
+	}
+	return c.Annotations
+}
 
 // sentence puts an error into one sentence for the user.
 func sentence(err error, l lang.Lang) string {

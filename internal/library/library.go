@@ -1,0 +1,203 @@
+// Package library holds what can be asked: the datasets, tables and annotations
+// of the embedded catalogue and of what was harvested, with the databases that
+// hold the tables. A harvested table that is the same publication as an
+// embedded one takes its place.
+package library
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"cigogne/internal/answer"
+	"cigogne/internal/dataset"
+	"cigogne/internal/plan"
+	"cigogne/internal/warehouse"
+)
+
+// Finder finds datasets by words.
+type Finder interface {
+	Find(ctx context.Context, text string, limit int) ([]answer.Dataset, error)
+}
+
+// Holding is a table with its dataset.
+type Holding struct {
+	Dataset *dataset.Dataset
+	Table   *dataset.Table
+}
+
+// Parts are what a library is made of.
+type Parts struct {
+	Embedded    []Holding
+	Harvested   []Holding
+	Annotations []dataset.Annotation
+	Parquet     func(tableID string) ([]byte, error) // of an embedded table
+	Database    string                               // path of the file that holds the harvested tables (and copies of embedded ones); "" when there is none
+	InDatabase  func(tableID string) bool            // whether the file holds the table
+	Finder      Finder
+	Limits      warehouse.Limits
+}
+
+// Catalogue is the library of everything known.
+type Catalogue struct {
+	parts Parts
+	all   []plan.Candidate // every table that may answer
+	inMem []string         // embedded tables that the database file does not hold
+
+	mu   sync.Mutex
+	file *warehouse.DB
+	mem  *warehouse.DB
+}
+
+// New returns a library over its parts; databases are opened when first asked.
+func New(parts Parts) *Catalogue {
+	c := &Catalogue{parts: parts}
+	taken := map[string]bool{} // annotations that a harvested table has
+	for _, h := range parts.Harvested {
+		a := fits(h.Table, parts.Annotations)
+		if a != nil {
+			taken[a.ID] = true
+		}
+		c.all = append(c.all, plan.Candidate{Dataset: h.Dataset, Table: h.Table, Annotation: a})
+	}
+	for _, h := range parts.Embedded {
+		a := fits(h.Table, parts.Annotations)
+		if a != nil && taken[a.ID] {
+			continue
+		}
+		c.all = append(c.all, plan.Candidate{Dataset: h.Dataset, Table: h.Table, Annotation: a})
+		if parts.InDatabase == nil || !parts.InDatabase(h.Table.ID) {
+			c.inMem = append(c.inMem, h.Table.ID)
+		}
+	}
+	return c
+}
+
+// Close closes the databases that were opened.
+func (c *Catalogue) Close() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var err error
+	for _, db := range []*warehouse.DB{c.file, c.mem} {
+		if db != nil {
+			err = db.Close()
+		}
+	}
+	c.file, c.mem = nil, nil
+	return err
+}
+
+// Tables lists every table that may answer.
+func (c *Catalogue) Tables() []plan.Candidate { return c.all }
+
+// shortlist is how many unannotated tables found by search are tried.
+const shortlist = 8
+
+// Candidates implements assistant.Library: every annotated table, and the
+// tables of the datasets that the question finds.
+func (c *Catalogue) Candidates(ctx context.Context, question string) ([]plan.Candidate, bool, error) {
+	var out []plan.Candidate
+	rest := map[string][]plan.Candidate{}
+	for _, cand := range c.all {
+		if cand.Annotation != nil {
+			out = append(out, cand)
+		} else if cand.Dataset != nil {
+			rest[cand.Dataset.ID] = append(rest[cand.Dataset.ID], cand)
+		}
+	}
+	if len(rest) == 0 || c.parts.Finder == nil {
+		return out, false, nil
+	}
+	found, err := c.parts.Finder.Find(ctx, question, 50)
+	if err != nil {
+		return nil, false, err
+	}
+	n := 0
+	for _, d := range found {
+		for _, cand := range rest[d.ID] {
+			if n == shortlist {
+				return out, false, nil
+			}
+			cand.Score = d.Score
+			out = append(out, cand)
+			n++
+		}
+	}
+	return out, false, nil
+}
+
+// Search implements assistant.Library.
+func (c *Catalogue) Search(ctx context.Context, text string, limit int) ([]answer.Dataset, error) {
+	if c.parts.Finder == nil {
+		return nil, nil
+	}
+	return c.parts.Finder.Find(ctx, text, limit)
+}
+
+// Query implements assistant.Library.
+func (c *Catalogue) Query(ctx context.Context, tables []string, sql string, args ...any) (*warehouse.Result, error) {
+	db, err := c.database(ctx, tables)
+	if err != nil {
+		return nil, err
+	}
+	return db.Query(ctx, sql, args...)
+}
+
+// database opens the one that holds the tables.
+func (c *Catalogue) database(ctx context.Context, tables []string) (*warehouse.DB, error) {
+	inMem := slices.ContainsFunc(tables, func(t string) bool { return slices.Contains(c.inMem, t) })
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !inMem {
+		if c.file == nil {
+			db, err := warehouse.OpenFile(ctx, c.parts.Database, c.parts.Limits)
+			if err != nil {
+				return nil, fmt.Errorf("open the tables: %w", err)
+			}
+			c.file = db
+		}
+		return c.file, nil
+	}
+	if c.mem == nil {
+		db, err := c.load(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("load the embedded tables: %w", err)
+		}
+		c.mem = db
+	}
+	return c.mem, nil
+}
+
+// load puts the embedded tables into a database in memory.
+func (c *Catalogue) load(ctx context.Context) (*warehouse.DB, error) {
+	dir, err := os.MkdirTemp("", "cigogne-embedded-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	sources, err := WriteParquet(dir, c.inMem, c.parts.Parquet)
+	if err != nil {
+		return nil, err
+	}
+	return warehouse.OpenTables(ctx, sources, c.parts.Limits)
+}
+
+// WriteParquet writes embedded tables into a folder, for a database to read.
+func WriteParquet(dir string, tables []string, parquet func(string) ([]byte, error)) ([]warehouse.Source, error) {
+	var sources []warehouse.Source
+	for _, id := range tables {
+		b, err := parquet(id)
+		if err != nil {
+			return nil, err
+		}
+		path := filepath.Join(dir, id+".parquet")
+		if err := os.WriteFile(path, b, 0o600); err != nil {
+			return nil, err
+		}
+		sources = append(sources, warehouse.Source{Name: id, Parquet: path})
+	}
+	return sources, nil
+}
