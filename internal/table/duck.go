@@ -16,9 +16,9 @@ import (
 	"github.com/duckdb/duckdb-go/v2"
 )
 
-// heldCells is up to how many cells a table is held in memory while it is
-// profiled; larger ones are profiled from their Parquet copy.
-const heldCells = 4_000_000
+// defaultHeldCells is up to how many cells a table is held in memory while it
+// is profiled; larger ones are profiled from their Parquet copy.
+const defaultHeldCells = 4_000_000
 
 // NewReader opens a Reader; Close it.
 func NewReader() (*Reader, error) {
@@ -27,7 +27,7 @@ func NewReader() (*Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open duckdb: %w", err)
 	}
-	r := &Reader{db: db, st: &streams{open: map[int64]*stream{}}}
+	r := &Reader{db: db, st: &streams{open: map[int64]*stream{}}, heldCells: defaultHeldCells}
 	if err := r.st.register(db); err != nil {
 		db.Close()
 		return nil, err
@@ -50,7 +50,7 @@ func (r *Reader) load(ctx context.Context, open opener, s *survey, dst string, t
 	id := r.st.add(src)
 	defer r.st.remove(id)
 	from := fmt.Sprintf("rows_of(%d)", id)
-	held := s.rows*int64(len(s.columns)) <= heldCells
+	held := s.rows*int64(len(s.columns)) <= r.heldCells
 	if held {
 		if err := r.exec(ctx, conn, src, "CREATE OR REPLACE TEMP TABLE held AS FROM "+from); err != nil {
 			return err

@@ -15,7 +15,7 @@ import (
 // TestRefused gives files that are no table: each must be refused for its
 // reason, with a sentence in both languages, and leave nothing behind.
 func TestRefused(t *testing.T) {
-	zipped := "PK\x03\x04\x14\x00\x00\x00\x08\x00aaaaaaaaaaaaaaaa\x05\x00\x00\x00notes"
+	zipped := archive(t, "notes.txt", "rien")
 	cases := []struct {
 		name, text, detail string
 		opt                table.Options
@@ -33,6 +33,7 @@ func TestRefused(t *testing.T) {
 		{name: "pdf", text: "%PDF-1.4\n%\xe2\xe3\xcf\xd3\n", reason: table.NotTable, detail: "pdf"},
 		{name: "image", text: "\x89PNG\r\n\x1a\n\x00\x00", reason: table.NotTable, detail: "image"},
 		{name: "archive", text: zipped, reason: table.NotTable, detail: "zip"},
+		{name: "archive cut", text: zipped[:40], reason: table.Unreadable},
 		{name: "old workbook", text: "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00\x00", reason: table.NotTable, detail: "xls"},
 		{name: "binary", text: strings.Repeat("\x00\x01\x02\x03\xff", 100), reason: table.NotTable, detail: "binary"},
 		{name: "prose", text: "Conte\n" + strings.Repeat(strings.Repeat("Il était une fois ", 10)+"\n", 5), reason: table.NotTable, detail: "prose"},

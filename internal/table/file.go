@@ -1,6 +1,7 @@
 package table
 
 import (
+	"archive/zip"
 	"bufio"
 	"bytes"
 	"compress/gzip"
@@ -41,8 +42,15 @@ func openFile(ctx context.Context, path string, opt Options) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.format = formatOf(head); f.format == "" { // the bytes decide, whatever was declared
+	switch f.format = formatOf(head); f.format { // the bytes decide, whatever was declared
+	case "":
 		f.format = "csv"
+	case "zip":
+		if bytes.HasPrefix(head, []byte("PK")) {
+			if f.format, err = f.zipFormat(); err != nil {
+				return nil, err
+			}
+		}
 	}
 	switch f.format {
 	case "csv", "parquet", "xlsx", "ods":
@@ -161,9 +169,6 @@ func formatOf(head []byte) string {
 			return m.format
 		}
 	}
-	if bytes.HasPrefix(head, []byte("PK\x03\x04")) {
-		return zipFormat(head)
-	}
 	text := strings.ToLower(strings.TrimLeft(strings.TrimPrefix(string(head), "\ufeff"), " \t\r\n"))
 	for _, m := range textMagics {
 		if strings.HasPrefix(text, m.prefix) {
@@ -182,7 +187,7 @@ var magics = []magic{
 	{"PAR1", "parquet"}, {"%PDF", "pdf"},
 	{"\x89PNG", "image"}, {"GIF8", "image"}, {"\xff\xd8\xff", "image"}, {"II*\x00", "image"}, {"MM\x00*", "image"},
 	{"\xd0\xcf\x11\xe0", "xls"}, {"Rar!", "zip"}, {"7z\xbc\xaf", "zip"}, {"BZh", "zip"}, {"\x28\xb5\x2f\xfd", "zip"}, {"\xfd7zXZ", "zip"},
-	{"PK\x05\x06", "zip"}, {"SQLite format 3", "binary"}, {"\x7fELF", "binary"},
+	{"PK\x03\x04", "zip"}, {"PK\x05\x06", "zip"}, {"SQLite format 3", "binary"}, {"\x7fELF", "binary"},
 }
 
 var textMagics = []magic{
@@ -200,13 +205,33 @@ func looksLikeJSON(text string) bool {
 	return rest == "" || strings.ContainsRune(`"{[}]`, rune(rest[0])) && (text[0] == '[' || rest[0] == '"' || rest[0] == '}')
 }
 
-// zipFormat tells a spreadsheet from another archive by its first entries.
-func zipFormat(head []byte) string {
-	switch {
-	case bytes.Contains(head, []byte("mimetypeapplication/vnd.oasis.opendocument.spreadsheet")):
-		return "ods"
-	case bytes.Contains(head, []byte("[Content_Types].xml")), bytes.Contains(head, []byte("xl/")), bytes.Contains(head, []byte("_rels/.rels")):
-		return "xlsx"
+// zipFormat tells a spreadsheet from another archive by its parts.
+func (f *file) zipFormat() (string, error) {
+	z, err := zip.OpenReader(f.path)
+	if err != nil {
+		return "", refuse(Unreadable, "zip", err)
 	}
-	return "zip"
+	defer z.Close()
+	switch {
+	case partOf(&z.Reader, "xl/workbook.xml") != nil:
+		return "xlsx", nil
+	case partOf(&z.Reader, "content.xml") != nil && mimetype(&z.Reader) == "application/vnd.oasis.opendocument.spreadsheet":
+		return "ods", nil
+	}
+	return "zip", nil
+}
+
+// mimetype is what an OpenDocument file says it is.
+func mimetype(z *zip.Reader) string {
+	p := partOf(z, "mimetype")
+	if p == nil {
+		return ""
+	}
+	r, err := p.Open()
+	if err != nil {
+		return ""
+	}
+	defer r.Close()
+	b, _ := io.ReadAll(io.LimitReader(r, 100)) // what is short is no spreadsheet's
+	return strings.TrimSpace(string(b))
 }

@@ -1,7 +1,6 @@
 package table
 
 import (
-	"archive/zip"
 	"context"
 	"encoding/xml"
 	"io"
@@ -11,7 +10,7 @@ import (
 )
 
 // odsSheets lists the tables of an OpenDocument spreadsheet.
-func (f *file) odsSheets(ctx context.Context, _ *zip.Reader) ([]sheet, error) {
+func (f *file) odsSheets(ctx context.Context) ([]sheet, error) {
 	var sheets []sheet
 	x, err := f.part(ctx, "content.xml", min(f.max, maxSheetBytes))
 	if err != nil {

@@ -74,10 +74,7 @@ func (f *file) sheets(ctx context.Context) ([]sheet, error) {
 	}
 	defer z.Close()
 	if f.format == "ods" {
-		return f.odsSheets(ctx, &z.Reader)
-	}
-	if partOf(&z.Reader, "xl/workbook.xml") == nil {
-		return nil, refuse(NotTable, "zip", nil) // a text document, or slides
+		return f.odsSheets(ctx)
 	}
 	return f.xlsxSheets(ctx, &z.Reader)
 }
