@@ -127,7 +127,8 @@ func (d *Door) parse(ctx context.Context, text string) (node, error) {
 	decoder := json.NewDecoder(strings.NewReader(serialized))
 	decoder.UseNumber()
 	if err := decoder.Decode(&tree); err != nil {
-		return nil, fmt.Errorf("decode tree: %w", err)
+		// DuckDB writes infinity as no JSON reader reads it.
+		return nil, refuse(RuleSyntax, "a number of the query is too large")
 	}
 	switch {
 	case tree.Error && strings.HasPrefix(tree.Message, "Only SELECT statements"):

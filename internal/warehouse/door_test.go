@@ -79,6 +79,7 @@ var attacks = []struct {
 	{"select 1 /* ", RuleSyntax, "unterminated"},
 	{"select 1\x00; delete from comptes", RuleSyntax, "UTF-8"},
 	{"select '\xff'", RuleSyntax, "UTF-8"},
+	{"select 10e1000", RuleSyntax, "too large"},
 	{"selec 1", RuleSyntax, "syntax error"},
 
 	// Tables that were not given.

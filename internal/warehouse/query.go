@@ -70,7 +70,6 @@ func (db *DB) Query(ctx context.Context, text string, args ...any) (*Result, err
 	case o := <-done:
 		return o.result, o.err
 	case <-time.After(grace):
-		cancel()
 		return nil, ended(ctx)
 	}
 }

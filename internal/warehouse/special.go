@@ -200,14 +200,21 @@ var types = func() map[string]bool {
 	return m
 }()
 
+// functionHints say what to write instead, in the dialects models mix up.
 var functionHints = func() map[string]string {
 	m := map[string]string{
 		"range":           " on its own; use it after FROM",
 		"generate_series": " on its own; use it after FROM",
 		"format":          "; concatenate with ||",
 		"printf":          "; concatenate with ||",
+		"to_char":         "; write strftime(date, '%Y-%m')",
+		"date_format":     "; write strftime(date, '%Y-%m')",
+		"to_date":         "; write strptime(text, '%d/%m/%Y') or text::date",
+		"nvl":             "; write coalesce",
+		"isnull":          "; write coalesce, or x IS NULL",
+		"charindex":       "; write position(part IN text)",
 	}
-	for _, name := range strings.Fields("now today age current_date get_current_timestamp transaction_timestamp") {
+	for _, name := range strings.Fields("now today age getdate curdate get_current_timestamp transaction_timestamp") {
 		m[name] = "; write dates as literals"
 	}
 	return m

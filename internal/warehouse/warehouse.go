@@ -135,14 +135,17 @@ func open(address string, limits Limits) (*DB, error) {
 }
 
 // options are DuckDB's settings at opening. Extensions are never looked for,
-// and there is no directory to spill to.
+// there is no directory to spill to, and memory that a query held goes back to
+// the system soon after it (by default, up to 128 MB a thread are kept).
 func options(limits Limits) url.Values {
 	return url.Values{
-		"threads":                      {strconv.Itoa(limits.Threads)},
-		"memory_limit":                 {strconv.Itoa(limits.MemoryMB) + "MB"},
-		"temp_directory":               {""}, "allocator_flush_threshold": {"1MB"}, "allocator_bulk_deallocation_flush_threshold": {"1MB"},
-		"autoinstall_known_extensions": {"false"},
-		"autoload_known_extensions":    {"false"},
+		"threads":                                     {strconv.Itoa(limits.Threads)},
+		"memory_limit":                                {strconv.Itoa(limits.MemoryMB) + "MB"},
+		"temp_directory":                              {""},
+		"autoinstall_known_extensions":                {"false"},
+		"autoload_known_extensions":                   {"false"},
+		"allocator_flush_threshold":                   {"1MB"},
+		"allocator_bulk_deallocation_flush_threshold": {"1MB"},
 	}
 }
 
