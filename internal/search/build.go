@@ -1,0 +1,146 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/search/embed"
+)
+
+// Embedder turns texts into unit vectors of one length. A zero vector means
+// that it knows nothing of the text.
+type Embedder interface {
+	// Name identifies the model, its version and how it is used: vectors of
+	// different names are never compared.
+	Name() string
+	// Query embeds a question.
+	Query(ctx context.Context, text string) ([]float32, error)
+	// Passages embeds datasets' texts, in their order.
+	Passages(ctx context.Context, texts []embed.Passage) ([][]float32, error)
+}
+
+// Options are the parts an index is built or opened with.
+type Options struct {
+	Embedder Embedder // nil: words and fields only
+	Previous *Index   // datasets unchanged since are taken over from it; nil: none
+}
+
+// ErrEmpty says that there is no dataset to index.
+var ErrEmpty = errors.New("no dataset to index")
+
+// Build indexes datasets. What Options.Previous holds of an unchanged dataset
+// is reused (its words always, its vector where the embedder is the same one),
+// so that an update costs what changed. Datasets with the same ID: the last
+// one counts.
+func Build(ctx context.Context, datasets []dataset.Dataset, o Options) (*Index, error) {
+	if len(datasets) == 0 {
+		return nil, ErrEmpty
+	}
+	datasets = unique(datasets)
+	x := &Index{embedder: o.Embedder, entries: make([]entry, len(datasets))}
+	old := o.Previous
+	var renumber []int
+	known := map[[16]byte]int{}
+	if old != nil {
+		renumber = make([]int, len(old.entries))
+		for i, e := range old.entries {
+			renumber[i] = -1
+			known[e.hash] = i
+		}
+	}
+	b := wordsBuilder{}
+	var fresh []int // datasets that Previous does not hold as they are
+	for i, d := range datasets {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		x.entries[i] = newEntry(d)
+		if j, ok := known[x.entries[i].hash]; ok && renumber[j] < 0 {
+			renumber[j] = i
+			continue
+		}
+		fresh = append(fresh, i)
+		b.add(i, x.stems.terms(d))
+	}
+	if old != nil {
+		b.carry(old.words, renumber)
+	}
+	x.words = b.build()
+	if err := x.embed(ctx, datasets, old, renumber, fresh); err != nil {
+		return nil, err
+	}
+	x.number()
+	return x, nil
+}
+
+func unique(ds []dataset.Dataset) []dataset.Dataset {
+	at := make(map[string]int, len(ds))
+	out := make([]dataset.Dataset, 0, len(ds))
+	for _, d := range ds {
+		if i, ok := at[d.ID]; ok {
+			out[i] = d
+			continue
+		}
+		at[d.ID] = len(out)
+		out = append(out, d)
+	}
+	return out
+}
+
+// embed fills the vectors: carried over where the model is the same, computed
+// for fresh datasets.
+func (x *Index) embed(ctx context.Context, datasets []dataset.Dataset, old *Index, renumber, fresh []int) error {
+	x.vectors = &vectors{}
+	if x.embedder == nil {
+		return nil
+	}
+	x.model = x.embedder.Name()
+	carried := old != nil && old.model == x.model
+	if !carried {
+		fresh = fresh[:0]
+		for i := range datasets {
+			fresh = append(fresh, i)
+		}
+	}
+	passages := make([]embed.Passage, len(fresh))
+	for k, i := range fresh {
+		passages[k] = passage(datasets[i])
+	}
+	vs, err := x.embedder.Passages(ctx, passages)
+	if err != nil {
+		return fmt.Errorf("embed datasets: %w", err)
+	}
+	if len(vs) != len(fresh) {
+		return fmt.Errorf("embed datasets: %d vectors for %d texts", len(vs), len(fresh))
+	}
+	dims := 0
+	switch {
+	case len(vs) > 0:
+		dims = len(vs[0])
+	case carried:
+		dims = old.vectors.dims
+	}
+	flat := make([]float32, dims*len(datasets))
+	for k, i := range fresh {
+		if len(vs[k]) != dims {
+			return fmt.Errorf("embed datasets: vectors of %d and %d numbers", dims, len(vs[k]))
+		}
+		copy(flat[i*dims:], vs[k])
+	}
+	if carried && old.vectors.dims == dims {
+		for j, i := range renumber {
+			if i >= 0 {
+				copy(flat[i*dims:(i+1)*dims], old.vectors.row(j))
+			}
+		}
+	}
+	x.vectors, err = newVectors(ctx, dims, flat)
+	return err
+}
+
+// passage is the text of a dataset that is embedded.
+func passage(d dataset.Dataset) embed.Passage {
+	return embed.Passage{Title: d.Title, Text: clip(d.Description, 1200), Keywords: d.Keywords}
+}

@@ -1,0 +1,107 @@
+package search
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"cigogne/internal/dataset"
+)
+
+// entry is what an index keeps of a dataset.
+type entry struct {
+	id, name, title, publisher, portal, url, frequency, spatial string
+	created, modified                                           int64 // Unix seconds, 0 unknown
+	tabular                                                     bool  // has a file that reads as a table
+	hash                                                        [16]byte
+	group                                                       uint32 // near-identical sheets share a number
+}
+
+// tabularFormats are those that the house reads as tables.
+var tabularFormats = map[string]bool{"csv": true, "tsv": true, "txt": true, "xls": true, "xlsx": true, "ods": true, "parquet": true, "json": true, "csv.gz": true}
+
+func newEntry(d dataset.Dataset) entry {
+	e := entry{
+		id: d.ID, name: d.Name, title: strings.TrimSpace(d.Title), publisher: d.Publisher, portal: d.Portal, url: d.URL,
+		frequency: d.Frequency, spatial: d.Spatial, created: unix(d.Created), modified: unix(d.Modified), hash: contentHash(d),
+	}
+	for _, f := range d.Distributions {
+		e.tabular = e.tabular || tabularFormats[f.Format]
+	}
+	return e
+}
+
+func unix(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.Unix()
+}
+
+func date(unix int64) time.Time {
+	if unix == 0 {
+		return time.Time{}
+	}
+	return time.Unix(unix, 0).UTC()
+}
+
+// contentHash changes when anything does that the index reads of a dataset.
+func contentHash(d dataset.Dataset) [16]byte {
+	h := sha256.New()
+	json.NewEncoder(h).Encode(d) // plain data: cannot fail
+	var out [16]byte
+	copy(out[:], h.Sum(nil))
+	return out
+}
+
+// terms analyses a dataset's text.
+func (s *stemmer) terms(d dataset.Dataset) frequencies {
+	f := frequencies{}
+	title := s.tokens(d.Title)
+	f.add(titleField, stems(title))
+	f.add(titleField, joined(title))
+	f.add(keywordField, stems(s.tokens(strings.Join(append(append([]string{}, d.Keywords...), d.Themes...), " "))))
+	f.add(publisherField, stems(s.tokens(d.Publisher)))
+	body := s.tokens(clip(d.Description, maxBody) + " " + d.Spatial)
+	f.add(bodyField, stems(body))
+	return f
+}
+
+// maxBody bounds how much of a description is read, in bytes: what comes after
+// is terms of use and column lists.
+const maxBody = 6000
+
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	if i := strings.LastIndexByte(s[:n], ' '); i > 0 {
+		return s[:i]
+	}
+	return strings.ToValidUTF8(s[:n], "")
+}
+
+func stems(ts []token) []string {
+	out := make([]string, len(ts))
+	for i, t := range ts {
+		out[i] = t.stem
+	}
+	return out
+}
+
+// joined lists neighbouring words written as one ("+opendata"), so that
+// "opendamir" finds "Open DAMIR"; the sign keeps them apart from words.
+func joined(ts []token) []string {
+	var out []string
+	for i := range ts {
+		s := ts[i].fold
+		for j := i + 1; j < len(ts) && j < i+3; j++ {
+			s += ts[j].fold
+			if len(s) >= 6 {
+				out = append(out, "+"+s)
+			}
+		}
+	}
+	return out
+}

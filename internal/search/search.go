@@ -1,0 +1,186 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Index ranks datasets. It is immutable and safe for concurrent use.
+type Index struct {
+	entries  []entry
+	words    *words
+	vectors  *vectors
+	model    string // name of the embedder the vectors came from, empty without
+	embedder Embedder
+	byID     map[string]int // IDs and names, folded
+	stems    stemmer
+}
+
+// Query is what is searched for.
+type Query struct {
+	Text  string
+	Limit int // results at most; 0: 10
+}
+
+// Hit is one dataset found.
+type Hit struct {
+	ID, Name, Title, Publisher, URL string
+	Score                           float64  // comparable within one answer only; in (0, 1]
+	Words                           []string // words of the question that its text holds, as asked
+	Cosine                          float64  // of meaning, 0 without vectors
+}
+
+// Len is the number of datasets.
+func (x *Index) Len() int { return len(x.entries) }
+
+// Model is the name of the embedder whose vectors the index holds, empty where it holds none.
+func (x *Index) Model() string { return x.model }
+
+func (x *Index) number() {
+	x.byID = make(map[string]int, 2*len(x.entries))
+	for i, e := range x.entries {
+		x.byID[strings.ToLower(e.name)] = i
+	}
+	for i, e := range x.entries { // an ID wins over another's name
+		x.byID[strings.ToLower(e.id)] = i
+	}
+}
+
+// candidate is a dataset under consideration.
+type candidate struct {
+	doc     int
+	lexical float32 // share of the question's weight that its words hold, 0…1
+	cosine  float32
+	score   float32
+}
+
+// depth is how many datasets each kind of evidence puts forward.
+const depth = 200
+
+// Search returns the datasets that answer the query best, best first; none
+// where nothing does.
+func (x *Index) Search(ctx context.Context, q Query) ([]Hit, error) {
+	limit := q.Limit
+	if limit <= 0 {
+		limit = 10
+	}
+	if i, ok := x.byID[strings.ToLower(strings.TrimSpace(q.Text))]; ok {
+		return []Hit{x.hit(candidate{doc: i, score: 1}, nil)}, nil
+	}
+	terms := x.queryTerms(q.Text)
+	cands := x.byWords(terms, depth)
+	if err := x.byMeaning(ctx, q.Text, &cands); err != nil {
+		return nil, err
+	}
+	for i := range cands {
+		c := &cands[i]
+		c.score = c.lexical + meaningWeight*max(0, c.cosine)
+	}
+	rank(cands)
+	hits := make([]Hit, 0, limit)
+	for _, c := range cands[:min(limit, len(cands))] {
+		hits = append(hits, x.hit(c, terms))
+	}
+	return hits, nil
+}
+
+const meaningWeight = 1
+
+func rank(cs []candidate) {
+	slices.SortFunc(cs, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.doc, b.doc))
+	})
+}
+
+func (x *Index) hit(c candidate, terms []queryTerm) Hit {
+	e := &x.entries[c.doc]
+	return Hit{ID: e.id, Name: e.name, Title: e.title, Publisher: e.publisher, URL: e.url, Score: float64(c.score), Cosine: float64(c.cosine)}
+}
+
+// queryTerm is a term of the index that a question asks for.
+type queryTerm struct {
+	term   int
+	weight float32
+	asked  string // the question's word
+}
+
+// queryTerms looks the question's words up: each as its stem, and as words
+// written together.
+func (x *Index) queryTerms(text string) []queryTerm {
+	ts := x.stems.tokens(text)
+	var out []queryTerm
+	seen := map[int]bool{}
+	add := func(term string, weight float32, asked string) {
+		if i := x.words.find(term); i >= 0 && !seen[i] {
+			seen[i] = true
+			out = append(out, queryTerm{i, weight, asked})
+		}
+	}
+	for _, t := range ts {
+		add(t.stem, 1, t.text)
+		add("+"+t.fold, 1, t.text)
+	}
+	for _, j := range joined(ts) {
+		add(x.stems.stem(j[1:]), 1, j[1:])
+	}
+	return out
+}
+
+// byWords scores datasets by BM25F as a share of the best possible score.
+func (x *Index) byWords(terms []queryTerm, k int) []candidate {
+	if len(terms) == 0 {
+		return nil
+	}
+	n := len(x.entries)
+	scores := make([]float32, n)
+	var whole float32
+	for _, t := range terms {
+		w := t.weight * idf(x.words.df(t.term), n)
+		whole += w * maxImpact
+		x.words.each(t.term, func(doc int, impact float32) {
+			if doc < n {
+				scores[doc] += w * impact
+			}
+		})
+	}
+	var out []candidate
+	for doc, s := range scores {
+		if s > 0 {
+			out = append(out, candidate{doc: doc, lexical: s / whole})
+		}
+	}
+	slices.SortFunc(out, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.lexical, a.lexical), cmp.Compare(a.doc, b.doc))
+	})
+	return out[:min(k, len(out))]
+}
+
+// byMeaning adds the datasets nearest in meaning and the cosine of all.
+func (x *Index) byMeaning(ctx context.Context, text string, cands *[]candidate) error {
+	if x.embedder == nil || x.vectors.coll == nil {
+		return nil
+	}
+	q, err := x.embedder.Query(ctx, text)
+	if err != nil {
+		return fmt.Errorf("embed question: %w", err)
+	}
+	near, err := x.vectors.nearest(ctx, q, depth)
+	if err != nil {
+		return err
+	}
+	have := make(map[int]bool, len(*cands))
+	for i := range *cands {
+		c := &(*cands)[i]
+		c.cosine = x.vectors.cosine(c.doc, q)
+		have[c.doc] = true
+	}
+	for _, n := range near {
+		if !have[n.doc] {
+			*cands = append(*cands, candidate{doc: n.doc, cosine: n.cosine})
+		}
+	}
+	return nil
+}

@@ -1,0 +1,103 @@
+package search
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"strconv"
+
+	"github.com/philippgille/chromem-go"
+)
+
+// vectors holds one unit vector a dataset. The numbers lie in one block, which
+// is what is saved; chromem-go searches slices of that same block.
+type vectors struct {
+	dims int
+	flat []float32
+	coll *chromem.Collection
+}
+
+func newVectors(ctx context.Context, dims int, flat []float32) (*vectors, error) {
+	v := &vectors{dims: dims, flat: flat}
+	if dims == 0 || len(flat) == 0 {
+		return v, nil
+	}
+	coll, err := chromem.NewDB().CreateCollection("datasets", nil, noEmbedding)
+	if err != nil {
+		return nil, fmt.Errorf("create collection: %w", err)
+	}
+	n := len(flat) / dims
+	docs := make([]chromem.Document, 0, n)
+	for i := range n {
+		if row := v.row(i); row[0] != 0 || norm(row) > 0.5 { // a text of unknown words has no vector
+			docs = append(docs, chromem.Document{ID: strconv.Itoa(i), Embedding: row})
+		}
+	}
+	if len(docs) == 0 {
+		return v, nil
+	}
+	if err := coll.AddDocuments(ctx, docs, runtime.NumCPU()); err != nil {
+		return nil, fmt.Errorf("add vectors: %w", err)
+	}
+	v.coll = coll
+	return v, nil
+}
+
+// noEmbedding stands where chromem-go would call an online service by default.
+func noEmbedding(context.Context, string) ([]float32, error) {
+	return nil, fmt.Errorf("vectors are always given")
+}
+
+func (v *vectors) row(i int) []float32 { return v.flat[i*v.dims : (i+1)*v.dims : (i+1)*v.dims] }
+
+// neighbour is a dataset with its cosine to a question.
+type neighbour struct {
+	doc    int
+	cosine float32
+}
+
+// nearest returns the k datasets nearest to q, nearest first.
+func (v *vectors) nearest(ctx context.Context, q []float32, k int) ([]neighbour, error) {
+	if v.coll == nil || len(q) != v.dims {
+		return nil, nil
+	}
+	found, err := v.coll.QueryEmbedding(ctx, q, min(k, v.coll.Count()), nil, nil)
+	if err != nil {
+		return nil, fmt.Errorf("query vectors: %w", err)
+	}
+	out := make([]neighbour, 0, len(found))
+	for _, r := range found {
+		i, err := strconv.Atoi(r.ID)
+		if err != nil {
+			return nil, fmt.Errorf("read vector id: %w", err)
+		}
+		out = append(out, neighbour{i, r.Similarity})
+	}
+	return out, nil
+}
+
+// cosine is the similarity of dataset i to the unit vector q.
+func (v *vectors) cosine(i int, q []float32) float32 {
+	if len(q) != v.dims {
+		return 0
+	}
+	return dot(v.row(i), q)
+}
+
+func dot(a, b []float32) float32 {
+	b = b[:len(a)]
+	var s0, s1, s2, s3 float32 // independent sums keep the processor's units busy
+	i := 0
+	for ; i+4 <= len(a); i += 4 {
+		s0 += a[i] * b[i]
+		s1 += a[i+1] * b[i+1]
+		s2 += a[i+2] * b[i+2]
+		s3 += a[i+3] * b[i+3]
+	}
+	for ; i < len(a); i++ {
+		s0 += a[i] * b[i]
+	}
+	return s0 + s1 + s2 + s3
+}
+
+func norm(a []float32) float32 { return dot(a, a) }

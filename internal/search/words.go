@@ -1,0 +1,165 @@
+package search
+
+import (
+	"cmp"
+	"encoding/binary"
+	"math"
+	"slices"
+	"sort"
+)
+
+// BM25F: a term's frequency is summed over fields, each with its weight and
+// its own length normalisation, then saturated once. Mean lengths are fixed,
+// as measured over French portals, rather than taken from the catalogue: what
+// a dataset weighs then depends on nothing but itself, and an update touches
+// changed datasets only.
+const (
+	saturation = 1.2
+	maxImpact  = saturation + 1
+)
+
+// field is a part of a dataset's text with its weight.
+type field struct {
+	weight, mean, slope float64 // slope: how much length counts (BM25's b)
+}
+
+var (
+	titleField     = field{weight: 4, mean: 9, slope: 0.5}
+	keywordField   = field{weight: 1.5, mean: 6, slope: 0.5}
+	publisherField = field{weight: 1, mean: 5, slope: 0.3}
+	bodyField      = field{weight: 1, mean: 60, slope: 0.6}
+)
+
+// words is an inverted index in its serial form, which is also how it is
+// searched: opening it costs nothing. Terms are sorted.
+type words struct {
+	text  []byte // terms, end to end
+	ends  []byte // uint32 for each term: where it ends in text
+	post  []byte // postings, end to end: dataset number as varint difference, then impact
+	posts []byte // uint32 for each term: where its postings end in post
+	dfs   []byte // uint32 for each term: how many datasets hold it
+}
+
+func u32(b []byte, i int) int { return int(binary.LittleEndian.Uint32(b[4*i:])) }
+
+func (w *words) len() int { return len(w.ends) / 4 }
+
+func (w *words) term(i int) []byte {
+	start := 0
+	if i > 0 {
+		start = u32(w.ends, i-1)
+	}
+	return w.text[start:u32(w.ends, i)]
+}
+
+// find returns the number of the term, or -1.
+func (w *words) find(term string) int {
+	n := w.len()
+	i := sort.Search(n, func(i int) bool { return string(w.term(i)) >= term })
+	if i < n && string(w.term(i)) == term {
+		return i
+	}
+	return -1
+}
+
+// df is the number of datasets that hold the term.
+func (w *words) df(i int) int { return u32(w.dfs, i) }
+
+// each calls f for every dataset that holds term i, by ascending number, with
+// its impact: the saturated frequency, in (0, maxImpact].
+func (w *words) each(i int, f func(doc int, impact float32)) {
+	start := 0
+	if i > 0 {
+		start = u32(w.posts, i-1)
+	}
+	p := w.post[start:u32(w.posts, i)]
+	doc := 0
+	for len(p) > 0 {
+		d, n := binary.Uvarint(p)
+		if n <= 0 || n >= len(p) {
+			return // a damaged file is caught by its checksum; this only keeps a wrong one from panicking
+		}
+		doc += int(d)
+		f(doc, float32(p[n])*(maxImpact/255))
+		p = p[n+1:]
+	}
+}
+
+// idf is the weight of a term that df of n datasets hold.
+func idf(df, n int) float32 {
+	return float32(math.Log(1 + (float64(n-df)+0.5)/(float64(df)+0.5)))
+}
+
+// frequencies sums weighted term frequencies over a dataset's fields.
+type frequencies map[string]float64
+
+func (f frequencies) add(fd field, terms []string) {
+	if len(terms) == 0 {
+		return
+	}
+	norm := 1 - fd.slope + fd.slope*float64(len(terms))/fd.mean
+	for _, t := range terms {
+		f[t] += fd.weight / norm
+	}
+}
+
+func impact(tf float64) byte {
+	return byte(max(1, math.Round(tf/(saturation+tf)*255)))
+}
+
+// posting is a dataset that holds a term.
+type posting struct {
+	doc    uint32
+	impact byte
+}
+
+// wordsBuilder gathers postings by term.
+type wordsBuilder map[string][]posting
+
+func (b wordsBuilder) add(doc int, f frequencies) {
+	for t, tf := range f {
+		b[t] = append(b[t], posting{uint32(doc), impact(tf)})
+	}
+}
+
+// carry takes over the postings of an earlier index; renumber gives a
+// dataset's new number, or -1 where it is gone or has changed.
+func (b wordsBuilder) carry(w *words, renumber []int) {
+	for i := range w.len() {
+		var ps []posting
+		w.each(i, func(doc int, imp float32) {
+			if doc < len(renumber) && renumber[doc] >= 0 {
+				ps = append(ps, posting{uint32(renumber[doc]), byte(math.Round(float64(imp / maxImpact * 255)))})
+			}
+		})
+		if len(ps) > 0 {
+			t := string(w.term(i))
+			b[t] = append(b[t], ps...)
+		}
+	}
+}
+
+func (b wordsBuilder) build() *words {
+	terms := make([]string, 0, len(b))
+	for t := range b {
+		terms = append(terms, t)
+	}
+	slices.Sort(terms)
+	w := &words{}
+	put := binary.LittleEndian.AppendUint32
+	for _, t := range terms {
+		ps := b[t]
+		slices.SortFunc(ps, func(x, y posting) int { return cmp.Compare(x.doc, y.doc) })
+		last := uint32(0)
+		for _, p := range ps {
+			w.post = binary.AppendUvarint(w.post, uint64(p.doc-last))
+			w.post = append(w.post, p.impact)
+			last = p.doc
+		}
+		w.text = append(w.text, t...)
+		w.ends = put(w.ends, uint32(len(w.text)))
+		w.posts = put(w.posts, uint32(len(w.post)))
+		w.dfs = put(w.dfs, uint32(len(ps)))
+	}
+	return w
+}
