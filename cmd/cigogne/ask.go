@@ -46,13 +46,13 @@ func askCommand(ctx context.Context, args []string, io stdio) error {
 			return err
 		}
 	} else if a.Answered() || a.Kind == answer.KindDatasets || a.Kind == answer.KindClarify {
-		fmt.Fprintln(io.out, plainText(a))
+		fmt.Fprintln(io.out, io.shown(a))
 	}
 	if err != nil || a.Kind == answer.KindRefusal {
 		if *asJSON {
 			return told{firstLine(a.Text)}
 		}
-		return told{plainText(a)}
+		return told{io.shown(a)}
 	}
 	return nil
 }

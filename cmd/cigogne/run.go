@@ -46,6 +46,7 @@ func commands() []command {
 	return []command{
 		{name: "ask", args: `"question"`, fr: "répond à une question", en: "answers a question", run: askCommand},
 		{name: "chat", fr: "ouvre une conversation (sans autre mot : pareil)", en: "opens a conversation (the default)", run: chatCommand},
+		{name: "search", args: `"words"`, fr: "trouve des jeux de données", en: "finds datasets", run: searchCommand},
 		{name: "inspect", args: "FILE", fr: "dit comment un fichier se lit", en: "says how a file reads", run: inspectCommand},
 	}
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"os"
 	"path/filepath"
+	"runtime"
 
 	"cigogne/catalog"
 	"cigogne/internal/assistant"
@@ -12,6 +14,8 @@ import (
 	"cigogne/internal/lang"
 	"cigogne/internal/library"
 	"cigogne/internal/plan/rules"
+	"cigogne/internal/search"
+	"cigogne/internal/store"
 	"cigogne/internal/table"
 	"cigogne/internal/warehouse"
 )
@@ -24,8 +28,33 @@ type options struct {
 
 func (o *options) register(fs *flag.FlagSet) {
 	fs.StringVar(&o.data, "data", "", "data `DIR`ectory (default: $CIGOGNE_DATA, else the user's data folder)")
-	fs.StringVar(&o.engine, "engine", "auto", "`rules`, model or auto")
+	fs.StringVar(&o.engine, "engine", "auto", "planner: rules, model or auto")
 }
+
+// dataDir is where everything kept lives.
+func dataDir(o options, io stdio) (string, error) {
+	if o.data != "" {
+		return o.data, nil
+	}
+	if dir := io.env("CIGOGNE_DATA"); dir != "" {
+		return dir, nil
+	}
+	if runtime.GOOS == "linux" {
+		if dir := io.env("XDG_DATA_HOME"); filepath.IsAbs(dir) {
+			return filepath.Join(dir, "cigogne"), nil
+		}
+		if home := io.env("HOME"); filepath.IsAbs(home) {
+			return filepath.Join(home, ".local", "share", "cigogne"), nil
+		}
+	}
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		return "", errNoHome
+	}
+	return filepath.Join(dir, "cigogne"), nil
+}
+
+var errNoHome = errors.New("no home folder")
 
 // house builds the parts of the program as they are needed: the only place
 // that does.
@@ -39,7 +68,7 @@ type house struct {
 	catalogue *assistant.Assistant
 
 	reader *table.Reader
-	files  map[string]*given // tables given with questions, the last one open
+	files  map[string]*given // tables given with questions, the latest ones
 }
 
 type given struct {
@@ -70,7 +99,7 @@ func (h *house) assistant(ctx context.Context, file string) (*assistant.Assistan
 		return h.overFile(ctx, file)
 	}
 	if h.catalogue == nil {
-		lib, err := h.library(ctx)
+		lib, err := h.library()
 		if err != nil {
 			return nil, err
 		}
@@ -91,8 +120,29 @@ func (h *house) embedded() (*catalog.Catalog, error) {
 	return h.cat, nil
 }
 
+// store opens the data directory.
+func (h *house) store() (*store.Store, error) {
+	dir, err := dataDir(h.o, h.io)
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(dir)
+}
+
+// generation returns the generation in force; nil where nothing was harvested.
+func (h *house) generation() (*store.Generation, error) {
+	st, err := h.store()
+	if errors.Is(err, errNoHome) && h.o.data == "" {
+		return nil, nil // a machine without a home has the embedded catalogue
+	}
+	if err != nil {
+		return nil, err
+	}
+	return st.Current()
+}
+
 // library returns the library of the embedded catalogue and of the data directory.
-func (h *house) library(ctx context.Context) (*library.Catalogue, error) {
+func (h *house) library() (*library.Catalogue, error) {
 	if h.lib != nil {
 		return h.lib, nil
 	}
@@ -100,7 +150,11 @@ func (h *house) library(ctx context.Context) (*library.Catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	parts := library.Parts{Annotations: c.Annotations, Parquet: catalog.Parquet}
+	gen, err := h.generation()
+	if err != nil {
+		return nil, err
+	}
+	parts := library.Parts{Annotations: c.Annotations, Parquet: catalog.Parquet, Finder: &finder{embedded: c.Datasets, generation: gen}}
 	for i := range c.Tables {
 		for j := range c.Datasets {
 			if c.Datasets[j].ID == c.Tables[i].DatasetID {
@@ -108,8 +162,27 @@ func (h *house) library(ctx context.Context) (*library.Catalogue, error) {
 			}
 		}
 	}
+	if gen != nil {
+		tables, err := gen.Tables()
+		if err != nil {
+			return nil, err
+		}
+		for i := range tables {
+			parts.Harvested = append(parts.Harvested, library.Holding{Dataset: &tables[i].Dataset, Table: &tables[i].Table})
+		}
+		if gen.Has(store.Database) {
+			parts.Database = gen.Path(store.Database)
+		}
+	}
 	h.lib = library.New(parts)
 	return h.lib, nil
+}
+
+// finder searches the generation's index, or the embedded datasets alone.
+type finder struct {
+	embedded   []dataset.Dataset
+	generation *store.Generation
+	index      *search.Index
 }
 
 const openFiles = 8
@@ -136,7 +209,7 @@ func (h *house) overFile(ctx context.Context, file string) (*assistant.Assistant
 	}
 	lib, err := library.OpenFile(ctx, h.reader, path, h.annotations(), warehouse.Limits{})
 	if err != nil {
-		return nil, err
+		return nil, fileOr(file, err, h.io)
 	}
 	as := assistant.New(lib, h.planner, "rules", logger(h.io))
 	h.files[path] = &given{lib, as}
@@ -154,9 +227,20 @@ func (h *house) annotations() []dataset.Annotation {
 
 // sentence puts an error into one sentence for the user.
 func sentence(err error, l lang.Lang) string {
+	var t told
 	var bad *table.Error
-	if errors.As(err, &bad) {
+	var said interface{ Sentence(lang.Lang) string }
+	switch {
+	case errors.As(err, &t):
+		return t.sentence
+	case errors.As(err, &bad):
 		return bad.Sentence("", l)
+	case errors.As(err, &said):
+		return said.Sentence(l)
+	case errors.Is(err, context.Canceled):
+		return l.Pick("Interrompu.", "Interrupted.")
+	case errors.Is(err, errNoHome):
+		return l.Pick("Aucun dossier de données : indiquez-le avec --data ou CIGOGNE_DATA.", "No data directory: name one with --data or CIGOGNE_DATA.")
 	}
-	return l.Pick("Erreur : ", "Error: ") + err.Error()
+	return l.Pick("Erreur inattendue : ", "Unexpected error: ") + err.Error()
 }

@@ -46,6 +46,7 @@ type Table struct {
 	Size      int64     `json:"size,omitempty"`     // bytes of that file
 	Retrieved time.Time `json:"retrieved,omitzero"` // when it was downloaded
 	Modified  time.Time `json:"modified,omitzero"`  // the server's or the portal's word
+	ETag      string    `json:"etag,omitempty"`     // the server's, for asking whether the file changed
 	Parquet   string    `json:"parquet,omitempty"`  // SHA-256 of the clean Parquet copy
 
 	Rows    int64    `json:"rows"`

@@ -46,6 +46,7 @@ type Catalogue struct {
 	parts Parts
 	all   []plan.Candidate // every table that may answer
 	inMem []string         // embedded tables that the database file does not hold
+	aside map[string]bool  // embedded datasets that a harvested one replaces
 
 	mu   sync.Mutex
 	file *warehouse.DB
@@ -54,19 +55,28 @@ type Catalogue struct {
 
 // New returns a library over its parts; databases are opened when first asked.
 func New(parts Parts) *Catalogue {
-	c := &Catalogue{parts: parts}
-	taken := map[string]bool{} // annotations that a harvested table has
+	c := &Catalogue{parts: parts, aside: map[string]bool{}}
+	taken := map[string]int{} // annotation → index of the harvested table that has it
 	for _, h := range parts.Harvested {
-		a := fits(h.Table, parts.Annotations)
-		if a != nil {
-			taken[a.ID] = true
+		cand := plan.Candidate{Dataset: h.Dataset, Table: h.Table, Annotation: fits(h.Table, parts.Annotations)}
+		if a := cand.Annotation; a != nil {
+			if i, ok := taken[a.ID]; ok { // the same publication twice: the newer, else the fuller, answers
+				if newer(cand, c.all[i]) {
+					c.all[i] = cand
+				}
+				continue
+			}
+			taken[a.ID] = len(c.all)
 		}
-		c.all = append(c.all, plan.Candidate{Dataset: h.Dataset, Table: h.Table, Annotation: a})
+		c.all = append(c.all, cand)
 	}
 	for _, h := range parts.Embedded {
 		a := fits(h.Table, parts.Annotations)
-		if a != nil && taken[a.ID] {
-			continue
+		if a != nil {
+			if _, ok := taken[a.ID]; ok {
+				c.aside[h.Dataset.ID] = true
+				continue
+			}
 		}
 		c.all = append(c.all, plan.Candidate{Dataset: h.Dataset, Table: h.Table, Annotation: a})
 		if parts.InDatabase == nil || !parts.InDatabase(h.Table.ID) {
@@ -129,12 +139,26 @@ func (c *Catalogue) Candidates(ctx context.Context, question string) ([]plan.Can
 	return out, false, nil
 }
 
-// Search implements assistant.Library.
+// newer tells whether a table replaces another of the same publication.
+func newer(a, b plan.Candidate) bool {
+	if !a.Table.Modified.Equal(b.Table.Modified) {
+		return a.Table.Modified.After(b.Table.Modified)
+	}
+	return a.Table.Rows > b.Table.Rows
+}
+
+// Search implements assistant.Library. Embedded datasets that a harvested one
+// replaces are left out.
 func (c *Catalogue) Search(ctx context.Context, text string, limit int) ([]answer.Dataset, error) {
 	if c.parts.Finder == nil {
 		return nil, nil
 	}
-	return c.parts.Finder.Find(ctx, text, limit)
+	found, err := c.parts.Finder.Find(ctx, text, limit+len(c.aside))
+	if err != nil {
+		return nil, err
+	}
+	found = slices.DeleteFunc(found, func(d answer.Dataset) bool { return c.aside[d.ID] })
+	return found[:min(limit, len(found))], nil
 }
 
 // Query implements assistant.Library.

@@ -1,335 +1,293 @@
 package store
 
 import (
-	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"iter"
 	"os"
 	"path/filepath"
 	"slices"
-	"sort"
-	"strings"
-	"time"
+	"strconv"
 
 	"cigogne/internal/dataset"
 )
 
-// kept is how many generations stay: the current one and those that answers
-// given lately may be replayed on.
-const kept = 3
-
-// Draft is a generation being written. It must end by Commit or Discard.
+// Draft is a generation being written. It starts as a copy of the current one:
+// portals and tables that are not put anew stay as they are. Files of other
+// rooms do not: they are written again, or kept with Keep. A Draft is for one
+// goroutine, and ends with Commit or Discard.
 type Draft struct {
-	s        *Store
-	lock     *os.File
-	name     string
-	dir      string
-	previous *Generation
-	manifest manifest
-	done     bool
+	s       *Store
+	g       Generation
+	base    *Generation
+	lock    *os.File
+	touched map[string]bool // folders whose new names the disk must hold before the switch
+	done    bool
 }
 
-// Begin starts a generation on top of the current one: it alone may write until
-// it ends. Files that are not written anew are carried over from the one
-// before. Errors are *Error; Busy when another process writes.
-func (s *Store) Begin() (*Draft, error) {
-	for _, d := range []string{s.dir, filepath.Join(s.dir, generations), filepath.Join(s.dir, objects)} {
-		if err := os.MkdirAll(d, 0o755); err != nil {
-			return nil, &Error{Code: NotWritable, Path: s.dir, Err: err}
-		}
+var errDone = errors.New("the draft is committed or discarded")
+
+func (d *Draft) usable() error {
+	if d.done {
+		return errDone
 	}
-	lock, err := acquire(filepath.Join(s.dir, "lock"))
+	return nil
+}
+
+// Begin takes the lock and starts a draft. It fails at once with an *Error of
+// Reason Busy where another process, or another Draft of this one, has it.
+// What a writer that died left behind is swept first.
+func (s *Store) Begin(ctx context.Context) (*Draft, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if s.mode != Write {
+		return nil, errors.New("begin a draft: store is open for reading")
+	}
+	lock, err := s.takeLock()
 	if err != nil {
 		return nil, err
 	}
-	d := &Draft{s: s, lock: lock, name: newName(time.Now())}
-	d.dir = filepath.Join(s.dir, generations, "draft-"+d.name)
-	if err := d.begin(); err != nil {
-		d.Discard()
-		return nil, err
+	d := &Draft{s: s, lock: lock, touched: map[string]bool{}}
+	if err := d.start(); err != nil {
+		d.unlock()
+		return nil, s.fail("begin a draft", err)
 	}
 	return d, nil
 }
 
-func (d *Draft) begin() error {
-	format := filepath.Join(d.s.dir, formatFile)
-	if _, err := os.Stat(format); errors.Is(err, fs.ErrNotExist) {
-		if err := writeFile(format, []byte(fmt.Sprintln(Format))); err != nil {
-			return &Error{Code: NotWritable, Path: d.s.dir, Err: err}
+func (s *Store) takeLock() (*os.File, error) {
+	f, err := os.OpenFile(s.path("lock"), os.O_RDWR|os.O_CREATE, 0o644)
+	if err != nil {
+		return nil, s.fail("open lock", err)
+	}
+	taken, err := tryLock(f)
+	if taken || err != nil {
+		f.Close()
+		if taken {
+			return nil, s.refuse(Busy, nil)
+		}
+		return nil, s.fail("lock", err)
+	}
+	return f, nil
+}
+
+func (d *Draft) start() error {
+	if err := os.RemoveAll(d.s.path("draft")); err != nil {
+		return err
+	}
+	base, err := d.s.Current()
+	if err != nil {
+		return err
+	}
+	ids, err := d.s.generations()
+	if err != nil {
+		return err
+	}
+	last := 0
+	if base != nil {
+		d.base, d.g = base, *base
+		d.g.Portals, d.g.held = slices.Clone(base.Portals), slices.Clone(base.held)
+		last, _ = strconv.Atoi(base.ID)
+	}
+	for _, id := range ids {
+		// A folder past the current one was never switched to.
+		if base != nil && id > base.ID {
+			if err := os.RemoveAll(d.s.path("generations", id)); err != nil {
+				return err
+			}
 		}
 	}
-	leftovers, err := filepath.Glob(filepath.Join(d.s.dir, generations, "draft-*"))
-	if err != nil {
-		return err
-	}
-	for _, l := range leftovers {
-		os.RemoveAll(l) // of a process that died; best effort
-	}
-	if err := os.Mkdir(d.dir, 0o755); err != nil {
-		return &Error{Code: NotWritable, Path: d.s.dir, Err: err}
-	}
-	if d.previous, err = d.s.Current(); err != nil {
-		return err
-	}
-	if d.previous != nil {
-		d.manifest.Portals = slices.Clone(d.previous.Portals())
-		d.manifest.Datasets = d.previous.Count()
-	}
-	return nil
-}
-
-// Previous is the generation in force; nil for the first draft.
-func (d *Draft) Previous() *Generation { return d.previous }
-
-// Path is where to write a file of the new generation.
-func (d *Draft) Path(name string) string { return filepath.Join(d.dir, name) }
-
-// Drop keeps a file from being carried over from the generation before: it no
-// longer goes with what the draft holds.
-func (d *Draft) Drop(name string) error {
-	return writeFile(d.Path(name+".dropped"), nil)
-}
-
-// Datasets takes the datasets of one portal, in place of those it had before;
-// other portals' are carried over.
-func (d *Draft) Datasets(portal Portal, datasets []dataset.Dataset) error {
-	f, err := os.Create(d.Path("datasets.jsonl"))
-	if err != nil {
-		return &Error{Code: NotWritable, Path: d.s.dir, Err: err}
-	}
-	defer f.Close()
-	w := bufio.NewWriterSize(f, 1<<20)
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	count := 0
-	var werr error
-	write := func(x dataset.Dataset) bool {
-		werr = enc.Encode(x)
-		count++
-		return werr == nil
-	}
-	if d.previous != nil {
-		err := d.previous.Datasets(func(x dataset.Dataset) bool {
-			return x.Portal == portal.URL || write(x)
-		})
-		if err := errors.Join(err, werr); err != nil {
-			return fmt.Errorf("carry datasets over: %w", err)
+	d.g.s, d.g.ID = d.s, fmt.Sprintf(idLayout, last+1)
+	for _, dir := range []string{"generations", "objects", "draft/files", "draft/temp"} {
+		if err := os.MkdirAll(d.s.path(dir), 0o755); err != nil {
+			return err
 		}
 	}
-	for _, x := range datasets {
-		x.Portal = portal.URL
-		if !write(x) {
-			break
-		}
-	}
-	if err := errors.Join(werr, w.Flush(), f.Sync()); err != nil {
-		return &Error{Code: NotWritable, Path: d.s.dir, Err: err}
-	}
-	portal.Datasets = len(datasets)
-	d.manifest.Portals = append(slices.DeleteFunc(d.manifest.Portals, func(p Portal) bool { return p.URL == portal.URL }), portal)
-	d.manifest.Datasets = count
 	return nil
 }
 
-// Tables takes the tables of the generation, all of them.
-func (d *Draft) Tables(tables iter.Seq[Holding]) error {
-	b, err := json.Marshal(slices.Collect(tables))
-	if err != nil {
-		return err
-	}
-	if err := writeFile(d.Path("tables.json"), b); err != nil {
-		return &Error{Code: NotWritable, Path: d.s.dir, Err: err}
-	}
-	return nil
-}
-
-// Put moves a file of the same file system (TempDir) among the objects, under
-// its SHA-256. A file that is there already stays.
-func (d *Draft) Put(path, sha256 string) error {
-	to := d.s.Object(sha256)
-	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
-		return &Error{Code: NotWritable, Path: d.s.dir, Err: err}
-	}
-	if err := os.Chmod(path, 0o444); err != nil {
-		return err
-	}
-	if err := os.Rename(path, to); err != nil {
-		return &Error{Code: NotWritable, Path: d.s.dir, Err: err}
-	}
-	return nil
-}
-
-// TempDir makes a folder inside the draft, gone with it or at its commit.
-func (d *Draft) TempDir() (string, error) {
-	dir := d.Path("tmp")
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return "", &Error{Code: NotWritable, Path: d.s.dir, Err: err}
-	}
-	return dir, nil
-}
-
-// Commit flushes the draft, puts it in force and removes the oldest generations
-// and the objects that only they named.
-func (d *Draft) Commit() (*Generation, error) {
-	defer d.Discard()
-	if err := d.carryOver(); err != nil {
-		return nil, err
-	}
-	d.manifest.ID, d.manifest.Created = d.name, time.Now().UTC()
-	b, err := json.MarshalIndent(d.manifest, "", "  ")
-	if err != nil {
-		return nil, err
-	}
-	if err := writeFile(d.Path("manifest.json"), b); err != nil {
-		return nil, &Error{Code: NotWritable, Path: d.s.dir, Err: err}
-	}
-	final := filepath.Join(d.s.dir, generations, d.name)
-	if err := errors.Join(syncDir(d.dir), os.Rename(d.dir, final), syncDir(filepath.Dir(final))); err != nil {
-		return nil, &Error{Code: NotWritable, Path: d.s.dir, Err: err}
-	}
-	d.dir = final
-	if err := writeFile(filepath.Join(d.s.dir, current), []byte(d.name+"\n")); err != nil {
-		return nil, &Error{Code: NotWritable, Path: d.s.dir, Err: err}
-	}
+// unlock lets the next writer in.
+func (d *Draft) unlock() {
 	d.done = true
-	d.s.sweep()
-	return d.s.generation(d.name)
+	d.lock.Close() // the lock goes with the file
 }
 
-// carryOver links the files of the generation before that the draft neither
-// wrote nor dropped.
-func (d *Draft) carryOver() error {
-	os.RemoveAll(d.Path("tmp"))
-	if d.previous != nil {
-		entries, err := os.ReadDir(d.previous.dir)
-		if err != nil {
-			return &Error{Code: Unreadable, Path: d.previous.dir, Err: err}
-		}
-		for _, e := range entries {
-			to := d.Path(e.Name())
-			if exists(to) || exists(to+".dropped") || e.Name() == "manifest.json" {
-				continue
-			}
-			if err := link(d.previous.Path(e.Name()), to); err != nil {
-				return &Error{Code: NotWritable, Path: d.s.dir, Err: err}
-			}
-		}
-	}
-	dropped, err := filepath.Glob(d.Path("*.dropped"))
-	for _, path := range dropped {
-		err = errors.Join(err, os.Remove(path))
-	}
-	return err
-}
+// ID returns the id that the generation will have.
+func (d *Draft) ID() string { return d.g.ID }
 
-// Discard drops a draft that was not committed, and lets others write.
-func (d *Draft) Discard() {
-	if !d.done {
-		os.RemoveAll(d.dir) // swept by the next Begin otherwise
-	}
-	if d.lock != nil {
-		release(d.lock)
-		d.lock = nil
-	}
-}
+// Base returns the generation that the draft starts from, nil for the first.
+func (d *Draft) Base() *Generation { return d.base }
 
-// sweep removes old generations and the objects nobody names any more. It is
-// best effort: what stays is swept next time.
-func (s *Store) sweep() {
-	entries, err := os.ReadDir(filepath.Join(s.dir, generations))
-	if err != nil {
-		return
+// Draft returns the draft as the generation it will be, for reading what has
+// been put so far. Its Path does not hold: see Draft.Path.
+func (d *Draft) Draft() *Generation { return &d.g }
+
+// Path returns where another room writes a file of the generation. Whoever
+// writes there closes the file before Commit.
+func (d *Draft) Path(name string) string { return within(d.s.path("draft", "files"), name) }
+
+// Temp returns a folder for files in the making, on the same file system as
+// the objects; it goes when the draft ends.
+func (d *Draft) Temp() string { return d.s.path("draft", "temp") }
+
+// Keep takes a file or folder over from the base generation unchanged. It
+// reports an error that is os.ErrNotExist where the base has no such file.
+func (d *Draft) Keep(name string) error {
+	if err := d.usable(); err != nil {
+		return err
 	}
-	var names []string
-	for _, e := range entries {
-		if generationName.MatchString(e.Name()) {
-			names = append(names, e.Name())
-		}
+	if d.base == nil {
+		return fmt.Errorf("keep %s: %w", name, os.ErrNotExist)
 	}
-	sort.Strings(names) // their names are their dates
-	named := map[string]bool{}
-	for i, name := range names {
-		if i < len(names)-kept {
-			os.RemoveAll(filepath.Join(s.dir, generations, name))
-			continue
-		}
-		g, err := s.generation(name)
+	from, to := d.base.Path(name), d.Path(name)
+	err := filepath.WalkDir(from, func(p string, e fs.DirEntry, err error) error {
 		if err != nil {
-			return // a doubt removes no object
+			return err
 		}
-		tables, err := g.Tables()
+		rel, err := filepath.Rel(from, p)
 		if err != nil {
-			return
+			return err
 		}
-		for _, t := range tables {
-			named[t.Table.Parquet] = true
+		target := filepath.Join(to, rel)
+		if e.IsDir() {
+			return os.MkdirAll(target, 0o755)
 		}
-	}
-	filepath.WalkDir(filepath.Join(s.dir, objects), func(path string, e fs.DirEntry, err error) error {
-		if err == nil && !e.IsDir() && !named[filepath.Base(path)] {
-			os.Remove(path)
+		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+			return err
 		}
-		return nil
+		return link(p, target)
 	})
+	return d.s.fail("keep "+name, err)
 }
 
-func exists(path string) bool {
-	_, err := os.Lstat(path)
-	return err == nil
+// PutDatasets replaces the datasets of the portal p.URL by those that fill
+// puts, in their order, and returns how many. Where fill fails, the portal
+// stays as it was and the error is returned as it came. p.Refreshed is set to
+// now where it is zero.
+func (d *Draft) PutDatasets(p Portal, fill func(put func(dataset.Dataset) error) error) (int, error) {
+	if err := d.usable(); err != nil {
+		return 0, err
+	}
+	w, err := newRecordWriter(d.Temp())
+	if err != nil {
+		return 0, d.s.fail("put datasets", err)
+	}
+	defer w.abort()
+	if err := fill(func(ds dataset.Dataset) error {
+		return d.s.fail("put dataset "+ds.ID, w.add(ds, ds.ID, ds.Name))
+	}); err != nil {
+		return 0, err
+	}
+	if p.records, err = w.finish(d); err != nil {
+		return 0, d.s.fail("put datasets", err)
+	}
+	if p.Datasets = p.records.Count; p.Refreshed.IsZero() {
+		p.Refreshed = d.s.now().UTC()
+	}
+	if i := slices.IndexFunc(d.g.Portals, func(q Portal) bool { return q.URL == p.URL }); i >= 0 {
+		d.g.Portals[i] = p
+	} else {
+		d.g.Portals = append(d.g.Portals, p)
+	}
+	return p.Datasets, nil
 }
 
-// link makes to the same file as from, by a copy where links are not had.
-func link(from, to string) error {
-	if os.Link(from, to) == nil {
+// Drop removes a portal and its datasets; tables are not touched.
+func (d *Draft) Drop(url string) {
+	d.g.Portals = slices.DeleteFunc(d.g.Portals, func(p Portal) bool { return p.URL == url })
+}
+
+// PutTables replaces all tables. The objects they name (SHA256, Parquet) are
+// kept as long as the generation is.
+func (d *Draft) PutTables(tables []dataset.Table) error {
+	if err := d.usable(); err != nil {
+		return err
+	}
+	w, err := newRecordWriter(d.Temp())
+	if err != nil {
+		return d.s.fail("put tables", err)
+	}
+	defer w.abort()
+	held := []string{}
+	for i := range tables {
+		t := &tables[i]
+		if err := w.add(t, t.ID, t.DatasetID); err != nil {
+			return d.s.fail("put table "+t.ID, err)
+		}
+		for _, sha := range []string{t.SHA256, t.Parquet} {
+			if isHash(sha) && !slices.Contains(held, sha) {
+				held = append(held, sha)
+			}
+		}
+	}
+	if d.g.tables, err = w.finish(d); err != nil {
+		return d.s.fail("put tables", err)
+	}
+	d.g.held = held
+	return nil
+}
+
+// Commit makes the draft the current generation, once the disk holds all of
+// it, and lets the next writer in. Where it fails, the old one stays current.
+func (d *Draft) Commit(ctx context.Context) (*Generation, error) {
+	if err := d.usable(); err != nil {
+		return nil, err
+	}
+	err := ctx.Err()
+	if err == nil {
+		err = d.commit()
+	}
+	d.clear()
+	if err != nil {
+		return nil, d.s.fail("commit generation "+d.g.ID, err)
+	}
+	return d.s.generation(d.g.ID)
+}
+
+func (d *Draft) commit() error {
+	d.g.Created = d.s.now().UTC()
+	text, err := json.MarshalIndent(d.g.manifest(), "", "\t")
+	if err != nil {
+		return err
+	}
+	files := d.s.path("draft", "files")
+	if err := os.WriteFile(filepath.Join(files, manifestName), append(text, '\n'), 0o644); err != nil {
+		return err
+	}
+	if err := syncTree(files); err != nil {
+		return err
+	}
+	for dir := range d.touched {
+		if err := syncDir(dir); err != nil {
+			return err
+		}
+	}
+	if err := syncDir(d.s.path("objects")); err != nil {
+		return err
+	}
+	if err := os.Rename(files, d.s.path("generations", d.g.ID)); err != nil {
+		return err
+	}
+	if err := syncDir(d.s.path("generations")); err != nil {
+		return err
+	}
+	return d.s.replace("current", []byte(d.g.ID+"\n"))
+}
+
+// Discard drops the draft. It does nothing after Commit, so that it may be
+// deferred.
+func (d *Draft) Discard() error {
+	if d.done {
 		return nil
 	}
-	in, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	info, err := in.Stat()
-	if err != nil {
-		return err
-	}
-	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, info.Mode().Perm()|0o200)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(out, in)
-	return errors.Join(err, out.Sync(), out.Close(), os.Chmod(to, info.Mode().Perm()))
+	return d.clear()
 }
 
-// writeFile writes a small file at once: readers see the old one or the new one.
-func writeFile(path string, b []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+strings.TrimPrefix(filepath.Base(path), ".")+"-*")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(b)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		os.Remove(f.Name())
-		return err
-	}
-	return syncDir(filepath.Dir(path))
-}
-
-func syncDir(dir string) error {
-	f, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if err := f.Sync(); err != nil && !errors.Is(err, errors.ErrUnsupported) && !isInvalid(err) {
-		return err
-	}
-	return nil
+func (d *Draft) clear() error {
+	err := os.RemoveAll(d.s.path("draft"))
+	d.unlock()
+	return d.s.fail("discard draft", err)
 }

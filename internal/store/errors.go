@@ -1,35 +1,43 @@
 package store
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"syscall"
 
 	"cigogne/internal/lang"
 )
 
-// Code is what is wrong with a data directory.
-type Code string
+// Reason is why a data directory cannot be used.
+type Reason string
 
-// The closed list of codes.
+// The closed list of reasons.
 const (
-	NotWritable  Code = "not_writable"
-	Unreadable   Code = "unreadable"
-	NotDirectory Code = "not_directory"
-	Newer        Code = "newer"   // written by a newer program
-	Damaged      Code = "damaged" // a file is not what it should be
-	Busy         Code = "busy"    // another process writes
+	NewerVersion Reason = "newer_version" // written by a later version of this program
+	NotWritable  Reason = "not_writable"  // no right to write there, or a read-only file system
+	NotDirectory Reason = "not_directory" // a file stands in its place
+	Busy         Reason = "busy"          // another process is writing
+	Full         Reason = "full"          // no space left on the device
+	Damaged      Reason = "damaged"       // a file of it is missing, cut or not what it should be
 )
 
-// Error is a fault of the data directory.
+// Error is a data directory that cannot be used.
 type Error struct {
-	Code    Code
-	Path    string
-	Version int // of a newer layout
-	Err     error
+	Reason Reason
+	Dir    string // the data directory
+	Found  int    // with NewerVersion: the version of the directory
+	Known  int    // with NewerVersion: the latest version this program knows
+	Err    error  // the cause, may be nil
 }
 
-// Error says it in English, for logs; see Sentence for people.
+// Error says the reason in English, for logs; see Sentence for people.
 func (e *Error) Error() string {
-	s := fmt.Sprintf("store: %s: %s", e.Code, e.Path)
+	s := fmt.Sprintf("store %s: %s", e.Dir, e.Reason)
+	if e.Reason == NewerVersion {
+		s += fmt.Sprintf(" (version %d, this program knows %d)", e.Found, e.Known)
+	}
 	if e.Err != nil {
 		s += ": " + e.Err.Error()
 	}
@@ -39,19 +47,67 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Sentence says in one sentence what is wrong and the way out.
+// Sentence says in one sentence, in the language given, what is wrong with the
+// directory and what to do.
 func (e *Error) Sentence(l lang.Lang) string {
-	switch e.Code {
+	switch e.Reason {
+	case NewerVersion:
+		return fmt.Sprintf(l.Pick(
+			"Le dossier de données « %s » est au format %d, plus récent que celui de ce programme (%d) : mettez cigogne à jour ou choisissez un autre dossier avec --data.",
+			"The data directory “%s” has format %d, newer than this program's (%d): update cigogne or choose another directory with --data."), e.Dir, e.Found, e.Known)
 	case NotWritable:
-		return fmt.Sprintf(l.Pick("Impossible d'écrire dans le dossier de données %s : choisissez-en un autre avec --data ou CIGOGNE_DATA.", "Cannot write to the data directory %s: choose another with --data or CIGOGNE_DATA."), e.Path)
+		return fmt.Sprintf(l.Pick(
+			"Impossible d’écrire dans le dossier de données « %s » : vérifiez ses droits ou choisissez un autre dossier avec --data.",
+			"The data directory “%s” cannot be written: check its permissions or choose another one with --data."), e.Dir)
 	case NotDirectory:
-		return fmt.Sprintf(l.Pick("%s n'est pas un dossier : choisissez-en un avec --data ou CIGOGNE_DATA.", "%s is not a directory: choose one with --data or CIGOGNE_DATA."), e.Path)
-	case Newer:
-		return fmt.Sprintf(l.Pick("Le dossier de données %s a été écrit par une version plus récente de cigogne (format %d, celui-ci lit jusqu'à %d) : mettez cigogne à jour ou choisissez un autre dossier avec --data.", "The data directory %s was written by a newer cigogne (format %d, this one reads up to %d): update cigogne or choose another directory with --data."), e.Path, e.Version, Format)
-	case Damaged:
-		return fmt.Sprintf(l.Pick("Le dossier de données est abîmé (%s) : restaurez-le, ou choisissez-en un autre avec --data et moissonnez de nouveau.", "The data directory is damaged (%s): restore it, or choose another with --data and harvest again."), e.Path)
+		return fmt.Sprintf(l.Pick(
+			"« %s » n’est pas un dossier : choisissez un autre dossier de données avec --data.",
+			"“%s” is not a directory: choose another data directory with --data."), e.Dir)
 	case Busy:
-		return l.Pick("Un autre cigogne est en train d'écrire dans ce dossier de données : réessayez quand il aura fini.", "Another cigogne is writing to this data directory: try again when it is done.")
+		return fmt.Sprintf(l.Pick(
+			"Un autre processus cigogne écrit dans « %s » : réessayez quand il aura fini.",
+			"Another cigogne process is writing in “%s”: try again when it is done."), e.Dir)
+	case Full:
+		return fmt.Sprintf(l.Pick(
+			"Il n’y a plus de place sur le disque de « %s » ; rien de ce qui était enregistré n’est perdu.",
+			"The disk of “%s” is full; nothing that was stored is lost."), e.Dir)
+	default:
+		return fmt.Sprintf(l.Pick(
+			"Le dossier de données « %s » est abîmé : relancez « cigogne harvest » et « cigogne fetch », ou choisissez un autre dossier avec --data.",
+			"The data directory “%s” is damaged: run “cigogne harvest” and “cigogne fetch” again, or choose another one with --data."), e.Dir)
 	}
-	return fmt.Sprintf(l.Pick("Le dossier de données %s ne peut pas être lu.", "The data directory %s cannot be read."), e.Path)
 }
+
+// fail gives an error of the file system its reason, where it has one.
+func (s *Store) fail(doing string, err error) error {
+	var known *Error
+	if err == nil || errors.As(err, &known) {
+		return err
+	}
+	err = fmt.Errorf("%s: %w", doing, err)
+	switch {
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return s.refuse(NotWritable, err)
+	case errors.Is(err, syscall.ENOTDIR):
+		return s.refuse(NotDirectory, err)
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return s.refuse(Full, err)
+	}
+	return err
+}
+
+func (s *Store) refuse(r Reason, err error) error {
+	return &Error{Reason: r, Dir: s.dir, Err: err}
+}
+
+// damaged tells that what a name promises is not there.
+func (s *Store) damaged(what string, err error) error {
+	if err == nil {
+		err = errors.New(what)
+	} else {
+		err = fmt.Errorf("%s: %w", what, err)
+	}
+	return s.refuse(Damaged, err)
+}
+
+func missing(err error) bool { return errors.Is(err, os.ErrNotExist) }

@@ -1,208 +1,115 @@
-// Package store is the data directory: what was harvested and downloaded, in
-// generations that are switched at once.
-//
-//	format              the layout's version
-//	lock                held by the one process that writes
-//	current             the name of the generation that is asked
-//	objects/ab/abcd…    Parquet files under their SHA-256, never changed
-//	generations/NAME/   one state of everything: manifest.json, datasets.jsonl,
-//	                    tables.json, and other rooms' files (warehouse.duckdb, search.index)
-//
-// A generation is written in full beside the others, flushed, renamed into
-// place, and only then named by current: a crash at any line leaves the one
-// before in force.
 package store
 
 import (
-	"bufio"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
-	"strconv"
-	"strings"
 	"time"
-
-	"cigogne/internal/dataset"
 )
 
-// Format is the version of the layout that this program writes.
-const Format = 1
+// Version is the version of the directory's layout that this program writes.
+const Version = 1
 
+// Mode is what a Store is opened for.
+type Mode int
+
+// The modes.
 const (
-	generations = "generations"
-	objects     = "objects"
-	current     = "current"
-	formatFile  = "format"
+	Read  Mode = iota // creates and changes nothing; a missing directory is an empty store
+	Write             // creates the directory where it is missing
 )
 
-// Store is a data directory. It is safe for concurrent use by several
-// processes: many may read while one writes.
-type Store struct{ dir string }
-
-// Open looks at a data directory without creating anything; a directory that
-// does not exist yet is an empty store. Errors are *Error.
-func Open(dir string) (*Store, error) {
-	info, err := os.Stat(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return &Store{dir}, nil
-	}
-	if err != nil {
-		return nil, &Error{Code: Unreadable, Path: dir, Err: err}
-	}
-	if !info.IsDir() {
-		return nil, &Error{Code: NotDirectory, Path: dir}
-	}
-	b, err := os.ReadFile(filepath.Join(dir, formatFile))
-	if errors.Is(err, fs.ErrNotExist) {
-		return &Store{dir}, nil
-	}
-	if err != nil {
-		return nil, &Error{Code: Unreadable, Path: dir, Err: err}
-	}
-	version, err := strconv.Atoi(strings.TrimSpace(string(b)))
-	if err != nil {
-		return nil, &Error{Code: Damaged, Path: filepath.Join(dir, formatFile), Err: err}
-	}
-	if version > Format {
-		return nil, &Error{Code: Newer, Path: dir, Version: version}
-	}
-	return &Store{dir}, nil
+// Store is an open data directory. It holds no file open between calls, so it
+// needs no closing, and it is safe for concurrent use.
+type Store struct {
+	dir  string
+	mode Mode
+	now  func() time.Time
 }
 
-// Dir is the path of the data directory.
+// Open opens the data directory dir. Errors that are the directory's fault are
+// of type *Error: NewerVersion, NotWritable, NotDirectory, Damaged.
+func Open(dir string, mode Mode) (*Store, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, fmt.Errorf("open data directory: %w", err)
+	}
+	s := &Store{dir: abs, mode: mode, now: time.Now}
+	info, err := os.Stat(abs)
+	switch {
+	case err == nil && !info.IsDir():
+		return nil, s.refuse(NotDirectory, nil)
+	case err != nil && !missing(err):
+		return nil, s.fail("open data directory", err)
+	case err != nil && mode == Read:
+		return s, nil
+	case err != nil:
+		if err := os.MkdirAll(abs, 0o755); err != nil {
+			return nil, s.fail("make data directory", err)
+		}
+	}
+	return s, s.checkFormat()
+}
+
+// Dir returns the absolute path of the data directory.
 func (s *Store) Dir() string { return s.dir }
 
-// Portal is a portal that was harvested.
-type Portal struct {
-	URL       string    `json:"url"`
-	Type      string    `json:"type"`
-	Datasets  int       `json:"datasets"`
-	Refreshed time.Time `json:"refreshed"`
-}
+const formatLine = "cigogne %d\n"
 
-// manifest is what a generation says of itself.
-type manifest struct {
-	ID       string    `json:"id"`
-	Created  time.Time `json:"created"`
-	Datasets int       `json:"datasets"`
-	Portals  []Portal  `json:"portals"`
-}
-
-// Generation is one state of the data directory. Its files never change.
-type Generation struct {
-	manifest
-	dir string
-}
-
-var generationName = regexp.MustCompile(`^[0-9]{8}T[0-9]{6}-[0-9a-z]+$`)
-
-// Current returns the generation in force, nil where nothing was stored yet.
-func (s *Store) Current() (*Generation, error) {
-	b, err := os.ReadFile(filepath.Join(s.dir, current))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, &Error{Code: Unreadable, Path: s.dir, Err: err}
-	}
-	name := strings.TrimSpace(string(b))
-	if !generationName.MatchString(name) {
-		return nil, &Error{Code: Damaged, Path: filepath.Join(s.dir, current)}
-	}
-	return s.generation(name)
-}
-
-func (s *Store) generation(name string) (*Generation, error) {
-	g := &Generation{dir: filepath.Join(s.dir, generations, name)}
-	b, err := os.ReadFile(filepath.Join(g.dir, "manifest.json"))
-	if err != nil {
-		return nil, &Error{Code: Damaged, Path: g.dir, Err: err}
-	}
-	if err := json.Unmarshal(b, &g.manifest); err != nil {
-		return nil, &Error{Code: Damaged, Path: g.dir, Err: err}
-	}
-	return g, nil
-}
-
-// ID names the generation.
-func (g *Generation) ID() string { return g.manifest.ID }
-
-// Created is when it was committed.
-func (g *Generation) Created() time.Time { return g.manifest.Created }
-
-// Portals lists the portals its datasets come from.
-func (g *Generation) Portals() []Portal { return g.manifest.Portals }
-
-// Count is how many datasets it holds.
-func (g *Generation) Count() int { return g.manifest.Datasets }
-
-// Path is where a file of the generation is, or would be.
-func (g *Generation) Path(name string) string { return filepath.Join(g.dir, name) }
-
-// Has tells whether the generation holds the file.
-func (g *Generation) Has(name string) bool {
-	_, err := os.Stat(g.Path(name))
-	return err == nil
-}
-
-// Datasets calls yield for every dataset, in the order they were written, until
-// it returns false.
-func (g *Generation) Datasets(yield func(dataset.Dataset) bool) error {
-	f, err := os.Open(g.Path("datasets.jsonl"))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return &Error{Code: Unreadable, Path: g.dir, Err: err}
-	}
-	defer f.Close()
-	dec := json.NewDecoder(bufio.NewReaderSize(f, 1<<20))
-	for dec.More() {
-		var d dataset.Dataset
-		if err := dec.Decode(&d); err != nil {
-			return &Error{Code: Damaged, Path: g.Path("datasets.jsonl"), Err: err}
-		}
-		if !yield(d) {
+// checkFormat refuses a directory of a later version, and signs a new one.
+func (s *Store) checkFormat() error {
+	text, err := os.ReadFile(s.path("format"))
+	if missing(err) {
+		if s.mode == Read {
 			return nil
 		}
+		line := fmt.Sprintf(formatLine, Version)
+		return s.fail("write format", s.replace("format", []byte(line)))
+	}
+	if err != nil {
+		return s.fail("read format", err)
+	}
+	var found int
+	if _, err := fmt.Sscanf(string(text), formatLine, &found); err != nil || found < 1 {
+		return s.damaged("format file is not ours", err)
+	}
+	if found > Version {
+		return &Error{Reason: NewerVersion, Dir: s.dir, Found: found, Known: Version}
 	}
 	return nil
 }
 
-// Holding is a table with the dataset it came with.
-type Holding struct {
-	Dataset dataset.Dataset `json:"dataset"`
-	Table   dataset.Table   `json:"table"`
+func (s *Store) path(parts ...string) string {
+	return filepath.Join(append([]string{s.dir}, parts...)...)
 }
 
-// Tables lists the tables with their datasets, without reading the other datasets.
-func (g *Generation) Tables() ([]Holding, error) {
-	b, err := os.ReadFile(g.Path("tables.json"))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
+// replace writes a small file of the directory whole or not at all.
+func (s *Store) replace(name string, data []byte) (err error) {
+	f, err := os.CreateTemp(s.dir, "."+name+"-*")
 	if err != nil {
-		return nil, &Error{Code: Unreadable, Path: g.dir, Err: err}
+		return err
 	}
-	var tables []Holding
-	if err := json.Unmarshal(b, &tables); err != nil {
-		return nil, &Error{Code: Damaged, Path: g.Path("tables.json"), Err: err}
+	defer func() {
+		if err != nil {
+			os.Remove(f.Name())
+		}
+	}()
+	_, err = f.Write(data)
+	if err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
+		return err
 	}
-	return tables, nil
+	if err = os.Rename(f.Name(), s.path(name)); err != nil {
+		return err
+	}
+	return syncDir(s.dir)
 }
 
-// Object is the path of the file with that SHA-256, in hexadecimal.
-func (s *Store) Object(sha256 string) string {
-	if len(sha256) < 2 {
-		return filepath.Join(s.dir, objects, "none")
+// syncFile waits until the disk holds the file.
+func syncFile(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
 	}
-	return filepath.Join(s.dir, objects, sha256[:2], sha256)
-}
-
-func newName(now time.Time) string {
-	return fmt.Sprintf("%s-%s", now.UTC().Format("20060102T150405"), strconv.FormatInt(now.UnixNano()%1_000_000_000, 36))
+	return errors.Join(f.Sync(), f.Close())
 }

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"cigogne/internal/answer"
+	"cigogne/internal/search"
+	"cigogne/internal/store"
+)
+
+// open reads the index, or makes one of the embedded datasets: milliseconds.
+func (f *finder) open(ctx context.Context) (*search.Index, error) {
+	if f.index != nil {
+		return f.index, nil
+	}
+	var err error
+	if f.generation != nil {
+		f.index, err = search.Open(ctx, f.generation.Path(store.SearchIndex), search.Options{})
+		if !errors.Is(err, fs.ErrNotExist) {
+			return f.index, err
+		}
+	}
+	f.index, err = search.Build(ctx, f.embedded, search.Options{})
+	return f.index, err
+}
+
+// Find implements library.Finder.
+func (f *finder) Find(ctx context.Context, text string, limit int) ([]answer.Dataset, error) {
+	x, err := f.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	hits, err := x.Search(ctx, search.Query{Text: text, Limit: limit})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]answer.Dataset, len(hits))
+	for i, h := range hits {
+		out[i] = answer.Dataset{ID: h.ID, Name: h.Name, Title: h.Title, Publisher: h.Publisher, URL: h.URL, Score: h.Score}
+	}
+	return out, nil
+}
+
+// found is a line of `search --json`.
+type found struct {
+	ID      string           `json:"id,omitempty"`
+	Results []answer.Dataset `json:"results"`
+}
+
+func searchCommand(ctx context.Context, args []string, io stdio) error {
+	var o options
+	fs := flags("search", io)
+	o.register(fs)
+	asJSON := fs.Bool("json", false, "print as JSON")
+	limit := fs.Int("limit", 10, "results at most")
+	batch := fs.String("batch", "", "search for each line of a JSONL `FILE`")
+	rest, err := parse(fs, args)
+	if err != nil {
+		return err
+	}
+	if *batch == "" && len(rest) == 0 || *limit < 1 || *limit > 1000 {
+		return errUsage
+	}
+	h := newHouse(o, io)
+	defer h.Close()
+	lib, err := h.library()
+	if err != nil {
+		return err
+	}
+	if *batch != "" {
+		return searchBatch(ctx, lib.Search, *batch, *limit, io)
+	}
+	text := strings.Join(rest, " ")
+	hits, err := lib.Search(ctx, text, *limit)
+	if err != nil {
+		return err
+	}
+	if *asJSON {
+		return printJSON(io.out, found{Results: append([]answer.Dataset{}, hits...)})
+	}
+	if len(hits) == 0 {
+		return told{io.lang().Pick("Aucun jeu de données ne correspond. Essayez d'autres mots, ou moissonnez un autre portail.", "No dataset fits. Try other words, or harvest another portal.")}
+	}
+	for i, d := range hits {
+		fmt.Fprintf(io.out, "%2d. %s\n    %s", i+1, clip(clean(d.Title), 110), clean(d.Name))
+		if d.Publisher != "" {
+			fmt.Fprintf(io.out, " · %s", clean(d.Publisher))
+		}
+		fmt.Fprintln(io.out)
+	}
+	return nil
+}
+
+func searchBatch(ctx context.Context, find func(context.Context, string, int) ([]answer.Dataset, error), path string, limit int, io stdio) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return fileError(path, err, io.lang())
+	}
+	defer f.Close()
+	out := bufio.NewWriter(io.out)
+	defer out.Flush()
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 4<<20)
+	for n := 1; lines.Scan(); n++ {
+		if strings.TrimSpace(lines.Text()) == "" {
+			continue
+		}
+		var q asked
+		if err := json.Unmarshal(lines.Bytes(), &q); err != nil {
+			return told{fmt.Sprintf(io.lang().Pick("%s, ligne %d : ce n'est pas du JSON lisible.", "%s, line %d: not readable JSON."), path, n)}
+		}
+		hits, err := find(ctx, q.Question, limit)
+		if err != nil {
+			return err
+		}
+		if err := printJSON(out, found{q.ID, append([]answer.Dataset{}, hits...)}); err != nil {
+			return err
+		}
+	}
+	return lines.Err()
+}

@@ -1,0 +1,183 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"iter"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"cigogne/internal/dataset"
+)
+
+// Generation is one whole state of the catalogue. It never changes; a newer
+// one takes its place.
+type Generation struct {
+	ID      string // digits; a later one sorts after
+	Created time.Time
+	Portals []Portal // in the order they were first harvested
+
+	s      *Store
+	tables records
+	held   []string
+}
+
+// Portal is a portal as it stands in a generation.
+type Portal struct {
+	URL       string    `json:"url"`
+	Type      string    `json:"type"`
+	Datasets  int       `json:"datasets"`
+	Refreshed time.Time `json:"refreshed"` // when its harvest last succeeded
+
+	records records
+}
+
+// manifest is generation.json.
+type manifest struct {
+	ID      string           `json:"id"`
+	Created time.Time        `json:"created"`
+	Portals []manifestPortal `json:"portals"`
+	Tables  records          `json:"tables"`
+	Held    []string         `json:"held,omitempty"` // objects beyond those the tables name
+}
+
+type manifestPortal struct {
+	Portal
+	Records records `json:"records"`
+}
+
+const (
+	manifestName = "generation.json"
+	idLayout     = "%08d"
+)
+
+var isID = regexp.MustCompile(`^[0-9]{8,12}$`)
+
+// Current returns the generation that readers open, nil where there is none.
+func (s *Store) Current() (*Generation, error) {
+	text, err := os.ReadFile(s.path("current"))
+	if err != nil && !missing(err) {
+		return nil, s.fail("read current", err)
+	}
+	id := strings.TrimSpace(string(text))
+	if err != nil || !isID.MatchString(id) {
+		// Lost or unreadable pointer: the newest generation is whole, since
+		// its folder got its name only when it was.
+		ids, err := s.generations()
+		if err != nil || len(ids) == 0 {
+			return nil, err
+		}
+		id = ids[len(ids)-1]
+	}
+	return s.generation(id)
+}
+
+// generations lists the ids that have a folder, oldest first.
+func (s *Store) generations() ([]string, error) {
+	entries, err := os.ReadDir(s.path("generations"))
+	if err != nil && !missing(err) {
+		return nil, s.fail("list generations", err)
+	}
+	var ids []string
+	for _, e := range entries {
+		if e.IsDir() && isID.MatchString(e.Name()) {
+			ids = append(ids, e.Name())
+		}
+	}
+	slices.Sort(ids)
+	return ids, nil
+}
+
+func (s *Store) generation(id string) (*Generation, error) {
+	text, err := os.ReadFile(s.path("generations", id, manifestName))
+	if err != nil {
+		return nil, s.damaged("open generation "+id, err)
+	}
+	var m manifest
+	if err := json.Unmarshal(text, &m); err != nil {
+		return nil, s.damaged("read generation "+id, err)
+	}
+	g := &Generation{ID: id, Created: m.Created, s: s, tables: m.Tables, held: m.Held}
+	for _, p := range m.Portals {
+		p.Portal.records = p.Records
+		g.Portals = append(g.Portals, p.Portal)
+	}
+	return g, nil
+}
+
+func (g *Generation) manifest() manifest {
+	m := manifest{ID: g.ID, Created: g.Created, Portals: []manifestPortal{}, Tables: g.tables, Held: g.held}
+	for _, p := range g.Portals {
+		m.Portals = append(m.Portals, manifestPortal{p, p.records})
+	}
+	return m
+}
+
+// Path returns where a file that another room put into the generation is.
+func (g *Generation) Path(name string) string {
+	return within(g.s.path("generations", g.ID), name)
+}
+
+// within joins a name to a folder that it cannot leave.
+func within(dir, name string) string {
+	return filepath.Join(dir, filepath.FromSlash(path.Clean("/"+filepath.ToSlash(name))))
+}
+
+// Datasets reads every dataset, portal by portal. An error comes last.
+func (g *Generation) Datasets() iter.Seq2[dataset.Dataset, error] {
+	return func(yield func(dataset.Dataset, error) bool) {
+		for _, p := range g.Portals {
+			for d, err := range each[dataset.Dataset](g.s, p.records) {
+				if !yield(d, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Dataset returns the datasets whose ID or Name is key: none, one, or one for
+// each portal that has it.
+func (g *Generation) Dataset(key string) ([]dataset.Dataset, error) {
+	var all []dataset.Dataset
+	for _, p := range g.Portals {
+		found, err := find(g.s, p.records, key, func(d *dataset.Dataset) bool { return d.ID == key || d.Name == key })
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
+
+// Count returns the number of datasets of all portals.
+func (g *Generation) Count() int {
+	n := 0
+	for _, p := range g.Portals {
+		n += p.Datasets
+	}
+	return n
+}
+
+// TableCount returns the number of tables, without reading any.
+func (g *Generation) TableCount() int { return g.tables.Count }
+
+// Tables reads every table with its profile. An error comes last.
+func (g *Generation) Tables() iter.Seq2[dataset.Table, error] {
+	return each[dataset.Table](g.s, g.tables)
+}
+
+// Table returns the tables whose ID or DatasetID is key.
+func (g *Generation) Table(key string) ([]dataset.Table, error) {
+	return find(g.s, g.tables, key, func(t *dataset.Table) bool { return t.ID == key || t.DatasetID == key })
+}
+
+// String names the generation, for logs.
+func (g *Generation) String() string {
+	return fmt.Sprintf("generation %s (%d datasets, %d tables)", g.ID, g.Count(), g.TableCount())
+}
