@@ -16,10 +16,6 @@ import (
 	"github.com/duckdb/duckdb-go/v2"
 )
 
-// defaultHeldCells is up to how many cells a table is held in memory while it
-// is profiled; larger ones are profiled from their Parquet copy.
-const defaultHeldCells = 4_000_000
-
 // NewReader opens a Reader; Close it.
 func NewReader() (*Reader, error) {
 	dsn := "?autoinstall_known_extensions=false&autoload_known_extensions=false&memory_limit=1GB&temp_directory=" + os.TempDir()
@@ -27,7 +23,7 @@ func NewReader() (*Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open duckdb: %w", err)
 	}
-	r := &Reader{db: db, st: &streams{open: map[int64]*stream{}}, heldCells: defaultHeldCells}
+	r := &Reader{db: db, st: &streams{open: map[int64]*stream{}}}
 	if err := r.st.register(db); err != nil {
 		db.Close()
 		return nil, err
@@ -49,33 +45,14 @@ func (r *Reader) load(ctx context.Context, open opener, s *survey, dst string, t
 	defer src.close()
 	id := r.st.add(src)
 	defer r.st.remove(id)
-	from := fmt.Sprintf("rows_of(%d)", id)
-	held := s.rows*int64(len(s.columns)) <= r.heldCells
-	if held {
-		if err := r.exec(ctx, conn, src, "CREATE OR REPLACE TEMP TABLE held AS FROM "+from); err != nil {
-			return err
-		}
-		defer conn.ExecContext(context.WithoutCancel(ctx), "DROP TABLE IF EXISTS held")
-		from = "held"
-	}
-	if err := r.exec(ctx, conn, src, "COPY (FROM "+from+") TO "+quoteText(dst)+" (FORMAT parquet, COMPRESSION zstd)"); err != nil {
-		return err
-	}
-	if !held {
-		from = "read_parquet(" + quoteText(dst) + ")"
-	}
-	return profile(ctx, conn, from, s, t)
-}
-
-func (r *Reader) exec(ctx context.Context, conn *sql.Conn, src *stream, q string) error {
-	_, err := conn.ExecContext(ctx, q)
+	_, err = conn.ExecContext(ctx, fmt.Sprintf("COPY (FROM rows_of(%d)) TO %s (FORMAT parquet, COMPRESSION zstd)", id, quoteText(dst)))
 	if src.err != nil { // the cause, which SQL keeps only the text of
 		return src.err
 	}
 	if err != nil {
 		return fmt.Errorf("write parquet: %w", err)
 	}
-	return nil
+	return profile(ctx, conn, "read_parquet("+quoteText(dst)+")", s, src.counts, t)
 }
 
 func quoteText(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
@@ -138,7 +115,9 @@ type stream struct {
 	open   opener
 	survey *survey
 	src    records
-	n      int // records read
+	n      int   // records read
+	rows   int64 // given
+	counts []counter
 	err    error
 	done   bool
 }
@@ -166,7 +145,8 @@ func (s *stream) Cardinality() *duckdb.CardinalityInfo {
 // Init starts the reading.
 func (s *stream) Init() {
 	s.close()
-	s.n, s.done = 0, false
+	s.n, s.rows, s.done = 0, 0, false
+	s.counts = newCounters(s.survey.columns)
 	s.src, s.err = s.open(s.ctx)
 }
 
@@ -199,6 +179,7 @@ func (s *stream) FillChunk(chunk duckdb.DataChunk) (err error) {
 			}
 		}
 		size++
+		s.rows++
 	}
 	return chunk.SetSize(size)
 }
@@ -221,30 +202,38 @@ func (s *stream) next() (record, error) {
 	}
 }
 
+// setCell reads a cell as its column's type, counts it and gives it to SQL.
 func (s *stream) setCell(chunk duckdb.DataChunk, i, row int, rec record) error {
 	c, at := &s.survey.columns[i], s.survey.keep[i]
 	if at >= len(rec.cells) || rec.cells[at] == "" {
 		return chunk.SetValue(i, row, nil)
 	}
-	cell := rec.cells[at]
+	cell, n, first := rec.cells[at], &s.counts[i], s.rows == 0
 	switch c.typ {
 	case dataset.Text:
-		return duckdb.SetChunkValue(chunk, i, row, c.text(cell))
-	case dataset.Integer:
+		cell = c.text(cell)
+		n.text(cell, first)
+		return duckdb.SetChunkValue(chunk, i, row, cell)
+	case dataset.Integer, dataset.Number:
 		if v, ok := c.number(cell); ok {
-			return duckdb.SetChunkValue(chunk, i, row, int64(v))
-		}
-	case dataset.Number:
-		if v, ok := c.number(cell); ok {
+			n.number(v, first, c.show)
+			if c.typ == dataset.Integer {
+				return duckdb.SetChunkValue(chunk, i, row, int64(v))
+			}
 			return duckdb.SetChunkValue(chunk, i, row, v)
 		}
 	case dataset.Date, dataset.DateTime:
 		if v, ok := c.time(cell); ok {
+			n.number(float64(v.UnixMicro()), first, c.show)
 			return duckdb.SetChunkValue(chunk, i, row, v)
 		}
 	case dataset.Boolean:
-		if b := strings.ToLower(cell); b == "true" || b == "vrai" || b == "false" || b == "faux" {
-			return duckdb.SetChunkValue(chunk, i, row, b == "true" || b == "vrai")
+		if b := strings.ToLower(cell); b == "true" || b == "vrai" {
+			n.number(1, first, c.show)
+			return duckdb.SetChunkValue(chunk, i, row, true)
+		} else if b == "false" || b == "faux" {
+			n.number(0, first, c.show)
+			return duckdb.SetChunkValue(chunk, i, row, false)
 		}
 	}
 	return chunk.SetValue(i, row, nil)

@@ -4,8 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"cigogne/internal/dataset"
 )
@@ -13,25 +15,144 @@ import (
 // maxText bounds the Min, Max and First of a profile, in characters.
 const maxText = 200
 
-// profile fills the table's rows and columns from its rows in SQL.
-func profile(ctx context.Context, conn *sql.Conn, from string, s *survey, t *dataset.Table) error {
+// counter profiles one column while its cells pass. It tells values apart up
+// to dataset.MaxValues of them; SQL counts the rest afterwards.
+type counter struct {
+	filled    int64
+	first     string // of the first row
+	low, high string // text columns
+	min, max  float64
+	sum, lost float64 // Neumaier's: what the sum rounds away is kept
+	texts     map[string]*int64
+	numbers   map[float64]*int64
+	full      bool // too many values to tell apart here
+}
+
+func newCounters(columns []column) []counter {
+	counts := make([]counter, len(columns))
+	for i, c := range columns {
+		if c.typ == dataset.Text {
+			counts[i].texts = map[string]*int64{}
+		} else {
+			counts[i].numbers = map[float64]*int64{}
+		}
+	}
+	return counts
+}
+
+func (c *counter) text(s string, firstRow bool) {
+	if c.filled++; c.filled == 1 {
+		c.low, c.high = strings.Clone(s), strings.Clone(s)
+	}
+	if firstRow {
+		c.first = strings.Clone(s)
+	}
+	if s < c.low {
+		c.low = strings.Clone(s)
+	} else if s > c.high {
+		c.high = strings.Clone(s)
+	}
+	if c.full {
+		return
+	}
+	if n, ok := c.texts[s]; ok {
+		*n++
+		return
+	}
+	if len(c.texts) == dataset.MaxValues {
+		c.texts, c.full = nil, true
+		return
+	}
+	one := int64(1)
+	c.texts[strings.Clone(s)] = &one // s is a part of its row, which must not live on
+}
+
+// number counts a number, a date as its Unix microseconds, or a truth as 0
+// or 1; it is exact up to 2^53, which dates and sums stay below.
+func (c *counter) number(v float64, firstRow bool, show func(float64) string) {
+	if c.filled++; c.filled == 1 {
+		c.min, c.max = v, v
+	}
+	if firstRow {
+		c.first = show(v)
+	}
+	c.min, c.max = min(c.min, v), max(c.max, v)
+	if t := c.sum + v; abs(c.sum) >= abs(v) {
+		c.lost += c.sum - t + v
+		c.sum = t
+	} else {
+		c.lost += v - t + c.sum
+		c.sum = t
+	}
+	if c.full {
+		return
+	}
+	if n, ok := c.numbers[v]; ok {
+		*n++
+		return
+	}
+	if len(c.numbers) == dataset.MaxValues {
+		c.numbers, c.full = nil, true
+		return
+	}
+	one := int64(1)
+	c.numbers[v] = &one
+}
+
+func abs(v float64) float64 { return max(v, -v) }
+
+// show writes a value of the column as a profile does: numbers without
+// exponent, dates as ISO.
+func (c *column) show(v float64) string {
+	switch c.typ {
+	case dataset.Boolean:
+		return strconv.FormatBool(v == 1)
+	case dataset.Date:
+		return time.UnixMicro(int64(v)).UTC().Format("2006-01-02")
+	case dataset.DateTime:
+		return time.UnixMicro(int64(v)).UTC().Format("2006-01-02 15:04:05.999999")
+	}
+	return strconv.FormatFloat(v, 'f', -1, 64)
+}
+
+// profile writes the table's columns from what was counted, and counts in the
+// Parquet copy what was too much to hold.
+func profile(ctx context.Context, conn *sql.Conn, parquet string, s *survey, counts []counter, t *dataset.Table) error {
+	t.Rows = s.rows
 	t.Columns = make([]dataset.Column, len(s.columns))
-	for i, c := range s.columns {
-		t.Columns[i] = dataset.Column{Name: c.name, Type: c.typ, Unit: c.unit}
-	}
-	if err := aggregates(ctx, conn, from, t); err != nil {
-		return err
-	}
 	for i := range t.Columns {
-		c := &t.Columns[i]
-		c.Role = roleOf(&s.columns[i], c, t)
+		c, n, p := &s.columns[i], &counts[i], &t.Columns[i]
+		*p = dataset.Column{Name: c.name, Type: c.typ, Unit: c.unit, Nulls: t.Rows - n.filled, First: clip(n.first, maxText)}
+		p.Distinct = int64(len(n.texts) + len(n.numbers))
+		switch {
+		case n.filled == 0:
+		case c.typ == dataset.Text:
+			p.Min, p.Max = clip(n.low, maxText), clip(n.high, maxText)
+		default:
+			p.Min, p.Max = c.show(n.min), c.show(n.max)
+		}
+		if c.typ.Numeric() && n.filled > 0 {
+			sum := n.sum + n.lost
+			p.Sum = &sum
+		}
+		if n.full {
+			if err := conn.QueryRowContext(ctx, fmt.Sprintf("SELECT count(DISTINCT %s) FROM %s", quoteName(c.name), parquet)).Scan(&p.Distinct); err != nil {
+				return fmt.Errorf("profile: %w", err)
+			}
+		}
+		p.Role = roleOf(c, p, t)
 	}
 	settleRoles(s, t)
 	for i := range t.Columns {
-		if c := &t.Columns[i]; listed(c) {
-			if err := values(ctx, conn, from, c); err != nil {
+		p := &t.Columns[i]
+		switch {
+		case !listed(p):
+		case counts[i].full:
+			if err := values(ctx, conn, parquet, p); err != nil {
 				return err
 			}
+		default:
+			p.Values = counts[i].values(&s.columns[i])
 		}
 	}
 	return nil
@@ -46,90 +167,32 @@ func listed(c *dataset.Column) bool {
 	return c.Type == dataset.Text || c.Type == dataset.Boolean || c.Role == dataset.Year
 }
 
-// aggregates computes nulls, distinct values, bounds, sums and the first row,
-// a column after another: together their hash tables would not fit in memory.
-func aggregates(ctx context.Context, conn *sql.Conn, from string, t *dataset.Table) error {
-	const batch = 16
-	for start := 0; start < len(t.Columns); start += batch {
-		cols := t.Columns[start:min(start+batch, len(t.Columns))]
-		var q strings.Builder
-		q.WriteString("SELECT count(*)")
-		for _, c := range cols {
-			n := quoteName(c.Name)
-			sum := "NULL"
-			if c.Type == dataset.Number {
-				sum = "fsum(" + n + ")"
-			} else if c.Type == dataset.Integer {
-				sum = "sum(" + n + ")::DOUBLE"
-			}
-			fmt.Fprintf(&q, ", count(%[1]s), count(DISTINCT %[1]s), left(min(%[1]s)::VARCHAR, %[3]d), left(max(%[1]s)::VARCHAR, %[3]d), %[2]s", n, sum, maxText+1)
-		}
-		q.WriteString(" FROM " + from)
-		filled := make([]int64, len(cols))
-		low, high := make([]sql.NullString, len(cols)), make([]sql.NullString, len(cols))
-		sums := make([]sql.NullFloat64, len(cols))
-		dest := []any{&t.Rows}
-		for i := range cols {
-			dest = append(dest, &filled[i], &cols[i].Distinct, &low[i], &high[i], &sums[i])
-		}
-		if err := conn.QueryRowContext(ctx, q.String()).Scan(dest...); err != nil {
-			return fmt.Errorf("profile: %w", err)
-		}
-		for i := range cols {
-			c := &cols[i]
-			c.Nulls = t.Rows - filled[i]
-			c.Min, c.Max = shown(c.Type, low[i]), shown(c.Type, high[i])
-			if sums[i].Valid {
-				c.Sum = &sums[i].Float64
-			}
-		}
-		if t.Rows == 0 {
-			continue
-		}
-		if err := firstRow(ctx, conn, from, cols); err != nil {
-			return err
-		}
+// values lists the values counted, most frequent first.
+func (c *counter) values(col *column) []dataset.Value {
+	out := make([]dataset.Value, 0, len(c.texts)+len(c.numbers))
+	for s, n := range c.texts {
+		out = append(out, dataset.Value{Text: s, Count: *n})
 	}
-	return nil
+	for v, n := range c.numbers {
+		out = append(out, dataset.Value{Text: col.show(v), Count: *n})
+	}
+	slices.SortFunc(out, func(a, b dataset.Value) int {
+		if a.Count != b.Count {
+			return int(b.Count - a.Count)
+		}
+		return strings.Compare(a.Text, b.Text)
+	})
+	return out
 }
 
-func firstRow(ctx context.Context, conn *sql.Conn, from string, cols []dataset.Column) error {
-	names := make([]string, len(cols))
-	cells := make([]sql.NullString, len(cols))
-	dest := make([]any, len(cols))
-	for i, c := range cols {
-		names[i] = fmt.Sprintf("left(%s::VARCHAR, %d)", quoteName(c.Name), maxText+1)
-		dest[i] = &cells[i]
-	}
-	if err := conn.QueryRowContext(ctx, "SELECT "+strings.Join(names, ", ")+" FROM "+from+" LIMIT 1").Scan(dest...); err != nil {
-		return fmt.Errorf("profile: %w", err)
-	}
-	for i := range cols {
-		cols[i].First = shown(cols[i].Type, cells[i])
-	}
-	return nil
-}
-
-// shown is a value as a profile writes it: numbers without exponent or ".0".
-func shown(t dataset.Type, s sql.NullString) string {
-	if t == dataset.Number && s.Valid {
-		if v, err := strconv.ParseFloat(s.String, 64); err == nil {
-			return strconv.FormatFloat(v, 'f', -1, 64)
-		}
-	}
-	return clip(s.String, maxText)
-}
-
-// values lists a column's distinct values, most frequent first.
-func values(ctx context.Context, conn *sql.Conn, from string, c *dataset.Column) error {
-	n := quoteName(c.Name)
+// values lists the most frequent values of a column of the Parquet copy.
+func values(ctx context.Context, conn *sql.Conn, parquet string, c *dataset.Column) error {
 	rows, err := conn.QueryContext(ctx, fmt.Sprintf(
-		"SELECT %[1]s::VARCHAR, count(*) AS n FROM %[2]s WHERE %[1]s IS NOT NULL GROUP BY %[1]s ORDER BY n DESC, %[1]s LIMIT %[3]d", n, from, dataset.MaxValues))
+		"SELECT %[1]s::VARCHAR, count(*) AS n FROM %[2]s WHERE %[1]s IS NOT NULL GROUP BY %[1]s ORDER BY n DESC, %[1]s LIMIT %[3]d", quoteName(c.Name), parquet, dataset.MaxValues))
 	if err != nil {
 		return fmt.Errorf("profile values: %w", err)
 	}
 	defer rows.Close()
-	c.Values = make([]dataset.Value, 0, min(c.Distinct, dataset.MaxValues))
 	for rows.Next() {
 		var v dataset.Value
 		if err := rows.Scan(&v.Text, &v.Count); err != nil {

@@ -39,9 +39,8 @@ func Convert(ctx context.Context, src, dstParquet string, opt Options) (*dataset
 // Reader reads files. It holds an in-memory DuckDB, takes milliseconds to make
 // and serves any number of files, one or several at a time.
 type Reader struct {
-	db        *sql.DB
-	st        *streams
-	heldCells int64
+	db *sql.DB
+	st *streams
 }
 
 // Convert reads the file at src, writes its clean copy as zstd Parquet at

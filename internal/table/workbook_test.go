@@ -160,7 +160,6 @@ func TestRowOrder(t *testing.T) {
 		fmt.Fprintf(&text, "%d,label %d\n", (i*7919)%rows, i%1000)
 	}
 	r := newReader(t)
-	r.HoldAtMost(0) // straight from the file to Parquet, as large tables go
 	src := filepath.Join(t.TempDir(), "a.csv")
 	if err := os.WriteFile(src, []byte(text.String()), 0o600); err != nil {
 		t.Fatal(err)
