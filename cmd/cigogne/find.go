@@ -11,8 +11,8 @@ import (
 	"strings"
 
 	"cigogne/internal/answer"
+	"cigogne/internal/library"
 	"cigogne/internal/search"
-	"cigogne/internal/store"
 )
 
 // open reads the index, or makes one of the embedded datasets: milliseconds.
@@ -22,7 +22,7 @@ func (f *finder) open(ctx context.Context) (*search.Index, error) {
 	}
 	var err error
 	if f.generation != nil {
-		f.index, err = search.Open(ctx, f.generation.Path(store.SearchIndex), search.Options{})
+		f.index, err = search.Open(ctx, f.generation.Path(library.IndexFile), search.Options{})
 		if !errors.Is(err, fs.ErrNotExist) {
 			return f.index, err
 		}

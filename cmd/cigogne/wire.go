@@ -121,17 +121,17 @@ func (h *house) embedded() (*catalog.Catalog, error) {
 }
 
 // store opens the data directory.
-func (h *house) store() (*store.Store, error) {
+func (h *house) store(mode store.Mode) (*store.Store, error) {
 	dir, err := dataDir(h.o, h.io)
 	if err != nil {
 		return nil, err
 	}
-	return store.Open(dir)
+	return store.Open(dir, mode)
 }
 
 // generation returns the generation in force; nil where nothing was harvested.
 func (h *house) generation() (*store.Generation, error) {
-	st, err := h.store()
+	st, err := h.store(store.Read)
 	if errors.Is(err, errNoHome) && h.o.data == "" {
 		return nil, nil // a machine without a home has the embedded catalogue
 	}
@@ -163,16 +163,19 @@ func (h *house) library() (*library.Catalogue, error) {
 		}
 	}
 	if gen != nil {
-		tables, err := gen.Tables()
-		if err != nil {
-			return nil, err
+		for t, err := range gen.Tables() {
+			if err != nil {
+				return nil, err
+			}
+			h := library.Holding{Table: &t}
+			if found, err := gen.Dataset(t.DatasetID); err != nil {
+				return nil, err
+			} else if len(found) > 0 {
+				h.Dataset = &found[0]
+			}
+			parts.Harvested = append(parts.Harvested, h)
 		}
-		for i := range tables {
-			parts.Harvested = append(parts.Harvested, library.Holding{Dataset: &tables[i].Dataset, Table: &tables[i].Table})
-		}
-		if gen.Has(store.Database) {
-			parts.Database = gen.Path(store.Database)
-		}
+		parts.Database = gen.Path(library.DatabaseFile)
 	}
 	h.lib = library.New(parts)
 	return h.lib, nil

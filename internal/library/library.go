@@ -18,6 +18,12 @@ import (
 	"cigogne/internal/warehouse"
 )
 
+// Names of the files of a generation.
+const (
+	IndexFile    = "search.index"     // of all datasets, the embedded ones too
+	DatabaseFile = "warehouse.duckdb" // every harvested table, and the embedded ones beside
+)
+
 // Finder finds datasets by words.
 type Finder interface {
 	Find(ctx context.Context, text string, limit int) ([]answer.Dataset, error)
