@@ -47,6 +47,8 @@ func commands() []command {
 		{name: "ask", args: `"question"`, fr: "répond à une question", en: "answers a question", run: askCommand},
 		{name: "chat", fr: "ouvre une conversation (sans autre mot : pareil)", en: "opens a conversation (the default)", run: chatCommand},
 		{name: "search", args: `"words"`, fr: "trouve des jeux de données", en: "finds datasets", run: searchCommand},
+		{name: "dataset", args: "ID", fr: "décrit un jeu de données", en: "describes a dataset", run: datasetCommand},
+		{name: "status", fr: "dit ce qui est là", en: "says what is held", run: statusCommand},
 		{name: "inspect", args: "FILE", fr: "dit comment un fichier se lit", en: "says how a file reads", run: inspectCommand},
 	}
 }

@@ -178,7 +178,7 @@ func (as *Assistant) datasets(ctx context.Context, topic string, a *answer.Answe
 		return nil
 	}
 	a.Kind, a.Datasets = answer.KindDatasets, found
-	a.Text = fmt.Sprintf(a.Lang.Pick("%d jeux de données, les plus proches d'abord :", "%d datasets, nearest first:"), len(found)) + answer.Links(found, a.Lang)
+	a.Text = a.Lang.Pick("Les jeux de données les plus proches :", "The nearest datasets:") + answer.Links(found, a.Lang)
 	return nil
 }
 
