@@ -16,7 +16,7 @@ const (
 	HasPeriod      Criterion = "period"
 	HasSpatial     Criterion = "spatial"
 	HasFrequency   Criterion = "frequency"
-	UpToDate       Criterion = "up_to_date" // judged only where the frequency says when an update is due
+	UpToDate       Criterion = "up_to_date"  // judged only where the frequency says when an update is due
 	HasDescription Criterion = "description" // more than 100 characters
 	HasOpenFormat  Criterion = "open_format" // judged only where there are files
 )
