@@ -2,14 +2,11 @@ package warehouse
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
-
-	duckdb "github.com/duckdb/duckdb-go/v2"
 )
 
 // Build writes a DuckDB file of native tables, one for each source, that
@@ -41,18 +38,16 @@ func Build(ctx context.Context, path string, sources []Source) (err error) {
 }
 
 func write(ctx context.Context, path string, sources []Source) (err error) {
-	connector, err := duckdb.NewConnector(path+"?threads=2&memory_limit=400MB"+
-		"&autoinstall_known_extensions=false&autoload_known_extensions=false", nil)
+	db, err := open(path+"?threads=2&memory_limit=400MB"+
+		"&autoinstall_known_extensions=false&autoload_known_extensions=false", Limits{})
 	if err != nil {
 		return err
 	}
-	db := sql.OpenDB(connector)
 	defer func() { err = errors.Join(err, db.Close()) }()
-	if err := load(ctx, db, sources); err != nil {
+	if err := db.load(ctx, sources); err != nil {
 		return err
 	}
-	_, err = db.ExecContext(ctx, "checkpoint")
-	return err
+	return db.exec(ctx, "checkpoint")
 }
 
 // seal makes a file read-only, for its owner too, and waits until the disk

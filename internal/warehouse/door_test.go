@@ -241,6 +241,27 @@ func TestDoorRefuses(t *testing.T) {
 	}
 }
 
+// Every name on a list is one of DuckDB's, so that no list allows a function
+// which a table or an extension might bring.
+func TestDoorLists(t *testing.T) {
+	db := openBoth(t, 1, Limits{})["file"]
+	got, err := db.Query(t.Context(), "select distinct function_name from duckdb_functions() where internal")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := make(map[string]bool)
+	for _, row := range got.Rows {
+		known[row[0].(string)] = true
+	}
+	for _, list := range []map[string]bool{functions, windowFunctions, tableFunctions} {
+		for name := range list {
+			if !known[name] {
+				t.Errorf("function %s does not exist", name)
+			}
+		}
+	}
+}
+
 // What passes gives the rows that the text asks for, as computed by DuckDB
 // from the text itself.
 func TestDoorPasses(t *testing.T) {

@@ -2,9 +2,10 @@ package warehouse
 
 import (
 	"context"
-	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -35,8 +36,9 @@ type ResultColumn struct {
 const grace = 50 * time.Millisecond
 
 // Query runs one SELECT on a connection of its own. The text is trusted: it
-// comes from our compiler (with every value in args) or from Door.Check. It
-// waits for a slot as long as ctx allows, then runs for at most
+// comes from our compiler (with every value in args) or from Door.Check. A
+// slice is bound as a list: x = any(?). Where two columns have one name, the
+// second becomes name_1. It waits for a slot as long as ctx allows, then runs for at most
 // Limits.Timeout, and returns within 100 ms of the end of either.
 //
 // Errors: ErrInvalid, ErrTimeout, ErrMemory, context.Canceled when the caller
@@ -76,20 +78,43 @@ func (db *DB) Query(ctx context.Context, text string, args ...any) (*Result, err
 
 func (db *DB) run(ctx context.Context, text string, args []any) (*Result, error) {
 	start := time.Now()
-	conn, err := db.sql.Conn(ctx)
+	conn, err := db.connect(ctx)
 	if err != nil {
 		return nil, explain(ctx, err)
 	}
 	defer conn.Close()
-	// Inside parentheses only a SELECT parses, and only one. One row more
-	// than is kept tells whether there are more.
-	wrapped := fmt.Sprintf("from (\n%s\n) limit %d", text, db.limits.Rows+1)
-	rows, err := conn.QueryContext(ctx, wrapped, args...)
+	if strings.ContainsRune(text, 0) { // where C would stop reading
+		return nil, fmt.Errorf("%w: zero byte in the text", ErrInvalid)
+	}
+	// Inside parentheses only a SELECT parses. One row more than is kept
+	// tells whether there are more. Prepare takes one statement and runs
+	// nothing, where database/sql would run all but the last.
+	prepared, err := conn.Prepare(fmt.Sprintf("from (\n%s\n) limit %d", text, db.limits.Rows+1))
+	var fault *duckdb.Error
+	if err != nil && !errors.As(err, &fault) {
+		return nil, fmt.Errorf("%w: not one statement", ErrInvalid)
+	}
+	if err != nil {
+		return nil, explain(ctx, err)
+	}
+	defer prepared.Close()
+	statement, ok := prepared.(*duckdb.Stmt)
+	if !ok {
+		return nil, fmt.Errorf("query: statement of type %T", prepared)
+	}
+	values, err := named(conn, args)
+	if err != nil {
+		return nil, err
+	}
+	if want := statement.NumInput(); want != len(values) {
+		return nil, fmt.Errorf("%w: %d parameters, %d values", ErrInvalid, want, len(values))
+	}
+	rows, err := statement.QueryContext(ctx, values)
 	if err != nil {
 		return nil, explain(ctx, err)
 	}
 	defer rows.Close()
-	result, err := read(rows, db.limits)
+	result, err := read(ctx, rows, db.limits)
 	if err != nil {
 		return nil, explain(ctx, err)
 	}
@@ -97,30 +122,46 @@ func (db *DB) run(ctx context.Context, text string, args []any) (*Result, error)
 	return result, nil
 }
 
-// read copies rows into a Result, up to the limits.
-func read(rows *sql.Rows, limits Limits) (*Result, error) {
-	types, err := rows.ColumnTypes()
-	if err != nil {
-		return nil, err
-	}
-	result := &Result{Columns: make([]ResultColumn, len(types)), Rows: [][]any{}}
-	engine := make([]string, len(types))
-	for i, t := range types {
-		engine[i] = t.DatabaseTypeName()
-		result.Columns[i] = ResultColumn{Name: t.Name(), Type: columnType(engine[i])}
-	}
-	cells := make([]any, len(types))
-	targets := make([]any, len(types))
-	for i := range cells {
-		targets[i] = &cells[i]
-	}
-	size := 0
-	for rows.Next() {
-		if len(result.Rows) == limits.Rows {
-			result.Truncated = true
-			break
+// named gives arguments to the driver as database/sql would.
+func named(conn *duckdb.Conn, args []any) ([]driver.NamedValue, error) {
+	values := make([]driver.NamedValue, len(args))
+	for i, arg := range args {
+		values[i] = driver.NamedValue{Ordinal: i + 1, Value: arg}
+		err := conn.CheckNamedValue(&values[i])
+		if errors.Is(err, driver.ErrSkip) {
+			values[i].Value, err = driver.DefaultParameterConverter.ConvertValue(arg)
 		}
-		if err := rows.Scan(targets...); err != nil {
+		if err != nil {
+			return nil, fmt.Errorf("bind value %d: %w", i+1, err)
+		}
+	}
+	return values, nil
+}
+
+// read copies rows into a Result, up to the limits.
+func read(ctx context.Context, rows driver.Rows, limits Limits) (*Result, error) {
+	typed, ok := rows.(driver.RowsColumnTypeDatabaseTypeName)
+	if !ok {
+		return nil, fmt.Errorf("rows of type %T", rows)
+	}
+	names := rows.Columns()
+	result := &Result{Columns: make([]ResultColumn, len(names)), Rows: [][]any{}}
+	engine := make([]string, len(names))
+	for i, name := range names {
+		engine[i] = typed.ColumnTypeDatabaseTypeName(i)
+		result.Columns[i] = ResultColumn{Name: name, Type: columnType(engine[i])}
+	}
+	cells := make([]driver.Value, len(names))
+	size := 0
+	for {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		err := rows.Next(cells)
+		if errors.Is(err, io.EOF) {
+			return result, nil
+		}
+		if err != nil {
 			return nil, fmt.Errorf("read row: %w", err)
 		}
 		row := make([]any, len(cells))
@@ -130,13 +171,12 @@ func read(rows *sql.Rows, limits Limits) (*Result, error) {
 				size += len(s)
 			}
 		}
-		if size > limits.Bytes {
+		if len(result.Rows) == limits.Rows || size > limits.Bytes {
 			result.Truncated = true
-			break
+			return result, nil
 		}
 		result.Rows = append(result.Rows, row)
 	}
-	return result, rows.Err()
 }
 
 // explain turns the driver's errors into ours.
@@ -150,14 +190,21 @@ func explain(ctx context.Context, err error) error {
 	}
 	switch fault.Type {
 	case duckdb.ErrorTypeOutOfMemory:
-		first, _, _ := strings.Cut(fault.Msg, "\n") // then come hints for whoever owns the database
-		return fmt.Errorf("%w: %s", ErrMemory, first)
+		return fmt.Errorf("%w: %s", ErrMemory, brief(fault.Msg))
 	case duckdb.ErrorTypeInterrupt:
 		return ErrTimeout
 	case duckdb.ErrorTypeInternal, duckdb.ErrorTypeFatal, duckdb.ErrorTypeIO:
 		return fmt.Errorf("query: %w", err)
 	}
-	return fmt.Errorf("%w: %s", ErrInvalid, fault.Msg)
+	return fmt.Errorf("%w: %s", ErrInvalid, brief(fault.Msg))
+}
+
+// brief is a message of the engine up to its quotation of the text, whose
+// lines are not those of the asker, or its hints for whoever owns the database.
+func brief(message string) string {
+	message, _, _ = strings.Cut(message, "\n\nLINE ")
+	message, _, _ = strings.Cut(message, "\nDatabase is launched")
+	return message
 }
 
 // ended says how a context ended.

@@ -104,7 +104,7 @@ func TestSandbox(t *testing.T) {
 			sql := strings.NewReplacer("SECRET", secret, "OUT", out, "OWN", own, "OTHER", other, "DIR", dir,
 				"PARQUET", from[0].Parquet).Replace(a.sql)
 			t.Run(kind+" "+a.sql, func(t *testing.T) {
-				_, err := db.sql.ExecContext(t.Context(), sql)
+				err := db.exec(t.Context(), sql)
 				if err == nil || !strings.Contains(err.Error(), want) {
 					t.Errorf("error = %v, want … %s", err, want)
 				}
@@ -143,10 +143,10 @@ func TestSandboxMatters(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	if _, err := db.sql.ExecContext(t.Context(), "set enable_external_access=false; set lock_configuration=true"); err != nil {
+	if err := db.exec(t.Context(), "set enable_external_access=false; set lock_configuration=true"); err != nil {
 		t.Fatal(err)
 	}
-	_, err = db.sql.ExecContext(t.Context(), fmt.Sprintf("copy (select 1) to '%s' (use_tmp_file false)", own))
+	err = db.exec(t.Context(), fmt.Sprintf("copy (select 1) to '%s' (use_tmp_file false)", own))
 	if os.Geteuid() != 0 {
 		if err == nil {
 			t.Error("a file of mode 0444 was written by someone who is not root")

@@ -169,7 +169,7 @@ const (
 	texts = `lower upper lcase ucase trim ltrim rtrim length len strlen char_length character_length left right
 		substring substr replace concat concat_ws contains starts_with prefix suffix ends_with position strpos instr
 		strip_accents nfc_normalize reverse split_part split string_split str_split string_to_array lpad rpad translate ascii chr
-		regexp_matches regexp_full_match regexp_extract regexp_replace string_split_regex regexp_escape overlay`
+		regexp_matches regexp_full_match regexp_extract regexp_replace string_split_regex regexp_escape`
 	dates = `date_part datepart date_trunc datetrunc date_diff datediff date_sub datesub date_add make_date
 		make_timestamp last_day days_in_month strftime strptime try_strptime monthname dayname year month day quarter week
 		weekofyear yearweek isoyear isodow weekday dayofweek dayofmonth dayofyear decade century hour minute second

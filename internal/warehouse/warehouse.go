@@ -16,7 +16,6 @@ package warehouse
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
@@ -76,9 +75,9 @@ func (l Limits) withDefaults() Limits {
 
 // DB is a locked, read-only set of tables. It is safe for concurrent use.
 type DB struct {
-	sql    *sql.DB
-	limits Limits
-	slots  chan struct{}
+	connector *duckdb.Connector
+	limits    Limits
+	slots     chan struct{}
 }
 
 // OpenFile opens a file written by Build. Several processes may hold it open
@@ -96,42 +95,64 @@ func OpenFile(ctx context.Context, path string, limits Limits) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	if err := lock(ctx, db.sql, "read_only"); err != nil {
+	if err := db.lock(ctx, "read_only"); err != nil {
 		return nil, errors.Join(fmt.Errorf("lock %s: %w", path, err), db.Close())
 	}
 	return db, nil
 }
 
 // OpenTables loads Parquet files into a database in memory, in the order of
-// their rows, and locks it. The tables count against Limits.MemoryMB.
+// their rows, and locks it. The tables count against Limits.MemoryMB, and give
+// ErrMemory where they do not fit (some million rows: use Build).
 func OpenTables(ctx context.Context, sources []Source, limits Limits) (*DB, error) {
 	limits = limits.withDefaults()
 	db, err := open(":memory:?"+options(limits).Encode(), limits)
 	if err != nil {
 		return nil, fmt.Errorf("open memory: %w", err)
 	}
-	if err := load(ctx, db.sql, sources); err != nil {
+	if err := db.load(ctx, sources); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	if err := lock(ctx, db.sql, "automatic"); err != nil {
+	if err := db.lock(ctx, "automatic"); err != nil {
 		return nil, errors.Join(fmt.Errorf("lock memory: %w", err), db.Close())
 	}
 	return db, nil
 }
 
-// Close releases the tables. A query still running is left to its deadline.
-func (db *DB) Close() error { return db.sql.Close() }
+// Close releases the tables. A query still running is left to its deadline,
+// and keeps them until then.
+func (db *DB) Close() error { return db.connector.Close() }
 
 func open(address string, limits Limits) (*DB, error) {
 	connector, err := duckdb.NewConnector(address, nil)
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{sql: sql.OpenDB(connector), limits: limits, slots: make(chan struct{}, limits.Concurrent)}
-	// Nothing of a question (temporary objects, variables, search path)
-	// may reach the next one: connections are not kept.
-	db.sql.SetMaxIdleConns(-1)
-	return db, nil
+	return &DB{connector: connector, limits: limits, slots: make(chan struct{}, limits.Concurrent)}, nil
+}
+
+// connect gives a connection for one question: nothing of it (temporary
+// objects, variables, search path) may reach the next one.
+func (db *DB) connect(ctx context.Context) (*duckdb.Conn, error) {
+	conn, err := db.connector.Connect(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("connect: %w", err)
+	}
+	duck, ok := conn.(*duckdb.Conn)
+	if !ok {
+		return nil, fmt.Errorf("connect: connection of type %T", conn)
+	}
+	return duck, nil
+}
+
+// exec runs statements of our own.
+func (db *DB) exec(ctx context.Context, statements string) error {
+	conn, err := db.connect(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = conn.ExecContext(ctx, statements, nil)
+	return errors.Join(err, conn.Close())
 }
 
 // options are DuckDB's settings at opening. Extensions are never looked for,
@@ -168,29 +189,22 @@ func fileAddress(path string, limits Limits) (string, error) {
 // lock closes every way out of a database, in the order that works: once the
 // file system is disabled, external access can no longer be set. It then looks
 // whether the doors are closed, and fails unless they are.
-func lock(ctx context.Context, db *sql.DB, accessMode string) error {
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
+func (db *DB) lock(ctx context.Context, accessMode string) error {
 	// Where another DB of this process already locked the shared engine,
-	// the first statement fails, and what follows decides.
-	_, lockErr := conn.ExecContext(ctx, `set enable_external_access=false;
+	// this fails, and what follows decides.
+	lockErr := db.exec(ctx, `set enable_external_access=false;
 		set disabled_filesystems='LocalFileSystem';
 		set lock_configuration=true;`)
-	var external, locked bool
-	var mode string
-	err = conn.QueryRowContext(ctx, `select current_setting('enable_external_access'),
-		current_setting('lock_configuration'), lower(current_setting('access_mode'))`).Scan(&external, &locked, &mode)
+	got, err := db.run(ctx, `select current_setting('enable_external_access'),
+		current_setting('lock_configuration'), lower(current_setting('access_mode'))`, nil)
 	if err != nil {
 		return errors.Join(lockErr, err)
 	}
-	if external || !locked || mode != accessMode {
-		return errors.Join(lockErr, fmt.Errorf("external access %t, locked %t, mode %q", external, locked, mode))
+	if state := got.Rows[0]; state[0] != false || state[1] != true || state[2] != accessMode {
+		return errors.Join(lockErr, fmt.Errorf("external access, locked, mode are %v", state))
 	}
 	// The disabled file systems are a setting that cannot be read back.
-	_, err = conn.ExecContext(ctx, "from glob('/')")
+	err = db.exec(ctx, "from glob('/')")
 	if err == nil || !strings.Contains(err.Error(), "LocalFileSystem has been disabled") {
 		return errors.Join(lockErr, errors.New("local file system not disabled"))
 	}
@@ -198,7 +212,7 @@ func lock(ctx context.Context, db *sql.DB, accessMode string) error {
 }
 
 // load creates a table for each source, rows in the file's order.
-func load(ctx context.Context, db *sql.DB, sources []Source) error {
+func (db *DB) load(ctx context.Context, sources []Source) error {
 	seen := make(map[string]bool, len(sources))
 	for _, s := range sources {
 		if !tableName.MatchString(s.Name) {
@@ -209,7 +223,12 @@ func load(ctx context.Context, db *sql.DB, sources []Source) error {
 		}
 		seen[s.Name] = true
 		statement := fmt.Sprintf(`create table "%s" as from read_parquet('%s')`, s.Name, literalPath(s.Parquet))
-		if _, err := db.ExecContext(ctx, statement); err != nil {
+		err := db.exec(ctx, statement)
+		var fault *duckdb.Error
+		if errors.As(err, &fault) && fault.Type == duckdb.ErrorTypeOutOfMemory {
+			return fmt.Errorf("load %s: %w: %s", s.Name, ErrMemory, brief(fault.Msg))
+		}
+		if err != nil {
 			return fmt.Errorf("load %s: %w", s.Name, err)
 		}
 	}

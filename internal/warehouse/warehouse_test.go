@@ -3,9 +3,11 @@ package warehouse
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	_ "github.com/duckdb/duckdb-go/v2"
@@ -171,6 +173,51 @@ func TestPaths(t *testing.T) {
 				db.Close()
 			}
 		})
+	}
+}
+
+func TestOpenErrors(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name string, data []byte) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, data, 0o444); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	from := sources(t, 1000)
+	whole := filepath.Join(dir, "whole.duckdb")
+	if err := Build(t.Context(), whole, from); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, path := range map[string]string{
+		"missing": filepath.Join(dir, "none.duckdb"),
+		"text":    write("text.duckdb", []byte(strings.Repeat("not a database\n", 1000))),
+		"empty":   write("empty.duckdb", nil),
+		"cut":     write("cut.duckdb", data[:5000]),
+		"folder":  dir,
+	} {
+		if db, err := OpenFile(t.Context(), path, Limits{}); err == nil {
+			t.Errorf("%s: opened", name)
+			db.Close()
+		}
+		if db, err := OpenTables(t.Context(), []Source{{"t", path}}, Limits{}); err == nil {
+			t.Errorf("%s: loaded", name)
+			db.Close()
+		}
+	}
+	_, err = OpenTables(t.Context(), []Source{{"big", parquet(t, "big", accounts(500_000))}}, Limits{MemoryMB: 20})
+	if !errors.Is(err, ErrMemory) {
+		t.Errorf("too large for memory: %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := OpenFile(ctx, whole, Limits{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
 	}
 }
 

@@ -29,10 +29,17 @@ func (d Database) Open(ctx context.Context, limits Limits) (*DB, error) {
 
 // Worker runs queries in child processes, one for each. The child is killed at
 // the deadline, whatever it is doing, and stops itself when it holds more than
-// 300 MB. It cannot write files, and has an empty environment.
+// 280 MB. It cannot write to files, and has an empty environment. A Worker is
+// safe for concurrent use.
 type Worker struct {
-	// Command is the program that calls RunWorker, with its arguments.
-	Command []string
+	command []string
+	slots   chan struct{}
+}
+
+// NewWorker makes a Worker that runs at most so many children at once, others
+// wait; command is the program that calls RunWorker, with its arguments.
+func NewWorker(concurrent int, command ...string) *Worker {
+	return &Worker{command: command, slots: make(chan struct{}, max(concurrent, 1))}
 }
 
 // request and reply are what parent and child say to each other, as JSON, one
@@ -58,10 +65,11 @@ var faults = map[string]error{"invalid": ErrInvalid, "timeout": ErrTimeout, "mem
 // maxReply bounds what a child may send: far more than Limits let through.
 const maxReply = 64 << 20
 
-// Query runs SQL that passed a Door. Limits.Timeout counts from the start of
-// the child, which itself takes some tens of milliseconds. Errors are those of
+// Query runs SQL that passed a Door. It waits for a slot as long as ctx
+// allows; then Limits.Timeout counts, the start of the child (some tens of
+// milliseconds) included. Limits.Concurrent says nothing here. Errors are those of
 // DB.Query; a child that fell over is an error of its own.
-func (w Worker) Query(ctx context.Context, database Database, query Checked, limits Limits) (*Result, error) {
+func (w *Worker) Query(ctx context.Context, database Database, query Checked, limits Limits) (*Result, error) {
 	limits = limits.withDefaults()
 	database, err := database.absolute()
 	if err != nil {
@@ -71,10 +79,16 @@ func (w Worker) Query(ctx context.Context, database Database, query Checked, lim
 	if err != nil {
 		return nil, fmt.Errorf("encode question: %w", err)
 	}
+	select {
+	case w.slots <- struct{}{}:
+		defer func() { <-w.slots }()
+	case <-ctx.Done():
+		return nil, ended(ctx)
+	}
 	ctx, cancel := context.WithTimeout(ctx, limits.Timeout)
 	defer cancel()
 	stdout, stderr := capped{limit: maxReply}, capped{limit: 16 << 10}
-	child := exec.CommandContext(ctx, w.Command[0], w.Command[1:]...)
+	child := exec.CommandContext(ctx, w.command[0], w.command[1:]...)
 	child.Env = []string{} // nothing to read there
 	child.Stdin = bytes.NewReader(question)
 	child.Stdout, child.Stderr = &stdout, &stderr
