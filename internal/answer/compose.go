@@ -41,7 +41,7 @@ func Compose(a *Answer, r Result) bool {
 		}
 		a.Columns = append(a.Columns, c)
 	}
-	a.Plan, a.SQL = r.Plan, r.Compiled.SQL
+	a.Plan, a.SQL = r.Plan, r.Compiled.Text
 	a.Explanation = query.Explain(r.Plan, r.Names, a.Lang)
 	a.Rows = r.Rows
 	a.Kind = KindTable

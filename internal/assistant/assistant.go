@@ -224,7 +224,7 @@ func (as *Assistant) run(ctx context.Context, candidates []plan.Candidate, out p
 	if !answer.Compose(a, r) {
 		a.Kind = answer.KindRefusal
 		a.Text = fmt.Sprintf(a.Lang.Pick("Aucune ligne de « %s » ne répond à : %s.", "No row of “%s” answers: %s."), out.Candidate.Name(a.Lang), query.Explain(out.Plan, view.name, a.Lang))
-		a.SQL, a.Plan = compiled.SQL, out.Plan
+		a.SQL, a.Plan = compiled.Text, out.Plan
 		return false, nil
 	}
 	for _, id := range out.Plan.Tables() {

@@ -2,6 +2,7 @@ package query
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"cigogne/internal/dataset"
@@ -24,6 +25,7 @@ type Output struct {
 type Compiled struct {
 	SQL     string
 	Args    []any
+	Text    string // the same with the values written in: for people, never run
 	Outputs []Output
 }
 
@@ -35,12 +37,13 @@ func Compile(p *Plan, tables Tables) (*Compiled, error) {
 	}
 	w := &writer{tables: tables}
 	outputs := w.plan(p, true)
-	return &Compiled{SQL: w.b.String(), Args: w.args, Outputs: outputs}, nil
+	return &Compiled{SQL: w.b.String(), Args: w.args, Text: w.text.String(), Outputs: outputs}, nil
 }
 
 // writer builds the text and its arguments in the order they are read.
 type writer struct {
 	b      strings.Builder
+	text   strings.Builder
 	args   []any
 	tables Tables
 }
@@ -48,6 +51,7 @@ type writer struct {
 func (w *writer) str(s ...string) {
 	for _, x := range s {
 		w.b.WriteString(x)
+		w.text.WriteString(x)
 	}
 }
 
@@ -313,7 +317,19 @@ func (w *writer) typed(c *dataset.Column, v any) {
 
 func (w *writer) arg(v any) {
 	w.args = append(w.args, v)
-	w.str("?")
+	w.b.WriteString("?")
+	w.text.WriteString(literal(v))
+}
+
+// literal writes a value as SQL.
+func literal(v any) string {
+	switch x := v.(type) {
+	case string:
+		return "'" + strings.ReplaceAll(x, "'", "''") + "'"
+	case float64:
+		return strconv.FormatFloat(x, 'f', -1, 64)
+	}
+	return fmt.Sprint(v)
 }
 
 func sqlOp(op Op) string {
