@@ -46,6 +46,8 @@ type token struct {
 	text string // as written
 	fold string
 	stem string
+
+	start, end int // byte offsets in the text
 }
 
 // tokens cuts a text into the words that carry a subject; where every word is
@@ -53,7 +55,7 @@ type token struct {
 func (s *stemmer) tokens(text string) []token {
 	var out, all []token
 	for _, w := range lang.Words(text) {
-		t := token{w.Text, w.Fold, s.stem(w.Fold)}
+		t := token{w.Text, w.Fold, s.stem(w.Fold), w.Start, w.End}
 		all = append(all, t)
 		if !stopWords[w.Fold] {
 			out = append(out, t)

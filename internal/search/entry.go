@@ -93,13 +93,23 @@ func stems(ts []token) []string {
 // joined lists neighbouring words written as one ("+opendata"), so that
 // "opendamir" finds "Open DAMIR"; the sign keeps them apart from words.
 func joined(ts []token) []string {
+	spans := joinedSpans(ts)
+	out := make([]string, len(spans))
+	for i, s := range spans {
+		out[i] = "+" + s
+	}
+	return out
+}
+
+// joinedSpans writes two or three neighbouring words as one.
+func joinedSpans(ts []token) []string {
 	var out []string
 	for i := range ts {
 		s := ts[i].fold
 		for j := i + 1; j < len(ts) && j < i+3; j++ {
 			s += ts[j].fold
 			if len(s) >= 6 {
-				out = append(out, "+"+s)
+				out = append(out, s)
 			}
 		}
 	}

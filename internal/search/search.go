@@ -10,13 +10,14 @@ import (
 
 // Index ranks datasets. It is immutable and safe for concurrent use.
 type Index struct {
-	entries  []entry
-	words    *words
-	vectors  *vectors
-	model    string // name of the embedder the vectors came from, empty without
-	embedder Embedder
-	byID     map[string]int // IDs and names, folded
-	stems    stemmer
+	entries   []entry
+	words     *words
+	vectors   *vectors
+	model     string // name of the embedder the vectors came from, empty without
+	embedder  Embedder
+	byID      map[string]int // IDs and names, folded
+	stems     stemmer
+	thesaurus *thesaurus
 }
 
 // Query is what is searched for.
@@ -40,6 +41,7 @@ func (x *Index) Len() int { return len(x.entries) }
 func (x *Index) Model() string { return x.model }
 
 func (x *Index) number() {
+	x.thesaurus = builtinThesaurus()
 	x.byID = make(map[string]int, 2*len(x.entries))
 	for i, e := range x.entries {
 		x.byID[strings.ToLower(e.name)] = i
@@ -70,8 +72,8 @@ func (x *Index) Search(ctx context.Context, q Query) ([]Hit, error) {
 	if i, ok := x.byID[strings.ToLower(strings.TrimSpace(q.Text))]; ok {
 		return []Hit{x.hit(candidate{doc: i, score: 1}, nil)}, nil
 	}
-	terms := x.queryTerms(q.Text)
-	cands := x.byWords(terms, depth)
+	asked := x.concepts(q.Text)
+	cands := x.byWords(asked, depth)
 	if err := x.byMeaning(ctx, q.Text, &cands); err != nil {
 		return nil, err
 	}
@@ -82,7 +84,7 @@ func (x *Index) Search(ctx context.Context, q Query) ([]Hit, error) {
 	rank(cands)
 	hits := make([]Hit, 0, limit)
 	for _, c := range cands[:min(limit, len(cands))] {
-		hits = append(hits, x.hit(c, terms))
+		hits = append(hits, x.hit(c, asked))
 	}
 	return hits, nil
 }
@@ -95,67 +97,9 @@ func rank(cs []candidate) {
 	})
 }
 
-func (x *Index) hit(c candidate, terms []queryTerm) Hit {
+func (x *Index) hit(c candidate, asked []concept) Hit {
 	e := &x.entries[c.doc]
 	return Hit{ID: e.id, Name: e.name, Title: e.title, Publisher: e.publisher, URL: e.url, Score: float64(c.score), Cosine: float64(c.cosine)}
-}
-
-// queryTerm is a term of the index that a question asks for.
-type queryTerm struct {
-	term   int
-	weight float32
-	asked  string // the question's word
-}
-
-// queryTerms looks the question's words up: each as its stem, and as words
-// written together.
-func (x *Index) queryTerms(text string) []queryTerm {
-	ts := x.stems.tokens(text)
-	var out []queryTerm
-	seen := map[int]bool{}
-	add := func(term string, weight float32, asked string) {
-		if i := x.words.find(term); i >= 0 && !seen[i] {
-			seen[i] = true
-			out = append(out, queryTerm{i, weight, asked})
-		}
-	}
-	for _, t := range ts {
-		add(t.stem, 1, t.text)
-		add("+"+t.fold, 1, t.text)
-	}
-	for _, j := range joined(ts) {
-		add(x.stems.stem(j[1:]), 1, j[1:])
-	}
-	return out
-}
-
-// byWords scores datasets by BM25F as a share of the best possible score.
-func (x *Index) byWords(terms []queryTerm, k int) []candidate {
-	if len(terms) == 0 {
-		return nil
-	}
-	n := len(x.entries)
-	scores := make([]float32, n)
-	var whole float32
-	for _, t := range terms {
-		w := t.weight * idf(x.words.df(t.term), n)
-		whole += w * maxImpact
-		x.words.each(t.term, func(doc int, impact float32) {
-			if doc < n {
-				scores[doc] += w * impact
-			}
-		})
-	}
-	var out []candidate
-	for doc, s := range scores {
-		if s > 0 {
-			out = append(out, candidate{doc: doc, lexical: s / whole})
-		}
-	}
-	slices.SortFunc(out, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.lexical, a.lexical), cmp.Compare(a.doc, b.doc))
-	})
-	return out[:min(k, len(out))]
 }
 
 // byMeaning adds the datasets nearest in meaning and the cosine of all.

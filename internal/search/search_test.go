@@ -23,14 +23,14 @@ func TestSearchFindsWordsAndRefusesNonsense(t *testing.T) {
 	}
 	for question, want := range map[string]string{
 		"où recharger un véhicule électrique ?": "bornes",
-		"opendamir":                             "open-damir",
-		"LYCEES":                                "lycees",
-		"lycee":                                 "lycees",
-		"moyenne annuelle de l’air":             "qualite-air",
-		"open-damir":                            "open-damir",
-		"xyzzy":                                 "",
-		"":                                      "",
-		"\xff\xfe":                              "",
+		"opendamir":                 "open-damir",
+		"LYCEES":                    "lycees",
+		"lycee":                     "lycees",
+		"moyenne annuelle de l’air": "qualite-air",
+		"open-damir":                "open-damir",
+		"xyzzy":                     "",
+		"":                          "",
+		"\xff\xfe":                  "",
 	} {
 		hits, err := x.Search(t.Context(), Query{Text: question})
 		if err != nil {
