@@ -18,7 +18,7 @@ import (
 
 // NewReader opens a Reader; Close it.
 func NewReader() (*Reader, error) {
-	dsn := "?autoinstall_known_extensions=false&autoload_known_extensions=false&memory_limit=1GB&temp_directory=" + os.TempDir()
+	dsn := "?autoinstall_known_extensions=false&autoload_known_extensions=false&memory_limit=512MB&temp_directory=" + os.TempDir()
 	db, err := sql.Open("duckdb", dsn)
 	if err != nil {
 		return nil, fmt.Errorf("open duckdb: %w", err)
@@ -228,12 +228,13 @@ func (s *stream) setCell(chunk duckdb.DataChunk, i, row int, rec record) error {
 			return duckdb.SetChunkValue(chunk, i, row, v)
 		}
 	case dataset.Boolean:
-		if b := strings.ToLower(cell); b == "true" || b == "vrai" {
-			n.number(1, first, c.show)
-			return duckdb.SetChunkValue(chunk, i, row, true)
-		} else if b == "false" || b == "faux" {
-			n.number(0, first, c.show)
-			return duckdb.SetChunkValue(chunk, i, row, false)
+		if v, ok := truth(cell); ok {
+			if v {
+				n.number(1, first, c.show)
+			} else {
+				n.number(0, first, c.show)
+			}
+			return duckdb.SetChunkValue(chunk, i, row, v)
 		}
 	}
 	return chunk.SetValue(i, row, nil)
@@ -254,7 +255,10 @@ func (c *column) text(s string) string {
 	return strings.ToValidUTF8(s, "\ufffd")
 }
 
-func (c *column) number(s string) (float64, bool) { return c.style.parse(scanNumber(s)) }
+func (c *column) number(s string) (float64, bool) {
+	v, ok := c.style.parse(scanNumber(s))
+	return v + 0, ok // no negative zero
+}
 
 func (c *column) time(s string) (time.Time, bool) {
 	if c.compact {

@@ -70,8 +70,7 @@ func (t *tally) add(s string) {
 		return
 	}
 	t.measure(s)
-	switch strings.ToLower(s) {
-	case "true", "false", "vrai", "faux":
+	if _, ok := truth(s); ok {
 		t.truths++
 		return
 	}
@@ -85,6 +84,20 @@ func (t *tally) add(s string) {
 	case isGeo(s):
 		t.geos++
 	}
+}
+
+// truth reads a boolean; "oui" and "1" are categories of their publisher's.
+func truth(s string) (value, ok bool) {
+	if len(s) != 4 && len(s) != 5 {
+		return false, false
+	}
+	switch strings.ToLower(s) {
+	case "true", "vrai":
+		return true, true
+	case "false", "faux":
+		return false, true
+	}
+	return false, false
 }
 
 func (t *tally) measure(s string) {

@@ -328,11 +328,8 @@ var missing = map[string]bool{
 }
 
 func isMissing(s string) bool {
-	if len(s) > 16 {
+	if len(s) > 16 || len(s) > 5 && !strings.ContainsRune("nNuUiIsS#", rune(s[0])) {
 		return false
 	}
-	if missing[s] {
-		return true
-	}
-	return missing[strings.ToLower(s)]
+	return missing[s] || missing[strings.ToLower(s)]
 }

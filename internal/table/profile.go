@@ -147,6 +147,7 @@ func profile(ctx context.Context, conn *sql.Conn, parquet string, s *survey, cou
 		p := &t.Columns[i]
 		switch {
 		case !listed(p):
+		case counts[i].full && p.Distinct > t.Rows/2: // nearly all different: a few of them tell nothing
 		case counts[i].full:
 			if err := values(ctx, conn, parquet, p); err != nil {
 				return err
