@@ -7,7 +7,7 @@
 //
 // The layout, below the directory:
 //
-//	format                 "cigogne N": the version of this layout
+//	format                 the version of this layout, a number
 //	lock                   held (flock) by the one process that writes
 //	current                the id of the generation that readers open
 //	generations/ID/        generation.json, and the files that other rooms put there

@@ -5,36 +5,32 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
+	"sync"
 
 	"cigogne/internal/dataset"
 )
 
 // Draft is a generation being written. It starts as a copy of the current one:
 // portals and tables that are not put anew stay as they are. Files of other
-// rooms do not: they are written again, or kept with Keep. A Draft is for one
-// goroutine, and ends with Commit or Discard.
+// rooms do not: they are written again, or kept with Keep. Put and Adopt may be
+// called by several goroutines at once, the other methods by one. A Draft ends
+// with Commit or Discard.
 type Draft struct {
-	s       *Store
-	g       Generation
-	base    *Generation
-	lock    *os.File
-	touched map[string]bool // folders whose new names the disk must hold before the switch
-	done    bool
+	s    *Store
+	g    Generation
+	base *Generation
+	lock *os.File
+	done bool
+
+	mu      sync.Mutex
+	folders map[string]bool // of objects: the disk must hold their names before the switch
 }
 
 var errDone = errors.New("the draft is committed or discarded")
-
-func (d *Draft) usable() error {
-	if d.done {
-		return errDone
-	}
-	return nil
-}
 
 // Begin takes the lock and starts a draft. It fails at once with an *Error of
 // Reason Busy where another process, or another Draft of this one, has it.
@@ -50,10 +46,10 @@ func (s *Store) Begin(ctx context.Context) (*Draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Draft{s: s, lock: lock, touched: map[string]bool{}}
+	d := &Draft{s: s, lock: lock, folders: map[string]bool{}}
 	if err := d.start(); err != nil {
 		d.unlock()
-		return nil, s.fail("begin a draft", err)
+		return nil, s.writing("begin a draft", err)
 	}
 	return d, nil
 }
@@ -61,7 +57,7 @@ func (s *Store) Begin(ctx context.Context) (*Draft, error) {
 func (s *Store) takeLock() (*os.File, error) {
 	f, err := os.OpenFile(s.path("lock"), os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
-		return nil, s.fail("open lock", err)
+		return nil, s.writing("open lock", err)
 	}
 	taken, err := tryLock(f)
 	if taken || err != nil {
@@ -69,12 +65,19 @@ func (s *Store) takeLock() (*os.File, error) {
 		if taken {
 			return nil, s.refuse(Busy, nil)
 		}
-		return nil, s.fail("lock", err)
+		return nil, s.writing("lock", err)
 	}
 	return f, nil
 }
 
 func (d *Draft) start() error {
+	// Another program may have changed the layout since the store was opened.
+	if err := d.s.checkFormat(); err != nil {
+		return err
+	}
+	if err := d.s.replace("format", fmt.Appendln(nil, Version)); err != nil {
+		return err
+	}
 	if err := os.RemoveAll(d.s.path("draft")); err != nil {
 		return err
 	}
@@ -121,9 +124,9 @@ func (d *Draft) ID() string { return d.g.ID }
 // Base returns the generation that the draft starts from, nil for the first.
 func (d *Draft) Base() *Generation { return d.base }
 
-// Draft returns the draft as the generation it will be, for reading what has
-// been put so far. Its Path does not hold: see Draft.Path.
-func (d *Draft) Draft() *Generation { return &d.g }
+// Generation returns the generation as it stands so far, for reading what has
+// been put or taken over. Its Path does not hold yet: see Draft.Path.
+func (d *Draft) Generation() *Generation { return &d.g }
 
 // Path returns where another room writes a file of the generation. Whoever
 // writes there closes the file before Commit.
@@ -136,54 +139,38 @@ func (d *Draft) Temp() string { return d.s.path("draft", "temp") }
 // Keep takes a file or folder over from the base generation unchanged. It
 // reports an error that is os.ErrNotExist where the base has no such file.
 func (d *Draft) Keep(name string) error {
-	if err := d.usable(); err != nil {
-		return err
+	if d.done {
+		return errDone
 	}
 	if d.base == nil {
 		return fmt.Errorf("keep %s: %w", name, os.ErrNotExist)
 	}
-	from, to := d.base.Path(name), d.Path(name)
-	err := filepath.WalkDir(from, func(p string, e fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		rel, err := filepath.Rel(from, p)
-		if err != nil {
-			return err
-		}
-		target := filepath.Join(to, rel)
-		if e.IsDir() {
-			return os.MkdirAll(target, 0o755)
-		}
-		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
-			return err
-		}
-		return link(p, target)
-	})
-	return d.s.fail("keep "+name, err)
+	return d.s.writing("keep "+name, linkTree(d.base.Path(name), d.Path(name)))
 }
 
 // PutDatasets replaces the datasets of the portal p.URL by those that fill
 // puts, in their order, and returns how many. Where fill fails, the portal
-// stays as it was and the error is returned as it came. p.Refreshed is set to
-// now where it is zero.
+// stays as it was and the error is returned as it came. The datasets' Portal
+// becomes p.URL; p.Refreshed becomes now where it is zero.
 func (d *Draft) PutDatasets(p Portal, fill func(put func(dataset.Dataset) error) error) (int, error) {
-	if err := d.usable(); err != nil {
-		return 0, err
+	if d.done {
+		return 0, errDone
 	}
-	w, err := newRecordWriter(d.Temp())
+	var failed error // fill's own, which is not about the store
+	r, err := d.writeRecords(func(add func(any, ...string) error) error {
+		failed = fill(func(ds dataset.Dataset) error {
+			ds.Portal = p.URL
+			return add(ds, ds.ID, ds.Name)
+		})
+		return failed
+	})
+	if failed != nil {
+		return 0, failed
+	}
 	if err != nil {
-		return 0, d.s.fail("put datasets", err)
+		return 0, d.s.writing("put datasets", err)
 	}
-	defer w.abort()
-	if err := fill(func(ds dataset.Dataset) error {
-		return d.s.fail("put dataset "+ds.ID, w.add(ds, ds.ID, ds.Name))
-	}); err != nil {
-		return 0, err
-	}
-	if p.records, err = w.finish(d); err != nil {
-		return 0, d.s.fail("put datasets", err)
-	}
+	p.records = r
 	if p.Datasets = p.records.Count; p.Refreshed.IsZero() {
 		p.Refreshed = d.s.now().UTC()
 	}
@@ -203,38 +190,38 @@ func (d *Draft) Drop(url string) {
 // PutTables replaces all tables. The objects they name (SHA256, Parquet) are
 // kept as long as the generation is.
 func (d *Draft) PutTables(tables []dataset.Table) error {
-	if err := d.usable(); err != nil {
-		return err
+	if d.done {
+		return errDone
 	}
-	w, err := newRecordWriter(d.Temp())
-	if err != nil {
-		return d.s.fail("put tables", err)
-	}
-	defer w.abort()
-	held := []string{}
-	for i := range tables {
-		t := &tables[i]
-		if err := w.add(t, t.ID, t.DatasetID); err != nil {
-			return d.s.fail("put table "+t.ID, err)
-		}
-		for _, sha := range []string{t.SHA256, t.Parquet} {
-			if isHash(sha) && !slices.Contains(held, sha) {
-				held = append(held, sha)
+	named := map[string]bool{}
+	r, err := d.writeRecords(func(add func(any, ...string) error) error {
+		for i := range tables {
+			t := &tables[i]
+			if err := add(t, t.ID, t.DatasetID); err != nil {
+				return err
 			}
+			named[t.SHA256], named[t.Parquet] = true, true
+		}
+		return nil
+	})
+	if err != nil {
+		return d.s.writing("put tables", err)
+	}
+	d.g.tables, d.g.held = r, nil
+	for sha := range named {
+		if isHash.MatchString(sha) {
+			d.g.held = append(d.g.held, sha)
 		}
 	}
-	if d.g.tables, err = w.finish(d); err != nil {
-		return d.s.fail("put tables", err)
-	}
-	d.g.held = held
+	slices.Sort(d.g.held)
 	return nil
 }
 
 // Commit makes the draft the current generation, once the disk holds all of
 // it, and lets the next writer in. Where it fails, the old one stays current.
 func (d *Draft) Commit(ctx context.Context) (*Generation, error) {
-	if err := d.usable(); err != nil {
-		return nil, err
+	if d.done {
+		return nil, errDone
 	}
 	err := ctx.Err()
 	if err == nil {
@@ -242,7 +229,7 @@ func (d *Draft) Commit(ctx context.Context) (*Generation, error) {
 	}
 	d.clear()
 	if err != nil {
-		return nil, d.s.fail("commit generation "+d.g.ID, err)
+		return nil, d.s.writing("commit generation "+d.g.ID, err)
 	}
 	return d.s.generation(d.g.ID)
 }
@@ -260,13 +247,11 @@ func (d *Draft) commit() error {
 	if err := syncTree(files); err != nil {
 		return err
 	}
-	for dir := range d.touched {
+	d.folders[d.s.path("objects")] = true
+	for dir := range d.folders {
 		if err := syncDir(dir); err != nil {
 			return err
 		}
-	}
-	if err := syncDir(d.s.path("objects")); err != nil {
-		return err
 	}
 	if err := os.Rename(files, d.s.path("generations", d.g.ID)); err != nil {
 		return err
@@ -289,5 +274,5 @@ func (d *Draft) Discard() error {
 func (d *Draft) clear() error {
 	err := os.RemoveAll(d.s.path("draft"))
 	d.unlock()
-	return d.s.fail("discard draft", err)
+	return d.s.writing("discard draft", err)
 }

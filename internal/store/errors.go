@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
+	"path/filepath"
 	"syscall"
 
 	"cigogne/internal/lang"
@@ -20,6 +20,7 @@ const (
 	NotDirectory Reason = "not_directory" // a file stands in its place
 	Busy         Reason = "busy"          // another process is writing
 	Full         Reason = "full"          // no space left on the device
+	Unreadable   Reason = "unreadable"    // no right to read there, or the device fails
 	Damaged      Reason = "damaged"       // a file of it is missing, cut or not what it should be
 )
 
@@ -71,6 +72,10 @@ func (e *Error) Sentence(l lang.Lang) string {
 		return fmt.Sprintf(l.Pick(
 			"Il n’y a plus de place sur le disque de « %s » ; rien de ce qui était enregistré n’est perdu.",
 			"The disk of “%s” is full; nothing that was stored is lost."), e.Dir)
+	case Unreadable:
+		return fmt.Sprintf(l.Pick(
+			"Le dossier de données « %s » ne peut pas être lu : vérifiez ses droits ou choisissez un autre dossier avec --data.",
+			"The data directory “%s” cannot be read: check its permissions or choose another one with --data."), e.Dir)
 	default:
 		return fmt.Sprintf(l.Pick(
 			"Le dossier de données « %s » est abîmé : relancez « cigogne harvest » et « cigogne fetch », ou choisissez un autre dossier avec --data.",
@@ -78,8 +83,8 @@ func (e *Error) Sentence(l lang.Lang) string {
 	}
 }
 
-// fail gives an error of the file system its reason, where it has one.
-func (s *Store) fail(doing string, err error) error {
+// writing gives an error met while writing its reason, where it has one.
+func (s *Store) writing(doing string, err error) error {
 	var known *Error
 	if err == nil || errors.As(err, &known) {
 		return err
@@ -100,14 +105,18 @@ func (s *Store) refuse(r Reason, err error) error {
 	return &Error{Reason: r, Dir: s.dir, Err: err}
 }
 
-// damaged tells that what a name promises is not there.
-func (s *Store) damaged(what string, err error) error {
-	if err == nil {
-		err = errors.New(what)
-	} else {
-		err = fmt.Errorf("%s: %w", what, err)
+// damaged gives an error met while reading a file that must be there its
+// reason.
+func (s *Store) damaged(path string, err error) error {
+	var known *Error
+	if err == nil || errors.As(err, &known) {
+		return err
 	}
-	return s.refuse(Damaged, err)
+	reason := Damaged
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EIO) {
+		reason = Unreadable
+	}
+	return s.refuse(reason, fmt.Errorf("%s: %w", filepath.Base(path), err))
 }
 
-func missing(err error) bool { return errors.Is(err, os.ErrNotExist) }
+func missing(err error) bool { return errors.Is(err, fs.ErrNotExist) }

@@ -40,7 +40,7 @@ func (s *Store) GC(ctx context.Context, keep int, retain ...string) (freed int64
 	}
 	for _, id := range ids[:cut] {
 		if err := os.RemoveAll(s.path("generations", id)); err != nil {
-			return 0, s.fail("remove generation "+id, err)
+			return 0, s.writing("remove generation "+id, err)
 		}
 	}
 	return s.sweep(ctx, live)
@@ -61,10 +61,10 @@ func (s *Store) sweep(ctx context.Context, live map[string]bool) (freed int64, e
 		}
 		info, err := os.Stat(p)
 		if err != nil {
-			return freed, s.fail("sweep objects", err)
+			return freed, s.writing("sweep objects", err)
 		}
 		if err := os.Remove(p); err != nil {
-			return freed, s.fail("sweep objects", err)
+			return freed, s.writing("sweep objects", err)
 		}
 		freed += info.Size()
 	}

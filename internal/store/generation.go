@@ -62,26 +62,30 @@ var isID = regexp.MustCompile(`^[0-9]{8,12}$`)
 func (s *Store) Current() (*Generation, error) {
 	text, err := os.ReadFile(s.path("current"))
 	if err != nil && !missing(err) {
-		return nil, s.fail("read current", err)
+		return nil, s.refuse(Unreadable, err)
 	}
-	id := strings.TrimSpace(string(text))
-	if err != nil || !isID.MatchString(id) {
-		// Lost or unreadable pointer: the newest generation is whole, since
-		// its folder got its name only when it was.
-		ids, err := s.generations()
-		if err != nil || len(ids) == 0 {
-			return nil, err
-		}
-		id = ids[len(ids)-1]
+	if id := strings.TrimSpace(string(text)); isID.MatchString(id) {
+		return s.generation(id)
 	}
-	return s.generation(id)
+	// The pointer is not there, or lost. A folder gets its name only when the
+	// generation is whole, so the newest is a sound answer.
+	ids, listed := s.generations()
+	switch {
+	case listed != nil:
+		return nil, listed
+	case len(ids) > 0:
+		return s.generation(ids[len(ids)-1])
+	case err == nil:
+		return nil, s.damaged("current", fmt.Errorf("it names no generation: %.20q", text))
+	}
+	return nil, nil
 }
 
 // generations lists the ids that have a folder, oldest first.
 func (s *Store) generations() ([]string, error) {
 	entries, err := os.ReadDir(s.path("generations"))
 	if err != nil && !missing(err) {
-		return nil, s.fail("list generations", err)
+		return nil, s.refuse(Unreadable, err)
 	}
 	var ids []string
 	for _, e := range entries {
@@ -96,11 +100,11 @@ func (s *Store) generations() ([]string, error) {
 func (s *Store) generation(id string) (*Generation, error) {
 	text, err := os.ReadFile(s.path("generations", id, manifestName))
 	if err != nil {
-		return nil, s.damaged("open generation "+id, err)
+		return nil, s.damaged(id, err)
 	}
 	var m manifest
 	if err := json.Unmarshal(text, &m); err != nil {
-		return nil, s.damaged("read generation "+id, err)
+		return nil, s.damaged(id, err)
 	}
 	g := &Generation{ID: id, Created: m.Created, s: s, tables: m.Tables, held: m.Held}
 	for _, p := range m.Portals {
@@ -121,6 +125,12 @@ func (g *Generation) manifest() manifest {
 // Path returns where a file that another room put into the generation is.
 func (g *Generation) Path(name string) string {
 	return within(g.s.path("generations", g.ID), name)
+}
+
+// Has tells whether the generation holds a file of that name.
+func (g *Generation) Has(name string) bool {
+	_, err := os.Stat(g.Path(name))
+	return err == nil
 }
 
 // within joins a name to a folder that it cannot leave.

@@ -3,6 +3,7 @@ package store
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -11,7 +12,6 @@ import (
 	"io"
 	"iter"
 	"os"
-	"path/filepath"
 	"slices"
 	"sort"
 )
@@ -21,7 +21,8 @@ import (
 type records struct {
 	Lines string `json:"lines,omitempty"`
 	Index string `json:"index,omitempty"`
-	Count int    `json:"count"`
+	Count int    `json:"count"`          // of lines
+	Keys  int    `json:"keys,omitempty"` // entries of the index
 }
 
 func (r records) objects() []string {
@@ -31,8 +32,8 @@ func (r records) objects() []string {
 	return []string{r.Lines, r.Index}
 }
 
-// entry is one line of the index: 20 bytes, little endian, sorted by key and
-// then by place. Two keys may share a hash, so what is found is checked.
+// entry is one place of the index: 20 bytes, little endian, sorted by key and
+// then by offset. Two keys may share a hash, so what is found is checked.
 type entry struct {
 	key    uint64 // FNV-1a of the key
 	offset uint64
@@ -47,148 +48,118 @@ func hashKey(key string) uint64 {
 	return h.Sum64()
 }
 
-// recordWriter writes a list of values into two temporary files.
-type recordWriter struct {
-	file    *os.File
-	out     *bufio.Writer
-	offset  uint64
-	entries []entry
-	count   int
-}
-
-func newRecordWriter(dir string) (*recordWriter, error) {
-	f, err := os.CreateTemp(dir, "records-*")
+// writeRecords keeps a list of values. write adds each with the keys that find
+// it; empty and repeated keys count once.
+func (d *Draft) writeRecords(write func(add func(value any, keys ...string) error) error) (r records, err error) {
+	f, err := os.CreateTemp(d.Temp(), "records-*")
 	if err != nil {
-		return nil, err
+		return r, err
 	}
-	return &recordWriter{file: f, out: bufio.NewWriterSize(f, 256<<10)}, nil
-}
-
-// add appends a value that the keys find; empty and repeated keys count once.
-func (w *recordWriter) add(value any, keys ...string) error {
-	var line bytes.Buffer
-	enc := json.NewEncoder(&line)
+	defer os.Remove(f.Name())
+	var (
+		out    = bufio.NewWriterSize(f, 256<<10)
+		index  []entry
+		offset uint64
+		line   bytes.Buffer
+		enc    = json.NewEncoder(&line)
+	)
 	enc.SetEscapeHTML(false)
-	if err := enc.Encode(value); err != nil {
-		return err
-	}
-	if _, err := w.out.Write(line.Bytes()); err != nil {
-		return err
-	}
-	for i, key := range keys {
-		if key != "" && !slices.Contains(keys[:i], key) {
-			w.entries = append(w.entries, entry{hashKey(key), w.offset, uint32(line.Len())})
+	err = write(func(value any, keys ...string) error {
+		line.Reset()
+		if err := enc.Encode(value); err != nil {
+			return err
 		}
-	}
-	w.offset += uint64(line.Len())
-	w.count++
-	return nil
-}
-
-// finish makes the files objects.
-func (w *recordWriter) finish(d *Draft) (records, error) {
-	defer w.abort()
-	if err := errors.Join(w.out.Flush(), w.file.Close()); err != nil {
-		return records{}, err
-	}
-	lines, err := d.Adopt(w.file.Name())
-	if err != nil {
-		return records{}, err
-	}
-	slices.SortFunc(w.entries, func(a, b entry) int {
-		if a.key != b.key {
-			return compare(a.key, b.key)
+		for i, key := range keys {
+			if key != "" && !slices.Contains(keys[:i], key) {
+				index = append(index, entry{hashKey(key), offset, uint32(line.Len())})
+			}
 		}
-		return compare(a.offset, b.offset)
+		offset += uint64(line.Len())
+		r.Count++
+		_, err := out.Write(line.Bytes())
+		return err
 	})
-	index := make([]byte, 0, len(w.entries)*entrySize)
-	for _, e := range w.entries {
-		index = binary.LittleEndian.AppendUint64(index, e.key)
-		index = binary.LittleEndian.AppendUint64(index, e.offset)
-		index = binary.LittleEndian.AppendUint32(index, e.length)
+	if err = errors.Join(err, out.Flush(), f.Close()); err != nil {
+		return r, err
 	}
-	i, err := d.Put(bytes.NewReader(index))
+	lines, err := d.Adopt(f.Name())
 	if err != nil {
-		return records{}, err
+		return r, err
 	}
-	return records{Lines: lines.SHA256, Index: i.SHA256, Count: w.count}, nil
+	r.Lines = lines.SHA256
+	r.Keys = len(index)
+	r.Index, err = d.writeIndex(index)
+	return r, err
 }
 
-// abort drops what is left of the temporary file.
-func (w *recordWriter) abort() {
-	w.file.Close()
-	os.Remove(w.file.Name())
-}
-
-func compare(a, b uint64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
+func (d *Draft) writeIndex(index []entry) (string, error) {
+	slices.SortFunc(index, func(a, b entry) int {
+		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.offset, b.offset))
+	})
+	b := make([]byte, 0, len(index)*entrySize)
+	for _, e := range index {
+		b = binary.LittleEndian.AppendUint64(b, e.key)
+		b = binary.LittleEndian.AppendUint64(b, e.offset)
+		b = binary.LittleEndian.AppendUint32(b, e.length)
 	}
-	return 0
+	o, err := d.Put(bytes.NewReader(b))
+	return o.SHA256, err
 }
 
-// each reads every value of the list in turn. The error, if any, comes last.
+// each reads every value of the list in turn. An error comes last.
 func each[T any](s *Store, r records) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var zero T
 		if r.Lines == "" {
 			return
 		}
-		f, err := os.Open(s.Object(r.Lines))
+		path := s.Object(r.Lines)
+		f, err := os.Open(path)
 		if err != nil {
-			yield(zero, s.damaged("open records", err))
+			yield(zero, s.damaged(path, err))
 			return
 		}
 		defer f.Close()
 		in := bufio.NewReaderSize(f, 256<<10)
-		n := 0
-		for {
+		for n := 0; ; n++ {
 			line, err := readLine(in)
 			if err == io.EOF {
-				break
+				if n != r.Count {
+					yield(zero, s.damaged(path, fmt.Errorf("%d records where %d were written", n, r.Count)))
+				}
+				return
 			}
 			var v T
 			if err == nil {
 				err = json.Unmarshal(line, &v)
 			}
 			if err != nil {
-				yield(zero, s.damaged(fmt.Sprintf("read record %d", n+1), err))
+				yield(zero, s.damaged(path, fmt.Errorf("read record %d: %w", n+1, err)))
 				return
 			}
-			n++
 			if !yield(v, nil) {
 				return
 			}
 		}
-		if n != r.Count {
-			yield(zero, s.damaged(fmt.Sprintf("%d records where %d were written", n, r.Count), nil))
-		}
 	}
 }
 
-// readLine returns the next line, valid until the next call.
+// readLine returns the next line, valid until the next call; io.EOF after the
+// last, io.ErrUnexpectedEOF where the file ends inside one.
 func readLine(in *bufio.Reader) ([]byte, error) {
 	line, err := in.ReadSlice('\n')
-	if err != bufio.ErrBufferFull {
-		return line, lineError(line, err)
+	if err == bufio.ErrBufferFull {
+		line = bytes.Clone(line)
+		for err == bufio.ErrBufferFull {
+			var rest []byte
+			rest, err = in.ReadSlice('\n')
+			line = append(line, rest...)
+		}
 	}
-	whole := bytes.Clone(line)
-	for err == bufio.ErrBufferFull {
-		line, err = in.ReadSlice('\n')
-		whole = append(whole, line...)
-	}
-	return whole, lineError(whole, err)
-}
-
-// lineError tells a file that ends inside a line from one that ends.
-func lineError(line []byte, err error) error {
 	if err == io.EOF && len(line) > 0 {
-		return io.ErrUnexpectedEOF
+		err = io.ErrUnexpectedEOF
 	}
-	return err
+	return line, err
 }
 
 // find returns the values that the key finds, in the order they were written.
@@ -197,50 +168,67 @@ func find[T any](s *Store, r records, key string, has func(*T) bool) ([]T, error
 	if r.Lines == "" || key == "" {
 		return nil, nil
 	}
-	index, err := os.Open(s.Object(r.Index))
+	places, err := lookup(s.Object(r.Index), r.Keys, hashKey(key))
 	if err != nil {
-		return nil, s.damaged("open index", err)
+		return nil, s.damaged(s.Object(r.Index), err)
 	}
-	defer index.Close()
-	info, err := index.Stat()
+	if len(places) == 0 {
+		return nil, nil
+	}
+	path := s.Object(r.Lines)
+	f, err := os.Open(path)
 	if err != nil {
-		return nil, s.damaged("open index", err)
+		return nil, s.damaged(path, err)
 	}
-	lines, err := os.Open(s.Object(r.Lines))
-	if err != nil {
-		return nil, s.damaged("open records", err)
-	}
-	defer lines.Close()
-
-	var failed error
-	at := func(i int) (e entry) {
-		var b [entrySize]byte
-		if _, err := index.ReadAt(b[:], int64(i)*entrySize); err != nil {
-			failed = err
-		}
-		return entry{binary.LittleEndian.Uint64(b[:]), binary.LittleEndian.Uint64(b[8:]), binary.LittleEndian.Uint32(b[16:])}
-	}
-	want, n := hashKey(key), int(info.Size()/entrySize)
+	defer f.Close()
 	var found []T
-	for i := sort.Search(n, func(i int) bool { return at(i).key >= want }); i < n; i++ {
-		e := at(i)
-		if failed != nil || e.key != want {
-			break
-		}
-		line := make([]byte, e.length)
+	for _, e := range places {
 		var v T
-		if _, err := lines.ReadAt(line, int64(e.offset)); err != nil {
-			return nil, s.damaged("read record", err)
+		line := make([]byte, e.length)
+		_, err := f.ReadAt(line, int64(e.offset))
+		if err == nil {
+			err = json.Unmarshal(line, &v)
 		}
-		if err := json.Unmarshal(line, &v); err != nil {
-			return nil, s.damaged("read record", err)
+		if err != nil {
+			return nil, s.damaged(path, err)
 		}
 		if has(&v) {
 			found = append(found, v)
 		}
 	}
-	if failed != nil {
-		return nil, s.damaged("read "+filepath.Base(index.Name()), failed)
-	}
 	return found, nil
+}
+
+// lookup searches an index file of n entries for the places of a key, reading
+// only what the search touches.
+func lookup(path string, n int, key uint64) ([]entry, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() != int64(n)*entrySize {
+		return nil, fmt.Errorf("index of %d bytes where %d entries were written", info.Size(), n)
+	}
+	var failed error
+	at := func(i int) entry {
+		var b [entrySize]byte
+		if _, err := f.ReadAt(b[:], int64(i)*entrySize); err != nil {
+			failed = err
+		}
+		return entry{binary.LittleEndian.Uint64(b[:]), binary.LittleEndian.Uint64(b[8:]), binary.LittleEndian.Uint32(b[16:])}
+	}
+	var places []entry
+	for i := sort.Search(n, func(i int) bool { return at(i).key >= key }); i < n; i++ {
+		e := at(i)
+		if e.key != key {
+			break
+		}
+		places = append(places, e)
+	}
+	return places, failed
 }

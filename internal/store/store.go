@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
 	"time"
 )
 
@@ -29,7 +32,8 @@ type Store struct {
 }
 
 // Open opens the data directory dir. Errors that are the directory's fault are
-// of type *Error: NewerVersion, NotWritable, NotDirectory, Damaged.
+// of type *Error: NewerVersion, NotWritable, NotDirectory,
+// Unreadable, Damaged.
 func Open(dir string, mode Mode) (*Store, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
@@ -38,43 +42,38 @@ func Open(dir string, mode Mode) (*Store, error) {
 	s := &Store{dir: abs, mode: mode, now: time.Now}
 	info, err := os.Stat(abs)
 	switch {
-	case err == nil && !info.IsDir():
-		return nil, s.refuse(NotDirectory, nil)
-	case err != nil && !missing(err):
-		return nil, s.fail("open data directory", err)
-	case err != nil && mode == Read:
+	case err == nil && !info.IsDir(), errors.Is(err, syscall.ENOTDIR):
+		return nil, s.refuse(NotDirectory, err)
+	case err == nil:
+		return s, s.checkFormat()
+	case !missing(err):
+		return nil, s.refuse(Unreadable, err)
+	case mode == Read:
 		return s, nil
-	case err != nil:
-		if err := os.MkdirAll(abs, 0o755); err != nil {
-			return nil, s.fail("make data directory", err)
-		}
 	}
-	return s, s.checkFormat()
+	if err := os.MkdirAll(abs, 0o755); err != nil {
+		return nil, s.writing("make data directory", err)
+	}
+	return s, nil
 }
 
 // Dir returns the absolute path of the data directory.
 func (s *Store) Dir() string { return s.dir }
 
-const formatLine = "cigogne %d\n"
-
-// checkFormat refuses a directory of a later version, and signs a new one.
+// checkFormat refuses a directory of a later version.
 func (s *Store) checkFormat() error {
 	text, err := os.ReadFile(s.path("format"))
 	if missing(err) {
-		if s.mode == Read {
-			return nil
-		}
-		line := fmt.Sprintf(formatLine, Version)
-		return s.fail("write format", s.replace("format", []byte(line)))
+		return nil
 	}
 	if err != nil {
-		return s.fail("read format", err)
+		return s.refuse(Unreadable, err)
 	}
-	var found int
-	if _, err := fmt.Sscanf(string(text), formatLine, &found); err != nil || found < 1 {
-		return s.damaged("format file is not ours", err)
-	}
-	if found > Version {
+	found, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	switch {
+	case err != nil:
+		return s.damaged("format", err)
+	case found > Version:
 		return &Error{Reason: NewerVersion, Dir: s.dir, Found: found, Known: Version}
 	}
 	return nil
@@ -82,34 +81,4 @@ func (s *Store) checkFormat() error {
 
 func (s *Store) path(parts ...string) string {
 	return filepath.Join(append([]string{s.dir}, parts...)...)
-}
-
-// replace writes a small file of the directory whole or not at all.
-func (s *Store) replace(name string, data []byte) (err error) {
-	f, err := os.CreateTemp(s.dir, "."+name+"-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(f.Name())
-		}
-	}()
-	_, err = f.Write(data)
-	if err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err = os.Rename(f.Name(), s.path(name)); err != nil {
-		return err
-	}
-	return syncDir(s.dir)
-}
-
-// syncFile waits until the disk holds the file.
-func syncFile(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
 }
