@@ -50,6 +50,7 @@ func commands() []command {
 		{name: "dataset", args: "ID", fr: "décrit un jeu de données", en: "describes a dataset", run: datasetCommand},
 		{name: "status", fr: "dit ce qui est là", en: "says what is held", run: statusCommand},
 		{name: "inspect", args: "FILE", fr: "dit comment un fichier se lit", en: "says how a file reads", run: inspectCommand},
+		{name: "sqlworker", run: sqlworkerCommand, hidden: true},
 	}
 }
 
