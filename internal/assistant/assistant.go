@@ -117,6 +117,9 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 		a.Question = strings.ToValidUTF8(a.Question, "\uFFFD")
 		return nil
 	}
+	if why(q.Text, before.last, a) {
+		return nil
+	}
 	if topic, ok := catalogueQuestion(q.Text, a.Lang); ok {
 		return as.datasets(ctx, topic, a)
 	}
@@ -137,7 +140,7 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 			return err
 		}
 		if answered {
-			as.turns.put(q.Conversation, turn{lang: a.Lang, turn: &plan.Turn{Question: q.Text, Reading: out.Reading, Plan: out.Plan}})
+			as.turns.put(q.Conversation, turn{lang: a.Lang, last: a, turn: &plan.Turn{Question: q.Text, Reading: out.Reading, Plan: out.Plan}})
 		}
 		return nil
 	case out.Ask != "":

@@ -4,6 +4,7 @@ import (
 	"container/list"
 	"sync"
 
+	"cigogne/internal/answer"
 	"cigogne/internal/lang"
 	"cigogne/internal/plan"
 )
@@ -12,6 +13,7 @@ import (
 type turn struct {
 	lang lang.Lang
 	turn *plan.Turn
+	last *answer.Answer
 }
 
 // conversations remembers the last turn of the most recent ones.
