@@ -25,6 +25,15 @@ func (r record) blank() bool {
 	return true
 }
 
+// size is the record's text in bytes.
+func (r record) size() int {
+	n := 0
+	for _, c := range r.cells {
+		n += len(c)
+	}
+	return n
+}
+
 // csvReader reads separated values from UTF-8 text, forgiving what public
 // files do: quotes inside unquoted cells, text after a closing quote, bare CR
 // line ends, rows of any width, NUL bytes (dropped).

@@ -45,7 +45,7 @@ func (r *Reader) load(ctx context.Context, open opener, s *survey, dst string, t
 	defer src.close()
 	id := r.st.add(src)
 	defer r.st.remove(id)
-	_, err = conn.ExecContext(ctx, fmt.Sprintf("COPY (FROM rows_of(%d)) TO %s (FORMAT parquet, COMPRESSION zstd)", id, quoteText(dst)))
+	_, err = conn.ExecContext(ctx, fmt.Sprintf("COPY (FROM rows_of(%d)) TO %s (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE %d)", id, quoteText(dst), s.groupRows()))
 	if src.err != nil { // the cause, which SQL keeps only the text of
 		return src.err
 	}
@@ -53,6 +53,22 @@ func (r *Reader) load(ctx context.Context, open opener, s *survey, dst string, t
 		return fmt.Errorf("write parquet: %w", err)
 	}
 	return profile(ctx, conn, "read_parquet("+quoteText(dst)+")", s, src.counts, t)
+}
+
+// Bounds on what is held in memory on the way to Parquet.
+const (
+	maxChunkBytes = 16 << 20
+	maxGroupBytes = 64 << 20
+	maxGroupRows  = 122_880 // DuckDB's own
+)
+
+// groupRows is how many rows make a Parquet row group: fewer where they hold
+// outlines of a megabyte each.
+func (s *survey) groupRows() int64 {
+	if s.bytes == 0 {
+		return maxGroupRows
+	}
+	return max(1, min(maxGroupRows, s.rows*maxGroupBytes/s.bytes))
 }
 
 func quoteText(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
@@ -163,8 +179,8 @@ func (s *stream) FillChunk(chunk duckdb.DataChunk) (err error) {
 	if s.err != nil {
 		return s.err
 	}
-	size := 0
-	for limit := duckdb.GetDataChunkCapacity(); size < limit && !s.done; {
+	size, bytes := 0, 0
+	for limit := duckdb.GetDataChunkCapacity(); size < limit && bytes < maxChunkBytes && !s.done; {
 		rec, err := s.next()
 		if err == io.EOF {
 			s.done = true
@@ -180,6 +196,7 @@ func (s *stream) FillChunk(chunk duckdb.DataChunk) (err error) {
 		}
 		size++
 		s.rows++
+		bytes += rec.size()
 	}
 	return chunk.SetSize(size)
 }

@@ -197,60 +197,61 @@ func (s *scan) info() (*textInfo, error) {
 // score says how much like French the bytes past ASCII read in an encoding:
 // about 1 a byte for the usual accents inside words, below 0 for signs there.
 func (s *scan) score(c *charset) float64 {
-	var sum, n float64
+	var sum, n int64
 	for p, count := range s.pairs {
-		sum += float64(count) * plausibility(c.runes[p.b], c.runes[p.before], c.runes[p.after])
-		n += float64(count)
+		sum += count * plausibility(c.runes[p.b], c.runes[p.before], c.runes[p.after])
+		n += count
 	}
-	return sum / max(n, 1)
+	return float64(sum) / float64(10*max(n, 1))
 }
 
-// plausibility of a letter or sign in French text, given its neighbours.
-func plausibility(r, before, after rune) float64 {
+// plausibility of a letter or sign in French text, given its neighbours, in
+// tenths.
+func plausibility(r, before, after rune) int64 {
 	inWord := unicode.IsLetter(before) && unicode.IsLetter(after)
 	switch {
 	case r == utf8.RuneError || unicode.IsControl(r):
-		return -2
+		return -20
 	case unicode.IsLower(r):
-		score := -0.3 // a letter French does not have
+		score := int64(-3) // a letter French does not have
 		switch r {
 		case 'é', 'è', 'à', 'ê', 'ç', 'ô':
-			score = 1
+			score = 10
 		case 'î', 'â', 'û', 'ù', 'ë', 'ï', 'œ', 'ü', 'ö', 'ä', 'ß', 'æ', 'ÿ', 'ñ', 'í', 'ó', 'á':
-			score = 0.7
+			score = 7
 		case 'ª', 'º':
 			score = 0
 		}
 		if unicode.IsUpper(before) && unicode.IsUpper(after) {
-			score -= 1
+			score -= 10
 		}
 		return score
 	case unicode.IsUpper(r):
-		score := -0.3
+		score := int64(-3)
 		switch r {
 		case 'É', 'È', 'À', 'Ê', 'Ç', 'Ô', 'Î':
-			score = 0.9
+			score = 9
 		case 'Â', 'Û', 'Ù', 'Ë', 'Ï', 'Œ', 'Ü', 'Ö', 'Ä', 'Æ':
-			score = 0.5
+			score = 5
 		}
 		if unicode.IsLower(before) {
-			score -= 1.5
+			score -= 15
 		}
 		return score
 	}
 	switch r {
 	case '’', '\u00a0', '°', '€', '«', '»':
 		if inWord && r != '’' && r != '\u00a0' {
-			return -1
+			return -10
 		}
-		return 0.8
+		return 8
 	case '–', '—', '…', '“', '”', '‘', '²', '³', '½', 'µ', '·', '•', '\u00ad', '§', '±', '×', '£', '™', '®', '©', '´', '†', '‡', '¼', '¾', '¹':
 		if inWord {
-			return -1
+			return -10
 		}
-		return 0.3
+		return 3
 	}
-	return -1
+	return -10
 }
 
 // text opens the file as UTF-8 without byte order mark and with LF line ends.

@@ -1,8 +1,8 @@
 package table
 
 import (
+	"bytes"
 	"context"
-	"errors"
 	"io"
 	"math"
 	"slices"
@@ -22,8 +22,12 @@ type records interface {
 // opener starts reading the rows again from the first.
 type opener func(context.Context) (records, error)
 
-// sampleRows is how many rows the header and the separator are looked for in.
-const sampleRows = 200
+// The header and the separator are looked for in so many rows, or fewer long
+// ones.
+const (
+	sampleRows  = 200
+	sampleBytes = 16 << 20
+)
 
 // maxColumns bounds the width of a table.
 const maxColumns = 4096
@@ -48,7 +52,7 @@ func sample(ctx context.Context, open opener) ([]record, error) {
 	}
 	defer src.Close()
 	var rows []record
-	for len(rows) < sampleRows {
+	for size := 0; len(rows) < sampleRows && size < sampleBytes; {
 		rec, err := src.next()
 		if err == io.EOF {
 			break
@@ -57,6 +61,7 @@ func sample(ctx context.Context, open opener) ([]record, error) {
 			return nil, err
 		}
 		rows = append(rows, rec)
+		size += rec.size()
 	}
 	return rows, nil
 }
@@ -72,7 +77,7 @@ var separators = []struct {
 func separatorOf(text []byte, whole bool) byte {
 	best, bestScore := byte(','), 0.0
 	for _, s := range separators {
-		if strings.IndexByte(string(text), s.b) < 0 {
+		if bytes.IndexByte(text, s.b) < 0 {
 			continue
 		}
 		rows := parseSample(text, s.b, whole)
@@ -86,23 +91,22 @@ func separatorOf(text []byte, whole bool) byte {
 // parseSample reads records from the file's beginning; the last one is left
 // out where the text goes on.
 func parseSample(text []byte, sep byte, whole bool) []record {
-	r := newCSVReader(strings.NewReader(string(text)), sep)
+	r := newCSVReader(bytes.NewReader(text), sep)
 	var rows []record
 	for len(rows) < sampleRows {
 		rec, err := r.next()
-		if err != nil {
-			var e *Error
-			if errors.As(err, &e) && !whole {
-				return rows // an open quote where the sample was cut
+		if err == io.EOF {
+			if !whole && len(rows) > 1 {
+				rows = rows[:len(rows)-1]
 			}
-			return rows
+			break
+		}
+		if err != nil { // an open quote, perhaps because the sample ends there
+			break
 		}
 		if !rec.blank() {
 			rows = append(rows, rec)
 		}
-	}
-	if !whole && len(rows) > 1 {
-		rows = rows[:len(rows)-1]
 	}
 	return rows
 }
@@ -112,6 +116,9 @@ func evenness(rows []record) float64 {
 	widths := map[int]int{}
 	for _, r := range rows {
 		widths[len(r.cells)]++
+	}
+	if len(rows) == 0 {
+		return 0
 	}
 	width, count := 0, 0
 	for w, n := range widths {

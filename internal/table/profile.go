@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"hash/maphash"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,11 +14,15 @@ import (
 	"cigogne/internal/dataset"
 )
 
-// maxText bounds the Min, Max and First of a profile, in characters.
-const maxText = 200
+const (
+	maxText   = 200     // bounds the Min, Max and First of a profile, in characters
+	maxHeld   = 4 << 20 // bounds the texts of a column told apart in memory, in bytes
+	maxHashes = 200_000 // bounds the values told apart by their hash alone
+)
 
-// counter profiles one column while its cells pass. It tells values apart up
-// to dataset.MaxValues of them; SQL counts the rest afterwards.
+// counter profiles one column while its cells pass. Up to dataset.MaxValues
+// values are kept and counted; more are told apart by their hashes; many more
+// are left for SQL to count in the Parquet copy.
 type counter struct {
 	filled    int64
 	first     string // of the first row
@@ -25,7 +31,9 @@ type counter struct {
 	sum, lost float64 // Neumaier's: what the sum rounds away is kept
 	texts     map[string]*int64
 	numbers   map[float64]*int64
-	full      bool // too many values to tell apart here
+	held      int             // bytes of texts
+	hashes    map[uint64]bool // in place of texts or numbers, once they are too many
+	full      bool            // too many for that
 }
 
 func newCounters(columns []column) []counter {
@@ -52,15 +60,20 @@ func (c *counter) text(s string, firstRow bool) {
 	} else if s > c.high {
 		c.high = strings.Clone(s)
 	}
-	if c.full {
+	if c.texts == nil {
+		c.hash(maphash.String(seed, s))
 		return
 	}
 	if n, ok := c.texts[s]; ok {
 		*n++
 		return
 	}
-	if len(c.texts) == dataset.MaxValues {
-		c.texts, c.full = nil, true
+	if c.held += len(s); len(c.texts) == dataset.MaxValues || c.held > maxHeld {
+		for s := range c.texts {
+			c.hash(maphash.String(seed, s))
+		}
+		c.texts = nil
+		c.hash(maphash.String(seed, s))
 		return
 	}
 	one := int64(1)
@@ -84,7 +97,8 @@ func (c *counter) number(v float64, firstRow bool, show func(float64) string) {
 		c.lost += v - t + c.sum
 		c.sum = t
 	}
-	if c.full {
+	if c.numbers == nil {
+		c.hash(math.Float64bits(v))
 		return
 	}
 	if n, ok := c.numbers[v]; ok {
@@ -92,11 +106,30 @@ func (c *counter) number(v float64, firstRow bool, show func(float64) string) {
 		return
 	}
 	if len(c.numbers) == dataset.MaxValues {
-		c.numbers, c.full = nil, true
+		for v := range c.numbers {
+			c.hash(math.Float64bits(v))
+		}
+		c.numbers = nil
+		c.hash(math.Float64bits(v))
 		return
 	}
 	one := int64(1)
 	c.numbers[v] = &one
+}
+
+// seed makes hashes of this process; they never leave it.
+var seed = maphash.MakeSeed()
+
+func (c *counter) hash(h uint64) {
+	switch {
+	case c.full:
+	case c.hashes == nil:
+		c.hashes = map[uint64]bool{h: true}
+	case len(c.hashes) == maxHashes && !c.hashes[h]:
+		c.hashes, c.full = nil, true
+	default:
+		c.hashes[h] = true
+	}
 }
 
 func abs(v float64) float64 { return max(v, -v) }
@@ -123,7 +156,7 @@ func profile(ctx context.Context, conn *sql.Conn, parquet string, s *survey, cou
 	for i := range t.Columns {
 		c, n, p := &s.columns[i], &counts[i], &t.Columns[i]
 		*p = dataset.Column{Name: c.name, Type: c.typ, Unit: c.unit, Nulls: t.Rows - n.filled, First: clip(n.first, maxText)}
-		p.Distinct = int64(len(n.texts) + len(n.numbers))
+		p.Distinct = int64(len(n.texts) + len(n.numbers) + len(n.hashes))
 		switch {
 		case n.filled == 0:
 		case c.typ == dataset.Text:
@@ -136,7 +169,9 @@ func profile(ctx context.Context, conn *sql.Conn, parquet string, s *survey, cou
 			p.Sum = &sum
 		}
 		if n.full {
-			if err := conn.QueryRowContext(ctx, fmt.Sprintf("SELECT count(DISTINCT %s) FROM %s", quoteName(c.name), parquet)).Scan(&p.Distinct); err != nil {
+			// Hashes take 8 bytes a value, however long the texts; two of ten
+			// million values share one in a run of a hundred thousand.
+			if err := conn.QueryRowContext(ctx, fmt.Sprintf("SELECT count(DISTINCT hash(%[1]s)) FROM %[2]s WHERE %[1]s IS NOT NULL", quoteName(c.name), parquet)).Scan(&p.Distinct); err != nil {
 				return fmt.Errorf("profile: %w", err)
 			}
 		}
@@ -147,8 +182,8 @@ func profile(ctx context.Context, conn *sql.Conn, parquet string, s *survey, cou
 		p := &t.Columns[i]
 		switch {
 		case !listed(p):
-		case counts[i].full && p.Distinct > t.Rows/2: // nearly all different: a few of them tell nothing
-		case counts[i].full:
+		case counts[i].many() && p.Distinct > t.Rows/2: // nearly all different: a few of them tell nothing
+		case counts[i].many():
 			if err := values(ctx, conn, parquet, p); err != nil {
 				return err
 			}
@@ -158,6 +193,9 @@ func profile(ctx context.Context, conn *sql.Conn, parquet string, s *survey, cou
 	}
 	return nil
 }
+
+// many tells that values were not kept.
+func (c *counter) many() bool { return c.full || c.hashes != nil }
 
 // listed tells the columns whose values a profile lists.
 func listed(c *dataset.Column) bool {

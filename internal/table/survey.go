@@ -12,9 +12,12 @@ import (
 	"cigogne/internal/lang"
 )
 
-// tailRows is how many rows are held back at the end of a table, to tell
-// totals and notes from data.
-const tailRows = 24
+// So many rows are held back at the end of a table, to tell totals and notes
+// from data; fewer where they are long.
+const (
+	tailRows  = 24
+	tailBytes = 16 << 20
+)
 
 // survey is all that one pass over every row tells: the columns, where the
 // data ends, what is left out.
@@ -24,6 +27,7 @@ type survey struct {
 	keep    []int // for each column of the table, its place in the file's rows
 	last    int   // line of the last row of data
 	rows    int64
+	bytes   int64 // of the rows' cells
 	skipped []dataset.Skip
 	notes   []string
 
@@ -45,6 +49,7 @@ func surveyRows(ctx context.Context, from source) (*survey, error) {
 	defer src.Close()
 	s := &survey{layout: l, skipped: l.skipped, tallies: make([]tally, len(l.names))}
 	var tail []record
+	held := 0 // bytes in tail
 	for n := 0; ; n++ {
 		rec, err := src.next()
 		if err == io.EOF {
@@ -60,7 +65,9 @@ func surveyRows(ctx context.Context, from source) (*survey, error) {
 			s.repeated(rec)
 			continue
 		}
-		if tail = append(tail, rec); len(tail) > tailRows {
+		tail = append(tail, rec)
+		for held += rec.size(); len(tail) > tailRows || held > tailBytes && len(tail) > 1; {
+			held -= tail[0].size()
 			if err := s.add(tail[0]); err != nil {
 				return nil, err
 			}
@@ -94,6 +101,7 @@ func (s *survey) skip(r record, reason string) {
 // add tallies the cells of a row of data.
 func (s *survey) add(r record) error {
 	s.rows++
+	s.bytes += int64(r.size())
 	s.last = r.line
 	width := len(r.cells)
 	for width > len(s.tallies) && r.cells[width-1] == "" {

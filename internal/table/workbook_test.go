@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"cigogne/internal/dataset"
 	"cigogne/internal/table"
 )
 
@@ -151,21 +152,31 @@ func TestParquet(t *testing.T) {
 }
 
 // TestRowOrder wants the rows of the Parquet copy in the file's order, with
-// enough of them for several threads to want a share.
+// enough of them for several threads to want a share, and values counted right
+// when they are too many to hold.
 func TestRowOrder(t *testing.T) {
 	const rows = 300_000
 	var text strings.Builder
-	text.WriteString("id,label\n")
+	text.WriteString("id,label,part\n")
 	for i := range rows {
-		fmt.Fprintf(&text, "%d,label %d\n", (i*7919)%rows, i%1000)
+		fmt.Fprintf(&text, "%d,label %d,%d\n", (i*7919)%rows, i%20_000, i%10)
 	}
 	r := newReader(t)
 	src := filepath.Join(t.TempDir(), "a.csv")
 	if err := os.WriteFile(src, []byte(text.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.Convert(t.Context(), src, src+".parquet", table.Options{}); err != nil {
+	got, err := r.Convert(t.Context(), src, src+".parquet", table.Options{})
+	if err != nil {
 		t.Fatal(err)
+	}
+	for i, want := range []struct {
+		distinct int64
+		values   int
+	}{{rows, 0}, {20_000, dataset.MaxValues}, {10, 0}} {
+		if c := got.Columns[i]; c.Distinct != want.distinct || len(c.Values) != want.values {
+			t.Errorf("%s: %d distinct, %d listed, want %+v", c.Name, c.Distinct, len(c.Values), want)
+		}
 	}
 	db, err := sql.Open("duckdb", "")
 	if err != nil {
