@@ -1,0 +1,153 @@
+// Package ckan reads portals that speak CKAN's action API, DKAN's look-alike
+// included.
+package ckan
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/harvest"
+	"cigogne/internal/httpx"
+)
+
+// Type is the name of this dialect.
+const Type = "ckan"
+
+// Source is a CKAN portal.
+type Source struct {
+	client *httpx.Client
+	base   string // without a slash at its end
+	action string // path of the actions below it
+	list   listing
+}
+
+// listing is an action that lists records, and how it is asked for a part.
+type listing struct {
+	name, start, rows, sort string
+}
+
+// listings in the order they are tried. Sorting keeps pages from drifting while
+// they are read; some portals refuse it.
+var listings = []listing{
+	{"package_search", "start", "rows", "id asc"},
+	{"package_search", "start", "rows", ""},
+	{"current_package_list_with_resources", "offset", "limit", ""}, // DKAN
+}
+
+// rows is CKAN's own limit on a page.
+const rows = 1000
+
+// New returns the portal at the base address; see Probe for one that checks.
+func New(client *httpx.Client, base string) *Source {
+	return &Source{client: client, base: strings.TrimRight(base, "/"), action: "/api/3/action/", list: listings[0]}
+}
+
+// Probe finds the CKAN portal at an address: its home, or that of one of its
+// pages or actions. The error is an *httpx.Error, or a *harvest.Error where
+// what answers is no CKAN.
+func Probe(ctx context.Context, client *httpx.Client, address string) (*Source, error) {
+	base := address
+	for _, mark := range []string{"/api/3/", "/api/action/", "/api/3", "/dataset"} {
+		if i := strings.Index(base, mark); i >= 0 && (i+len(mark) == len(base) || strings.HasSuffix(mark, "/") || strings.ContainsAny(base[i+len(mark):i+len(mark)+1], "/?")) {
+			base = base[:i]
+			break
+		}
+	}
+	base, _, _ = strings.Cut(base, "?")
+	s := New(client, base)
+	var first error
+	for _, s.action = range []string{"/api/3/action/", "/api/action/"} {
+		for _, s.list = range listings {
+			_, err := s.page(ctx, 0, 1, 2)
+			if err == nil {
+				return s, nil
+			}
+			var e *httpx.Error
+			if ctx.Err() != nil || errors.As(err, &e) && (e.Reason == httpx.Refused || e.Reason == httpx.Unreachable || e.Reason == httpx.Invalid) {
+				return nil, err
+			}
+			if first == nil {
+				first = err
+			}
+			if errors.As(err, &e) && e.Reason == httpx.NotFound && s.list.name == "package_search" {
+				break
+			}
+		}
+	}
+	return nil, &harvest.Error{URL: address, Kind: Type, Err: first}
+}
+
+// URL is the portal's home.
+func (s *Source) URL() string { return s.base }
+
+// Type is "ckan".
+func (s *Source) Type() string { return Type }
+
+// Harvest implements harvest.Source.
+func (s *Source) Harvest(ctx context.Context, yield func(dataset.Dataset) error) (harvest.Report, error) {
+	report := harvest.Report{Type: Type}
+	taker := Taker{Base: s.base, Report: &report}
+	pager := harvest.Pager{
+		Rows:   rows,
+		Fetch:  s.page,
+		Report: &report,
+		Take: func(_ context.Context, records []json.RawMessage) (int, error) {
+			fresh := taker.Take(records)
+			for _, d := range fresh {
+				if err := yield(d); err != nil {
+					return 0, err
+				}
+				report.Datasets++
+			}
+			return len(fresh), nil
+		},
+	}
+	err := pager.Run(ctx)
+	return report, err
+}
+
+func (s *Source) page(ctx context.Context, start, rows, attempts int) (harvest.Page, error) {
+	q := url.Values{s.list.start: {fmt.Sprint(start)}, s.list.rows: {fmt.Sprint(rows)}}
+	if s.list.sort != "" {
+		q.Set("sort", s.list.sort)
+	}
+	return GetPage(ctx, s.client, s.base+s.action+s.list.name+"?"+q.Encode(), attempts)
+}
+
+// Taker turns records into datasets, each once.
+type Taker struct {
+	Base   string // the portal's home
+	Report *harvest.Report
+	seen   map[string]bool
+}
+
+// Take decodes records, counts those that are broken, hidden or had before, and
+// returns the datasets that are new.
+func (t *Taker) Take(records []json.RawMessage) []dataset.Dataset {
+	if t.seen == nil {
+		t.seen = map[string]bool{}
+	}
+	var fresh []dataset.Dataset
+	for _, raw := range records {
+		d, hidden, err := Decode(raw, t.Base)
+		switch {
+		case err != nil:
+			t.Report.Broken++
+			continue
+		case t.seen[d.ID]:
+			t.Report.Duplicates++
+			continue
+		case hidden:
+			t.Report.Hidden++
+		default:
+			fresh = append(fresh, d)
+		}
+		t.seen[d.ID] = true
+	}
+	return fresh
+}

@@ -1,0 +1,260 @@
+package ckan
+
+import (
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"net/url"
+	"strings"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/harvest"
+)
+
+// Bounds on what one record may bring.
+const (
+	maxKeywords      = 200
+	maxDistributions = 2000
+)
+
+var errNoName = errors.New("record has neither id nor name")
+
+// Decode turns a record of package_search into a dataset. base is the portal's
+// home. hidden tells that the record is no published dataset. The error says
+// why nothing can be made of it.
+func Decode(raw []byte, base string) (d dataset.Dataset, hidden bool, err error) {
+	o, err := harvest.ParseObject(raw)
+	if err != nil {
+		return d, false, fmt.Errorf("read record: %w", err)
+	}
+	r := record{o, extras(o)}
+	d = dataset.Dataset{
+		ID:          harvest.Line(o.Text("id", "name")),
+		Name:        harvest.Line(o.Text("name", "id")),
+		Description: harvest.Plain(o.Text("notes", "notes_translated", "description")),
+		Publisher:   r.publisher(),
+		Portal:      base,
+		Keywords:    r.keywords(),
+		Themes:      r.themes(),
+		Licence:     r.licence(),
+		Frequency:   harvest.Frequency(r.text("frequency", "frequency-of-update", "accrual_periodicity", "update_frequency", "accrualPeriodicity")),
+		Period:      r.period(),
+		Spatial:     r.spatial(),
+		Created:     harvest.Time(r.text("metadata_created", "dataset_publication_date", "issued")),
+		Modified:    harvest.Time(r.text("metadata_modified", "dataset_modification_date", "modified")),
+	}
+	if d.ID == "" {
+		return d, false, errNoName
+	}
+	d.Title = harvest.Line(harvest.Plain(o.Text("title", "title_translated")))
+	if d.Title == "" {
+		d.Title = d.Name
+	}
+	d.URL = r.page(base, d.Name)
+	d.Distributions = r.distributions(base)
+	return d, r.hidden(), nil
+}
+
+// record is a package with its custom fields, which stand in a list of extras
+// or flat beside the others.
+type record struct {
+	harvest.Object
+	extras harvest.Object
+}
+
+func extras(o harvest.Object) harvest.Object {
+	all := harvest.Object{}
+	for _, e := range o.List("extras") {
+		pair, ok := e.(map[string]any)
+		if !ok {
+			continue
+		}
+		if key, ok := pair["key"].(string); ok {
+			all[key] = pair["value"]
+			continue
+		}
+		for k, v := range pair { // {"frequency": "annual"}, as very old portals have it
+			all[k] = v
+		}
+	}
+	return all
+}
+
+// text returns the first of the fields that holds a text, flat or among the extras.
+func (r record) text(keys ...string) string {
+	for _, k := range keys {
+		if s := r.Text(k); s != "" {
+			return s
+		}
+		if s := r.extras.Text(k); s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+func (r record) publisher() string {
+	if org := r.Object.Object("organization"); org != nil {
+		if s := org.Text("title", "display_name", "name"); s != "" {
+			return harvest.Line(s)
+		}
+	}
+	return harvest.Line(r.text("publisher", "publisher_name", "producer", "author", "maintainer"))
+}
+
+func (r record) keywords() []string {
+	tags := r.List("tags")
+	if len(tags) == 0 {
+		tags = r.List("keywords")
+	}
+	return lines(harvest.Texts(tags, maxKeywords, "display_name", "name", "title"))
+}
+
+func (r record) themes() []string {
+	var all []any
+	all = append(all, r.List("groups")...)
+	for _, o := range []harvest.Object{r.extras, r.Object} {
+		for _, key := range []string{"label_theme", "themes", "theme"} {
+			all = append(all, o.List(key)...)
+		}
+	}
+	return lines(harvest.Texts(all, maxKeywords, "title", "display_name", "label", "name"))
+}
+
+// lines puts each text on one line.
+func lines(texts []string) []string {
+	for i, s := range texts {
+		texts[i] = harvest.Line(s)
+	}
+	return texts
+}
+
+func (r record) licence() dataset.Licence {
+	l := dataset.Licence{
+		ID:    harvest.Line(r.text("license_id")),
+		Title: harvest.Line(r.text("license_title", "license")),
+		URL:   r.text("license_url"),
+	}
+	if l.URL == "" && isWeb(l.Title) { // DKAN
+		l.URL, l.Title = l.Title, ""
+	}
+	if !isWeb(l.URL) {
+		l.URL = ""
+	}
+	return l
+}
+
+func (r record) period() dataset.Period {
+	for _, keys := range [][2]string{
+		{"temporal_start", "temporal_end"}, {"temporal_coverage_from", "temporal_coverage_to"}, {"temporal_coverage_start", "temporal_coverage_end"},
+		{"temporal-extent-begin", "temporal-extent-end"}, {"temporal_coverage-from", "temporal_coverage-to"},
+	} {
+		if p := (dataset.Period{Start: harvest.Day(r.text(keys[0])), End: harvest.Day(r.text(keys[1]))}); p != (dataset.Period{}) {
+			return p
+		}
+	}
+	return harvest.Period(r.text("temporal_coverage", "temporal"))
+}
+
+// page is the address of the dataset's page. The field url names a source: the
+// dataset's own page there is better than ours, the source's home page is not.
+func (r record) page(base, name string) string {
+	if s := r.Text("url"); isWeb(s) {
+		if u, err := url.Parse(s); err == nil && strings.Trim(u.Path, "/") != "" {
+			return s
+		}
+	}
+	return base + "/dataset/" + url.PathEscape(name)
+}
+
+// hidden tells whether the record is private, deleted, or no dataset at all.
+func (r record) hidden() bool {
+	switch strings.ToLower(r.Text("state")) {
+	case "deleted", "draft":
+		return true
+	}
+	switch strings.ToLower(r.Text("type")) {
+	case "harvest", "showcase", "application", "group", "organization":
+		return true
+	}
+	return truth(r.Object["private"]) || truth(r.extras["dataset_not_visible"])
+}
+
+func truth(v any) bool {
+	switch v := v.(type) {
+	case bool:
+		return v
+	case string:
+		return strings.EqualFold(v, "true") || v == "1"
+	}
+	return false
+}
+
+func (r record) distributions(base string) []dataset.Distribution {
+	var all []dataset.Distribution
+	seen := map[string]bool{}
+	for _, v := range r.List("resources") {
+		m, ok := v.(map[string]any)
+		if !ok || len(all) == maxDistributions {
+			continue
+		}
+		x := distribution(harvest.Object(m), base)
+		if x.ID == "" { // no two of a dataset may share an ID, and it must last
+			x.ID = fmt.Sprintf("%x", hash(x.URL+"\x00"+x.Title))
+		}
+		if (x.URL == "" && x.Title == "" && x.Format == "") || seen[x.ID] {
+			continue
+		}
+		seen[x.ID] = true
+		all = append(all, x)
+	}
+	return all
+}
+
+func hash(s string) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(s))
+	return h.Sum64()
+}
+
+func distribution(o harvest.Object, base string) dataset.Distribution {
+	x := dataset.Distribution{
+		ID:        harvest.Line(o.Text("id")),
+		Title:     harvest.Line(o.Text("name", "name_translated", "title", "description")),
+		URL:       absolute(base, o.Text("url")),
+		MediaType: mediaType(o.Text("mimetype", "mimetype_inner")),
+		Size:      harvest.Int(o["size"]),
+		Hash:      harvest.Line(o.Text("hash")),
+		Modified:  harvest.Time(o.Text("last_modified", "metadata_modified", "created")),
+	}
+	x.Format = harvest.Format(o.Text("format"), x.MediaType, x.URL)
+	return x
+}
+
+// mediaType keeps what looks like one: portals also write "CSV" there.
+func mediaType(s string) string {
+	if s = strings.ToLower(harvest.Line(s)); strings.Count(s, "/") == 1 && len(s) < 120 && !strings.Contains(s, " ") {
+		return s
+	}
+	return ""
+}
+
+func isWeb(s string) bool {
+	return strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://")
+}
+
+// absolute completes an address that is relative to the portal.
+func absolute(base, address string) string {
+	if address == "" || isWeb(address) {
+		return strings.ReplaceAll(address, " ", "%20")
+	}
+	b, err := url.Parse(base + "/")
+	if err != nil {
+		return address
+	}
+	u, err := b.Parse(address)
+	if err != nil {
+		return address
+	}
+	return u.String()
+}

@@ -1,0 +1,89 @@
+// Package harvest reads what a portal publishes as datasets. Below it, one
+// package speaks each dialect (ckan, d4c …), and portal finds out which one a
+// portal speaks. What the dialects share is here: paging through a list that
+// may lie about its length, and turning what people typed (dates, formats,
+// licences, HTML) into the values of dataset.Dataset.
+package harvest
+
+import (
+	"context"
+	"fmt"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
+)
+
+// Source is a portal that can be read.
+type Source interface {
+	// Harvest calls yield for each dataset, once each, in the portal's order.
+	// It stops at the first error of yield and returns it. Records that cannot
+	// be read are counted in the report and left out; an error means that the
+	// list as a whole could not be had. Errors of the portal are *httpx.Error
+	// or *Error.
+	Harvest(ctx context.Context, yield func(dataset.Dataset) error) (Report, error)
+}
+
+// Report says how a harvest went.
+type Report struct {
+	Type       string // of the portal: ckan, d4c …
+	Declared   int    // how many datasets the portal says it has; -1: it does not say
+	Datasets   int    // how many were had
+	Duplicates int    // records that came more than once
+	Broken     int    // records that could not be read
+	Hidden     int    // records that are no published dataset: private, deleted, other types
+	Pages      int    // answers that listed records
+	Smaller    int    // times a page had to be asked in smaller parts
+}
+
+// Missing is how many datasets the portal announced and did not give.
+func (r Report) Missing() int {
+	return max(0, r.Declared-r.Datasets-r.Broken-r.Hidden)
+}
+
+// Remarks says in sentences, in the language given, what was not as it should
+// be; none where all was.
+func (r Report) Remarks(l lang.Lang) []string {
+	var out []string
+	say := func(n int, fr, en string) {
+		if n > 0 {
+			out = append(out, fmt.Sprintf(l.Pick(fr, en), n))
+		}
+	}
+	say(r.Missing(), "Le portail annonce %d jeux de données de plus qu’il n’en donne.", "The portal announces %d more datasets than it gives.")
+	if r.Declared >= 0 {
+		say(r.Datasets+r.Broken+r.Hidden-r.Declared, "Le portail donne %d jeux de données de plus qu’il n’en annonce.", "The portal gives %d more datasets than it announces.")
+	}
+	say(r.Broken, "Fiches illisibles, laissées de côté : %d.", "Unreadable records, left out: %d.")
+	say(r.Hidden, "Fiches privées, supprimées ou qui ne sont pas des jeux de données : %d.", "Records that are private, deleted or no datasets: %d.")
+	return out
+}
+
+// Error is a portal that cannot be harvested although it answers.
+type Error struct {
+	URL  string
+	Kind string // the dialect it was asked to speak; "" when all were tried
+	Err  error  // the cause, may be nil
+}
+
+// Error says it in English, for logs; see Sentence for people.
+func (e *Error) Error() string {
+	s := fmt.Sprintf("harvest %s: not a portal of a known kind", e.URL)
+	if e.Kind != "" {
+		s = fmt.Sprintf("harvest %s: not a %s portal", e.URL, e.Kind)
+	}
+	if e.Err != nil {
+		s += ": " + e.Err.Error()
+	}
+	return s
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Sentence says in one sentence, in the language given, what is wrong.
+func (e *Error) Sentence(l lang.Lang) string {
+	if e.Kind != "" {
+		return fmt.Sprintf(l.Pick("%s ne répond pas comme un portail de type %s.", "%s does not answer as a portal of type %s."), e.URL, e.Kind)
+	}
+	return fmt.Sprintf(l.Pick("%s n’est pas un portail d’un type connu : vérifiez l’adresse, ou indiquez le type avec --type.", "%s is not a portal of a known kind: check the address, or name the kind with --type."), e.URL)
+}

@@ -1,0 +1,119 @@
+package portal_test
+
+import (
+	"bufio"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/harvest"
+	"cigogne/internal/harvest/portal"
+	"cigogne/internal/httpx"
+)
+
+// serve starts the trial portal with the arguments, and returns its address.
+func serve(t testing.TB, args ...string) string {
+	t.Helper()
+	shared := os.Getenv("CIGOGNE_SHARED")
+	if shared == "" {
+		shared = filepath.Join("..", "..", "..", "..", "shared")
+	}
+	script := filepath.Join(shared, "portal", "serve.py")
+	if _, err := os.Stat(script); err != nil {
+		t.Skipf("no trial portal: %v", err)
+	}
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skipf("no python: %v", err)
+	}
+	cmd := exec.Command(python, append([]string{script}, args...)...)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(line)
+}
+
+func client() *httpx.Client {
+	return httpx.New(httpx.Options{Guard: httpx.Guard{AllowPrivate: true}, Backoff: 50 * time.Millisecond})
+}
+
+func collect(t testing.TB, p portal.Portal) (all []dataset.Dataset, report harvest.Report) {
+	t.Helper()
+	report, err := p.Harvest(t.Context(), func(d dataset.Dataset) error {
+		all = append(all, d)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all, report
+}
+
+// The whole trial portal, in both of its dialects, whether or not it fails now
+// and then: every record once, and the addresses of its three tables.
+func TestTrialPortal(t *testing.T) {
+	for name, args := range map[string][]string{
+		"sound":  nil,
+		"faults": {"--faults", "0.2", "--seed", "3"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			base := serve(t, args...)
+			for path, kind := range map[string]string{"": "ckan", "/data4citizen": "d4c", "/api/3/action/package_search?q=x": "ckan", "/data4citizen/d4c/api/datasets/2.0/search/start=1&rows=10": "d4c"} {
+				p, err := portal.Detect(t.Context(), client(), base+path, "")
+				if err != nil {
+					t.Fatal(err)
+				}
+				if p.Type() != kind {
+					t.Errorf("%q is found to be %s", path, p.Type())
+				}
+				if path != "" && path != "/data4citizen" {
+					continue
+				}
+				start := time.Now()
+				all, report := collect(t, p)
+				t.Logf("%s: %d datasets in %v: %+v", p.Type(), len(all), time.Since(start), report)
+				check(t, base, all, report)
+			}
+		})
+	}
+}
+
+func check(t *testing.T, base string, all []dataset.Dataset, report harvest.Report) {
+	t.Helper()
+	if len(all) != 7487 || report.Datasets != 7487 || report.Declared != 7487 || report.Broken+report.Hidden != 0 {
+		t.Errorf("%d datasets, report %+v", len(all), report)
+	}
+	seen := map[string]bool{}
+	tables := 0
+	for _, d := range all {
+		if seen[d.ID] {
+			t.Fatalf("%s twice", d.ID)
+		}
+		seen[d.ID] = true
+		for _, x := range d.Distributions {
+			if harvest.TableFormat(x) != "csv" || x.URL != base+"/files/"+x.Title || x.Size == 0 {
+				t.Errorf("distribution %+v", x)
+			}
+			tables++
+		}
+	}
+	if tables != 3 {
+		t.Errorf("%d tables", tables)
+	}
+	if d := all[0]; d.Publisher != "Région Grand Est" || d.Licence.ID != "lov2" || d.Frequency != "annual" || d.Period.Start != "2016-01-01" || d.Modified.Year() != 2021 || len(d.Keywords) != 5 {
+		t.Errorf("first dataset %+v", d)
+	}
+}

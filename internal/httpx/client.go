@@ -1,0 +1,140 @@
+package httpx
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// Options are how a Client behaves. The zero value is for public servers.
+type Options struct {
+	Guard    Guard
+	Stall    time.Duration // how long a server may stay silent; 0: 30 s
+	Attempts int           // for one request; 0: 5
+	Backoff  time.Duration // before the second attempt, doubled before each next; 0: 400 ms
+}
+
+// maxRedirects is how often a server may send elsewhere.
+const maxRedirects = 5
+
+// userAgent lets a portal's keeper see who calls.
+const userAgent = "cigogne/1 (assistant for open data)"
+
+// Client reads servers. It is safe for concurrent use.
+type Client struct {
+	opt   Options
+	http  *http.Client
+	still *http.Client
+}
+
+// New returns a client.
+func New(opt Options) *Client {
+	if opt.Stall <= 0 {
+		opt.Stall = 30 * time.Second
+	}
+	if opt.Attempts <= 0 {
+		opt.Attempts = 5
+	}
+	if opt.Backoff <= 0 {
+		opt.Backoff = 400 * time.Millisecond
+	}
+	dialer := &net.Dialer{Timeout: min(opt.Stall, 15*time.Second), ControlContext: opt.Guard.control}
+	transport := &http.Transport{
+		// No proxy: the guard would see its address instead of the server's.
+		DialContext:            dialer.DialContext,
+		ForceAttemptHTTP2:      true,
+		TLSHandshakeTimeout:    min(opt.Stall, 15*time.Second),
+		ResponseHeaderTimeout:  opt.Stall,
+		IdleConnTimeout:        30 * time.Second,
+		MaxIdleConnsPerHost:    8,
+		MaxResponseHeaderBytes: 1 << 20,
+	}
+	return &Client{
+		opt:   opt,
+		http:  &http.Client{Transport: transport, CheckRedirect: checkRedirect},
+		still: &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+	}
+}
+
+func checkRedirect(req *http.Request, via []*http.Request) error {
+	if len(via) > maxRedirects {
+		return &Error{Reason: Redirects, URL: via[0].URL.String()}
+	}
+	return checkURL(req.URL)
+}
+
+func checkURL(u *url.URL) error {
+	if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
+		return &Error{Reason: Invalid, URL: u.String()}
+	}
+	return nil
+}
+
+// NewRequest returns a GET request, or an *Error with Reason Invalid.
+func NewRequest(ctx context.Context, address string) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return nil, &Error{Reason: Invalid, URL: address, Err: err}
+	}
+	if err := checkURL(req.URL); err != nil {
+		return nil, err
+	}
+	req.Header.Set("User-Agent", userAgent)
+	return req, nil
+}
+
+// Do makes one attempt at a request. A status below 400 is a success, and its
+// body fails with an *Error when it stalls or is cut; the caller closes it.
+// Every other error is an *Error, or that of the request's context.
+func (c *Client) Do(req *http.Request) (*http.Response, error) { return c.do(c.http, req) }
+
+func (c *Client) do(client *http.Client, req *http.Request) (*http.Response, error) {
+	address := req.URL.String()
+	ctx, cancel := context.WithCancelCause(req.Context())
+	resp, err := client.Do(req.WithContext(ctx))
+	if err != nil {
+		defer cancel(nil)
+		return nil, transportError(req.Context(), address, unwrapURL(err))
+	}
+	if resp.StatusCode >= 400 {
+		defer cancel(nil)
+		resp.Body.Close()
+		return nil, statusError(address, resp)
+	}
+	resp.Body = &body{in: resp.Body, address: address, ctx: ctx, cancel: cancel, stall: c.opt.Stall}
+	return resp, nil
+}
+
+// unwrapURL takes off the layer that repeats the address.
+func unwrapURL(err error) error {
+	var u *url.Error
+	if errors.As(err, &u) {
+		return u.Err
+	}
+	return err
+}
+
+// Retry calls try until it succeeds, fails for good, or has failed as often as
+// allowed (attempts; 0: the client's own number), waiting longer each time, and
+// at least as long as the server asks.
+func (c *Client) Retry(ctx context.Context, attempts int, try func() error) error {
+	if attempts <= 0 {
+		attempts = c.opt.Attempts
+	}
+	wait := c.opt.Backoff
+	for n := 1; ; n++ {
+		err := try()
+		var e *Error
+		if err == nil || !errors.As(err, &e) || !e.Temporary() || n >= attempts || e.After > maxWait {
+			return err
+		}
+		if err := sleep(ctx, max(jitter(wait), e.After)); err != nil {
+			return fmt.Errorf("get %s: %w", e.URL, err)
+		}
+		wait = min(2*wait, maxWait)
+	}
+}
