@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"cigogne/internal/dataset"
+	"cigogne/internal/search/embed"
 )
 
 // shared finds a file of the shared material, or skips the test.
@@ -86,13 +87,13 @@ func (m measures) String() string {
 	return fmt.Sprintf("queries %3.0f   success@1 %.3f   success@5 %.3f   MRR@10 %.3f   nDCG@10 %.3f", m.n, m.s1/m.n, m.s5/m.n, m.mrr/m.n, m.ndcg/m.n)
 }
 
-// score measures an index as the shared scorer does; misses, where not nil, gets
+// scoreWith measures an index as the shared scorer does; misses, where not nil, gets
 // a line for each question whose answer is not among the first five.
-func score(tb testing.TB, x *Index, qs []question, misses *strings.Builder) map[string]measures {
+func scoreWith(tb testing.TB, x *Index, qs []question, by evidence, misses *strings.Builder) map[string]measures {
 	tb.Helper()
 	out := map[string]measures{}
 	for _, q := range qs {
-		hits, err := x.Search(context.Background(), Query{Text: q.Question, Limit: 10})
+		hits, err := x.search(context.Background(), Query{Text: q.Question, Limit: 10}, by)
 		if err != nil {
 			tb.Fatal(err)
 		}
@@ -144,13 +145,20 @@ func report(tb testing.TB, name string, m map[string]measures) {
 // questions when the house was designed, in every group.
 func TestScores(t *testing.T) {
 	qs := lines[question](t, shared(t, "eval/search/queries_dev.jsonl"))
-	x, err := Build(t.Context(), records(t), Options{})
+	ds := records(t)
+	builtin, err := embed.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := Build(t.Context(), ds, Options{Embedder: builtin})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var misses strings.Builder
-	m := score(t, x, qs, &misses)
-	report(t, "words only", m)
+	report(t, "words only", scoreWith(t, x, qs, evidence{words: true}, nil))
+	report(t, "built-in vectors only", scoreWith(t, x, qs, evidence{meaning: true}, nil))
+	m := scoreWith(t, x, qs, evidence{words: true, meaning: true}, &misses)
+	report(t, "fused", m)
 	if os.Getenv("MISSES") != "" {
 		t.Log(misses.String())
 	}

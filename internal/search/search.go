@@ -62,9 +62,16 @@ type candidate struct {
 // depth is how many datasets each kind of evidence puts forward.
 const depth = 200
 
+// evidence says which kinds of evidence count; all do but in measurements.
+type evidence struct{ words, meaning bool }
+
 // Search returns the datasets that answer the query best, best first; none
 // where nothing does.
 func (x *Index) Search(ctx context.Context, q Query) ([]Hit, error) {
+	return x.search(ctx, q, evidence{words: true, meaning: true})
+}
+
+func (x *Index) search(ctx context.Context, q Query, by evidence) ([]Hit, error) {
 	limit := q.Limit
 	if limit <= 0 {
 		limit = 10
@@ -73,9 +80,14 @@ func (x *Index) Search(ctx context.Context, q Query) ([]Hit, error) {
 		return []Hit{x.hit(candidate{doc: i, score: 1}, nil)}, nil
 	}
 	asked := x.concepts(q.Text)
-	cands := x.byWords(asked, depth)
-	if err := x.byMeaning(ctx, q.Text, &cands); err != nil {
-		return nil, err
+	var cands []candidate
+	if by.words {
+		cands = x.byWords(asked, depth)
+	}
+	if by.meaning {
+		if err := x.byMeaning(ctx, q.Text, &cands); err != nil {
+			return nil, err
+		}
 	}
 	for i := range cands {
 		c := &cands[i]
@@ -89,7 +101,7 @@ func (x *Index) Search(ctx context.Context, q Query) ([]Hit, error) {
 	return hits, nil
 }
 
-const meaningWeight = 1
+const meaningWeight = 0.2
 
 func rank(cs []candidate) {
 	slices.SortFunc(cs, func(a, b candidate) int {
