@@ -56,11 +56,12 @@ type Assistant struct {
 	engine  string
 	log     *slog.Logger
 	turns   *conversations
+	now     func() time.Time
 }
 
 // New returns an assistant over a library. engine names the planner in answers.
 func New(library Library, planner Planner, engine string, log *slog.Logger) *Assistant {
-	return &Assistant{library: library, planner: planner, engine: engine, log: log, turns: newConversations()}
+	return &Assistant{library: library, planner: planner, engine: engine, log: log, turns: newConversations(), now: time.Now}
 }
 
 // Ask answers a question. It always returns an answer a person can read; the
@@ -213,6 +214,10 @@ func (as *Assistant) runner(candidates []plan.Candidate) plan.Runner {
 
 // run executes a plan, checks what came of it and says it.
 func (as *Assistant) run(ctx context.Context, candidates []plan.Candidate, out plan.Outcome, a *answer.Answer) (answered bool, err error) {
+	if why := refuseMix(out.Plan, out.Candidate.Table, a.Lang); why != "" {
+		a.Kind, a.Text = answer.KindRefusal, why
+		return false, nil
+	}
 	compiled, err := query.Compile(out.Plan, tables(candidates))
 	if err != nil {
 		return false, fmt.Errorf("compile: %w", err)
@@ -237,7 +242,7 @@ func (as *Assistant) run(ctx context.Context, candidates []plan.Candidate, out p
 			}
 		}
 	}
-	if err := as.emptyCells(ctx, candidates, out.Plan, a); err != nil {
+	if err := as.check(ctx, candidates, out, a); err != nil {
 		return false, err
 	}
 	answer.Finish(a)

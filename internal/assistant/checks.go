@@ -1,0 +1,121 @@
+package assistant
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"cigogne/internal/answer"
+	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
+	"cigogne/internal/plan"
+	"cigogne/internal/query"
+)
+
+// errImplausible is a figure that its own column rules out: a fault of ours.
+var errImplausible = errors.New("figure out of its column's range")
+
+// refuseMix says why rows must not be put together, or "": they carry amounts
+// in several units, and the question keeps none of them apart.
+func refuseMix(p *query.Plan, t *dataset.Table, l lang.Lang) string {
+	if len(p.Measures) == 0 || !adds(p.Measures[0].Agg) || t.Column(p.Measures[0].Column) == nil {
+		return ""
+	}
+	for _, c := range t.Columns {
+		if !isUnitColumn(c) || slices.Contains(p.GroupBy, c.Name) || filtersOn(p, c.Name) {
+			continue
+		}
+		var units []string
+		for _, v := range c.Values[:min(4, len(c.Values))] {
+			units = append(units, v.Text)
+		}
+		return fmt.Sprintf(l.Pick("Les lignes mêlent plusieurs unités (%s) : dites laquelle, je ne les additionne pas.", "The rows mix several units (%s): say which, I do not add them up."), strings.Join(units, ", "))
+	}
+	return ""
+}
+
+func adds(a query.Agg) bool { return a == query.Sum || a == query.Avg || a == query.Median }
+
+func isUnitColumn(c dataset.Column) bool {
+	switch lang.Fold(c.Name) {
+	case "unite", "unites", "unit", "units", "unite de mesure", "unit of measure", "devise", "currency":
+		return c.Distinct > 1 && c.Type == dataset.Text
+	}
+	return false
+}
+
+func filtersOn(p *query.Plan, column string) bool {
+	return slices.ContainsFunc(p.Where, func(f query.Filter) bool { return f.Column == column && f.Op == query.Eq })
+}
+
+// check looks at what a figure was made of and adds what a careful reader would
+// want to know: cells passed over, subtotals among the rows, stale data. The
+// error is errImplausible, or that of a query.
+func (as *Assistant) check(ctx context.Context, candidates []plan.Candidate, out plan.Outcome, a *answer.Answer) error {
+	p, t := out.Plan, out.Candidate.Table
+	if err := plausible(p, t, a); err != nil {
+		return err
+	}
+	if err := as.emptyCells(ctx, candidates, p, a); err != nil {
+		return err
+	}
+	if len(p.Measures) > 0 && adds(p.Measures[0].Agg) || len(p.Measures) > 0 && p.Measures[0].Agg == query.Count {
+		for _, n := range t.Notes {
+			if strings.HasPrefix(n, subtotals) {
+				a.Caveats = append(a.Caveats, a.Lang.Pick("Le fichier contient des lignes de sous-total : le chiffre peut compter deux fois les mêmes choses.", "The file holds subtotal rows: the figure may count the same things twice."))
+			}
+		}
+	}
+	if d := out.Candidate.Dataset; d != nil {
+		if stale, ok := dataset.Stale(*d, as.now()); ok && stale {
+			a.Caveats = append(a.Caveats, fmt.Sprintf(a.Lang.Pick("Ce jeu de données est déclaré « %s », mais sa dernière mise à jour date du %s.", "This dataset is declared “%s”, but was last updated on %s."),
+				frequency(d.Frequency, a.Lang), a.Lang.Pick(d.Modified.Format("02/01/2006"), d.Modified.Format(time.DateOnly))))
+		}
+	}
+	return nil
+}
+
+// subtotals begins the reader's note on subtotal rows (table.NoteSubtotals).
+const subtotals = "subtotals"
+
+var frequencies = map[string]string{"annual": "annuel", "annually": "annuel", "yearly": "annuel", "monthly": "mensuel", "weekly": "hebdomadaire", "daily": "quotidien", "quarterly": "trimestriel", "semiannual": "semestriel", "biannually": "semestriel"}
+
+func frequency(f string, l lang.Lang) string {
+	if fr, ok := frequencies[f]; ok && l == lang.French {
+		return fr
+	}
+	return f
+}
+
+// plausible holds a single figure against the profile of its column: a maximum
+// above the column's own, more rows than there are, is no answer.
+func plausible(p *query.Plan, t *dataset.Table, a *answer.Answer) error {
+	if len(p.Measures) != 1 || p.Derived != nil || p.Grouped() || len(a.Figures) != 1 {
+		return nil
+	}
+	m, v := p.Measures[0], a.Figures[0].Value
+	switch m.Agg {
+	case query.Count, query.CountDistinct:
+		if v < 0 || v > float64(t.Rows) {
+			return errImplausible
+		}
+	case query.Avg, query.Median, query.Min, query.Max:
+		low, err1 := strconv.ParseFloat(t.Column(m.Column).Min, 64)
+		high, err2 := strconv.ParseFloat(t.Column(m.Column).Max, 64)
+		slack := 1e-9 * max(1, high-low)
+		if err1 == nil && err2 == nil && (v < low-slack || v > high+slack) {
+			return errImplausible
+		}
+	case query.Sum:
+		c := t.Column(m.Column)
+		low, err := strconv.ParseFloat(c.Min, 64)
+		if err == nil && low >= 0 && c.Sum != nil && v > *c.Sum*(1+1e-9)+1e-9 {
+			return errImplausible
+		}
+	}
+	return nil
+}
