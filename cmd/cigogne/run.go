@@ -48,6 +48,7 @@ func commands() []command {
 		{name: "chat", fr: "ouvre une conversation (sans autre mot : pareil)", en: "opens a conversation (the default)", run: chatCommand},
 		{name: "search", args: `"words"`, fr: "trouve des jeux de données", en: "finds datasets", run: searchCommand},
 		{name: "dataset", args: "ID", fr: "décrit un jeu de données", en: "describes a dataset", run: datasetCommand},
+		{name: "harvest", args: "URL", fr: "moissonne un portail", en: "harvests a portal", run: harvestCommand},
 		{name: "status", fr: "dit ce qui est là", en: "says what is held", run: statusCommand},
 		{name: "inspect", args: "FILE", fr: "dit comment un fichier se lit", en: "says how a file reads", run: inspectCommand},
 		{name: "sqlworker", run: sqlworkerCommand, hidden: true},

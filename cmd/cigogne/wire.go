@@ -14,6 +14,7 @@ import (
 	"cigogne/internal/lang"
 	"cigogne/internal/library"
 	"cigogne/internal/plan/rules"
+	"cigogne/internal/refresh"
 	"cigogne/internal/search"
 	"cigogne/internal/store"
 	"cigogne/internal/table"
@@ -188,6 +189,9 @@ type finder struct {
 	index      *search.Index
 }
 
+// index is how datasets are indexed.
+func (h *house) index() search.Options { return search.Options{} }
+
 const openFiles = 8
 
 func (h *house) overFile(ctx context.Context, file string) (*assistant.Assistant, error) {
@@ -242,6 +246,8 @@ func sentence(err error, l lang.Lang) string {
 		return said.Sentence(l)
 	case errors.Is(err, context.Canceled):
 		return l.Pick("Interrompu.", "Interrupted.")
+	case errors.Is(err, refresh.ErrNothing):
+		return l.Pick("Le portail répond mais ne liste aucun jeu de données : vérifiez l'adresse.", "The portal answers but lists no dataset: check the address.")
 	case errors.Is(err, errNoHome):
 		return l.Pick("Aucun dossier de données : indiquez-le avec --data ou CIGOGNE_DATA.", "No data directory: name one with --data or CIGOGNE_DATA.")
 	}

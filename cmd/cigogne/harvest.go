@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"cigogne/internal/harvest/portal"
+	"cigogne/internal/httpx"
+	"cigogne/internal/refresh"
+	"cigogne/internal/store"
+)
+
+func harvestCommand(ctx context.Context, args []string, io stdio) error {
+	var o options
+	fs := flags("harvest", io)
+	o.register(fs)
+	kind := fs.String("type", "", "kind of portal: ckan or d4c (default: find out)")
+	private := fs.Bool("allow-private", false, "allow addresses of this machine and of private networks")
+	rest, err := parse(fs, args)
+	if err != nil {
+		return err
+	}
+	if len(rest) != 1 {
+		return errUsage
+	}
+	h := newHouse(o, io)
+	defer h.Close()
+	c, err := h.embedded()
+	if err != nil {
+		return err
+	}
+	url := rest[0]
+	for _, p := range c.Portals {
+		if p.Name == url {
+			url = p.URL
+			if *kind == "" {
+				*kind = p.Type
+			}
+		}
+	}
+	st, err := h.store(store.Write)
+	if err != nil {
+		return err
+	}
+	start := time.Now()
+	source, err := portal.Detect(ctx, httpx.New(httpx.Options{Guard: httpx.Guard{AllowPrivate: *private}}), url, *kind)
+	if err != nil {
+		return err
+	}
+	report, err := refresh.Harvest(ctx, st, source, c.Datasets, h.index())
+	if err != nil {
+		return err
+	}
+	l := io.lang()
+	fmt.Fprintf(io.out, l.Pick("%d jeux de données moissonnés (%s) en %.1f s\n", "%d datasets harvested (%s) in %.1f s\n"), report.Datasets, source.Type(), time.Since(start).Seconds())
+	for _, r := range report.Remarks(l) {
+		fmt.Fprintln(io.out, r)
+	}
+	return nil
+}

@@ -1,0 +1,71 @@
+// Package refresh brings the data directory up to date: a portal's datasets
+// (Harvest), then their files as tables (Fetch). Each run writes one new
+// generation; what fails keeps what was there before.
+package refresh
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/harvest"
+	"cigogne/internal/harvest/portal"
+	"cigogne/internal/library"
+	"cigogne/internal/search"
+	"cigogne/internal/store"
+)
+
+// ErrNothing is the answer of a portal that lists no dataset.
+var ErrNothing = errors.New("the portal lists no dataset")
+
+// Harvest replaces the datasets of one portal by what it publishes now, and
+// indexes everything anew, the embedded datasets too.
+func Harvest(ctx context.Context, st *store.Store, source portal.Portal, embedded []dataset.Dataset, index search.Options) (report harvest.Report, err error) {
+	draft, err := st.Begin(ctx)
+	if err != nil {
+		return report, err
+	}
+	defer draft.Discard()
+	if _, err := draft.PutDatasets(store.Portal{URL: source.URL(), Type: source.Type()}, func(put func(dataset.Dataset) error) error {
+		report, err = source.Harvest(ctx, func(d dataset.Dataset) error {
+			d.Portal = source.URL()
+			return put(d)
+		})
+		if err == nil && report.Datasets == 0 {
+			return ErrNothing
+		}
+		return err
+	}); err != nil {
+		return report, err
+	}
+	all := slices.Clone(embedded)
+	for d, err := range draft.Generation().Datasets() {
+		if err != nil {
+			return report, err
+		}
+		all = append(all, d)
+	}
+	x, err := search.Build(ctx, all, index)
+	if err != nil {
+		return report, fmt.Errorf("index: %w", err)
+	}
+	if err := x.Save(draft.Path(library.IndexFile)); err != nil {
+		return report, fmt.Errorf("save the index: %w", err)
+	}
+	if err := keep(draft, library.DatabaseFile); err != nil {
+		return report, err
+	}
+	_, err = draft.Commit(ctx)
+	return report, err
+}
+
+// keep takes a file over from the generation before, where there is one.
+func keep(draft *store.Draft, name string) error {
+	if err := draft.Keep(name); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return nil
+}
