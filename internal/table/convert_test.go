@@ -175,6 +175,21 @@ func TestConvert(t *testing.T) {
 			columns: []string{`a: text key first="x"`, `b: integer measure in EUR sum=4 first="1"`, `c: integer measure in % sum=6 first="2"`},
 		},
 		{
+			name: "names over groups of columns", rows: 3, skipped: []string{"1 title"},
+			text:    "Population;;;;\n;2019;;2020;\nCommune;H;F;H;F\nAy;1;2;3;4\nBar;5;6;7;8\nCernay;9;10;11;12\n",
+			columns: []string{`Commune: text key first="Ay"`, `2019 H: integer measure sum=15 first="1"`, `2019 F: integer measure sum=18 first="2"`, `2020 H: integer measure sum=21 first="3"`, `2020 F: integer measure sum=24 first="4"`},
+		},
+		{
+			name: "names under a header of groups", rows: 3,
+			text:    "Commune;Hommes;;Femmes;\n;2019;2020;2019;2020\nAy;1;2;3;4\nBar;5;6;7;8\nCernay;9;10;11;12\n",
+			columns: []string{`Commune: text key first="Ay"`, `Hommes 2019: integer measure sum=15 first="1"`, `Hommes 2020: integer measure sum=18 first="2"`, `Femmes 2019: integer measure sum=21 first="3"`, `Femmes 2020: integer measure sum=24 first="4"`},
+		},
+		{
+			name: "a row without figures is no header", rows: 4,
+			text:    "dep;n;p\nArdennes;nd;nd\nAube;1;2\nMarne;3;4\nVosges;5;6\n",
+			columns: []string{`dep: text key first="Ardennes"`, `n: integer measure nulls=1 sum=9 first=""`, `p: integer measure nulls=1 sum=12 first=""`},
+		},
+		{
 			name: "a total that adds up under a longer name", text: "dep;n\nArdennes;10\nAube;20\nTotal Champagne;30\n", rows: 2, skipped: []string{"4 total"},
 			columns: []string{`dep: text key first="Ardennes"`, `n: integer measure sum=30 first="10"`},
 		},

@@ -1,3 +1,55 @@
 // Package table turns a file as a public body publishes it into a clean table
-// (Parquet) and a profile (dataset.Table).
+// (zstd Parquet, rows in the file's order) and a profile (dataset.Table).
+//
+// A Reader reads CSV in any dress, XLSX, ODS and Parquet, plain or gzipped.
+// Whatever the file, the path is one:
+//
+//	file      its bytes say what it is; what is no table is refused  (file.go)
+//	source    rows of text, to be read again from the start          (encoding.go, csv.go, xlsx.go, ods.go, parquet.go)
+//	layout    title lines, header, names, units                      (layout.go, header.go, names.go)
+//	survey    first pass: every cell tallied, columns decided        (survey.go, tally.go, infer.go, number.go, date.go)
+//	stream    second pass: typed rows, counted, straight to Parquet  (duck.go, profile.go, role.go)
+//
+// Two passes, because a column is known only by its last cell: the accent that
+// tells an encoding, the "nd" among numbers or the code with a leading zero may
+// come after a gigabyte. Nothing is held but the rows at the beginning and at
+// the end of the file, and up to dataset.MaxValues values a column; DuckDB pulls
+// the second pass's rows through a table function, so that no copy is made on
+// the way.
+//
+// How it reads, in the order of decisions:
+//
+// Encoding: byte order mark; UTF-8 if every byte agrees (a few stray bytes are
+// read as windows-1252); else windows-1252, ISO-8859-15, CP850 or Mac Roman,
+// whichever puts French letters inside words and signs outside.
+//
+// Separator: of ; tab | , the one that cuts the first rows evenly and finely.
+//
+// Header: the first row nearly as full as the rows usually are. Lines above are
+// titles, skipped and reported, their unit kept. A row of group names above, or
+// of names or units below, is part of the header. A header met again is skipped.
+// A first row of numbers over numbers is no header.
+//
+// End: the last rows are notes when they are a line of prose, totals when their
+// label says total and they are figures otherwise; a label that only starts like
+// a total ("Total Énergies") has to add up. Both are reported in Skipped, never
+// dropped in silence, never added to their parts.
+//
+// Types, by all cells: a number is digits in groups of three, a decimal comma or
+// point, a sign, one unit, a footnote mark. What a lone comma or point means is
+// settled by the column, then by the other columns, then by the separator.
+// Missing marks (nd, ns, -, …) are missing only where the rest is numbers or
+// dates. One remark in four hundred numbers is read as missing, and noted; more
+// make the column text, as published. 12/03/2021 is the 12th of March unless a
+// cell of the column says otherwise. Codes are text: leading zeros, headers that
+// name a code, SIREN by their check digit, numbers that a neighbour labels
+// (NATURE beside NATURE_LABEL).
+//
+// Roles: Year by header and range; Measure is a number that is none of the
+// others; ranks, months and weeks are Dimensions, because their sum means
+// nothing; Key numbers or names the rows and differs on each.
+//
+// What the reader found out is in Table.Notes and the reasons in Table.Skipped,
+// as codes; Describe says them to people. A refusal is an *Error, whose Sentence
+// does the same.
 package table

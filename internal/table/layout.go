@@ -6,7 +6,6 @@ import (
 	"io"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"cigogne/internal/dataset"
@@ -35,7 +34,8 @@ const maxColumns = 4096
 // layout is where the table lies in its file.
 type layout struct {
 	names    []string // unique, one a column; grown with wider rows
-	header   []string // the header row as read, nil where the file has none
+	header   []string // the names as published, nil where the file has none
+	row      []string // the header's main row, to know it again
 	start    int      // records before the first row of data
 	skipped  []dataset.Skip
 	titles   []string // text of the title lines, for units
@@ -136,194 +136,9 @@ func evenness(rows []record) float64 {
 	return score
 }
 
-// findLayout finds the header in the first rows of a file.
-func findLayout(rows []record) (*layout, error) {
-	l := &layout{}
-	body := nonBlank(rows)
-	if len(body) == 0 {
-		return nil, refuse(Empty, "", nil)
-	}
-	usual := usualFill(body)
-	h := 0
-	for h < len(rows)-1 && h < 40 && (rows[h].blank() || isTitle(rows[h], usual)) {
-		h++
-	}
-	if rows[h].blank() || isTitle(rows[h], usual) && !isTitle(body[0], usual) || h == 40 { // titles all the way down
-		h = slices.IndexFunc(rows, func(r record) bool { return !r.blank() })
-	}
-	for _, r := range rows[:h] {
-		if !r.blank() {
-			l.skip(r, SkipTitle)
-			l.titles = append(l.titles, strings.Join(r.cells, " "))
-		}
-	}
-	l.start = h + 1
-	head := rows[h].cells
-	if l.headless = isHeadless(rows[h], rows[h+1:]); l.headless {
-		l.start = h
-		head = make([]string, len(head))
-	} else {
-		l.header = head
-	}
-	if len(head) > maxColumns {
-		return nil, refuse(NotTable, "wide", nil)
-	}
-	if !l.headless && h+1 < len(rows) && isUnitRow(rows[h+1], len(head)) {
-		l.skip(rows[h+1], SkipUnits)
-		for _, c := range rows[h+1].cells {
-			u, _ := unitOf(strings.Trim(c, "() "))
-			l.units = append(l.units, u)
-		}
-		l.start++
-	}
-	l.setNames(head)
-	return l, nil
-}
-
-func (l *layout) skip(r record, reason string) {
-	l.skipped = append(l.skipped, dataset.Skip{Line: r.line, Text: clip(strings.Join(strings.Fields(strings.Join(r.cells, " ")), " "), 120), Reason: reason})
-}
-
-func nonBlank(rows []record) []record {
-	var out []record
-	for _, r := range rows {
-		if !r.blank() {
-			out = append(out, r)
-		}
-	}
-	return out
-}
-
-func filled(r record) int {
-	n := 0
-	for _, c := range r.cells {
-		if c != "" {
-			n++
-		}
-	}
-	return n
-}
-
-// usualFill is the median number of filled cells in a row.
-func usualFill(rows []record) int {
-	fills := make([]int, len(rows))
-	for i, r := range rows {
-		fills[i] = filled(r)
-	}
-	slices.Sort(fills)
-	return fills[len(fills)/2]
-}
-
-// isTitle tells a line of text above the header from the header: nearly all
-// its cells are empty where the rows' are not.
-func isTitle(r record, usual int) bool {
-	n := filled(r)
-	return usual >= 2 && n <= max(1, usual/3) && !(n == 1 && r.cells[0] == "" && len(r.cells) == 2)
-}
-
-// isHeadless tells whether the first row is data already: it holds numbers or
-// dates in columns of numbers or dates, and no name above one. Years and
-// counts (1, 2, 3 …) may be names.
-func isHeadless(head record, rows []record) bool {
-	if len(rows) == 0 {
-		return false
-	}
-	data, last, run := 0, math.NaN(), true
-	for i, c := range head.cells {
-		if c == "" || !numericBelow(rows, i) {
-			continue
-		}
-		n := scanNumber(c)
-		v, _ := style{}.parse(n)
-		switch {
-		case n.form == notNumber && scanDate(c).form == notDate:
-			return false // a name above numbers
-		case n.form == whole && (v >= 1000 && v <= 2100):
-			continue // perhaps a year
-		}
-		if n.form != whole || !math.IsNaN(last) && v != last+1 {
-			run = false
-		}
-		last = v
-		data++
-	}
-	if data == 0 || run && data > 1 {
-		return false
-	}
-	seen := map[string]bool{}
-	for _, c := range head.cells {
-		if seen[c] && c != "" {
-			return true
-		}
-		seen[c] = true
-	}
-	return data*2 >= filled(head) || len(rows) > 3
-}
-
-// numericBelow tells whether the sample's cells of a column are all numbers or
-// dates, and some are.
-func numericBelow(rows []record, i int) bool {
-	n := 0
-	for _, r := range rows {
-		if i >= len(r.cells) || r.cells[i] == "" {
-			continue
-		}
-		if c := r.cells[i]; scanNumber(c).form == notNumber && scanDate(c).form == notDate {
-			return false
-		}
-		n++
-	}
-	return n > 0
-}
-
-// isUnitRow tells a row of units ("", "€", "%") from data.
-func isUnitRow(r record, width int) bool {
-	n := filled(r)
-	if n == 0 || len(r.cells) > width || width < 2 {
-		return false
-	}
-	for _, c := range r.cells {
-		if c == "" {
-			continue
-		}
-		if _, ok := unitOf(strings.Trim(c, "() ")); !ok {
-			return false
-		}
-	}
-	return true
-}
-
-// setNames makes the header's names unique (DuckDB's are whatever their case)
-// and names columns that have none.
-func (l *layout) setNames(head []string) {
-	for len(head) > 0 && head[len(head)-1] == "" && !l.headless {
-		head = head[:len(head)-1] // a trailing separator; a cell below brings the column back
-	}
-	l.names = nil
-	for _, h := range head {
-		l.addName(h)
-	}
-}
-
-func (l *layout) addName(h string) {
-	name := strings.Join(strings.Fields(strings.ToValidUTF8(h, "")), " ")
-	if name == "" {
-		name = "col_" + strconv.Itoa(len(l.names)+1)
-	}
-	base := name
-	for n := 2; l.taken(name); n++ {
-		name = base + " (" + strconv.Itoa(n) + ")"
-	}
-	l.names = append(l.names, name)
-}
-
-func (l *layout) taken(name string) bool {
-	return slices.ContainsFunc(l.names, func(n string) bool { return strings.EqualFold(n, name) })
-}
-
 // repeats tells whether a row is the header again.
 func (l *layout) repeats(r record) bool {
-	return l.header != nil && len(r.cells) > 0 && slices.Equal(r.cells, l.header)
+	return l.row != nil && len(r.cells) > 0 && slices.Equal(r.cells, l.row)
 }
 
 // totals are the words a total row starts with, folded.

@@ -48,7 +48,7 @@ func set(words string) map[string]bool {
 // Words of headers, folded.
 var (
 	quantityWords = set("nombre nb nbre count total montant somme population pop effectif effectifs taux part pourcentage percent percentage ratio indice index moyenne moyen moyens median mediane revenu salaire superficie surface prix price cost cout budget depense depenses recette recettes valeur value score points votes voix inscrits density densite")
-	codeWords     = set("code codes cod insee siren siret uai rna finess cog nuts naf ape nic postal postale postcode zip zipcode cp cedex iris iban tel telephone phone telecopie fax mobile isbn issn ean rpps adeli rge rcs tva uic iata icao epsg")
+	codeWords     = set("code codes cod insee siren siret uai rna finess cog nuts naf ape nic postal postale postcode zip zipcode cp cedex iris iban tel telephone phone telecopie fax isbn issn ean rpps adeli rge rcs tva uic iata icao epsg")
 	placeWords    = set("departement departements dept dep dpt region reg commune com canton cant epci arrondissement circonscription circo numdep numcom numepci numreg codedep codegeo codcom coddep depcom libgeo")
 	idWords       = set("id ids uid identifiant identifier identifiants num numero uuid guid fid ogc gid objectid rowid matricule ref reference key cle")
 	calendarWords = set("annee annees an year years yr exercice millesime saison season")

@@ -55,7 +55,7 @@ func scanNumber(s string) number {
 	if rest, ok := cutMinus(s); ok {
 		neg, s = true, rest
 	} else if s != "" && s[0] == '+' {
-		s = s[1:]
+		s = strings.TrimLeft(s[1:], " \u00a0\u202f")
 	}
 	if n.unit == "" {
 		s, n.unit = cutLeadingUnit(s)
@@ -228,7 +228,7 @@ func cutMinus(s string) (string, bool) {
 
 // cutMark takes off a footnote mark: "11,429*", "91 †", "1 234 (p)", "12[3]".
 func cutMark(s string) (string, bool) {
-	t := strings.TrimRight(s, "*†‡§°¹²³")
+	t := strings.TrimRight(s, "*†‡§")
 	if strings.HasSuffix(t, "]") || strings.HasSuffix(t, ")") {
 		open := strings.LastIndexAny(t, "[(")
 		if open < 1 || len(t)-open > 5 || t[open] == '(' && !provisional[strings.ToLower(t[open:])] {
@@ -244,7 +244,7 @@ func cutMark(s string) (string, bool) {
 }
 
 // provisional are the marks statistical institutes put after a figure.
-var provisional = map[string]bool{"(p)": true, "(r)": true, "(e)": true, "(sd)": true, "(1)": true, "(2)": true, "(3)": true}
+var provisional = map[string]bool{"(p)": true, "(r)": true, "(e)": true, "(sd)": true}
 
 // style is how the numbers of one column are written.
 type style struct {

@@ -1,0 +1,293 @@
+package table
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"cigogne/internal/dataset"
+)
+
+// findLayout finds the header in the first rows of a file.
+func findLayout(rows []record) (*layout, error) {
+	l := &layout{}
+	body := nonBlank(rows)
+	if len(body) == 0 {
+		return nil, refuse(Empty, "", nil)
+	}
+	usual := usualFill(body)
+	h := 0
+	for h < len(rows)-1 && h < 40 && (rows[h].blank() || isTitle(rows[h], usual)) {
+		h++
+	}
+	if rows[h].blank() || isTitle(rows[h], usual) && !isTitle(body[0], usual) || h == 40 { // titles all the way down
+		h = slices.IndexFunc(rows, func(r record) bool { return !r.blank() })
+	}
+	for _, r := range rows[:h] {
+		if !r.blank() {
+			l.skip(r, SkipTitle)
+			l.titles = append(l.titles, strings.Join(r.cells, " "))
+		}
+	}
+	if len(rows[h].cells) > maxColumns {
+		return nil, refuse(NotTable, "wide", nil)
+	}
+	if l.headless = isHeadless(rows[h], rows[h+1:]); l.headless {
+		l.start = h
+		l.setNames(make([]string, len(rows[h].cells)))
+		return l, nil
+	}
+	l.start = h + 1
+	l.row, l.header = rows[h].cells, rows[h].cells
+	if h > 0 && isGroupRow(rows[h-1], rows[h]) {
+		l.header = join(spread(rows[h-1].cells, rows[h].cells), l.header)
+		l.skipped = l.skipped[:len(l.skipped)-1] // taken for a title
+		l.titles = l.titles[:len(l.titles)-1]
+	}
+	if l.start < len(rows) && isUnitRow(rows[l.start], len(l.header)) {
+		l.skip(rows[l.start], SkipUnits)
+		for _, c := range rows[l.start].cells {
+			u, _ := unitOf(strings.Trim(c, "() "))
+			l.units = append(l.units, u)
+		}
+		l.start++
+	} else if l.start+1 < len(rows) && isSubHeader(l.header, rows[l.start], rows[l.start+1:]) {
+		l.header = join(spread(l.header, rows[l.start].cells), rows[l.start].cells)
+		l.start++
+	}
+	l.setNames(l.header)
+	return l, nil
+}
+
+// isGroupRow tells a row of names above the header's, each for several columns
+// (";2019;;2020;" over "Commune;H;F;H;F"), from a title.
+func isGroupRow(r, head record) bool {
+	n := filled(r)
+	if n < 2 || n >= filled(head) || len(r.cells) > len(head.cells) || r.cells[0] != "" && head.cells[0] != "" {
+		return false
+	}
+	for i, c := range r.cells { // a group has columns below it
+		if c != "" && head.cells[i] == "" && i > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// isSubHeader tells a second row of names under the header from data: words
+// above at least two columns of numbers; no digits, but of years where the
+// header names groups of columns.
+func isSubHeader(head []string, r record, rows []record) bool {
+	if len(nonBlank(rows)) < 3 {
+		return false // too few numbers to tell
+	}
+	groups := false // a name in this row alone
+	for i, c := range r.cells {
+		groups = groups || c != "" && (i >= len(head) || head[i] == "")
+	}
+	words := map[string]bool{}
+	over := 0
+	for i, c := range r.cells {
+		if c == "" || isMissing(c) {
+			continue
+		}
+		if strings.ContainsAny(c, "0123456789") && !(groups && isYear(scanNumber(c)) && !yearsBelow(rows, i)) {
+			return false
+		}
+		if numericBelow(rows, i) {
+			words[c] = true
+			over++
+		}
+	}
+	return over >= 2 && len(words) >= 2
+}
+
+func isYear(n number) bool {
+	v, _ := style{}.parse(n)
+	return n.form == whole && n.unit == "" && v >= 1500 && v <= 2100
+}
+
+// yearsBelow tells whether the sample's cells of a column are years too.
+func yearsBelow(rows []record, i int) bool {
+	for _, r := range rows {
+		if i < len(r.cells) && r.cells[i] != "" && !isYear(scanNumber(r.cells[i])) {
+			return false
+		}
+	}
+	return true
+}
+
+// spread repeats each name over the unnamed columns at its right that are
+// named below: what merged cells leave.
+func spread(upper, lower []string) []string {
+	out := make([]string, max(len(upper), len(lower)))
+	last := ""
+	for i := range out {
+		if i < len(upper) && upper[i] != "" {
+			last = upper[i]
+			out[i] = last
+		} else if i < len(lower) && lower[i] != "" && i > 0 {
+			out[i] = last
+		}
+	}
+	return out
+}
+
+// join writes the names of two rows as one.
+func join(upper, lower []string) []string {
+	out := make([]string, max(len(upper), len(lower)))
+	for i := range out {
+		if i < len(upper) {
+			out[i] = upper[i]
+		}
+		if i < len(lower) && lower[i] != "" && lower[i] != out[i] {
+			out[i] = strings.TrimSpace(out[i] + " " + lower[i])
+		}
+	}
+	return out
+}
+
+func (l *layout) skip(r record, reason string) {
+	l.skipped = append(l.skipped, dataset.Skip{Line: r.line, Text: clip(strings.Join(strings.Fields(strings.Join(r.cells, " ")), " "), 120), Reason: reason})
+}
+
+func nonBlank(rows []record) []record {
+	var out []record
+	for _, r := range rows {
+		if !r.blank() {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func filled(r record) int {
+	n := 0
+	for _, c := range r.cells {
+		if c != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// usualFill is the median number of filled cells in a row.
+func usualFill(rows []record) int {
+	fills := make([]int, len(rows))
+	for i, r := range rows {
+		fills[i] = filled(r)
+	}
+	slices.Sort(fills)
+	return fills[len(fills)/2]
+}
+
+// isTitle tells a line of text above the header from the header: nearly all
+// its cells are empty where the rows' are not.
+func isTitle(r record, usual int) bool {
+	n := filled(r)
+	return usual >= 2 && n <= max(1, usual/3) && !(n == 1 && r.cells[0] == "" && len(r.cells) == 2)
+}
+
+// isHeadless tells whether the first row is data already: it holds numbers or
+// dates in columns of numbers or dates, and no name above one. Years and
+// counts (1, 2, 3 …) may be names.
+func isHeadless(head record, rows []record) bool {
+	if len(rows) == 0 {
+		return false
+	}
+	data, last, run := 0, math.NaN(), true
+	for i, c := range head.cells {
+		if c == "" || !numericBelow(rows, i) {
+			continue
+		}
+		n := scanNumber(c)
+		v, _ := style{}.parse(n)
+		switch {
+		case n.form == notNumber && scanDate(c).form == notDate:
+			return false // a name above numbers
+		case n.form == whole && (v >= 1000 && v <= 2100):
+			continue // perhaps a year
+		}
+		if n.form != whole || !math.IsNaN(last) && v != last+1 {
+			run = false
+		}
+		last = v
+		data++
+	}
+	if data == 0 || run && data > 1 {
+		return false
+	}
+	seen := map[string]bool{}
+	for _, c := range head.cells {
+		if seen[c] && c != "" {
+			return true
+		}
+		seen[c] = true
+	}
+	return data*2 >= filled(head) || len(rows) > 3
+}
+
+// numericBelow tells whether the sample's cells of a column are all numbers or
+// dates, and some are.
+func numericBelow(rows []record, i int) bool {
+	n := 0
+	for _, r := range rows {
+		if i >= len(r.cells) || r.cells[i] == "" {
+			continue
+		}
+		if c := r.cells[i]; scanNumber(c).form == notNumber && scanDate(c).form == notDate {
+			if isMissing(c) {
+				continue
+			}
+			return false
+		}
+		n++
+	}
+	return n > 0
+}
+
+// isUnitRow tells a row of units ("", "€", "%") from data.
+func isUnitRow(r record, width int) bool {
+	n := filled(r)
+	if n == 0 || len(r.cells) > width || width < 2 {
+		return false
+	}
+	for _, c := range r.cells {
+		if c == "" {
+			continue
+		}
+		if _, ok := unitOf(strings.Trim(c, "() ")); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// setNames makes the header's names unique (DuckDB's are whatever their case)
+// and names columns that have none.
+func (l *layout) setNames(head []string) {
+	for len(head) > 0 && head[len(head)-1] == "" && !l.headless {
+		head = head[:len(head)-1] // a trailing separator; a cell below brings the column back
+	}
+	l.names = nil
+	for _, h := range head {
+		l.addName(h)
+	}
+}
+
+func (l *layout) addName(h string) {
+	name := strings.Join(strings.Fields(strings.ToValidUTF8(h, "")), " ")
+	if name == "" {
+		name = "col_" + strconv.Itoa(len(l.names)+1)
+	}
+	base := name
+	for n := 2; l.taken(name); n++ {
+		name = base + " (" + strconv.Itoa(n) + ")"
+	}
+	l.names = append(l.names, name)
+}
+
+func (l *layout) taken(name string) bool {
+	return slices.ContainsFunc(l.names, func(n string) bool { return strings.EqualFold(n, name) })
+}
