@@ -158,7 +158,7 @@ func (w *writer) order(p *Plan, t *dataset.Table) {
 		case o.Measure > 0:
 			w.measure(t, p.Measures[o.Measure-1])
 		case o.Column != "":
-			w.str(Quote(o.Column))
+			w.str(cell(o.Column, o.As))
 		default:
 			w.str("rowid")
 		}
@@ -180,13 +180,33 @@ func (w *writer) measure(t *dataset.Table, m Measure) {
 	case CountDistinct:
 		w.str("count(DISTINCT ", Quote(m.Column), ")")
 	default:
-		w.str(string(m.Agg), "(", Quote(m.Column), ")")
+		w.str(string(m.Agg), "(", cell(m.Column, m.As), ")")
 	}
 	if len(m.Where) > 0 {
 		w.str(" FILTER (WHERE ")
 		w.filters(t, m.Where)
 		w.str(")")
 	}
+}
+
+// Patterns that find a number or a day in a text cell.
+const (
+	numberIn = `regexp_extract(replace(%s, '−', '-'), '-?[0-9][0-9,]*(?:[.][0-9]+)?|-?[.][0-9]+')`
+	dateIn   = `regexp_extract(%s, '[A-Za-z]{3,9}[.]? ?[0-9]{1,2}(?:, ?[0-9]{4})?|[0-9]{1,2} [A-Za-z]{3,9}(?: [0-9]{4})?|[0-9]{1,4}[/-][0-9]{1,2}[/-][0-9]{2,4}|[0-9]{4}')`
+)
+
+// dateFormats are the ways a day is written in a text cell, tried in order.
+const dateFormats = `['%B %d, %Y', '%b %d, %Y', '%B%d, %Y', '%B%d,%Y', '%d %B %Y', '%d %b %Y', '%Y-%m-%d', '%d/%m/%Y', '%m/%d/%Y', '%B %d', '%b %d', '%d %B', '%d %b', '%Y']`
+
+// cell writes a column as its own type, or as what its texts are read as.
+func cell(column string, as As) string {
+	switch as {
+	case AsNumber:
+		return "TRY_CAST(replace(" + fmt.Sprintf(numberIn, Quote(column)) + ", ',', '') AS DOUBLE)"
+	case AsDate:
+		return "try_strptime(" + fmt.Sprintf(dateIn, Quote(column)) + ", " + dateFormats + ")"
+	}
+	return Quote(column)
 }
 
 func (w *writer) derived(p *Plan, t *dataset.Table, d *Derived) {
@@ -251,8 +271,8 @@ func (w *writer) filters(t *dataset.Table, filters []Filter) {
 
 func (w *writer) filter(t *dataset.Table, f Filter) {
 	c := t.Column(f.Column)
-	name := Quote(f.Column)
-	value := func(i int) { w.typed(c, f.Values[i]) }
+	name := cell(f.Column, f.As)
+	value := func(i int) { w.typed(c, f.As, f.Values[i]) }
 	switch f.Op {
 	case Eq, Ne:
 		not := ""
@@ -302,15 +322,15 @@ func (w *writer) filter(t *dataset.Table, f Filter) {
 
 // typed binds a value as the column's own type, so that no cast of the column
 // hides an index or a mistake.
-func (w *writer) typed(c *dataset.Column, v any) {
+func (w *writer) typed(c *dataset.Column, as As, v any) {
 	if f, ok := v.(float64); ok && c.Type == dataset.Integer && f == float64(int64(f)) {
 		v = int64(f)
 	}
 	w.arg(v)
-	switch c.Type {
-	case dataset.Date:
+	switch {
+	case c.Type == dataset.Date:
 		w.str("::DATE")
-	case dataset.DateTime:
+	case c.Type == dataset.DateTime, as == AsDate:
 		w.str("::TIMESTAMP")
 	}
 }

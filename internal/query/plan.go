@@ -40,9 +40,20 @@ const (
 type Measure struct {
 	Agg    Agg      `json:"agg"`
 	Column string   `json:"column,omitempty"`
+	As     As       `json:"as,omitempty"` // how the cells of a text column are read
 	Where  []Filter `json:"where,omitempty"`
 	Label  string   `json:"label,omitempty"` // what a reader calls it; made from the rest when empty
 }
+
+// As reads the cells of a text column as something else: the first number in
+// "14,505 ft", the day in "May 24, 1936". Cells that hold none are null.
+type As string
+
+// The closed list of readings of a text cell.
+const (
+	AsNumber As = "number"
+	AsDate   As = "date"
+)
 
 // Op compares a column with values.
 type Op string
@@ -66,6 +77,7 @@ const (
 type Filter struct {
 	Column string `json:"column"`
 	Op     Op     `json:"op"`
+	As     As     `json:"as,omitempty"` // of a text column
 	Values []any  `json:"values,omitempty"`
 	Than   *Plan  `json:"than,omitempty"`
 }
@@ -82,6 +94,7 @@ type Having struct {
 type Order struct {
 	Column  string `json:"column,omitempty"`
 	Measure int    `json:"measure,omitempty"`
+	As      As     `json:"as,omitempty"` // of a text column
 	Desc    bool   `json:"desc,omitempty"`
 }
 

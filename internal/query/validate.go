@@ -95,6 +95,9 @@ func validate(p *Plan, tables Tables, depth int) error {
 		if err := hasColumn(t, o.Column); err != nil {
 			return err
 		}
+		if err := checkAs(t.Column(o.Column), o.As); err != nil {
+			return err
+		}
 		if p.aggregates() && !slices.Contains(p.GroupBy, o.Column) {
 			return &PlanError{Part: "order", Name: o.Column, Why: "not among the groups"}
 		}
@@ -140,7 +143,9 @@ func checkMeasure(t *dataset.Table, m Measure, tables Tables, depth int) error {
 		}
 	} else if err := hasColumn(t, m.Column); err != nil {
 		return err
-	} else if c := t.Column(m.Column); !c.Type.Numeric() && (m.Agg == Sum || m.Agg == Avg || m.Agg == Median) {
+	} else if err := checkAs(t.Column(m.Column), m.As); err != nil {
+		return err
+	} else if c := t.Column(m.Column); !c.Type.Numeric() && m.As != AsNumber && (m.Agg == Sum || m.Agg == Avg || m.Agg == Median) {
 		return &PlanError{Part: "measure", Name: m.Column, Why: "is " + string(c.Type) + ": it cannot be added up"}
 	} else if c.Role == dataset.Year && (m.Agg == Sum || m.Agg == Avg) || c.Role == dataset.Code && (m.Agg == Sum || m.Agg == Avg || m.Agg == Median) {
 		return &PlanError{Part: "measure", Name: m.Column, Why: "is a " + string(c.Role) + ": adding it up means nothing"}
@@ -158,6 +163,9 @@ func checkFilter(t *dataset.Table, f Filter, tables Tables, depth int) error {
 		return err
 	}
 	c := t.Column(f.Column)
+	if err := checkAs(c, f.As); err != nil {
+		return err
+	}
 	want := 1
 	switch f.Op {
 	case Null, NotNull:
@@ -187,26 +195,41 @@ func checkFilter(t *dataset.Table, f Filter, tables Tables, depth int) error {
 		return &PlanError{Part: "filter", Name: f.Column, Why: fmt.Sprintf("%s takes %d value(s), got %d", f.Op, want, len(f.Values))}
 	}
 	for _, v := range f.Values {
-		if !fits(c, v) {
+		if !fits(c, f.As, v) {
 			return &PlanError{Part: "filter", Name: f.Column, Why: fmt.Sprintf("value %v does not fit a %s column", v, c.Type)}
 		}
 	}
 	return nil
 }
 
-func fits(c *dataset.Column, v any) bool {
+// checkAs lets text cells alone be read as something else.
+func checkAs(c *dataset.Column, as As) error {
+	if as == "" || c.Type == dataset.Text && (as == AsNumber || as == AsDate) {
+		return nil
+	}
+	return &PlanError{Part: "as", Name: string(as), Why: "only the cells of a text column are read as a number or a date"}
+}
+
+func fits(c *dataset.Column, as As, v any) bool {
+	kind := c.Type
+	switch as {
+	case AsNumber:
+		kind = dataset.Number
+	case AsDate:
+		kind = dataset.DateTime
+	}
 	switch x := v.(type) {
 	case string:
-		switch c.Type {
+		switch kind {
 		case dataset.Text:
 			return true
 		case dataset.Date, dataset.DateTime:
 			return len(x) >= 10 && x[4] == '-' && x[7] == '-'
 		}
 	case float64, int64, int:
-		return c.Type.Numeric()
+		return kind.Numeric()
 	case bool:
-		return c.Type == dataset.Boolean
+		return kind == dataset.Boolean
 	}
 	return false
 }

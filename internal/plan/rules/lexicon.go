@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"cigogne/internal/lang"
@@ -61,6 +62,21 @@ const (
 	opThan       op = "than" // "que la moyenne", "than X"
 	opGoes       op = "goes" // the verb between a whole and its part: "va aux", "vit dans"
 	opAnd2       op = "also" // opens a follow-up: "et", "and"
+
+	// Over unannotated tables alone.
+	opSort     op = "sort"
+	opAsc      op = "asc"
+	opDesc     op = "desc"
+	opAlpha    op = "alpha"
+	opCommon   op = "common" // the value of most rows
+	opRare     op = "rare"
+	opTimes    op = "times"
+	opSame     op = "same"
+	opContains op = "contains"
+	opStarts   op = "starts"
+	opOther    op = "other"
+	opYesNo    op = "yesno"
+	opExtent   op = "extent" // "how long", "how old": the adjective names the column
 )
 
 // phrase is an entry of the lexicon: folded words that are one operation.
@@ -174,15 +190,51 @@ var multipliers = map[string]float64{
 	"mille": 1e3, "millier": 1e3, "milliers": 1e3, "million": 1e6, "millions": 1e6, "milliard": 1e9, "milliards": 1e9, "thousand": 1e3, "billion": 1e9, "billions": 1e9, "k": 1e3, "m": 1e6, "md": 1e9, "k€": 1e3,
 }
 
-func newLexicon() lexicon {
+// bareOperations are read over unannotated tables alone, beside the others.
+var bareOperations = []struct {
+	op      op
+	phrases string
+}{
+	{opSort, "order by|ordered by|sorted by|sort by|sorted in|ordered in|in order of|in the order of|arranged by|trie par|tries par|triees par|classe par|classes par|classees par|par ordre de|dans l ordre de"},
+	{opAsc, "ascending|ascending order|in ascending order|in ascending order of|increasing|increasing order|croissant|par ordre croissant|ordre croissant|from smallest to largest|from lowest to highest|in ascending alphabetical order"},
+	{opDesc, "descending|descending order|in descending order|in descending order of|decreasing|decreasing order|decroissant|par ordre decroissant|ordre decroissant|from largest to smallest|from highest to lowest|in reverse order|reverse alphabetical order"},
+	{opAlpha, "alphabetical order|in alphabetical order|alphabetically|sorted alphabetically|par ordre alphabetique|ordre alphabetique|in lexicographical order|in lexicographic order"},
+	{opCommon, "most common|most frequent|most popular|most often|most frequently|most commonly|most featured|most listed|most used|le plus frequent|la plus frequente|les plus frequents|le plus courant|le plus donne|la plus donnee|les plus donnes|le plus souvent|le plus porte|les plus portes|le plus attribue|les plus attribues|le plus choisi|les plus choisis|le plus populaire|les plus populaires|la plus repandue|le plus repandu|the most times|the most number of times|most times|plus frequent|plus frequents|most prevalent|the most common|the most frequent|the most popular|the most often"},
+	{opRare, "least common|least frequent|least popular|least often|least used|le moins frequent|le moins donne|le moins courant|les moins donnes"},
+	{opTimes, "times|fois|combien de fois|how many times|number of times|how many different times|occurrences|occasions|how often"},
+	{opSame, "same|the same|meme|memes|la meme|le meme|les memes"},
+	{opContains, "contain|contains|containing|include the|includes the text|includes|with the letter|contain the letter|contains the letter|contain the substring|contain the word|containing the word|with the word|with the substring|contain the letters|contenant|contient|contiennent|comprenant|whose text contains|have the substring|has the substring|containing the letter|with the string|including"},
+	{opStarts, "start with|starts with|starting with|begin with|begins with|beginning with|commencant par|commencent par|commence par|starts with the letter|begin with the letter|start with the letter|dont le nom commence par"},
+	{opOther, "other|another|autre|autres|else|other than|besides|aside from|apart from"},
+	{opYesNo, "is|are|was|were|did|does|do|has|have|est ce que|true or false"},
+	{opExtent, "how long|how old|how tall|how high|how deep|how far|how fast|how heavy|how big|how large|how wide"},
+	{opCount, "count|count the number of|count the|find the number of|total number of|what is the number of|total amount of|amount|count how many|compte|how many total|how many number of|how many different|number of different|total number|how many of these|how many of the|combien de|the count of|what is the count of"},
+	{opGroup, "for each|in each|of each|each|every|by each|per each|each of the|for every|for all the different|for different|by the|for all different|each different|across all the different"},
+	{opSum, "combined total|sum total|in all|the sum of|the total|combined|together|total de|somme totale"},
+	{opMost, "best|top|greater number of|more|largest number|highest number|most amount of|larger number of|higher number of|greatest amount of|more number of"},
+	{opLeast, "worst|fewer|less|lesser|least amount|least number|smallest number|lowest number"},
+	{opFirst, "earlier|sooner|came first|at the top of|first listed|listed first|top of the list|top of the table|first ever|oldest listed"},
+	{opLast, "later|listed last|last listed|bottom of the list|bottom of the table|at the bottom of|recent|newest"},
+	{opAfter, "succeeded|follows|followed|right after|immediately after|directly after|just after|comes after|came after|next after|after the|listed after|directly below|immediately below|right below|listed below|listed directly below|listed directly after|listed immediately after|listed right after|below|previous to last|following"},
+	{opBefore, "preceded|precedes|prior to|previous to|right before|immediately before|directly before|just before|comes before|came before|before the|listed before|directly above|immediately above|right above|listed above|listed directly above|listed directly before|listed immediately before|listed right before|above|preceding"},
+	{opDifference, "how many more|how many less|how many fewer|how much more|how much less|how much longer|how much higher|how much larger|how much farther|how much older|how much taller|how much bigger|the difference|difference in|difference of|difference between"},
+}
+
+func newLexicon(bare bool) lexicon {
 	lex := lexicon{}
-	for _, o := range operations {
+	all := operations
+	if bare {
+		all = slices.Concat(operations, bareOperations)
+	}
+	for _, o := range all {
 		for _, p := range strings.Split(o.phrases, "|") {
 			words := strings.Fields(lang.Fold(p))
 			if len(words) == 0 {
 				continue
 			}
-			lex[words[0]] = append(lex[words[0]], phrase{words: words, op: o.op})
+			if !slices.ContainsFunc(lex[words[0]], func(p phrase) bool { return p.op == o.op && slices.Equal(p.words, words) }) {
+				lex[words[0]] = append(lex[words[0]], phrase{words: words, op: o.op})
+			}
 		}
 	}
 	return lex

@@ -47,6 +47,7 @@ type span struct {
 	cols    []nameRef
 	vals    []int // of schema.vals, exact
 	partial []int // of schema.vals: some of their words
+	parts   []int // of schema.vals: a whole part of the cell, between commas or brackets
 	fuzzy   []int // of schema.vals: misspelt
 	entity  bool
 	scope   bool
@@ -165,6 +166,11 @@ func (s *schema) phrases(get func(from, to int) *span, weigh func(*span, float64
 			}
 			weigh(sp, w)
 		}
+		if ids := s.parts[kk]; len(ids) > 0 {
+			sp := get(i, i+k)
+			sp.parts = appendNew(sp.parts, ids)
+			weigh(sp, 1.7*content+bonus-less)
+		}
 		if s.scope[kk] {
 			sp := get(i, i+k)
 			sp.scope = true
@@ -240,7 +246,7 @@ func (s *schema) partials(get func(from, to int) *span, weigh func(*span, float6
 		return false
 	}
 	for i := range n {
-		if tokens[i].stop || tokens[i].isNum {
+		if tokens[i].stop || tokens[i].isNum && s.Annotation != nil {
 			continue
 		}
 		ids := s.postings[tokens[i].norm]

@@ -69,6 +69,8 @@ type cond struct {
 	src   string // as written
 	part  bool   // on the part of a share, not on its whole
 	minus bool   // on the second side of a difference
+	as    query.As
+	sides [][]any // the values as they were named, one by one
 }
 
 // years is what the question says of time.

@@ -20,14 +20,17 @@ import (
 
 // Planner is the built-in planner. It is safe for concurrent use.
 type Planner struct {
-	lex lexicon
+	lex     lexicon
+	bareLex lexicon
 
 	mu      sync.Mutex
 	schemas map[string]*schema
 }
 
 // New returns a planner with an empty cache of tables.
-func New() *Planner { return &Planner{lex: newLexicon(), schemas: map[string]*schema{}} }
+func New() *Planner {
+	return &Planner{lex: newLexicon(false), bareLex: newLexicon(true), schemas: map[string]*schema{}}
+}
 
 const maxCached = 512 // tables
 
@@ -61,6 +64,15 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 	}
 	var outcomes []plan.Outcome
 	for _, s := range all {
+		if s.Annotation == nil {
+			o, err := pl.bare(ctx, req, s, tokens)
+			if err != nil {
+				return plan.Outcome{}, err
+			}
+			o.Score += 0.3 * s.Score
+			outcomes = append(outcomes, o)
+			continue
+		}
 		spans := s.link(pl.lex, tokens)
 		r := s.compose(req.Question, req.Lang, tokens, spans)
 		r.perYear = perYear

@@ -27,6 +27,13 @@ type schema struct {
 	longest  int              // words of the longest phrase of any kind
 
 	year int // column of years, or -1
+
+	// Of unannotated tables alone; see bare.
+	parts   map[string][]int // phrase that is a part of cells → indexes of vals
+	cells   []holds
+	label   int  // column that names the rows, or -1
+	counter int  // column that says how many things a row stands for, or -1
+	titled  bool // the file's name says what the rows are
 }
 
 // nameRef is a column that a phrase names.
@@ -48,7 +55,7 @@ const maxPhrase = 14 // words
 
 func newSchema(c plan.Candidate) *schema {
 	s := &schema{Candidate: c, t: c.Table, names: map[string][]nameRef{}, values: map[string][]int{}, postings: map[string][]int{},
-		entity: map[string]bool{}, scope: map[string]bool{}, lifts: map[string][]int{}, absent: map[string]int{}, asks: map[string]int{}, year: -1}
+		entity: map[string]bool{}, scope: map[string]bool{}, lifts: map[string][]int{}, absent: map[string]int{}, asks: map[string]int{}, year: -1, parts: map[string][]int{}}
 	if c.Annotation != nil {
 		s.a = *c.Annotation
 	}
@@ -57,7 +64,7 @@ func newSchema(c plan.Candidate) *schema {
 	}
 	s.addAnnotation()
 	if s.Annotation == nil {
-		s.guessEntity()
+		s.bare()
 	}
 	return s
 }
@@ -109,13 +116,6 @@ func (s *schema) addColumn(i int) {
 	note := s.note(i)
 	words := headerWords(c.Name)
 	s.addName(words, i, 1)
-	if note.Name == "" { // an annotated column is found by its annotated words alone
-		for _, w := range words {
-			if len(w) > 2 && !stopWords[w] && len(words) > 1 {
-				s.addName([]string{w}, i, 0.9/float64(len(words)))
-			}
-		}
-	}
 	for _, label := range []string{note.Label.FR, note.Label.EN} {
 		s.addName(dropArticle(strings.Fields(lang.Fold(label))), i, 1)
 	}
@@ -266,16 +266,29 @@ func (s *schema) holds(col int, values []string) bool {
 	return true
 }
 
-// guessEntity takes what a row of an unannotated table is from its title:
-// "gares-rer.csv" lists gares, "Pets.csv" pets.
+// guessEntity takes what a row of an unannotated table is from its title and
+// from the column that names the rows: "gares-rer.csv" lists gares.
 func (s *schema) guessEntity() {
-	words := headerWords(strings.TrimSuffix(strings.TrimSuffix(s.t.Title, ".csv"), ".parquet"))
+	title := s.t.Title
+	if i := strings.LastIndexByte(title, '.'); i > 0 {
+		title = title[:i]
+	}
+	words := headerWords(title)
 	for _, w := range words {
 		if len(w) > 2 && !stopWords[w] && !(w[0] >= '0' && w[0] <= '9') {
+			s.titled = true
 			s.addEntity(w)
+			for _, other := range topics[norm(w)] {
+				s.addEntity(other)
+			}
 		}
 	}
-	if len(words) > 1 {
+	if len(words) > 1 && s.titled {
 		s.addEntity(key(words))
+	}
+	if len(words) == 1 && s.titled { // Highschooler.csv: "high schoolers"
+		for i := 3; i+3 <= len(words[0]); i++ {
+			s.addEntity(words[0][:i] + " " + words[0][i:])
+		}
 	}
 }

@@ -1,0 +1,416 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/query"
+)
+
+// amounts reads the numbers of a question: years, bounds, ranks, equalities.
+func (r *reader) amounts() {
+	for i := range r.spans {
+		sp := &r.spans[i]
+		if !sp.num || r.used[i] {
+			continue
+		}
+		t := r.tokens[sp.from]
+		v, next := r.scaled(i, t.num)
+		cmp, at := r.comparator(i)
+		col := -1
+		if next >= 0 && r.spans[next].from-r.end(i) <= 2 {
+			col = r.amountColumn(next)
+		}
+		switch {
+		case t.isYear && (col < 0 || r.isTime(col)) && r.year(i, int(t.num)):
+		case cmp == opBetween && r.range_(i, at, v):
+		case cmp != "" && cmp != opBetween && r.bound(i, at, cmp, v, next, col):
+		case r.asRank(i, v):
+		case r.cell(i):
+		case r.sameAsBefore(i, v):
+		case r.equal(i, v, next, col):
+		}
+	}
+}
+
+// end is the token after a span, a multiplier included.
+func (r *reader) end(i int) int {
+	if n := i + 1; n < len(r.spans) && r.used[n] && r.spans[n].to == r.spans[n].from+1 {
+		if _, ok := multipliers[r.tokens[r.spans[n].from].Fold]; ok {
+			return r.spans[n].to
+		}
+	}
+	return r.spans[i].to
+}
+
+// scaled applies the "million" after a number, and returns the span after it.
+func (r *reader) scaled(i int, v float64) (float64, int) {
+	next := r.near(i, 1)
+	if i+1 < len(r.spans) {
+		w := r.spans[i+1]
+		if m, ok := multipliers[r.tokens[w.from].Fold]; ok && w.to == w.from+1 && len(w.cols) == 0 {
+			r.used[i+1] = true
+			return v * m, r.near(i+1, 1)
+		}
+	}
+	return v, next
+}
+
+// comparator finds the words that make a number a bound: before it, or after
+// it as "or more".
+func (r *reader) comparator(i int) (op, int) {
+	for j, steps := r.near(i, -1), 0; j >= 0 && steps < 4; j, steps = r.near(j, -1), steps+1 {
+		for _, o := range comparators {
+			if r.spans[j].has(o) && !(steps > 0 && (o == opAtLeast || o == opAtMost)) {
+				if steps > 0 && o != opBetween && !r.thanBetween(j, i) {
+					return "", -1
+				}
+				return o, j
+			}
+		}
+		if r.spans[j].num && !r.spans[j].has(opAnd) || len(r.spans[j].vals) > 0 {
+			break
+		}
+	}
+	for j, steps := r.near(i, 1), 0; j >= 0 && steps < 2; j, steps = r.near(j, 1), steps+1 {
+		for _, o := range []op{opAtLeast, opAtMost} {
+			if f := r.tokens[r.spans[j].from].Fold; r.spans[j].has(o) && (f == "ou" || f == "or" || f == "et" || f == "and") {
+				return o, j
+			}
+		}
+		if len(r.spans[j].ops) > 0 {
+			break
+		}
+	}
+	return "", -1
+}
+
+// thanBetween tells whether "than" stands between a comparator and its number:
+// "a greater weight than 10".
+func (r *reader) thanBetween(j, i int) bool {
+	for k := j + 1; k < i; k++ {
+		if r.spans[k].has(opThan) || r.tokens[r.spans[k].from].Fold == "than" || r.tokens[r.spans[k].from].Fold == "que" {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reader) isTime(col int) bool {
+	c := r.s.t.Columns[col]
+	return c.Role == dataset.Year || c.Role == dataset.Time || r.s.cells[col].date
+}
+
+// amountColumn is the column a span names that may be compared with a number.
+func (r *reader) amountColumn(i int) int {
+	return r.column(i, func(k int) bool {
+		c := r.s.t.Columns[k]
+		return c.Type.Numeric() || c.Type == dataset.Text && r.s.cells[k].number && !r.s.cells[k].date
+	})
+}
+
+var boundOps = map[op]query.Op{opMoreThan: query.Gt, opLessThan: query.Lt, opAtLeast: query.Ge, opAtMost: query.Le, opEquals: query.Eq}
+
+// bound puts a number on the column named beside it, on the one that the
+// comparing adjective measures, or on the number of rows of a group.
+func (r *reader) bound(i, at int, cmp op, v float64, next, col int) bool {
+	o := boundOps[cmp]
+	if p := r.near(at, -1); p >= 0 && r.spans[p].has(opNot) && r.spans[at].from-r.spans[p].to <= 1 {
+		r.used[p] = true
+		o = map[query.Op]query.Op{query.Gt: query.Le, query.Lt: query.Ge, query.Ge: query.Lt, query.Le: query.Gt, query.Eq: query.Ne}[o]
+	}
+	named := next
+	if col < 0 {
+		col, _ = r.measuredBy(r.tokens[r.spans[at].from].Fold)
+		named = -1
+	}
+	if col < 0 && at < i {
+		for j := at; j < i; j++ {
+			if c := r.amountColumn(j); c >= 0 && col < 0 {
+				col, named = c, j
+			}
+		}
+		for j, steps := r.near(at, -1), 0; j >= 0 && steps < 3 && col < 0; j, steps = r.near(j, -1), steps+1 {
+			if c := r.amountColumn(j); c >= 0 {
+				col, named = c, j
+			}
+		}
+	} else if col < 0 {
+		if p := r.near(i, -1); p >= 0 {
+			if c := r.amountColumn(p); c >= 0 {
+				col, named = c, p
+			}
+		}
+	}
+	if next >= 0 && col >= 0 && named != next && r.spans[next].entity && r.spans[next].from-r.end(i) <= 1 {
+		col = -1 // "at least 2 paragraphs" counts them
+	}
+	if col < 0 {
+		if next >= 0 && (r.spans[next].entity || r.spans[next].unknown || r.spans[next].has(opTimes)) || next < 0 || r.spans[next].has(opAtLeast) || r.spans[next].has(opAtMost) {
+			r.d.having = append(r.d.having, query.Having{Measure: 1, Op: o, Value: v})
+			r.used[i], r.used[at] = true, true
+			if next >= 0 && (r.spans[next].entity || r.spans[next].has(opTimes)) {
+				r.used[next] = true
+			}
+			return true
+		}
+		return false
+	}
+	r.used[i], r.used[at] = true, true
+	if named >= 0 {
+		r.used[named] = true
+		r.consumed[named] = true
+	}
+	r.where(cond{col: col, op: o, vals: []any{v}, pos: r.spans[i].from, src: r.text(i)})
+	return true
+}
+
+// range_ reads "between A and B".
+func (r *reader) range_(i, at int, low float64) bool {
+	for j := i + 1; j < len(r.spans) && j <= i+4; j++ {
+		if !r.spans[j].num || r.used[j] {
+			continue
+		}
+		high, next := r.scaled(j, r.tokens[r.spans[j].from].num)
+		col := -1
+		if next >= 0 {
+			col = r.amountColumn(next)
+		}
+		for k, steps := r.near(at, -1), 0; k >= 0 && steps < 3 && col < 0; k, steps = r.near(k, -1), steps+1 {
+			if c := r.amountColumn(k); c >= 0 {
+				col, next = c, k
+			}
+		}
+		r.used[i], r.used[j], r.used[at] = true, true, true
+		if col < 0 {
+			r.d.having = append(r.d.having, query.Having{Measure: 1, Op: query.Ge, Value: low}, query.Having{Measure: 1, Op: query.Le, Value: high})
+			if next >= 0 && r.spans[next].entity {
+				r.used[next] = true
+			}
+			return true
+		}
+		r.used[next], r.consumed[next] = true, true
+		r.where(cond{col: col, op: query.Between, vals: []any{low, high}, pos: r.spans[i].from, src: r.text(i)})
+		return true
+	}
+	return false
+}
+
+// asRank reads "top 5", "the 3 largest", "the first two".
+func (r *reader) asRank(i int, v float64) bool {
+	if v < 1 || v > 1000 || v != float64(int(v)) {
+		return false
+	}
+	for _, j := range []int{r.near(i, -1), r.near(i, 1)} {
+		if j >= 0 && (r.superlative(j) || r.spans[j].has(opSort)) && r.adjacent(i, j) {
+			r.d.limit = int(v)
+			r.used[i] = true
+			return true
+		}
+	}
+	if p := r.near(i, -1); p >= 0 && (r.spans[p].has(opList) || r.tokens[r.spans[i].from-1].Fold == "les") { // "les 5 communes les plus …"
+		for j := i + 1; j < len(r.spans) && j < i+5; j++ {
+			if r.superlative(j) {
+				r.d.limit = int(v)
+				r.used[i] = true
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (r *reader) adjacent(i, j int) bool {
+	if i > j {
+		i, j = j, i
+	}
+	return r.spans[j].from-r.spans[i].to <= 1
+}
+
+// cell leaves a number that is the text of a cell to the values.
+func (r *reader) cell(i int) bool {
+	return len(r.spans[i].vals) > 0 && r.amountColumn(max(0, r.near(i, -1))) < 0
+}
+
+// sameAsBefore adds a number to the list it goes on: "grade 9 or 10".
+func (r *reader) sameAsBefore(i int, v float64) bool {
+	p := r.near(i, -1)
+	if p < 0 || !(r.spans[p].has(opOr) || r.spans[p].has(opAnd) || r.spans[p].num) {
+		return false
+	}
+	if !r.spans[p].num {
+		if p = r.near(p, -1); p < 0 {
+			return false
+		}
+	}
+	for k := range r.d.conds {
+		x := &r.d.conds[k]
+		if x.pos == r.spans[p].from && x.op == query.Eq && r.s.t.Columns[x.col].Type.Numeric() {
+			x.vals = append(x.vals, v)
+			x.pos = r.spans[i].from
+			r.used[i] = true
+			return true
+		}
+	}
+	return false
+}
+
+// equal reads "4 cylinders", "season 15", "idf = 0".
+func (r *reader) equal(i int, v float64, next, after int) bool {
+	col, named := after, next
+	if p := r.near(i, -1); p >= 0 && (col < 0 || r.spans[next].from-r.end(i) > 0) {
+		if c := r.amountColumn(p); c >= 0 && r.spans[i].from-r.spans[p].to <= 2 && !r.spans[p].entity {
+			col, named = c, p
+		}
+	}
+	if col < 0 {
+		return false
+	}
+	r.used[i], r.used[named], r.consumed[named] = true, true, true
+	o := query.Eq
+	for j := r.near(i, -1); j >= 0 && j >= i-3; j = r.near(j, -1) {
+		if r.spans[j].has(opNot) {
+			o = query.Ne
+			r.used[j] = true
+		}
+	}
+	r.where(cond{col: col, op: o, vals: []any{v}, pos: r.spans[i].from, src: r.text(i)})
+	return true
+}
+
+// where adds a condition; a number on a text column reads its cells as numbers.
+func (r *reader) where(x cond) {
+	if c := r.s.t.Columns[x.col]; c.Type == dataset.Text {
+		if _, number := x.vals[0].(float64); number {
+			x.as = query.AsNumber
+		}
+	}
+	r.d.conds = append(r.d.conds, x)
+}
+
+// year puts a year on the column that dates the rows.
+func (r *reader) year(i, y int) bool {
+	col := r.s.timed()
+	if r.s.year >= 0 && r.s.t.Columns[r.s.year].Type.Numeric() {
+		col = r.s.year
+	}
+	for _, j := range []int{r.near(i, -1), r.near(i, 1)} { // "launched in 1943"
+		if j >= 0 {
+			if c := r.column(j, r.isTime); c >= 0 {
+				col = c
+				if c := r.s.t.Columns[col]; len(r.spans[j].ops) == 0 && (c.Role == dataset.Year || r.spans[j].from < r.spans[i].from) {
+					r.used[j], r.consumed[j] = true, true
+				}
+				break
+			}
+		}
+	}
+	if col < 0 || r.s.t.Columns[col].Type == dataset.Text && len(r.spans[i].vals)+len(r.spans[i].parts) > 0 {
+		return false // the text of cells
+	}
+	o, words := r.timeOp(i)
+	lo, hi := y, y
+	if o == query.Between {
+		other := -1
+		for j := i + 1; j < len(r.spans) && j <= i+4 && other < 0; j++ {
+			if r.spans[j].num && r.tokens[r.spans[j].from].isYear {
+				other = j
+			}
+		}
+		if other < 0 {
+			return false
+		}
+		hi = int(r.tokens[r.spans[other].from].num)
+		r.used[other] = true
+	}
+	r.used[i] = true
+	if words >= 0 {
+		r.used[words] = true
+	}
+	x := cond{col: col, op: o, pos: r.spans[i].from, src: r.text(i)}
+	c := r.s.t.Columns[col]
+	switch {
+	case c.Type.Numeric():
+		x.vals = []any{float64(lo)}
+		if o == query.Between {
+			x.vals = append(x.vals, float64(hi))
+		}
+	case c.Type == dataset.Date, c.Type == dataset.DateTime, r.s.cells[col].date && r.s.fullDate(col):
+		if c.Type == dataset.Text {
+			x.as = query.AsDate
+		}
+		first, last := fmt.Sprintf("%d-01-01", lo), fmt.Sprintf("%d-12-31 23:59:59", hi)
+		if c.Type == dataset.Date {
+			last = last[:10]
+		}
+		switch o {
+		case query.Gt, query.Le:
+			x.vals = []any{last}
+		case query.Lt, query.Ge:
+			x.vals = []any{first}
+		case query.Ne:
+			return false
+		default:
+			x.op, x.vals = query.Between, []any{first, last}
+		}
+	case r.s.cells[col].number:
+		x.as, x.vals = query.AsNumber, []any{float64(lo)}
+		if o == query.Between {
+			x.vals = append(x.vals, float64(hi))
+		}
+	default:
+		r.used[i] = false
+		return false
+	}
+	if x.op == query.Eq {
+		for k := range r.d.conds {
+			if p := &r.d.conds[k]; p.col == col && p.op == query.Eq {
+				p.vals = append(p.vals, x.vals...)
+				return true
+			}
+		}
+	}
+	r.d.conds = append(r.d.conds, x)
+	return true
+}
+
+// timeOp reads the word before a year: since, before, between …
+func (r *reader) timeOp(i int) (query.Op, int) {
+	if n := i + 1; n < len(r.spans) && r.spans[n].num || n+1 < len(r.spans) && r.spans[n+1].num {
+		k := n
+		if !r.spans[n].num {
+			k = n + 1
+		}
+		if r.tokens[r.spans[k].from].isYear {
+			between := strings.TrimSpace(r.q[r.tokens[r.spans[i].from].End:r.tokens[r.spans[k].from].Start])
+			switch strings.ToLower(between) {
+			case "à", "a", "-", "–", "to", "jusqu'en", "jusqu'à", "until", "through", "till", "and", "et":
+				if p := r.near(i, -1); p >= 0 && (r.spans[p].has(opBetween) || r.spans[p].has(opSince) || r.spans[p].has(opFrom)) {
+					return query.Between, p
+				}
+				if between != "and" && between != "et" {
+					return query.Between, -1
+				}
+			}
+		}
+	}
+	p := r.near(i, -1)
+	if p < 0 || r.spans[i].from-r.spans[p].to > 2 {
+		return query.Eq, -1
+	}
+	sp := &r.spans[p]
+	switch {
+	case sp.has(opAtLeast), sp.has(opSince) && !strings.EqualFold(r.text(p), "from") && !strings.EqualFold(r.text(p), "des"):
+		return query.Ge, p
+	case sp.has(opMoreThan), sp.has(opAfter):
+		return query.Gt, p
+	case sp.has(opLessThan), sp.has(opBefore):
+		return query.Lt, p
+	case sp.has(opUntil), sp.has(opAtMost):
+		return query.Le, p
+	case sp.has(opNot):
+		return query.Ne, p
+	}
+	return query.Eq, -1
+}

@@ -1,0 +1,267 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
+	"cigogne/internal/query"
+)
+
+// A table that nobody annotated tells what it is by its headers, its cells and
+// its file's name alone. holds is what a column's cells turn out to be.
+type holds struct {
+	number bool // texts that hold a number: "14,505 ft"
+	date   bool // texts that hold a day: "May 24, 1936"
+	person bool
+	place  bool
+}
+
+// bare adds to the schema of an unannotated table the names its columns may
+// go by, what their cells hold, and what a row is.
+func (s *schema) bare() {
+	s.cells = make([]holds, len(s.t.Columns))
+	s.label, s.counter = -1, -1
+	for i, c := range s.t.Columns {
+		words := headerWords(c.Name)
+		s.otherNames(i, words)
+		h := &s.cells[i]
+		for _, w := range words {
+			h.person = h.person || people[w] || people[norm(w)]
+			h.place = h.place || places[w] || places[norm(w)]
+		}
+		if c.Type == dataset.Text {
+			h.number, h.date = heldByCells(c)
+			for _, v := range c.Values {
+				s.addParts(i, v.Text)
+			}
+		}
+	}
+	s.findLabel()
+	s.findCounter()
+	s.guessEntity()
+}
+
+// otherNames adds the pieces of a header and the words of the thesaurus.
+func (s *schema) otherNames(col int, words []string) {
+	content := slices.DeleteFunc(slices.Clone(words), func(w string) bool { return stopWords[w] })
+	for from := range content {
+		for to := from + 1; to <= min(len(content), from+5); to++ {
+			piece := content[from:to]
+			if len(piece) == 1 && len(piece[0]) < 2 || to-from == len(words) {
+				continue
+			}
+			s.addName(piece, col, pieceStrength(words, content, from, to))
+		}
+	}
+	for i := 0; i+1 < len(content); i++ { // "type of pet" is PetType
+		turned := []string{content[i+1], content[i]}
+		s.addName(turned, col, 0.9*2/float64(len(content)))
+	}
+	for i, w := range content {
+		for _, other := range thesaurus[norm(w)] {
+			strength := 0.75
+			if len(content) > 1 {
+				strength = 0.6 / float64(len(content)) * float64(1+btoi(i == len(content)-1))
+			}
+			s.addName(strings.Fields(other), col, strength)
+		}
+	}
+}
+
+func pieceStrength(words, content []string, from, to int) float64 {
+	share := float64(to-from) / float64(len(content))
+	if share == 1 {
+		return 0.95
+	}
+	if to == len(content) { // the head of an English compound comes last
+		share += 0.1
+	}
+	return min(0.9, 0.85*share)
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// heldByCells tells whether most cells of a text column hold a number or a day.
+func heldByCells(c dataset.Column) (number, date bool) {
+	var numbers, dates, all int
+	for _, v := range c.Values[:min(len(c.Values), 200)] {
+		if strings.Trim(v.Text, " -–—?") == "" {
+			continue
+		}
+		all++
+		digit := strings.IndexFunc(v.Text, func(r rune) bool { return r >= '0' && r <= '9' })
+		if digit < 0 {
+			continue
+		}
+		if digit <= 3 || !strings.ContainsAny(v.Text[:digit], "abcdefghijklmnopqrstuvwxyz") {
+			numbers++
+		}
+		for _, w := range strings.Fields(lang.Fold(v.Text)) {
+			if months[strings.TrimRight(w, "0123456789")] > 0 {
+				dates++
+				break
+			}
+		}
+		if strings.Count(v.Text, "/") == 2 || len(v.Text) == 10 && strings.Count(v.Text, "-") == 2 {
+			dates++
+		}
+	}
+	return all > 0 && numbers*3 >= all*2, all > 0 && dates*3 >= all*2
+}
+
+// months are the names of months, folded, in both languages.
+var months = map[string]int{
+	"january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8, "september": 9, "october": 10, "november": 11, "december": 12,
+	"jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10, "nov": 11, "dec": 12,
+	"janvier": 1, "fevrier": 2, "mars": 3, "avril": 4, "mai": 5, "juin": 6, "juillet": 7, "aout": 8, "septembre": 9, "octobre": 10, "novembre": 11, "decembre": 12,
+}
+
+// addParts makes the parts of a cell findable: "Geneva" in "Geneva, Vaud".
+func (s *schema) addParts(col int, text string) {
+	if !strings.ContainsAny(text, ",;/()[]\n•–|:\"") {
+		return
+	}
+	id := -1
+	for _, at := range s.values[key(normAll(text))] {
+		if s.vals[at].col == col && s.vals[at].texts[0] == text {
+			id = at
+		}
+	}
+	if id < 0 {
+		return
+	}
+	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",;/()[]\n•–|:\"", r) }) {
+		words := normAll(part)
+		if len(words) == 0 || len(words) > maxPhrase {
+			continue
+		}
+		s.phrase(words)
+		for _, k := range []string{key(words), key(dropArticle(words))} {
+			if !slices.Contains(s.parts[k], id) {
+				s.parts[k] = append(s.parts[k], id)
+			}
+		}
+	}
+}
+
+// findLabel takes the column that names the rows: the first text that tells
+// them apart, else the first text.
+func (s *schema) findLabel() {
+	text := func(c dataset.Column) bool {
+		return c.Type == dataset.Text && c.Role != dataset.Geometry && c.Role != dataset.FreeText && c.Distinct > 0
+	}
+	for i, c := range s.t.Columns {
+		if text(c) && c.Role == dataset.Key {
+			s.label = i
+			return
+		}
+	}
+	for i, c := range s.t.Columns {
+		if text(c) && c.Role != dataset.Code && c.Distinct*10 >= s.t.Rows*8 && !s.cells[i].date && !s.cells[i].number {
+			s.label = i
+			return
+		}
+	}
+	for i, c := range s.t.Columns {
+		if text(c) && !s.cells[i].date && !s.cells[i].number {
+			s.label = i
+			return
+		}
+	}
+}
+
+// findCounter finds the one column that says how many things a row stands for.
+func (s *schema) findCounter() {
+	found, others := -1, 0
+	for i, c := range s.t.Columns {
+		if !c.Type.Numeric() || c.Role != dataset.Measure {
+			continue
+		}
+		words := headerWords(c.Name)
+		if len(words) > 0 && slices.ContainsFunc(words, func(w string) bool {
+			return w == "nombre" || w == "effectif" || w == "effectifs" || w == "occurrences" || w == "occurences" || w == "count" || w == "total" && len(words) == 1
+		}) {
+			found = i
+		} else {
+			others++
+		}
+	}
+	if others == 0 {
+		s.counter = found
+	}
+}
+
+// counts tells whether a word names the things that the table counts, by its topics.
+func (s *schema) isTopic(word string) bool {
+	for _, other := range topics[word] {
+		if s.entity[other] || len(s.names[other]) > 0 && s.names[other][0].strength > 0.3 {
+			return true
+		}
+	}
+	return false
+}
+
+// as says how a column is read where a number or a day is wanted of it.
+func (s *schema) as(col int) (query.As, bool) {
+	c := s.t.Columns[col]
+	switch {
+	case c.Type.Numeric(), c.Type == dataset.Date, c.Type == dataset.DateTime:
+		return "", true
+	case c.Type == dataset.Text && s.cells[col].date:
+		return query.AsDate, true
+	case c.Type == dataset.Text && s.cells[col].number:
+		return query.AsNumber, true
+	}
+	return "", false
+}
+
+// timed is the column that puts the rows in time, or -1.
+func (s *schema) timed() int {
+	for i, c := range s.t.Columns {
+		if c.Type == dataset.Date || c.Type == dataset.DateTime || c.Type == dataset.Text && s.cells[i].date {
+			if s.year >= 0 && s.t.Columns[s.year].Type.Numeric() && !s.fullDate(i) {
+				continue
+			}
+			return i
+		}
+	}
+	if s.year >= 0 {
+		return s.year
+	}
+	for i, c := range s.t.Columns {
+		if c.Type == dataset.Text && s.cells[i].number && slices.ContainsFunc(headerWords(c.Name), func(w string) bool {
+			return w == "year" || w == "season" || w == "annee" || w == "saison" || w == "date"
+		}) {
+			return i
+		}
+	}
+	return -1
+}
+
+// fullDate tells whether the days of a column have their year.
+func (s *schema) fullDate(col int) bool {
+	c := s.t.Columns[col]
+	if c.Type != dataset.Text {
+		return true
+	}
+	for _, v := range c.Values[:min(3, len(c.Values))] {
+		digits := 0
+		for _, r := range v.Text + " " {
+			if r >= '0' && r <= '9' {
+				digits++
+			} else if digits == 4 {
+				return true
+			} else {
+				digits = 0
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,247 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"cigogne/internal/query"
+)
+
+// named is a column with the cells that some words stand for.
+type named struct {
+	col    int
+	texts  []string
+	score  float64
+	doubt  float64 // of a piece of a cell, or a misspelt one
+	reread string  // the cell's text, where it is not what was written
+}
+
+// values turns the words that stand for cells into conditions, each on its
+// likeliest column; other likely columns are kept to be tried.
+func (r *reader) values() {
+	for i := range r.spans {
+		sp := &r.spans[i]
+		if r.used[i] || len(sp.ops) > 0 || len(sp.vals)+len(sp.parts)+len(sp.partial)+len(sp.fuzzy) == 0 {
+			continue
+		}
+		if bestName(sp.cols) >= 0.9 && !r.valueInPlace(i) || sp.entity && r.nounInPlace(i) {
+			continue
+		}
+		options := r.options(i)
+		if len(options) == 0 {
+			continue
+		}
+		first := options[0]
+		if first.doubt > 0 && (len(sp.cols) > 0 && bestName(sp.cols) >= 0.5 || sp.entity) {
+			continue
+		}
+		if first.doubt > 0 && len(first.texts) > 2 && r.nounInPlace(i) { // "which lake": most cells hold the word
+			r.used[i] = true
+			r.ask(first.col, i)
+			r.d.cost += 0.3
+			continue
+		}
+		if sp.num && first.doubt > 0 && !r.tokens[sp.from].isYear {
+			continue // a piece of a cell is no number
+		}
+		r.used[i] = true
+		r.d.cost += first.doubt
+		if first.reread != "" {
+			r.d.notes = append(r.d.notes, r.l.Pick("« "+r.text(i)+" » lu comme « "+first.reread+" »", "“"+r.text(i)+"” read as “"+first.reread+"”"))
+		}
+		at := r.addValue(i, first)
+		if at < 0 {
+			continue
+		}
+		r.valueOf[i] = at + 1
+		var others []cond
+		for _, o := range options[1:] {
+			if first.score-o.score < 1.2 {
+				others = append(others, cond{col: o.col, op: r.d.conds[at].op, vals: anys(o.texts), pos: sp.from, src: r.text(i)})
+			}
+		}
+		if len(others) > 0 && r.d.conds[at].pos == sp.from {
+			r.d.contested = append(r.d.contested, contest{at, others})
+		}
+	}
+}
+
+func anys(texts []string) []any {
+	vals := make([]any, len(texts))
+	for i, t := range texts {
+		vals[i] = t
+	}
+	return vals
+}
+
+// valueInPlace tells whether a word that is both a header and a cell stands as
+// a cell: beside another name of the cell's column, or with nothing to ask of it.
+func (r *reader) valueInPlace(i int) bool {
+	sp := &r.spans[i]
+	if len(sp.vals) == 0 {
+		return false
+	}
+	for _, j := range []int{r.near(i, -1), r.near(i, 1)} {
+		if j < 0 || !r.adjacent(i, j) {
+			continue
+		}
+		for _, id := range sp.vals {
+			for _, ref := range r.spans[j].cols {
+				if ref.col == r.s.vals[id].col && ref.strength >= 0.9 {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// nounInPlace tells whether a word stands as the noun asked for: right after
+// "how many", "which", "list".
+func (r *reader) nounInPlace(i int) bool {
+	p := r.near(i, -1)
+	return p < 0 || r.spans[i].from-r.spans[p].to <= 1 && (r.spans[p].has(opCount) || r.spans[p].has(opWhich) || r.spans[p].has(opList) || r.spans[p].has(opHowMuch) || r.superlative(p))
+}
+
+// options lists the columns that the words of a span may be cells of, likeliest first.
+func (r *reader) options(i int) []named {
+	sp := &r.spans[i]
+	var options []named
+	add := func(ids []int, doubt float64, reread bool) {
+		for _, id := range ids {
+			v := r.s.vals[id]
+			at := slices.IndexFunc(options, func(o named) bool { return o.col == v.col })
+			if at < 0 {
+				o := named{col: v.col, score: r.fit(i, v.col) - 2*doubt, doubt: doubt}
+				options = append(options, o)
+				at = len(options) - 1
+			}
+			o := &options[at]
+			if o.doubt < doubt {
+				continue
+			}
+			o.texts = appendNewText(o.texts, v.texts)
+			if reread && o.reread == "" {
+				o.reread = v.texts[0]
+			}
+		}
+	}
+	add(sp.vals, 0, false)
+	add(sp.parts, 0.1, false)
+	if len(sp.vals)+len(sp.parts) == 0 {
+		cover := 0.0
+		for _, id := range sp.partial {
+			cover = max(cover, float64(len(withoutSmall(words(r, sp))))/float64(max(1, len(withoutSmall(r.s.vals[id].words)))))
+		}
+		doubt := 0.6 - 0.4*min(1, cover)
+		if sp.to-sp.from == 1 {
+			doubt += 0.1
+		}
+		add(sp.partial, doubt, false)
+		if len(sp.partial) == 0 {
+			add(sp.fuzzy, 0.5, true)
+		}
+	}
+	slices.SortStableFunc(options, func(a, b named) int {
+		if a.score > b.score {
+			return -1
+		} else if a.score < b.score {
+			return 1
+		}
+		return 0
+	})
+	return options
+}
+
+func words(r *reader, sp *span) []string {
+	var out []string
+	for _, t := range r.tokens[sp.from:sp.to] {
+		out = append(out, t.norm)
+	}
+	return out
+}
+
+func appendNewText(to, texts []string) []string {
+	for _, t := range texts {
+		if !slices.Contains(to, t) {
+			to = append(to, t)
+		}
+	}
+	return to
+}
+
+// fit says how likely a word stands for a cell of the column, by the words
+// around it and the column's place and kind.
+func (r *reader) fit(i, col int) float64 {
+	score := 0.0
+	for _, step := range []int{-1, 1} {
+		for j, n := r.near(i, step), 0; j >= 0 && n < 2; j, n = r.near(j, step), n+1 {
+			for _, ref := range r.spans[j].cols {
+				if ref.col == col {
+					score += 3 * ref.strength / float64(n+1)
+				}
+			}
+		}
+	}
+	if col == r.s.label {
+		score += 0.8
+	}
+	header := strings.Join(headerWords(r.s.t.Columns[col].Name), " ")
+	if strings.Contains(header, "note") || strings.Contains(header, "comment") || strings.Contains(header, "description") || strings.Contains(header, "reference") {
+		score -= 1.5
+	}
+	for k := range r.d.conds { // "A or B": cells of one column
+		if r.d.conds[k].col == col && r.d.conds[k].op == query.Eq && r.s.t.Columns[col].Type == "text" {
+			score += 1
+		}
+	}
+	return score - 0.02*float64(col)
+}
+
+// addValue adds a condition, or a value to one on the same column; it returns
+// the condition's index.
+func (r *reader) addValue(i int, n named) int {
+	o := query.Eq
+	for j, steps := r.near(i, -1), 0; j >= 0 && steps < 2; j, steps = r.near(j, -1), steps+1 {
+		if r.spans[j].has(opNot) || r.spans[j].has(opOther) && steps == 0 && r.spans[j].to-r.spans[j].from > 1 {
+			if steps == 0 || r.spans[i].from-r.spans[j].to <= 2 {
+				o = query.Ne
+				r.used[j] = true
+			}
+			break
+		}
+		if len(r.spans[j].cols) == 0 || r.valueOf[j] > 0 {
+			break
+		}
+	}
+	vals := anys(n.texts)
+	for k := range r.d.conds {
+		x := &r.d.conds[k]
+		if x.col != n.col || x.op != o || x.as != "" || r.s.t.Columns[x.col].Type.Numeric() {
+			continue
+		}
+		if both := intersection(x.vals, vals); o == query.Eq && len(both) > 0 && (len(both) < len(x.vals) || len(both) < len(vals)) {
+			x.vals = both // two pieces of one cell
+			return k
+		}
+		for _, v := range vals {
+			if !slices.Contains(x.vals, v) {
+				x.vals = append(x.vals, v)
+			}
+		}
+		x.sides = append(x.sides, vals)
+		return k
+	}
+	r.d.conds = append(r.d.conds, cond{col: n.col, op: o, vals: vals, pos: r.spans[i].from, src: r.text(i), sides: [][]any{vals}})
+	return len(r.d.conds) - 1
+}
+
+func intersection(a, b []any) []any {
+	var out []any
+	for _, v := range a {
+		if slices.Contains(b, v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}

@@ -1,0 +1,247 @@
+package rules
+
+import (
+	"slices"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/query"
+)
+
+// ranked writes a superlative: rows by a column, groups by their rows or by a
+// sum, the ends of the file or of time.
+func (r *reader) ranked(d *draft, p *query.Plan) []way {
+	b := *d.best
+	p.Limit, p.Offset, p.Ties = max(1, d.limit), b.offset, true
+	if b.ends && b.col < 0 {
+		return r.ends(d, p, b)
+	}
+	if b.byRows {
+		return r.commonest(d, p, b)
+	}
+	if b.col < 0 && b.of < 0 && !r.impliedColumn(d, &b) {
+		return nil
+	}
+	if b.col < 0 {
+		return r.mostRows(d, p, b)
+	}
+	return r.byColumn(d, p, b)
+}
+
+// impliedColumn finds what "the most" is of where it comes last: "who is worth
+// the most", or in a table with one measure.
+func (r *reader) impliedColumn(d *draft, b *best) bool {
+	for k := len(d.asks) - 1; k >= 0; k-- {
+		if a := d.asks[k]; r.measurable(a.col) && a.span < b.span && !r.isTime(a.col) {
+			b.col = a.col
+			d.asks = slices.Delete(slices.Clone(d.asks), k, k+1)
+			return true
+		}
+	}
+	only := -1
+	for k, c := range r.s.t.Columns {
+		if c.Role == dataset.Measure && c.Type.Numeric() {
+			if only >= 0 {
+				return false
+			}
+			only = k
+		}
+	}
+	if only < 0 {
+		return false
+	}
+	b.col = only
+	d.cost += 0.5
+	d.notes = append(d.notes, r.l.Pick("mesuré par « "+r.name(only)+" »", "measured by “"+r.name(only)+"”"))
+	return true
+}
+
+// targets are the columns that a superlative is asked of.
+func (r *reader) targets(d *draft, not int) []int {
+	var out []int
+	for _, a := range d.asks {
+		if a.col != not && a.agg == "" {
+			out = append(out, a.col)
+		}
+	}
+	return out
+}
+
+// commonest is the value on most rows.
+func (r *reader) commonest(d *draft, p *query.Plan, b best) []way {
+	t := r.targets(d, -1)
+	if len(t) == 0 {
+		col, _ := r.wanted(d)
+		if col < 0 {
+			return nil
+		}
+		t = []int{col}
+	}
+	for _, col := range t[:1] {
+		p.GroupBy = append(p.GroupBy, r.name(col))
+		p.Where = append(p.Where, query.Filter{Column: r.name(col), Op: query.NotNull})
+	}
+	p.Measures = []query.Measure{r.tally()}
+	p.OrderBy = []query.Order{{Measure: 1, Desc: b.desc}}
+	return []way{{plan: p}}
+}
+
+// mostRows is the group with the most rows: "the country with the most singers".
+func (r *reader) mostRows(d *draft, p *query.Plan, b best) []way {
+	t := r.targets(d, -1)
+	cost := 0.2
+	var of = -1
+	if b.of >= 0 {
+		of = r.column(b.of, nil)
+	}
+	t = slices.DeleteFunc(t, func(k int) bool { return k == of })
+	if len(t) == 0 {
+		if len(d.groups) > 0 {
+			t = d.groups
+		} else {
+			col, c := r.wanted(d)
+			if col < 0 || col == of {
+				return nil
+			}
+			t, cost = []int{col}, cost+c
+		}
+	}
+	p.GroupBy = []string{r.name(t[0])}
+	p.Where = append(p.Where, query.Filter{Column: r.name(t[0]), Op: query.NotNull})
+	m := r.tally()
+	if of >= 0 && d.distinct {
+		m = query.Measure{Agg: query.CountDistinct, Column: r.name(of)}
+	}
+	if r.s.t.Columns[t[0]].Distinct == r.s.t.Rows {
+		return nil // each value is on one row
+	}
+	p.Measures = []query.Measure{m}
+	p.OrderBy = []query.Order{{Measure: 1, Desc: b.desc}}
+	return []way{{plan: p, cost: cost}}
+}
+
+// byColumn ranks the rows by a column, or the groups by its sum.
+func (r *reader) byColumn(d *draft, p *query.Plan, b best) []way {
+	as, _ := r.s.as(b.col)
+	t := r.targets(d, b.col)
+	ranked := r.rankedColumn(b.col)
+	desc := b.desc
+	if ranked && !b.ends && !r.isScale(b.span) { // "the highest rank" is the smallest number
+		desc = !desc
+	}
+	asksItself := len(t) == 0 && (d.asked(b.col) || !r.asksRow())
+	if len(t) == 0 && asksItself && d.limit <= 1 && b.offset == 0 && r.op(opWho) < 0 {
+		agg := query.Min
+		if desc {
+			agg = query.Max
+		}
+		q := *p
+		q.Limit, q.Offset, q.Ties = 0, 0, false
+		q.Measures = []query.Measure{r.measure(agg, b.col)}
+		for _, g := range d.groups {
+			q.GroupBy = append(q.GroupBy, r.name(g))
+		}
+		cost := 0.1
+		if as != "" {
+			cost = 0.3
+		}
+		return []way{{plan: &q, cost: cost}}
+	}
+	cost := 0.0
+	if len(t) == 0 {
+		col, c := r.wanted(d)
+		if col < 0 {
+			return nil
+		}
+		t, cost = []int{col}, c
+	}
+	if d.count != nil {
+		return nil
+	}
+	rows := *p
+	for _, col := range append(t, b.col) {
+		if !slices.Contains(rows.Columns, r.name(col)) {
+			rows.Columns = append(rows.Columns, r.name(col))
+		}
+	}
+	for _, a := range d.asks {
+		if a.agg != "" && !slices.Contains(rows.Columns, r.name(a.col)) {
+			rows.Columns = append(rows.Columns, r.name(a.col))
+		}
+	}
+	rows.Where = append(slices.Clone(p.Where), query.Filter{Column: r.name(b.col), Op: query.NotNull})
+	rows.OrderBy = []query.Order{{Column: r.name(b.col), As: as, Desc: desc}}
+	ways := []way{{plan: &rows, cost: cost}}
+	c := r.s.t.Columns[t[0]]
+	if !ranked && !r.isTime(b.col) && r.textual(t[0]) && c.Distinct < r.s.t.Rows*9/10 && !r.isScale(b.span) {
+		sums := *p
+		sums.GroupBy = []string{c.Name}
+		sums.Measures = []query.Measure{r.measure(query.Sum, b.col)}
+		sums.OrderBy = []query.Order{{Measure: 1, Desc: desc}}
+		sums.Where = append(slices.Clone(p.Where), query.Filter{Column: c.Name, Op: query.NotNull})
+		extra := 0.3
+		if r.noticed("total", "overall", "combined", "altogether") || b.col == r.s.counter {
+			extra = -0.4
+		}
+		ways = append(ways, way{plan: &sums, cost: cost + extra})
+	}
+	return ways
+}
+
+// asksRow tells whether the question wants what has the most rather than how much.
+func (r *reader) asksRow() bool {
+	first := r.near(-1, 1)
+	if first < 0 {
+		return false
+	}
+	if r.op(opWho) >= 0 || r.d.best.of >= 0 {
+		return true
+	}
+	for i := range r.spans {
+		if r.spans[i].entity && r.used[i] && i < r.d.best.span {
+			return true
+		}
+	}
+	return r.d.best.span > 0 && r.spans[first].has(opWhich) && r.d.best.span > first+1 && r.spans[r.d.best.span].from > r.spans[first].to+1
+}
+
+// rankedColumn tells whether small numbers of a column are the better ones.
+func (r *reader) rankedColumn(col int) bool {
+	if !r.s.t.Columns[col].Type.Numeric() && !r.s.cells[col].number {
+		return false
+	}
+	return slices.ContainsFunc(headerWords(r.s.t.Columns[col].Name), func(w string) bool {
+		return w == "rank" || w == "ranking" || w == "position" || w == "place" || w == "rang" || w == "classement" || w == "finish"
+	})
+}
+
+// ends takes the first or last rows: of the column that dates them, of the
+// file, or of the ranks.
+func (r *reader) ends(d *draft, p *query.Plan, b best) []way {
+	t := r.targets(d, -1)
+	cost := 0.1
+	if len(t) == 0 {
+		col, c := r.wanted(d)
+		if col < 0 {
+			return nil
+		}
+		t, cost = []int{col}, cost+c
+	}
+	if d.count != nil || r.aggregated(d) {
+		return nil
+	}
+	for _, col := range t {
+		p.Columns = append(p.Columns, r.name(col))
+	}
+	file := *p
+	file.Ties = false
+	file.OrderBy = []query.Order{{Desc: b.desc}}
+	listed := r.noticed("listed", "list", "chart", "table", "top", "bottom")
+	timed := r.s.timed()
+	if timed < 0 || listed {
+		return []way{{plan: &file, cost: cost}}
+	}
+	dated := *p
+	as, _ := r.s.as(timed)
+	dated.OrderBy = []query.Order{{Column: r.name(timed), As: as, Desc: b.desc}}
+	return []way{{plan: &dated, cost: cost}, {plan: &file, cost: cost + 0.3}}
+}

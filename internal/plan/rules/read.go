@@ -1,0 +1,559 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
+	"cigogne/internal/query"
+)
+
+// reader reads a question over an unannotated table: it gives each span of
+// words its part in a draft.
+type reader struct {
+	s        *schema
+	q        string
+	l        lang.Lang
+	tokens   []token
+	spans    []span
+	used     []bool // spans that have their part
+	consumed []bool // columns named only to say what a condition is on
+	valueOf  []int  // spans of values: index of their condition, +1
+	d        draft
+}
+
+func (s *schema) read(q string, l lang.Lang, tokens []token, spans []span) *reader {
+	r := &reader{s: s, q: q, l: l, tokens: tokens, spans: spans, used: make([]bool, len(spans)), consumed: make([]bool, len(spans)), valueOf: make([]int, len(spans))}
+	r.settle()
+	r.contains()
+	r.amounts()
+	r.values()
+	r.parts()
+	return r
+}
+
+func (r *reader) text(i int) string { return describe(r.tokens, r.q, r.spans[i]) }
+
+func (r *reader) empty(i int) bool {
+	sp := &r.spans[i]
+	return len(sp.ops) == 0 && len(sp.cols) == 0 && len(sp.vals) == 0 && len(sp.partial) == 0 && len(sp.parts) == 0 && len(sp.fuzzy) == 0 && !sp.entity && !sp.num && !sp.unknown
+}
+
+func (r *reader) near(i, step int) int {
+	for j := i + step; j >= 0 && j < len(r.spans); j += step {
+		if !r.empty(j) {
+			return j
+		}
+	}
+	return -1
+}
+
+// column is the column that a span names best among those that satisfy ok, or -1.
+func (r *reader) column(i int, ok func(col int) bool) int {
+	best, at := 0.0, -1
+	for _, ref := range r.spans[i].cols {
+		if ref.strength > best && (ok == nil || ok(ref.col)) {
+			best, at = ref.strength, ref.col
+		}
+	}
+	return at
+}
+
+func (r *reader) op(o op) int {
+	return slices.IndexFunc(r.spans, func(sp span) bool { return sp.has(o) })
+}
+
+func (r *reader) superlative(i int) bool {
+	sp := &r.spans[i]
+	return sp.has(opMost) || sp.has(opLeast) || sp.has(opFirst) || sp.has(opLast) || sp.has(opCommon) || sp.has(opRare) || sp.has(opMax) || sp.has(opMin) || r.isScale(i)
+}
+
+func (r *reader) isScale(i int) bool {
+	sp := &r.spans[i]
+	return sp.to == sp.from+1 && len(scales[r.tokens[sp.from].Fold]) > 0
+}
+
+// settle drops the senses that the surroundings rule out: a full header or a
+// cell goes before a common word of the language, and the other way round for
+// pieces of headers.
+func (r *reader) settle() {
+	for i := range r.spans {
+		sp := &r.spans[i]
+		if r.isScale(i) && len(sp.vals) == 0 {
+			if col, _ := r.measuredBy(r.tokens[sp.from].Fold); col >= 0 {
+				sp.ops = slices.DeleteFunc(sp.ops, func(o op) bool { return o != opMoreThan && o != opLessThan })
+				sp.unknown, sp.cols, sp.partial, sp.fuzzy = false, nil, nil, nil
+				continue
+			}
+		}
+		if len(sp.ops) == 0 {
+			continue
+		}
+		strong := bestName(sp.cols) >= 0.9
+		switch {
+		case strong && r.headerInPlace(i):
+			sp.ops = nil
+		case len(sp.vals) > 0 && sp.to-sp.from > 1:
+			sp.ops = nil
+		default:
+			sp.vals, sp.parts, sp.partial, sp.fuzzy = nil, nil, nil, nil
+			if !strong {
+				sp.cols = nil
+			}
+		}
+		if i > 0 && sp.has(opYesNo) { // verbs within a question ask nothing
+			sp.ops = slices.DeleteFunc(sp.ops, func(o op) bool { return o == opYesNo })
+		}
+		if sp.has(opOr) && strings.ContainsRune(r.tokens[sp.from].Text, 'ù') {
+			sp.ops = []op{opWhere}
+		}
+	}
+}
+
+// headerInPlace tells whether a word that is both a header and an operation
+// ("total", "first", "rank") stands where a header does: not before another one.
+func (r *reader) headerInPlace(i int) bool {
+	n := r.near(i, 1)
+	if n < 0 || r.spans[n].from-r.spans[i].to > 0 {
+		return true
+	}
+	if len(r.spans[n].cols) > 0 || r.spans[n].entity {
+		p := r.near(i, -1)
+		return p >= 0 && (r.spans[p].has(opAnd) || r.spans[p].num) || !r.numeric(r.column(n, nil))
+	}
+	return true
+}
+
+func (r *reader) numeric(col int) bool { return col >= 0 && r.s.t.Columns[col].Type.Numeric() }
+
+// measuredBy is the column that a comparing adjective measures, or -1.
+func (r *reader) measuredBy(words string) (col int, desc bool) {
+	for _, w := range strings.Fields(words) {
+		for _, sc := range scales[w] {
+			for _, h := range sc.headers {
+				best := -1
+				for _, f := range forms([]string{h}) {
+					for _, ref := range r.s.names[f] {
+						if _, ok := r.s.as(ref.col); ok && ref.strength >= 0.3 && (best < 0 || ref.strength > 0.8) {
+							best = ref.col
+						}
+					}
+				}
+				if best >= 0 {
+					return best, sc.desc
+				}
+			}
+		}
+	}
+	return -1, false
+}
+
+// contains reads "whose names contain the substring 'Al'".
+func (r *reader) contains() {
+	for i := range r.spans {
+		sp := &r.spans[i]
+		if !sp.has(opContains) && !sp.has(opStarts) {
+			continue
+		}
+		from := sp.to
+		for from < len(r.tokens) && (stopWords[r.tokens[from].Fold] || slices.Contains([]string{"letter", "letters", "substring", "word", "string", "text"}, r.tokens[from].Fold)) {
+			from++
+		}
+		if from >= len(r.tokens) {
+			continue
+		}
+		col := -1
+		for j := i + 1; j < len(r.spans) && col < 0; j++ { // "with the letter w in its description"
+			if r.spans[j].from > from {
+				col = r.column(j, r.textual)
+			}
+			if col >= 0 {
+				r.used[j], r.consumed[j] = true, true
+			}
+		}
+		for j := i - 1; j >= 0 && col < 0; j-- {
+			if col = r.column(j, r.textual); col >= 0 {
+				r.used[j] = true
+				r.consumed[j] = j > 0 && r.prior(j, opWhose)
+			}
+		}
+		if col < 0 {
+			continue
+		}
+		r.used[i] = true
+		for j := i + 1; j < len(r.spans); j++ {
+			if r.spans[j].from <= from && r.spans[j].to >= from {
+				r.used[j], r.consumed[j] = true, true
+			}
+		}
+		r.d.conds = append(r.d.conds, cond{col: col, op: query.Contains, vals: []any{r.tokens[from].Text}, pos: from, src: r.tokens[from].Text})
+	}
+}
+
+const opWhose op = "whose"
+
+func (r *reader) prior(i int, o op) bool {
+	return o == opWhose && r.spans[i].from > 0 && slices.Contains([]string{"whose", "dont", "their", "its"}, r.tokens[r.spans[i].from-1].Fold)
+}
+
+func (r *reader) textual(col int) bool { return r.s.t.Columns[col].Type == dataset.Text }
+
+// parts gives the columns and the nouns their part, left to right: each takes
+// the one that the words before it announce.
+func (r *reader) parts() {
+	var aggs []query.Agg
+	var sup *best
+	var pendingCount *count
+	group, sorted, distinct := false, false, false
+	clear := func() { aggs, sup, pendingCount, group, sorted, distinct = nil, nil, nil, false, false, false }
+	for i := range r.spans {
+		sp := &r.spans[i]
+		if r.empty(i) {
+			continue
+		}
+		if len(sp.ops) > 0 || r.isScale(i) && len(sp.vals) == 0 && !sp.unknown {
+			switch {
+			case r.used[i] && !sp.has(opAnd):
+			case r.isScale(i) && r.scaleSup(i, &sup):
+				r.used[i] = true
+			case sp.has(opMedian):
+				aggs = append(aggs, query.Median)
+			case sp.has(opAvg):
+				aggs = append(aggs, query.Avg)
+			case sp.has(opMax):
+				aggs = append(aggs, query.Max)
+			case sp.has(opMin):
+				aggs = append(aggs, query.Min)
+			case sp.has(opDistinct):
+				distinct = true
+				r.d.distinct = true
+			case sp.has(opTimes):
+				if pendingCount == nil {
+					pendingCount = r.counting(i)
+				}
+				pendingCount.rows, pendingCount.head = true, i
+				pendingCount = nil
+			case sp.has(opCommon), sp.has(opRare):
+				sup = r.newBest(i, sp.has(opCommon))
+				sup.byRows = true
+			case sp.has(opMost), sp.has(opLeast):
+				if sup == nil || r.used[i] {
+					sup = r.newBest(i, sp.has(opMost))
+				}
+			case sp.has(opCount), sp.has(opHowMuch):
+				if r.d.count != nil && r.d.count.head < 0 && sp.from-r.spans[r.d.count.span].to <= 1 {
+					pendingCount = r.d.count
+					break
+				}
+				pendingCount = r.counting(i)
+			case sp.has(opEvolution) && r.s.year >= 0:
+				r.groupBy(r.s.year, i)
+			case sp.has(opGroup):
+				group = true
+			case sp.has(opSort), sp.has(opAlpha), sp.has(opAsc), sp.has(opDesc):
+				sorted = true
+				r.sortWords(i)
+			case sp.has(opSum):
+				aggs = append(aggs, query.Sum)
+			case sp.has(opFirst), sp.has(opLast):
+				b := r.newBest(i, sp.has(opLast))
+				b.ends = true
+				if sup == nil {
+					sup = b
+				}
+			case sp.has(opWhich), sp.has(opWho), sp.has(opWhen), sp.has(opWhere), sp.has(opList):
+				clear()
+			}
+			continue
+		}
+		if r.used[i] && (r.valueOf[i] > 0 || sp.num) {
+			if pendingCount != nil && r.valueOf[i] > 0 && pendingCount.head < 0 {
+				pendingCount.head, pendingCount.rows = i, true
+			}
+			if !r.linked(i) {
+				aggs, group = nil, false
+			}
+			continue
+		}
+		if r.consumed[i] {
+			continue
+		}
+		numeric := r.column(i, r.measurable)
+		col := r.column(i, nil)
+		switch {
+		case sp.entity && !(group && col >= 0) && !(bestName(sp.cols) >= 0.9 && (len(aggs) > 0 || sorted || sup == nil && pendingCount == nil || distinct)):
+			r.used[i] = true
+			r.noun(i, &pendingCount, sup, &group, distinct, col)
+		case col >= 0 && len(aggs) > 0 && numeric >= 0:
+			for _, a := range aggs {
+				r.d.asks = append(r.d.asks, ask{col: numeric, agg: a, span: i})
+			}
+			r.used[i] = true
+			if !r.joined(i) {
+				aggs = nil
+			}
+		case col >= 0 && group:
+			r.groupBy(col, i)
+			if !r.joined(i) {
+				group = false
+			}
+		case col >= 0 && sorted:
+			if k := len(r.d.sorts) - 1; k >= 0 && r.d.sorts[k].col < 0 {
+				r.d.sorts[k].col = col
+			} else {
+				r.d.sorts = append(r.d.sorts, sortBy{col: col})
+			}
+			r.used[i] = true
+		case col >= 0 && sup != nil && sup.col < 0 && !sup.byRows && sup.of < 0:
+			r.bestBy(i, sup, col)
+			r.used[i] = true
+			if pendingCount != nil {
+				pendingCount.head = i
+				r.d.count, pendingCount = nil, nil
+			}
+		case col >= 0 && sup != nil && sup.byRows && sup.of < 0:
+			sup.of = i
+			r.ask(col, i)
+		case col >= 0 && pendingCount != nil && pendingCount.head < 0:
+			r.counted(i, pendingCount, numeric, col)
+			if !r.joined(i) {
+				pendingCount = nil
+			}
+		case col >= 0 && r.announces(i, col):
+			r.used[i] = true
+		case col >= 0:
+			r.ask(col, i)
+		case sp.unknown:
+			r.unknownNoun(i, &pendingCount, sup)
+		}
+	}
+}
+
+// linked tells whether a value stands between an aggregate and its column.
+func (r *reader) linked(i int) bool {
+	n := r.near(i, 1)
+	return n >= 0 && r.spans[n].from-r.spans[i].to <= 1 && len(r.spans[n].cols) > 0
+}
+
+// joined tells whether "and" goes on to another column.
+func (r *reader) joined(i int) bool {
+	n := r.near(i, 1)
+	return n >= 0 && (r.spans[n].has(opAnd) || strings.Contains(r.q[r.tokens[r.spans[i].to-1].End:r.tokens[r.spans[n].from].Start], ","))
+}
+
+func (r *reader) measurable(col int) bool {
+	c := r.s.t.Columns[col]
+	_, ok := r.s.as(col)
+	return ok && c.Role != dataset.Geometry
+}
+
+func (r *reader) newBest(i int, desc bool) *best {
+	b := &best{span: i, col: -1, desc: desc, of: -1}
+	if r.d.best == nil {
+		r.d.best = b
+		r.used[i] = true
+	} else if r.d.best.col < 0 && r.d.best.of < 0 && !r.d.best.ends { // "the most … the most"
+		r.d.best = b
+		r.used[i] = true
+	}
+	return b
+}
+
+func (r *reader) scaleSup(i int, sup **best) bool {
+	f := r.tokens[r.spans[i].from].Fold
+	col, desc := r.measuredBy(f)
+	if col < 0 {
+		return false
+	}
+	if p := r.near(i, -1); p >= 0 && (r.spans[p].has(opLeast)) && *sup != nil && (*sup).span == p {
+		desc = !desc
+		(*sup).col, (*sup).desc = col, desc
+		return true
+	}
+	if *sup != nil && (*sup).col < 0 && (*sup).span == r.near(i, -1) {
+		(*sup).col, (*sup).desc = col, desc
+		return true
+	}
+	*sup = r.newBest(i, desc)
+	(*sup).col = col
+	return true
+}
+
+func (r *reader) counting(i int) *count {
+	if r.d.count == nil {
+		r.d.count = &count{span: i, head: -1, col: -1}
+		r.used[i] = true
+	}
+	return r.d.count
+}
+
+func (r *reader) groupBy(col, i int) {
+	r.d.groups = appendOnce(r.d.groups, col)
+	r.used[i] = true
+	if p := r.near(i, -1); p >= 0 && r.spans[p].has(opGroup) {
+		r.used[p] = true
+	}
+}
+
+func (r *reader) ask(col, i int) {
+	r.used[i] = true
+	if !r.d.asked(col) {
+		r.d.asks = append(r.d.asks, ask{col: col, span: i})
+	}
+}
+
+// announces tells whether a column is named only to introduce a value beside
+// it: "le prénom Adam", "the airport with code 'AKO'", "exploitées par la SNCF".
+func (r *reader) announces(i, col int) bool {
+	for _, step := range []int{1, -1} {
+		j := r.near(i, step)
+		if j >= 0 && step > 0 && (r.spans[j].has(opGroup) || r.spans[j].has(opNot) || r.spans[j].has(opYesNo) || r.spans[j].has(opEquals)) && r.spans[j].to-r.spans[j].from == 1 {
+			j = r.near(j, step)
+		}
+		if j < 0 || r.valueOf[j] == 0 || r.d.conds[r.valueOf[j]-1].col != col {
+			continue
+		}
+		if p := r.near(i, -1); p >= 0 && (r.spans[p].has(opWhich) || r.spans[p].has(opList)) && step > 0 && r.spans[j].from-r.spans[i].to > 1 {
+			continue // "which country is X in"
+		}
+		if step < 0 && r.spans[i].from-r.spans[j].to > 0 {
+			continue
+		}
+		for k := min(i, j) + 1; k < max(i, j); k++ {
+			if r.spans[k].has(opGroup) {
+				r.used[k] = true
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// noun gives the word for rows its part: what is counted, ranked or listed.
+func (r *reader) noun(i int, pending **count, sup *best, group *bool, distinct bool, col int) {
+	switch {
+	case *group:
+		if r.s.label >= 0 && (r.d.count != nil || len(r.d.asks) > 0 && r.d.asks[0].agg != "") {
+			r.d.groups = appendOnce(r.d.groups, r.s.label)
+		}
+		*group = false
+	case *pending != nil && (*pending).head < 0:
+		(*pending).head, (*pending).rows, (*pending).things = i, true, true
+		if distinct && col >= 0 {
+			(*pending).col, (*pending).rows = col, false
+		}
+		*pending = nil
+	case sup != nil && sup.col < 0 && sup.of < 0 && sup == r.d.best && !sup.ends && !sup.byRows:
+		sup.of = i
+	}
+}
+
+// bestBy gives a superlative its column: a number to rank by, or a text whose
+// rows are counted.
+func (r *reader) bestBy(i int, sup *best, col int) {
+	if sup != r.d.best {
+		r.ask(col, i)
+		return
+	}
+	if m := r.column(i, r.measurable); m >= 0 && (m == col || r.nameOf(i, m) >= r.nameOf(i, col)-0.2) {
+		if sup.ends && !r.isTime(m) && r.s.t.Columns[m].Role == dataset.Measure {
+			r.ask(m, i) // "the first score"
+			return
+		}
+		sup.col = m
+		if sup.ends && r.isTime(m) {
+			r.ask(m, i)
+		}
+		return
+	}
+	if sup.ends {
+		r.ask(col, i)
+		return
+	}
+	if p := r.near(i, -1); p == sup.span && !strings.HasPrefix(r.tokens[r.spans[p].to-1].Fold, "most") && !strings.HasSuffix(r.text(p), "of") && r.spans[i].from == r.spans[p].to {
+		r.ask(col, i) // "the largest lake": ranked by something else
+	}
+	sup.of = i
+}
+
+func (r *reader) nameOf(i, col int) float64 {
+	for _, ref := range r.spans[i].cols {
+		if ref.col == col {
+			return ref.strength
+		}
+	}
+	return 0
+}
+
+// counted settles what "how many X" counts where X names a column.
+func (r *reader) counted(i int, n *count, numeric, col int) {
+	r.used[i] = true
+	n.head = i
+	if numeric >= 0 && numeric == col && !r.isTime(col) && r.s.t.Columns[col].Role != dataset.Key && r.s.t.Columns[col].Role != dataset.Code {
+		r.d.asks = append(r.d.asks, ask{col: numeric, agg: auto, span: i})
+		r.d.count = nil
+		return
+	}
+	if r.d.count == n && n.col >= 0 { // "different series names and contents"
+		r.d.asks = append(r.d.asks, ask{col: col, agg: query.CountDistinct, span: i})
+		return
+	}
+	n.col = col
+	n.head = -1
+	if !r.joined(i) {
+		n.head = i
+	}
+}
+
+// unknownNoun lets a noun that names nothing here stand for the rows, where it
+// is what is counted and the file's name says nothing of what its rows are.
+func (r *reader) unknownNoun(i int, pending **count, sup *best) {
+	word := r.tokens[r.spans[i].from].norm
+	known := r.s.isTopic(word)
+	if *pending != nil && (*pending).head < 0 {
+		if known || !r.s.titled && r.spans[i].from-r.spans[(*pending).span].to <= 2 {
+			(*pending).head, (*pending).rows, (*pending).things = i, true, known
+			r.used[i] = true
+			if !known {
+				r.assume(i)
+			}
+			*pending = nil
+		}
+		return
+	}
+	p := r.near(i, -1)
+	if p < 0 {
+		return
+	}
+	switch {
+	case sup != nil && sup == r.d.best && sup.col < 0 && sup.of < 0 && p == sup.span && !sup.byRows && !sup.ends && !r.s.titled:
+		sup.of = i
+		r.used[i] = true
+		r.d.cost += 0.6
+	case (r.spans[p].has(opWhich) || r.spans[p].has(opWho) || r.spans[p].has(opList)) && (known || !r.s.titled) && r.spans[i].from-r.spans[p].to <= 1:
+		r.used[i] = true
+		if !known {
+			r.assume(i)
+		}
+	case known:
+		r.used[i] = true
+	}
+}
+
+func (r *reader) assume(i int) {
+	r.d.cost += 0.4
+	r.d.notes = append(r.d.notes, r.l.Pick("« "+r.text(i)+" » : les lignes de la table", "“"+r.text(i)+"”: the rows of the table"))
+}
+
+// sortWords reads how a list is to be ordered.
+func (r *reader) sortWords(i int) {
+	r.used[i] = true
+	sp := &r.spans[i]
+	if len(r.d.sorts) == 0 || sp.has(opSort) && r.d.sorts[len(r.d.sorts)-1].col >= 0 {
+		r.d.sorts = append(r.d.sorts, sortBy{col: -1})
+	}
+	k := &r.d.sorts[len(r.d.sorts)-1]
+	k.desc = k.desc || sp.has(opDesc)
+	k.text = k.text || sp.has(opAlpha)
+}

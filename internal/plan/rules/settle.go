@@ -1,0 +1,161 @@
+package rules
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"sort"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/plan"
+	"cigogne/internal/query"
+)
+
+// Costs of what a reading leaves aside or takes for granted. A reading that
+// costs more than most is not given as an answer.
+const (
+	mostGiven   = 1.7 // over a table given with the question
+	mostFound   = 0.6 // over one that a search found
+	clearMargin = 0.25
+	maxTried    = 6 // ways that are run
+)
+
+// bare plans a question over one unannotated table.
+func (pl *Planner) bare(ctx context.Context, req plan.Request, s *schema, tokens []token) (plan.Outcome, error) {
+	spans := s.link(pl.bareLex, tokens)
+	r := s.read(req.Question, req.Lang, tokens, spans)
+	ways := r.ways()
+	out := plan.Outcome{Candidate: s.Candidate}
+	left := 0.0
+	out.NotUnderstood, left = r.leftovers()
+	for _, sp := range spans {
+		out.Score += sp.weight
+	}
+	out.Score -= 4 * float64(len(out.NotUnderstood))
+	most := mostFound
+	if req.Given {
+		most = mostGiven
+	}
+	sort.SliceStable(ways, func(i, j int) bool { return ways[i].cost < ways[j].cost })
+	ways = slices.DeleteFunc(ways, func(w way) bool { return w.cost+left > most || w.plan == nil })
+	if len(out.NotUnderstood) > 0 || len(ways) == 0 {
+		out.Refusal = fmt.Sprintf(req.Lang.Pick("Je ne sais pas lire cette question dans « %s » sans deviner.", "I cannot read this question over “%s” without guessing."), s.Name(req.Lang))
+		return out, nil
+	}
+	kept, err := settleWays(ctx, req, s, ways)
+	if err != nil {
+		return out, err
+	}
+	if len(kept) == 0 {
+		out.Refusal = fmt.Sprintf(req.Lang.Pick("Aucune ligne de « %s » ne répond à cette question.", "No row of “%s” answers this question."), s.Name(req.Lang))
+		return out, nil
+	}
+	if len(kept) > 1 && kept[1].cost-kept[0].cost < clearMargin {
+		out.Ask = req.Lang.Pick("Cette question se lit de plusieurs façons ici. Laquelle ?", "This question can be read in several ways here. Which one?")
+		names := func(_, column string) string { return column }
+		for _, w := range kept[:min(len(kept), 4)] {
+			out.Choices = append(out.Choices, query.Explain(w.plan, names, req.Lang))
+		}
+		return out, nil
+	}
+	out.Plan, out.Assumptions = kept[0].plan, kept[0].notes
+	out.Score -= kept[0].cost + left
+	return out, nil
+}
+
+// settleWays runs the likeliest ways and keeps those that yield something, one
+// for each different result.
+func settleWays(ctx context.Context, req plan.Request, s *schema, ways []way) ([]way, error) {
+	tables := func(id string) *dataset.Table {
+		if id == s.t.ID {
+			return s.t
+		}
+		return nil
+	}
+	var kept []way
+	var results [][][]any
+	for _, w := range ways {
+		if len(kept) > 0 && w.cost-kept[0].cost > clearMargin || len(results) >= maxTried {
+			break
+		}
+		if query.Validate(w.plan, tables) != nil {
+			continue
+		}
+		if req.Run == nil {
+			kept = append(kept, w)
+			continue
+		}
+		rows, err := req.Run(ctx, w.plan)
+		var bad *query.PlanError
+		if errors.As(err, &bad) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("try a reading: %w", err)
+		}
+		if !says(rows) || slices.ContainsFunc(results, func(have [][]any) bool { return reflect.DeepEqual(have, rows) }) {
+			continue
+		}
+		kept, results = append(kept, w), append(results, rows)
+	}
+	return kept, nil
+}
+
+// says tells whether rows hold anything.
+func says(rows [][]any) bool {
+	for _, row := range rows {
+		for _, v := range row {
+			if v != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// idle are the operations that may be left without a part: they open a
+// question or bind its words.
+var idle = map[op]bool{opList: true, opWhich: true, opWho: true, opWhen: true, opWhere: true, opAnd: true, opThan: true, opGoes: true, opOnly: true, opGroup: true,
+	opSince: true, opFrom: true, opTo: true, opAll: true, opEquals: true, opPercent: true, opRows: true, opDistinct: true, opOther: true, opTimes: true, opYesNo: true}
+
+// leftovers names the words that found no part and must have one, and weighs
+// those that may do without.
+func (r *reader) leftovers() (unknown []string, cost float64) {
+	for i := range r.spans {
+		sp := &r.spans[i]
+		if r.used[i] || r.consumed[i] || r.empty(i) || sp.scope {
+			continue
+		}
+		switch {
+		case len(sp.ops) > 0:
+			if slices.ContainsFunc(sp.ops, func(o op) bool { return idle[o] }) && !(i == 0 && sp.has(opYesNo)) {
+				cost += 0.05
+				continue
+			}
+			cost += 1.2
+			if sp.has(opNot) || sp.has(opYesNo) {
+				cost++
+			}
+		case r.allGeneric(sp):
+			cost += 0.12
+		case sp.entity:
+			cost += 0.1
+		case len(sp.cols) > 0 && len(sp.vals) == 0 && !sp.num:
+			cost += 0.4 + 0.4*bestName(sp.cols)
+		default:
+			unknown = append(unknown, r.text(i))
+		}
+	}
+	return unknown, cost
+}
+
+func (r *reader) allGeneric(sp *span) bool {
+	for _, t := range r.tokens[sp.from:sp.to] {
+		if !t.stop && !generic[t.Fold] {
+			return false
+		}
+	}
+	return true
+}

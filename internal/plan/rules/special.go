@@ -1,0 +1,295 @@
+package rules
+
+import (
+	"slices"
+	"strconv"
+
+	"cigogne/internal/query"
+)
+
+// neighbour writes "who came after X": the row beside that of a cell.
+func (r *reader) neighbour(d *draft) []way {
+	for i := range r.spans {
+		sp := &r.spans[i]
+		after := sp.has(opAfter) || sp.has(opNext)
+		if !after && !sp.has(opBefore) && !sp.has(opPrevious) {
+			continue
+		}
+		at := -1
+		for j, n := r.near(i, 1), 0; j >= 0 && n < 3 && at < 0; j, n = r.near(j, 1), n+1 {
+			if r.valueOf[j] > 0 {
+				at = r.valueOf[j] - 1
+			}
+		}
+		if at < 0 || at >= len(d.conds) || d.conds[at].op != query.Eq || len(d.conds[at].vals) > 2 {
+			continue
+		}
+		x := d.conds[at]
+		if r.isTime(x.col) && d.asked(x.col) == false && len(d.asks) > 0 && r.s.cells[x.col].date {
+			continue
+		}
+		r.used[i] = true
+		step := -1
+		if after {
+			step = 1
+		}
+		if r.descending() && !r.noticed("listed", "list", "below", "above", "chart", "table", "next") {
+			step = -step
+		}
+		p := &query.Plan{Table: r.s.t.ID, Where: r.filters(d.conds), Shift: step}
+		cost := 0.2
+		for _, a := range d.asks {
+			p.Columns = append(p.Columns, r.name(a.col))
+		}
+		if len(p.Columns) == 0 {
+			p.Columns = []string{r.name(x.col)}
+		} else if !slices.Contains(p.Columns, r.name(x.col)) {
+			cost += 0.2
+		}
+		if d.count != nil {
+			return []way{}
+		}
+		return []way{{plan: p, cost: cost}}
+	}
+	return nil
+}
+
+// descending tells whether the file lists the latest first.
+func (r *reader) descending() bool {
+	col := r.s.year
+	if col < 0 {
+		return false
+	}
+	c := r.s.t.Columns[col]
+	return c.First == c.Max && c.Max != c.Min
+}
+
+// difference takes one named thing from another: "how many more X did A have
+// than B", "the difference between the highest and the lowest".
+func (r *reader) difference(d *draft) []way {
+	at := r.op(opDifference)
+	if at < 0 {
+		return nil
+	}
+	r.used[at] = true
+	m, ok := r.compared(d)
+	if r.op(opMost) >= 0 && r.op(opLeast) >= 0 && ok && m.Column != "" {
+		for _, o := range []op{opMost, opLeast, opAnd} {
+			if k := r.op(o); k >= 0 {
+				r.used[k] = true
+			}
+		}
+		most, least := m, m
+		most.Agg, least.Agg = query.Max, query.Min
+		return []way{{plan: &query.Plan{Table: r.s.t.ID, Where: r.filters(d.conds), Measures: []query.Measure{most, least}, Derived: &query.Derived{Op: query.Difference, Of: 1, Over: 2}}}}
+	}
+	for k, x := range d.conds {
+		sides := x.sides
+		if r.s.t.Columns[x.col].Type.Numeric() && x.op == query.Eq && len(x.vals) == 2 {
+			sides = [][]any{{x.vals[0]}, {x.vals[1]}}
+		}
+		if x.op != query.Eq || len(sides) != 2 || d.best != nil {
+			continue
+		}
+		if !ok {
+			m = r.tally()
+		}
+		side := func(vals []any) query.Measure {
+			y := m
+			y.Where = []query.Filter{{Column: r.name(x.col), Op: query.Eq, Values: vals}}
+			y.Label = labelOf(vals[0])
+			return y
+		}
+		rest := slices.Delete(slices.Clone(d.conds), k, k+1)
+		p := &query.Plan{Table: r.s.t.ID, Where: r.filters(rest), Measures: []query.Measure{side(sides[0]), side(sides[1])}, Derived: &query.Derived{Op: query.Difference, Of: 1, Over: 2}}
+		cost := 0.1
+		if !ok {
+			cost = 0.5
+		}
+		return []way{{plan: p, cost: cost}}
+	}
+	return []way{}
+}
+
+func labelOf(v any) string {
+	switch x := v.(type) {
+	case string:
+		return x
+	case float64:
+		return strconv.FormatFloat(x, 'f', -1, 64)
+	}
+	return ""
+}
+
+// compared is the measure that two things are compared by.
+func (r *reader) compared(d *draft) (query.Measure, bool) {
+	if d.best != nil && d.best.col >= 0 {
+		return r.measure(query.Sum, d.best.col), true
+	}
+	for _, a := range d.asks {
+		if r.measurable(a.col) && (r.s.t.Columns[a.col].Type.Numeric() || r.s.cells[a.col].number) {
+			return r.measure(query.Sum, a.col), true
+		}
+	}
+	if d.count != nil && d.count.rows {
+		return r.tally(), true
+	}
+	for i := range r.spans {
+		if r.isScale(i) {
+			if col, _ := r.measuredBy(r.tokens[r.spans[i].from].Fold); col >= 0 {
+				return r.measure(query.Sum, col), true
+			}
+		}
+	}
+	return query.Measure{}, false
+}
+
+// alike writes "the same X as V" and "more X than V": a column compared with
+// that of another row.
+func (r *reader) alike(d *draft) []way {
+	same := r.op(opSame)
+	o := query.Eq
+	if same < 0 {
+		for i := range r.spans {
+			sp := &r.spans[i]
+			switch {
+			case r.used[i] && d.best == nil:
+			case sp.has(opMoreThan):
+				same, o = i, query.Gt
+			case sp.has(opLessThan):
+				same, o = i, query.Lt
+			}
+		}
+	}
+	if same < 0 || len(d.conds) == 0 || r.op(opOr) >= 0 {
+		return nil
+	}
+	than := slices.ContainsFunc(r.spans[same:], func(sp span) bool { return sp.has(opThan) }) || r.noticed("as", "than", "que")
+	if !than {
+		return nil
+	}
+	for k, x := range d.conds {
+		if x.op != query.Eq || x.pos < r.spans[same].from || len(x.sides) > 1 || !r.textual(x.col) {
+			continue
+		}
+		col := -1
+		for i := same; i < len(r.spans); i++ {
+			if c := r.column(i, nil); c >= 0 && c != x.col && (o == query.Eq || r.measurable(c)) && col < 0 && r.spans[i].from < x.pos+3 {
+				col = c
+				r.used[i] = true
+			}
+		}
+		if col < 0 {
+			col, _ = r.measuredBy(r.tokens[r.spans[same].from].Fold)
+			if col >= 0 && o == query.Gt {
+				if _, desc := r.measuredBy(r.tokens[r.spans[same].from].Fold); !desc {
+					o = query.Lt
+				}
+			}
+		}
+		if col < 0 {
+			return []way{}
+		}
+		r.used[same] = true
+		as := query.As("")
+		if o != query.Eq {
+			as, _ = r.s.as(col)
+		}
+		if as != "" {
+			return []way{}
+		}
+		rest := slices.Delete(slices.Clone(d.conds), k, k+1)
+		p := &query.Plan{Table: r.s.t.ID, Where: r.filters(rest)}
+		p.Where = append(p.Where,
+			query.Filter{Column: r.name(col), Op: o, Than: &query.Plan{Table: r.s.t.ID, Columns: []string{r.name(col)}, Where: r.filters([]cond{x}), Limit: 1}},
+			query.Filter{Column: r.name(x.col), Op: query.Ne, Values: x.vals})
+		e := d.clone()
+		e.conds = append(rest, cond{col: col, op: o, pos: -1})
+		e.best = nil
+		e.asks = slices.DeleteFunc(e.asks, func(a ask) bool { return a.col == col })
+		if e.count != nil {
+			e.asks = nil
+			return r.countOf(e, p)
+		}
+		if len(e.asks) == 0 {
+			p.Columns = []string{r.name(x.col)}
+			return []way{{plan: p, cost: 0.2}}
+		}
+		return r.cellsOf(e, p)
+	}
+	return nil
+}
+
+// choice writes "which is larger, A or B": the one of the named things that
+// has the more.
+func (r *reader) choice(d *draft) []way {
+	if r.op(opOr) < 0 && !r.noticed("or") {
+		return nil
+	}
+	for _, x := range d.conds {
+		if x.op != query.Eq || len(x.sides) != 2 {
+			continue
+		}
+		b := d.best
+		if b == nil {
+			for i := range r.spans {
+				sp := &r.spans[i]
+				if (sp.has(opMoreThan) || sp.has(opLessThan) || sp.has(opLast) || sp.has(opFirst)) && !r.used[i] {
+					b = &best{span: i, col: -1, desc: sp.has(opMoreThan) || sp.has(opLast), of: -1, ends: sp.has(opFirst) || sp.has(opLast)}
+					if col, desc := r.measuredBy(r.tokens[sp.from].Fold); col >= 0 {
+						b.col, b.desc = col, desc
+					}
+					r.used[i] = true
+				}
+			}
+		}
+		if b == nil {
+			return nil
+		}
+		e := d.clone()
+		e.best = b
+		p := &query.Plan{Table: r.s.t.ID, Where: r.filters(d.conds), Limit: 1, Ties: true}
+		for i := range r.spans {
+			if r.spans[i].has(opOr) {
+				r.used[i] = true
+			}
+		}
+		var by int
+		switch {
+		case b.col >= 0:
+			by = b.col
+		case b.ends:
+			by = r.s.timed()
+		default:
+			by = -1
+			for _, a := range d.asks {
+				if r.measurable(a.col) && a.col != x.col {
+					by = a.col
+				}
+			}
+		}
+		if by < 0 {
+			if b.of < 0 && d.count == nil {
+				if b.ends {
+					p.Columns, p.OrderBy, p.Ties = []string{r.name(x.col)}, []query.Order{{Desc: b.desc}}, false
+					return []way{{plan: p, cost: 0.5}}
+				}
+				return []way{}
+			}
+			p.GroupBy = []string{r.name(x.col)}
+			p.Measures = []query.Measure{r.tally()}
+			p.OrderBy = []query.Order{{Measure: 1, Desc: b.desc}}
+			return []way{{plan: p, cost: 0.4}}
+		}
+		desc := b.desc
+		if r.rankedColumn(by) && !b.ends {
+			desc = !desc
+		}
+		as, _ := r.s.as(by)
+		p.Columns = []string{r.name(x.col), r.name(by)}
+		p.OrderBy = []query.Order{{Column: r.name(by), As: as, Desc: desc}}
+		p.Where = append(p.Where, query.Filter{Column: r.name(by), Op: query.NotNull})
+		return []way{{plan: p, cost: 0.1}}
+	}
+	return nil
+}

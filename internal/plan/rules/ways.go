@@ -1,0 +1,322 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/query"
+)
+
+// way is one way to take a question: a plan, and what it takes for granted.
+type way struct {
+	plan  *query.Plan
+	cost  float64
+	notes []string
+}
+
+// ways lists every way the draft can be taken.
+func (r *reader) ways() []way {
+	var all []way
+	add := func(d *draft, extra float64) {
+		for _, w := range r.build(d) {
+			w.cost += extra + d.cost
+			w.notes = append(slices.Clone(d.notes), w.notes...)
+			all = append(all, w)
+		}
+	}
+	add(&r.d, 0)
+	for _, c := range r.d.contested {
+		for k, other := range c.others {
+			d := r.d.clone()
+			d.conds[c.at] = other
+			add(d, 0.5+0.2*float64(k))
+		}
+	}
+	return all
+}
+
+func (r *reader) name(col int) string { return r.s.t.Columns[col].Name }
+
+func (r *reader) filters(conds []cond) []query.Filter {
+	var out []query.Filter
+	for _, x := range conds {
+		out = append(out, query.Filter{Column: r.name(x.col), Op: x.op, As: x.as, Values: x.vals})
+	}
+	return out
+}
+
+// build writes the draft as plans, by the first form that it fits.
+func (r *reader) build(d *draft) []way {
+	if w := r.neighbour(d); w != nil {
+		return w
+	}
+	if w := r.difference(d); w != nil {
+		return w
+	}
+	if w := r.alike(d); w != nil {
+		return w
+	}
+	if w := r.choice(d); w != nil {
+		return w
+	}
+	p := &query.Plan{Table: r.s.t.ID, Where: r.filters(d.conds), Limit: d.limit}
+	switch {
+	case len(d.having) > 0:
+		return r.groupsWith(d, p)
+	case d.best != nil:
+		return r.ranked(d, p)
+	case d.count != nil:
+		return r.countOf(d, p)
+	case r.aggregated(d):
+		return r.aggregate(d, p)
+	}
+	return r.cellsOf(d, p)
+}
+
+func (r *reader) aggregated(d *draft) bool {
+	return slices.ContainsFunc(d.asks, func(a ask) bool { return a.agg != "" })
+}
+
+// measure is an aggregate of a column, its texts read as numbers where they must be.
+func (r *reader) measure(a query.Agg, col int) query.Measure {
+	m := query.Measure{Agg: a, Column: r.name(col)}
+	if c := r.s.t.Columns[col]; c.Type == dataset.Text && a != query.CountDistinct && a != query.Count {
+		m.As, _ = r.s.as(col)
+	}
+	return m
+}
+
+// tally is the number of things: rows, or the sum of the column that says how
+// many things a row stands for.
+func (r *reader) tally() query.Measure {
+	if r.s.counter >= 0 {
+		return r.measure(query.Sum, r.s.counter)
+	}
+	return query.Measure{Agg: query.Count}
+}
+
+// groupColumns are the columns grouped on: those named after "each", or those
+// asked where "for each" stands alone.
+func (r *reader) groupColumns(d *draft) []string {
+	var out []string
+	for _, g := range d.groups {
+		out = append(out, r.name(g))
+	}
+	if len(out) == 0 {
+		for _, a := range d.asks {
+			if a.agg == "" {
+				out = append(out, r.name(a.col))
+			}
+		}
+	}
+	return out
+}
+
+func (r *reader) countOf(d *draft, p *query.Plan) []way {
+	p.GroupBy = r.groupColumns(d)
+	n := d.count
+	r.each(d)
+	for _, a := range d.asks {
+		if a.agg != "" {
+			p.Measures = append(p.Measures, r.measure(sumOf(a.agg), a.col))
+		}
+	}
+	if n.col >= 0 {
+		c := r.s.t.Columns[n.col]
+		p.GroupBy = slices.DeleteFunc(p.GroupBy, func(g string) bool { return g == c.Name })
+		m := query.Measure{Agg: query.CountDistinct, Column: c.Name}
+		if c.Distinct == r.s.t.Rows-c.Nulls && c.Nulls == 0 {
+			m = query.Measure{Agg: query.Count}
+		}
+		p.Measures = append([]query.Measure{m}, p.Measures...)
+		ways := []way{{plan: p}}
+		if !d.distinct && m.Agg == query.CountDistinct {
+			rows := *p
+			rows.Measures = append([]query.Measure{{Agg: query.Count, Column: c.Name}}, p.Measures[1:]...)
+			ways = append(ways, way{plan: &rows, cost: 0.3})
+		}
+		return ways
+	}
+	m := query.Measure{Agg: query.Count}
+	cost := 0.0
+	switch {
+	case n.things || n.head >= 0 && r.spans[n.head].has(opTimes):
+		m = r.tally()
+	case n.head >= 0 && r.valueOf[n.head] > 0:
+		m = r.tally()
+		cost = 0.1
+	case n.head < 0: // "how many are …"
+		cost = 0.4
+		m = r.tally()
+	}
+	p.Measures = append([]query.Measure{m}, p.Measures...)
+	r.sorted(d, p)
+	return []way{{plan: p, cost: cost}}
+}
+
+// each marks a lone "for each" as read where something is grouped on.
+func (r *reader) each(d *draft) {
+	for i := range r.spans {
+		if r.spans[i].has(opGroup) && (len(d.groups) > 0 || len(d.asks) > 0) {
+			r.used[i] = true
+		}
+	}
+}
+
+func sumOf(a query.Agg) query.Agg {
+	if a == auto {
+		return query.Sum
+	}
+	return a
+}
+
+func (r *reader) aggregate(d *draft, p *query.Plan) []way {
+	for _, g := range d.groups {
+		p.GroupBy = append(p.GroupBy, r.name(g))
+	}
+	r.each(d)
+	cost := 0.0
+	for _, a := range d.asks {
+		if a.agg == "" && slices.ContainsFunc(d.asks, func(b ask) bool { return b.col == a.col && b.agg != "" }) {
+			continue
+		}
+		if a.agg == "" {
+			p.GroupBy = append(p.GroupBy, r.name(a.col))
+			if len(d.groups) == 0 {
+				cost += 0.2
+			}
+			continue
+		}
+		p.Measures = append(p.Measures, r.measure(sumOf(a.agg), a.col))
+	}
+	slices.Sort(p.GroupBy)
+	p.GroupBy = slices.Compact(p.GroupBy)
+	r.sorted(d, p)
+	return []way{{plan: p, cost: cost}}
+}
+
+// groupsWith keeps the groups with so many rows: "documents with at least two paragraphs".
+func (r *reader) groupsWith(d *draft, p *query.Plan) []way {
+	p.GroupBy = r.groupColumns(d)
+	if len(p.GroupBy) == 0 && d.count != nil && d.count.col >= 0 {
+		p.GroupBy = []string{r.name(d.count.col)}
+	}
+	if len(p.GroupBy) == 0 {
+		return nil
+	}
+	p.Measures = []query.Measure{r.tally()}
+	p.Having = d.having
+	return []way{{plan: p, cost: 0.2}}
+}
+
+// sorted puts the order asked for, with "alphabetically" meaning the first column.
+func (r *reader) sorted(d *draft, p *query.Plan) {
+	for _, k := range d.sorts {
+		o := query.Order{Desc: k.desc}
+		col := k.col
+		if col < 0 && len(d.asks) > 0 {
+			col = d.asks[0].col
+		}
+		if col < 0 {
+			if len(p.Columns) == 0 {
+				continue
+			}
+			o.Column = p.Columns[0]
+			p.OrderBy = append(p.OrderBy, o)
+			continue
+		}
+		o.Column = r.name(col)
+		if len(p.Measures) > 0 && !slices.Contains(p.GroupBy, o.Column) {
+			at := slices.IndexFunc(p.Measures, func(m query.Measure) bool { return m.Column == o.Column })
+			if at < 0 {
+				continue
+			}
+			o.Column, o.Measure = "", at+1
+		}
+		if as, ok := r.s.as(col); ok && !k.text && o.Column != "" {
+			o.As = as
+		}
+		p.OrderBy = append(p.OrderBy, o)
+	}
+}
+
+// cellsOf lists cells: of the columns asked, or of the one that the question
+// word calls for.
+func (r *reader) cellsOf(d *draft, p *query.Plan) []way {
+	cost := 0.0
+	for _, a := range d.asks {
+		if !slices.Contains(p.Columns, r.name(a.col)) {
+			p.Columns = append(p.Columns, r.name(a.col))
+		}
+	}
+	if len(p.Columns) == 0 {
+		col, c := r.wanted(d)
+		if col < 0 {
+			return nil
+		}
+		cost = c
+		p.Columns = []string{r.name(col)}
+	}
+	if len(d.conds) == 0 && len(d.sorts) == 0 && len(d.asks) == 0 {
+		cost += 1 // everything: hardly what was asked
+	}
+	p.Distinct = d.distinct
+	r.sorted(d, p)
+	if p.Distinct {
+		p.OrderBy = slices.DeleteFunc(p.OrderBy, func(o query.Order) bool { return !slices.Contains(p.Columns, o.Column) || o.As != "" })
+	}
+	return []way{{plan: p, cost: cost}}
+}
+
+// wanted is the column that answers the question word where none is named,
+// and how doubtful that is.
+func (r *reader) wanted(d *draft) (int, float64) {
+	free := func(k int) bool { return !d.on(k) }
+	pick := func(ok func(k int) bool) int {
+		for k := range r.s.t.Columns {
+			if free(k) && ok(k) {
+				return k
+			}
+		}
+		return -1
+	}
+	person := func(k int) bool { return r.s.cells[k].person && r.textual(k) }
+	place := func(k int) bool { return r.s.cells[k].place && r.textual(k) }
+	switch {
+	case r.op(opWho) >= 0:
+		if r.s.label >= 0 && free(r.s.label) && person(r.s.label) {
+			return r.s.label, 0.1
+		}
+		if k := pick(person); k >= 0 {
+			return k, 0.2
+		}
+	case r.op(opWhen) >= 0:
+		if k := r.s.timed(); k >= 0 && free(k) {
+			return k, 0.1
+		}
+		if r.s.year >= 0 && free(r.s.year) {
+			return r.s.year, 0.1
+		}
+		return -1, 0
+	case r.op(opWhere) >= 0:
+		if k := pick(place); k >= 0 {
+			return k, 0.2
+		}
+		return -1, 0
+	case r.op(opExtent) >= 0:
+		return -1, 0
+	}
+	if r.s.label >= 0 && free(r.s.label) {
+		return r.s.label, 0.4
+	}
+	if k := pick(func(k int) bool { return r.textual(k) && !r.s.cells[k].number && !r.s.cells[k].date }); k >= 0 {
+		return k, 0.8
+	}
+	return -1, 0
+}
+
+// noticed tells whether one of the words stands in the question.
+func (r *reader) noticed(words ...string) bool {
+	return slices.ContainsFunc(r.tokens, func(t token) bool { return slices.Contains(words, strings.ToLower(t.Fold)) })
+}
