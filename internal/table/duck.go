@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"strings"
 	"sync"
@@ -18,7 +19,7 @@ import (
 
 // NewReader opens a Reader; Close it.
 func NewReader() (*Reader, error) {
-	dsn := "?autoinstall_known_extensions=false&autoload_known_extensions=false&memory_limit=512MB&temp_directory=" + os.TempDir()
+	dsn := "?autoinstall_known_extensions=false&autoload_known_extensions=false&memory_limit=512MB&temp_directory=" + url.QueryEscape(os.TempDir())
 	db, err := sql.Open("duckdb", dsn)
 	if err != nil {
 		return nil, fmt.Errorf("open duckdb: %w", err)
@@ -62,13 +63,14 @@ const (
 	maxGroupRows  = 122_880 // DuckDB's own
 )
 
-// groupRows is how many rows make a Parquet row group: fewer where they hold
-// outlines of a megabyte each.
+// groupRows is how many rows make a Parquet row group: fewer where they are
+// wide, or hold outlines of a megabyte each.
 func (s *survey) groupRows() int64 {
-	if s.bytes == 0 {
+	held := s.bytes + s.rows*int64(len(s.columns))*16 // a text takes 16 bytes besides its own
+	if held == 0 {
 		return maxGroupRows
 	}
-	return max(1, min(maxGroupRows, s.rows*maxGroupBytes/s.bytes))
+	return max(1, min(maxGroupRows, s.rows*maxGroupBytes/held))
 }
 
 func quoteText(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }

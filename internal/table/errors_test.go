@@ -6,7 +6,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"cigogne/internal/lang"
 	"cigogne/internal/table"
@@ -107,6 +109,44 @@ func TestCancelled(t *testing.T) {
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("err = %v, want cancelled", err)
 	}
+}
+
+// TestCancelledHalfway stops a long reading: it must end soon, with the
+// context's error.
+func TestCancelledHalfway(t *testing.T) {
+	src := filepath.Join(t.TempDir(), "a.csv")
+	if err := os.WriteFile(src, []byte(communes(200_000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r := newReader(t)
+	for _, after := range []time.Duration{time.Millisecond, 50 * time.Millisecond, 150 * time.Millisecond, 300 * time.Millisecond} {
+		ctx, cancel := context.WithTimeout(t.Context(), after)
+		_, err := r.Convert(ctx, src, src+".parquet", table.Options{})
+		cancel()
+		if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("after %v: err = %v, want the deadline", after, err)
+		}
+	}
+}
+
+// TestConcurrent reads several files at once with one Reader.
+func TestConcurrent(t *testing.T) {
+	r := newReader(t)
+	var wg sync.WaitGroup
+	for i := range 8 {
+		src := filepath.Join(t.TempDir(), "a.csv")
+		if err := os.WriteFile(src, []byte(communes(100+i)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		wg.Go(func() {
+			for range 5 {
+				if got, err := r.Convert(t.Context(), src, src+".parquet", table.Options{}); err != nil || got.Rows != int64(100+i) {
+					t.Errorf("file %d: %v, %v", i, got, err)
+				}
+			}
+		})
+	}
+	wg.Wait()
 }
 
 func TestDescribe(t *testing.T) {
