@@ -31,6 +31,7 @@ const (
 	Cut          Reason = "cut"           // the answer ended before its end
 	TooLarge     Reason = "too_large"     // past the bound
 	NotAnswer    Reason = "not_answer"    // an answer, but not in the form asked for
+	WrongContent Reason = "wrong_content" // a web page or an error message in the place of a file
 	BadChecksum  Reason = "bad_checksum"  // not the bytes that the portal declared
 	EmptyContent Reason = "empty_content" // no byte
 )
