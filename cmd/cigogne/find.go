@@ -20,14 +20,17 @@ func (f *finder) open(ctx context.Context) (*search.Index, error) {
 	if f.index != nil {
 		return f.index, nil
 	}
-	var err error
+	options, err := searchOptions()
+	if err != nil {
+		return nil, err
+	}
 	if f.generation != nil {
-		f.index, err = search.Open(ctx, f.generation.Path(library.IndexFile), search.Options{})
+		f.index, err = search.Open(ctx, f.generation.Path(library.IndexFile), options)
 		if !errors.Is(err, fs.ErrNotExist) {
 			return f.index, err
 		}
 	}
-	f.index, err = search.Build(ctx, f.embedded, search.Options{})
+	f.index, err = search.Build(ctx, f.embedded, options)
 	return f.index, err
 }
 

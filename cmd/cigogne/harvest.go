@@ -48,7 +48,11 @@ func harvestCommand(ctx context.Context, args []string, io stdio) error {
 	if err != nil {
 		return err
 	}
-	report, err := refresh.Harvest(ctx, st, source, c.Datasets, h.index())
+	index, err := searchOptions()
+	if err != nil {
+		return err
+	}
+	report, err := refresh.Harvest(ctx, st, source, c.Datasets, index)
 	if err != nil {
 		return err
 	}

@@ -49,6 +49,7 @@ func commands() []command {
 		{name: "search", args: `"words"`, fr: "trouve des jeux de données", en: "finds datasets", run: searchCommand},
 		{name: "dataset", args: "ID", fr: "décrit un jeu de données", en: "describes a dataset", run: datasetCommand},
 		{name: "harvest", args: "URL", fr: "moissonne un portail", en: "harvests a portal", run: harvestCommand},
+		{name: "fetch", fr: "télécharge les tables des jeux moissonnés", en: "downloads the tables of harvested datasets", run: fetchCommand},
 		{name: "status", fr: "dit ce qui est là", en: "says what is held", run: statusCommand},
 		{name: "inspect", args: "FILE", fr: "dit comment un fichier se lit", en: "says how a file reads", run: inspectCommand},
 		{name: "sqlworker", run: sqlworkerCommand, hidden: true},

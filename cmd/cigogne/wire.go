@@ -16,6 +16,7 @@ import (
 	"cigogne/internal/plan/rules"
 	"cigogne/internal/refresh"
 	"cigogne/internal/search"
+	"cigogne/internal/search/embed"
 	"cigogne/internal/store"
 	"cigogne/internal/table"
 	"cigogne/internal/warehouse"
@@ -189,8 +190,15 @@ type finder struct {
 	index      *search.Index
 }
 
-// index is how datasets are indexed.
-func (h *house) index() search.Options { return search.Options{} }
+// searchOptions is how datasets are indexed and asked: words, and the vectors
+// of the embedding that ships in the binary.
+func searchOptions() (search.Options, error) {
+	e, err := embed.Builtin()
+	if err != nil {
+		return search.Options{}, err
+	}
+	return search.Options{Embedder: e}, nil
+}
 
 const openFiles = 8
 
@@ -248,6 +256,8 @@ func sentence(err error, l lang.Lang) string {
 		return l.Pick("Interrompu.", "Interrupted.")
 	case errors.Is(err, refresh.ErrNothing):
 		return l.Pick("Le portail répond mais ne liste aucun jeu de données : vérifiez l'adresse.", "The portal answers but lists no dataset: check the address.")
+	case errors.Is(err, refresh.ErrNotHarvested):
+		return l.Pick("Rien n'a encore été moissonné : commencez par « cigogne harvest ADRESSE ».", "Nothing was harvested yet: start with “cigogne harvest ADDRESS”.")
 	case errors.Is(err, errNoHome):
 		return l.Pick("Aucun dossier de données : indiquez-le avec --data ou CIGOGNE_DATA.", "No data directory: name one with --data or CIGOGNE_DATA.")
 	}

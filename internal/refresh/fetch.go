@@ -1,0 +1,297 @@
+package refresh
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/fetch"
+	"cigogne/internal/lang"
+	"cigogne/internal/library"
+	"cigogne/internal/store"
+	"cigogne/internal/table"
+	"cigogne/internal/warehouse"
+)
+
+// Fetch is one run over the files of the harvested datasets.
+type Fetch struct {
+	Store    *store.Store
+	Client   *fetch.Client
+	Log      *slog.Logger
+	Only     []string                                     // IDs or names of datasets; none: all
+	MaxBytes int64                                        // of one file; 0: the client's own limit
+	Embedded func(dir string) ([]warehouse.Source, error) // writes the embedded tables' files, to be held beside
+	Progress func(done, all int, d dataset.Dataset, err error)
+}
+
+// FetchReport says what a run did.
+type FetchReport struct {
+	Tables    int // held now
+	New       int // downloaded and read in this run
+	Unchanged int
+	Failed    []Failure
+}
+
+// Failure is a file that could not be had or read; the table it gave before, if
+// any, stays.
+type Failure struct {
+	Dataset dataset.Dataset
+	URL     string
+	Err     error
+}
+
+// Sentence says in one sentence what is wrong with the file.
+func (f Failure) Sentence(l lang.Lang) string {
+	var s interface{ Sentence(lang.Lang) string }
+	var t *table.Error
+	switch {
+	case errors.As(f.Err, &t):
+		return t.Sentence(filepath.Base(f.URL), l)
+	case errors.As(f.Err, &s):
+		return s.Sentence(l)
+	}
+	return f.Err.Error()
+}
+
+const (
+	workers    = 4
+	parquetExt = ".parquet"
+)
+
+// Run downloads what is tabular and has changed, reads it, and writes a
+// generation with all tables. The error is that of the store, of ctx or of the
+// database; a file's is in the report.
+func (f *Fetch) Run(ctx context.Context) (FetchReport, error) {
+	var report FetchReport
+	draft, err := f.Store.Begin(ctx)
+	if err != nil {
+		return report, err
+	}
+	defer draft.Discard()
+	tmp := draft.Temp()
+	jobs, held, err := f.plan(draft)
+	if err != nil {
+		return report, err
+	}
+	reader, err := table.NewReader()
+	if err != nil {
+		return report, err
+	}
+	defer reader.Close()
+
+	var mu sync.Mutex
+	done := 0
+	group, gctx := errgroup.WithContext(ctx)
+	group.SetLimit(workers)
+	for i := range jobs {
+		j := &jobs[i]
+		group.Go(func() error {
+			fresh, err := f.one(gctx, reader, filepath.Join(tmp, fmt.Sprint(i)), j)
+			if gctx.Err() != nil {
+				return gctx.Err()
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			done++
+			switch {
+			case err != nil:
+				report.Failed = append(report.Failed, Failure{j.dataset, j.dist.URL, err})
+				f.Log.WarnContext(ctx, "file not read", "dataset", j.dataset.ID, "url", j.dist.URL, "error", err)
+			case fresh == nil:
+				report.Unchanged++
+			default:
+				// A draft is for one goroutine: mu is held.
+				if _, err := draft.Adopt(filepath.Join(tmp, fmt.Sprint(i)) + parquetExt); err != nil {
+					return err
+				}
+				report.New++
+				held[fresh.ID] = *fresh
+			}
+			if f.Progress != nil {
+				f.Progress(done, len(jobs), j.dataset, err)
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return report, err
+	}
+	report.Tables = len(held)
+	if report.New == 0 && built(draft.Base()) {
+		return report, nil // nothing changed: the generation in force stays
+	}
+	return report, f.commit(ctx, draft, tmp, held)
+}
+
+// job is a file to have.
+type job struct {
+	dataset dataset.Dataset
+	dist    dataset.Distribution
+	id      string         // of its table
+	before  *dataset.Table // what it gave last time
+}
+
+// plan lists the tabular files of the datasets, and the tables held already
+// that are still published.
+func (f *Fetch) plan(draft *store.Draft) ([]job, map[string]dataset.Table, error) {
+	held := map[string]dataset.Table{}
+	base := draft.Base()
+	if base == nil {
+		return nil, nil, ErrNotHarvested
+	}
+	known := map[string]dataset.Table{}
+	for t, err := range base.Tables() {
+		if err != nil {
+			return nil, nil, err
+		}
+		known[t.ID] = t
+	}
+	var jobs []job
+	for d, err := range base.Datasets() {
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, dist := range d.Distributions {
+			if !tabular(dist) || dist.URL == "" {
+				continue
+			}
+			j := job{dataset: d, dist: dist, id: tableID(d, dist)}
+			if t, ok := known[j.id]; ok {
+				held[j.id], j.before = t, &t
+			}
+			if len(f.Only) == 0 || slices.Contains(f.Only, d.ID) || slices.Contains(f.Only, d.Name) {
+				jobs = append(jobs, j)
+			}
+		}
+	}
+	return jobs, held, nil
+}
+
+// built tells whether a generation has a database already.
+func built(g *store.Generation) bool {
+	return g != nil && exists(g.Path(library.DatabaseFile))
+}
+
+// ErrNotHarvested says that there is no dataset to fetch files of.
+var ErrNotHarvested = errors.New("nothing was harvested yet")
+
+// one downloads and reads one file; nil where it has not changed.
+func (f *Fetch) one(ctx context.Context, reader *table.Reader, base string, j *job) (*dataset.Table, error) {
+	defer os.Remove(base)
+	req := fetch.Request{URL: j.dist.URL, Hash: j.dist.Hash, MaxBytes: f.MaxBytes}
+	if j.before != nil && exists(f.Store.Object(j.before.Parquet)) {
+		req.ETag = j.before.ETag
+	}
+	got, err := f.Client.Fetch(ctx, req, base)
+	if err != nil {
+		return nil, err
+	}
+	if got.Unchanged || j.before != nil && got.SHA256 == j.before.SHA256 && exists(f.Store.Object(j.before.Parquet)) {
+		return nil, nil
+	}
+	parquet := base + parquetExt
+	name := j.dist.Title
+	if name == "" {
+		name = j.dataset.Title
+	}
+	t, err := reader.Convert(ctx, base, parquet, table.Options{Name: name, Format: j.dist.Format})
+	if err != nil {
+		return nil, err
+	}
+	t.ID, t.DatasetID, t.DistributionID, t.URL = j.id, j.dataset.ID, j.dist.ID, j.dist.URL
+	t.SHA256, t.ETag, t.Retrieved = got.SHA256, got.ETag, got.Retrieved
+	t.Modified = j.dist.Modified
+	if t.Modified.IsZero() {
+		t.Modified = j.dataset.Modified
+	}
+	return t, nil
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// commit builds the database of all tables and puts the generation in force.
+func (f *Fetch) commit(ctx context.Context, draft *store.Draft, tmp string, held map[string]dataset.Table) error {
+	ids := make([]string, 0, len(held))
+	for id := range held {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	sources, err := f.Embedded(tmp)
+	if err != nil {
+		return err
+	}
+	var tables []dataset.Table
+	for _, id := range ids {
+		tables = append(tables, held[id])
+		sources = append(sources, warehouse.Source{Name: id, Parquet: f.Store.Object(held[id].Parquet)})
+	}
+	if err := warehouse.Build(ctx, draft.Path(library.DatabaseFile), sources); err != nil {
+		return fmt.Errorf("build the database: %w", err)
+	}
+	if err := draft.PutTables(tables); err != nil {
+		return err
+	}
+	if err := keep(draft, library.IndexFile); err != nil {
+		return err
+	}
+	if _, err := draft.Commit(ctx); err != nil {
+		return err
+	}
+	if _, err := f.Store.GC(ctx, keptGenerations); err != nil {
+		f.Log.WarnContext(ctx, "old generations stay", "error", err) // the new one is in force all the same
+	}
+	return nil
+}
+
+// keptGenerations is how many stay, so that a process that opened one before a
+// switch can finish with it.
+const keptGenerations = 3
+
+var notName = regexp.MustCompile(`[^a-z0-9]+`)
+
+// tableID names the table of a distribution: the same one at each run.
+func tableID(d dataset.Dataset, dist dataset.Distribution) string {
+	sum := sha256.Sum256([]byte(d.ID + "\x00" + dist.ID + "\x00" + dist.URL))
+	slug := strings.Trim(notName.ReplaceAllString(lang.Fold(d.Name), "_"), "_")
+	if len(slug) > 40 {
+		slug = strings.TrimRight(slug[:40], "_")
+	}
+	return "t_" + slug + "_" + hex.EncodeToString(sum[:4])
+}
+
+// tabularFormats are those that the table reader takes.
+var tabularFormats = []string{"csv", "tsv", "parquet", "xlsx", "csv.gz", "geoparquet"}
+
+// tabular tells whether a distribution is worth downloading: by its declared
+// format or media type, else by the end of its address.
+func tabular(d dataset.Distribution) bool {
+	if slices.Contains(tabularFormats, strings.TrimPrefix(d.Format, ".")) {
+		return true
+	}
+	switch d.MediaType {
+	case "text/csv", "text/tab-separated-values", "application/vnd.apache.parquet", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":
+		return true
+	}
+	if d.Format != "" && !slices.Contains([]string{"txt", "zip", "gz"}, d.Format) {
+		return false
+	}
+	u, err := url.Parse(d.URL)
+	return err == nil && slices.Contains(tabularFormats, strings.TrimPrefix(strings.ToLower(path.Ext(u.Path)), "."))
+}
