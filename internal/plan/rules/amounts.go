@@ -69,6 +69,14 @@ func (r *reader) comparator(i int) (op, int) {
 				return o, j
 			}
 		}
+		if steps == 0 && r.spans[j].to-r.spans[j].from > 1 || steps == 0 && i+1 < len(r.spans) {
+			switch {
+			case r.spans[j].has(opAfter) && strings.HasSuffix(r.text(j), "than"):
+				return opMoreThan, j
+			case r.spans[j].has(opBefore) && strings.HasSuffix(r.text(j), "than"):
+				return opLessThan, j
+			}
+		}
 		if r.spans[j].num && !r.spans[j].has(opAnd) || len(r.spans[j].vals) > 0 {
 			break
 		}
@@ -104,6 +112,9 @@ func (r *reader) isTime(col int) bool {
 
 // amountColumn is the column a span names that may be compared with a number.
 func (r *reader) amountColumn(i int) int {
+	if r.spans[i].entity && bestName(r.spans[i].cols) < 0.9 {
+		return -1 // it names the rows
+	}
 	return r.column(i, func(k int) bool {
 		c := r.s.t.Columns[k]
 		return c.Type.Numeric() || c.Type == dataset.Text && r.s.cells[k].number && !r.s.cells[k].date
@@ -121,11 +132,31 @@ func (r *reader) bound(i, at int, cmp op, v float64, next, col int) bool {
 		o = map[query.Op]query.Op{query.Gt: query.Le, query.Lt: query.Ge, query.Ge: query.Lt, query.Le: query.Gt, query.Eq: query.Ne}[o]
 	}
 	named := next
-	if col < 0 {
+	if at > i { // "4 or more students"
+		if n := r.near(at, 1); n >= 0 && r.spans[n].from-r.spans[at].to <= 1 {
+			next = n
+			if col < 0 {
+				col, named = r.amountColumn(n), n
+			}
+		}
+	}
+	counts := next >= 0 && r.spans[next].entity && bestName(r.spans[next].cols) < 0.9
+	if counts {
+		col = -1
+	}
+	if col < 0 && !counts {
 		col, _ = r.measuredBy(r.tokens[r.spans[at].from].Fold)
 		named = -1
 	}
-	if col < 0 && at < i {
+	if col >= 0 && named < 0 {
+		for j := max(0, i-5); j < i; j++ {
+			if r.amountColumn(j) == col {
+				r.used[j], r.consumed[j] = true, true
+			}
+		}
+	}
+	if counts {
+	} else if col < 0 && at < i {
 		for j := at; j < i; j++ {
 			if c := r.amountColumn(j); c >= 0 && col < 0 {
 				col, named = c, j

@@ -23,9 +23,14 @@ type holds struct {
 func (s *schema) bare() {
 	s.cells = make([]holds, len(s.t.Columns))
 	s.label, s.counter = -1, -1
+	s.acronyms = map[string]bool{}
 	for i, c := range s.t.Columns {
 		words := headerWords(c.Name)
 		s.otherNames(i, words)
+		if len(words) == 1 && len(words[0]) >= 3 && len(words[0]) <= 5 {
+			s.acronyms[words[0]] = true
+			s.phrase(make([]string, len(words[0])))
+		}
 		h := &s.cells[i]
 		for _, w := range words {
 			h.person = h.person || people[w] || people[norm(w)]
@@ -55,15 +60,21 @@ func (s *schema) otherNames(col int, words []string) {
 			s.addName(piece, col, pieceStrength(words, content, from, to))
 		}
 	}
-	for i := 0; i+1 < len(content); i++ { // "type of pet" is PetType
-		turned := []string{content[i+1], content[i]}
-		s.addName(turned, col, 0.9*2/float64(len(content)))
+	for i := 1; i < len(content); i++ { // "type of pet" is PetType
+		turned := slices.Concat(content[i:], []string{"of"}, content[:i])
+		s.addName(turned, col, 0.9)
+		if i+1 < len(content) {
+			s.addName([]string{content[i+1], "of", content[i]}, col, 0.7)
+		}
+	}
+	if len(words) != len(content) || slices.Contains(words, "of") {
+		s.addName(compound(words), col, 1)
 	}
 	for i, w := range content {
 		for _, other := range thesaurus[norm(w)] {
-			strength := 0.75
+			strength := 0.6
 			if len(content) > 1 {
-				strength = 0.6 / float64(len(content)) * float64(1+btoi(i == len(content)-1))
+				strength = 0.4 / float64(len(content)) * float64(1+btoi(i == len(content)-1))
 			}
 			s.addName(strings.Fields(other), col, strength)
 		}
@@ -86,6 +97,41 @@ func btoi(b bool) int {
 		return 1
 	}
 	return 0
+}
+
+// compound drops articles and writes every "of" alike, so that "the type of
+// the pet" and "type de pet" meet.
+func compound(words []string) []string {
+	var out []string
+	for _, w := range words {
+		switch w {
+		case "the", "a", "an", "le", "la", "les", "l", "their", "its", "his", "her":
+		case "de", "du", "des", "d", "of":
+			out = append(out, "of")
+		default:
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// acronym returns the header that the initials of the words spell: "idf" for
+// "Île-de-France".
+func (s *schema) acronym(words []string) []string {
+	if len(words) < 3 || len(words) > 5 {
+		return nil
+	}
+	var b strings.Builder
+	for _, w := range words {
+		if w[0] >= '0' && w[0] <= '9' {
+			return nil
+		}
+		b.WriteByte(w[0])
+	}
+	if s.acronyms[b.String()] {
+		return []string{b.String()}
+	}
+	return nil
 }
 
 // heldByCells tells whether most cells of a text column hold a number or a day.

@@ -88,6 +88,11 @@ func (d *draft) on(col int) bool {
 	return slices.ContainsFunc(d.conds, func(x cond) bool { return x.col == col })
 }
 
+// single tells whether a condition leaves one value of the column.
+func (d *draft) single(col int) bool {
+	return slices.ContainsFunc(d.conds, func(x cond) bool { return x.col == col && x.op == query.Eq && len(x.vals) == 1 })
+}
+
 func (d *draft) asked(col int) bool {
 	return slices.ContainsFunc(d.asks, func(a ask) bool { return a.col == col })
 }

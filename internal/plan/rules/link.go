@@ -56,6 +56,7 @@ type span struct {
 	absent  int // index+1
 	num     bool
 	unknown bool
+	scale   bool // an adjective that names what it measures; set over unannotated tables
 }
 
 func (sp *span) has(o op) bool { return slices.Contains(sp.ops, o) }
@@ -147,6 +148,9 @@ func (s *schema) phrases(get func(from, to int) *span, weigh func(*span, float64
 	}
 	bonus := 0.25 * float64(k-1)
 	keyed := []string{key(norms)}
+	if k == 1 && demonyms[norms[0]] != "" {
+		keyed = append(keyed, demonyms[norms[0]])
+	}
 	if k > 1 && tokens[0].stop == false {
 		if short := key(withoutSmall(norms)); short != keyed[0] && !tokens[k-1].stop {
 			keyed = append(keyed, short)
@@ -198,7 +202,14 @@ func (s *schema) phrases(get func(from, to int) *span, weigh func(*span, float64
 	}
 	all := forms(words)
 	if k > 1 && !tokens[0].stop && !tokens[k-1].stop {
-		all = append(all, forms(withoutSmall(words))...)
+		if s.Annotation == nil {
+			all = append(all, forms(compound(words))...)
+		} else {
+			all = append(all, forms(withoutSmall(words))...)
+		}
+	}
+	if s.Annotation == nil {
+		all = append(all, s.acronym(words)...)
 	}
 	for _, f := range all {
 		for _, ref := range s.names[f] {

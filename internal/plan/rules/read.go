@@ -37,7 +37,7 @@ func (r *reader) text(i int) string { return describe(r.tokens, r.q, r.spans[i])
 
 func (r *reader) empty(i int) bool {
 	sp := &r.spans[i]
-	return len(sp.ops) == 0 && len(sp.cols) == 0 && len(sp.vals) == 0 && len(sp.partial) == 0 && len(sp.parts) == 0 && len(sp.fuzzy) == 0 && !sp.entity && !sp.num && !sp.unknown
+	return len(sp.ops) == 0 && len(sp.cols) == 0 && len(sp.vals) == 0 && len(sp.partial) == 0 && len(sp.parts) == 0 && len(sp.fuzzy) == 0 && !sp.entity && !sp.num && !sp.unknown && !sp.scale
 }
 
 func (r *reader) near(i, step int) int {
@@ -70,8 +70,7 @@ func (r *reader) superlative(i int) bool {
 }
 
 func (r *reader) isScale(i int) bool {
-	sp := &r.spans[i]
-	return sp.to == sp.from+1 && len(scales[r.tokens[sp.from].Fold]) > 0
+	return r.spans[i].scale
 }
 
 // settle drops the senses that the surroundings rule out: a full header or a
@@ -80,9 +79,10 @@ func (r *reader) isScale(i int) bool {
 func (r *reader) settle() {
 	for i := range r.spans {
 		sp := &r.spans[i]
-		if r.isScale(i) && len(sp.vals) == 0 {
+		if sp.to == sp.from+1 && len(sp.vals) == 0 {
 			if col, _ := r.measuredBy(r.tokens[sp.from].Fold); col >= 0 {
 				sp.ops = slices.DeleteFunc(sp.ops, func(o op) bool { return o != opMoreThan && o != opLessThan })
+				sp.scale = true
 				sp.unknown, sp.cols, sp.partial, sp.fuzzy = false, nil, nil, nil
 				continue
 			}
@@ -203,10 +203,14 @@ func (r *reader) textual(col int) bool { return r.s.t.Columns[col].Type == datas
 // the one that the words before it announce.
 func (r *reader) parts() {
 	var aggs []query.Agg
+	var aggSpans []int
 	var sup *best
 	var pendingCount *count
 	group, sorted, distinct := false, false, false
-	clear := func() { aggs, sup, pendingCount, group, sorted, distinct = nil, nil, nil, false, false, false }
+	clear := func() {
+		aggs, aggSpans, sup, pendingCount, group, sorted, distinct = nil, nil, nil, nil, false, false, false
+	}
+	aggregate := func(i int, a query.Agg) { aggs, aggSpans = append(aggs, a), append(aggSpans, i) }
 	for i := range r.spans {
 		sp := &r.spans[i]
 		if r.empty(i) {
@@ -218,16 +222,17 @@ func (r *reader) parts() {
 			case r.isScale(i) && r.scaleSup(i, &sup):
 				r.used[i] = true
 			case sp.has(opMedian):
-				aggs = append(aggs, query.Median)
+				aggregate(i, query.Median)
 			case sp.has(opAvg):
-				aggs = append(aggs, query.Avg)
+				aggregate(i, query.Avg)
 			case sp.has(opMax):
-				aggs = append(aggs, query.Max)
+				aggregate(i, query.Max)
 			case sp.has(opMin):
-				aggs = append(aggs, query.Min)
+				aggregate(i, query.Min)
 			case sp.has(opDistinct):
 				distinct = true
 				r.d.distinct = true
+				r.used[i] = true
 			case sp.has(opTimes):
 				if pendingCount == nil {
 					pendingCount = r.counting(i)
@@ -252,10 +257,10 @@ func (r *reader) parts() {
 			case sp.has(opGroup):
 				group = true
 			case sp.has(opSort), sp.has(opAlpha), sp.has(opAsc), sp.has(opDesc):
-				sorted = true
+				sorted, group = true, false
 				r.sortWords(i)
 			case sp.has(opSum):
-				aggs = append(aggs, query.Sum)
+				aggregate(i, query.Sum)
 			case sp.has(opFirst), sp.has(opLast):
 				b := r.newBest(i, sp.has(opLast))
 				b.ends = true
@@ -290,8 +295,11 @@ func (r *reader) parts() {
 				r.d.asks = append(r.d.asks, ask{col: numeric, agg: a, span: i})
 			}
 			r.used[i] = true
+			for _, a := range aggSpans {
+				r.used[a] = true
+			}
 			if !r.joined(i) {
-				aggs = nil
+				aggs, aggSpans = nil, nil
 			}
 		case col >= 0 && group:
 			r.groupBy(col, i)
@@ -339,7 +347,7 @@ func (r *reader) linked(i int) bool {
 // joined tells whether "and" goes on to another column.
 func (r *reader) joined(i int) bool {
 	n := r.near(i, 1)
-	return n >= 0 && (r.spans[n].has(opAnd) || strings.Contains(r.q[r.tokens[r.spans[i].to-1].End:r.tokens[r.spans[n].from].Start], ","))
+	return n >= 0 && (r.spans[n].has(opAnd) || len(r.spans[n].ops) == 0 && strings.Contains(r.q[r.tokens[r.spans[i].to-1].End:r.tokens[r.spans[n].from].Start], ","))
 }
 
 func (r *reader) measurable(col int) bool {
@@ -408,7 +416,7 @@ func (r *reader) ask(col, i int) {
 func (r *reader) announces(i, col int) bool {
 	for _, step := range []int{1, -1} {
 		j := r.near(i, step)
-		if j >= 0 && step > 0 && (r.spans[j].has(opGroup) || r.spans[j].has(opNot) || r.spans[j].has(opYesNo) || r.spans[j].has(opEquals)) && r.spans[j].to-r.spans[j].from == 1 {
+		if j >= 0 && step > 0 && (r.spans[j].has(opGroup) || r.spans[j].has(opNot) || r.spans[j].has(opYesNo) || r.spans[j].has(opEquals) || r.spans[j].has(opSince)) && r.spans[j].to-r.spans[j].from == 1 {
 			j = r.near(j, step)
 		}
 		if j < 0 || r.valueOf[j] == 0 || r.d.conds[r.valueOf[j]-1].col != col {

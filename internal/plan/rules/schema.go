@@ -29,11 +29,12 @@ type schema struct {
 	year int // column of years, or -1
 
 	// Of unannotated tables alone; see bare.
-	parts   map[string][]int // phrase that is a part of cells → indexes of vals
-	cells   []holds
-	label   int  // column that names the rows, or -1
-	counter int  // column that says how many things a row stands for, or -1
-	titled  bool // the file's name says what the rows are
+	parts    map[string][]int // phrase that is a part of cells → indexes of vals
+	cells    []holds
+	acronyms map[string]bool // headers that initials may spell
+	label    int             // column that names the rows, or -1
+	counter  int             // column that says how many things a row stands for, or -1
+	titled   bool            // the file's name says what the rows are
 }
 
 // nameRef is a column that a phrase names.

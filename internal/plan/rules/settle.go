@@ -130,7 +130,7 @@ func (r *reader) leftovers() (unknown []string, cost float64) {
 		}
 		switch {
 		case len(sp.ops) > 0:
-			if slices.ContainsFunc(sp.ops, func(o op) bool { return idle[o] }) && !(i == 0 && sp.has(opYesNo)) {
+			if slices.ContainsFunc(sp.ops, func(o op) bool { return idle[o] || o == opOr && r.alternatives() }) && !(i == 0 && sp.has(opYesNo)) {
 				cost += 0.05
 				continue
 			}
@@ -149,6 +149,11 @@ func (r *reader) leftovers() (unknown []string, cost float64) {
 		}
 	}
 	return unknown, cost
+}
+
+// alternatives tells whether some condition has several values, which "or" joins.
+func (r *reader) alternatives() bool {
+	return slices.ContainsFunc(r.d.conds, func(x cond) bool { return x.op == query.Eq && len(x.vals) > 1 })
 }
 
 func (r *reader) allGeneric(sp *span) bool {

@@ -185,6 +185,20 @@ var scales = func() map[string][]scale {
 	return out
 }()
 
+// demonyms are adjectives and people, by the country that cells name.
+var demonyms = func() map[string]string {
+	out := map[string]string{}
+	for pair := range strings.FieldsSeq(`french:france german:germany italian:italy spanish:spain british:united_kingdom english:england scottish:scotland welsh:wales irish:ireland
+		american:united_state canadian:canada mexican:mexico brazilian:brazil argentine:argentina argentinian:argentina chilean:chile australian:australia japanese:japan chinese:china
+		korean:south_korea indian:india russian:russia ukrainian:ukraine polish:poland dutch:netherland belgian:belgium swiss:switzerland austrian:austria swedish:sweden norwegian:norway
+		danish:denmark finnish:finland portuguese:portugal greek:greece turkish:turkey egyptian:egypt nigerian:nigeria kenyan:kenya ethiopian:ethiopia moroccan:morocco
+		francais:france allemand:allemagne italien:italie espagnol:espagne anglais:angleterre belge:belgique suisse:suisse`) {
+		who, where, _ := strings.Cut(pair, ":")
+		out[norm(who)] = strings.ReplaceAll(where, "_", " ")
+	}
+	return out
+}()
+
 // people and places are words of headers whose cells answer "who" and "where".
 var (
 	people = wordSet(`name player athlete rider driver cyclist president manager coach director artist author winner actor actress singer candidate member representative

@@ -105,7 +105,7 @@ func (r *reader) groupColumns(d *draft) []string {
 	}
 	if len(out) == 0 {
 		for _, a := range d.asks {
-			if a.agg == "" {
+			if a.agg == "" && !d.single(a.col) {
 				out = append(out, r.name(a.col))
 			}
 		}
@@ -121,6 +121,9 @@ func (r *reader) countOf(d *draft, p *query.Plan) []way {
 		if a.agg != "" {
 			p.Measures = append(p.Measures, r.measure(sumOf(a.agg), a.col))
 		}
+	}
+	if n.col < 0 && n.things && n.head >= 0 && d.distinct && r.near(n.head, 1) >= 0 && (r.spans[r.near(n.head, 1)].has(opDistinct) || r.spans[n.span].has(opDistinct)) {
+		n.col = r.column(n.head, nil) // "combien de prénoms différents"
 	}
 	if n.col >= 0 {
 		c := r.s.t.Columns[n.col]
