@@ -56,6 +56,20 @@ func (c *composer) settle() {
 				r.choices = append(r.choices, choice.Pick(string(c.l)))
 			}
 		}
+		if c.tokens[sp.from].Fold == "des" && sp.to == sp.from+1 && !strings.EqualFold(c.tokens[sp.from].Text, "dès") {
+			sp.ops = nil
+		}
+		if sp.scope { // the whole of the table, unless the annotation says otherwise
+			sp.vals = slices.DeleteFunc(sp.vals, func(id int) bool { return !c.s.vals[id].named })
+			sp.partial, sp.fuzzy = nil, nil
+		}
+		if sp.lacks > 0 && !slices.ContainsFunc(sp.vals, func(id int) bool { return c.s.vals[id].named }) {
+			r.refused = c.lacking(sp.lacks - 1)
+			c.used[i] = true
+		}
+		if sp.num && len(sp.vals) > 0 && !c.codeSaid(i) {
+			sp.vals = nil
+		}
 		for _, d := range sp.lifts {
 			r.lifted = append(r.lifted, d)
 			c.used[i] = true
@@ -87,6 +101,38 @@ func (c *composer) settle() {
 		delete(c.ops, opOr)
 		c.ops[opWhere] = i
 	}
+}
+
+// lacking says that a word is known, and that this table does not hold it.
+func (c *composer) lacking(i int) string {
+	syn := c.s.a.Synonyms[i]
+	if c.s.col(syn.Column) < 0 {
+		label := syn.Column
+		for _, n := range c.s.a.Column {
+			if strings.EqualFold(n.Name, syn.Column) {
+				label = n.Label.Pick(string(c.l))
+			}
+		}
+		return c.l.Pick("Il faut la colonne « "+label+" » pour répondre, et « "+c.s.Name(c.l)+" » ne l'a pas ici : moissonnez la publication complète (cigogne harvest, puis cigogne fetch).",
+			"It takes the column “"+label+"” to answer, which “"+c.s.Name(c.l)+"” does not have here: harvest the full publication (cigogne harvest, then cigogne fetch).")
+	}
+	return c.l.Pick("« "+c.s.Name(c.l)+" » ne contient pas « "+strings.Join(syn.Values, " », « ")+" ».", "“"+c.s.Name(c.l)+"” does not hold “"+strings.Join(syn.Values, "”, “")+"”.")
+}
+
+// codeSaid tells whether a number is said as a code: "le 54", "département 67".
+func (c *composer) codeSaid(i int) bool {
+	from := c.spans[i].from
+	if from == 0 {
+		return false
+	}
+	if next := c.near(i, 1); next >= 0 && c.spans[next].from == c.spans[i].to && (c.spans[next].entity || len(c.spans[next].ops) > 0) {
+		return false
+	}
+	switch c.tokens[from-1].Fold {
+	case "le", "du", "departement", "code", "insee", "department", "siren", "epci":
+		return true
+	}
+	return false
 }
 
 func bestName(refs []nameRef) float64 {
@@ -387,8 +433,13 @@ func (c *composer) cells() {
 		}
 		c.used[i] = true
 		o := query.Eq
-		if p := c.near(i, -1); p >= 0 && c.spans[p].has(opNot) && sp.from-c.spans[p].to <= 2 {
+		if p := c.near(i, -1); p > 0 && c.spans[p].has(opNot) && sp.from-c.spans[p].to <= 2 { // "non, les recettes" corrects, it does not exclude
 			o = query.Ne
+		}
+		if how == 0 {
+			c.askWhich(i, ids)
+			c.used[i] = true
+			continue
 		}
 		if how == 2 {
 			c.r.exact++
@@ -504,10 +555,34 @@ func (c *composer) columnScore(i, col int) float64 {
 			}
 		}
 	}
+	score += c.placeScore(i, col)
 	if d := c.s.t.Columns[col].Distinct; d > 0 {
 		score += 0.5 / float64(1+len(itoa(int(d))))
 	}
 	return score
+}
+
+// placeScore tells a commune from the department of the same name by the words
+// before it: "à Aube" is the commune, "de l'Aube" the department. Where rows are
+// counted, listed or ranked, a place is where they are, not one of them.
+func (c *composer) placeScore(i, col int) float64 {
+	level := c.s.note(col).Level
+	if level == "" || c.spans[i].from == 0 {
+		return 0
+	}
+	before := c.tokens[c.spans[i].from-1].Fold
+	article := before == "l" || before == "la" || before == "les" || before == "le" || before == "du" || before == "des" || before == "the"
+	rows := slices.ContainsFunc(c.spans, func(sp span) bool { return sp.entity && sp.from < c.spans[i].from && len(sp.vals) == 0 })
+	if level == "commune" && rows && (article || !c.spans[c.near(i, -1)].entity) { // not in "la commune d'Aube"
+		return -6
+	}
+	switch {
+	case article && level == "commune":
+		return -4
+	case !article && level != "commune":
+		return -1
+	}
+	return 0
 }
 
 // askWhich asks which of several cells a word stands for.
@@ -516,6 +591,9 @@ func (c *composer) askWhich(i int, ids []int) {
 		return
 	}
 	c.r.ask = c.l.Pick("« "+c.text(i)+" » peut désigner plusieurs choses ici. Laquelle ?", "“"+c.text(i)+"” may stand for several things here. Which one?")
+	if len(c.spans[i].fuzzy) > 0 {
+		c.r.ask = c.l.Pick("Je ne trouve pas « "+c.text(i)+" ». Vouliez-vous dire :", "I cannot find “"+c.text(i)+"”. Did you mean:")
+	}
 	sp := c.spans[i]
 	before, after := c.q[:c.tokens[sp.from].Start], c.q[c.tokens[sp.to-1].End:]
 	for _, id := range ids[:min(len(ids), 8)] {

@@ -49,6 +49,9 @@ func (prev *reading) follow(next *reading, isFollowUp bool) *reading {
 			}
 		}
 	}
+	if (next.frame == frameEvolution || next.s.year >= 0 && slices.Contains(next.group, next.s.year)) && !next.years.said {
+		m.years = years{} // "par année": all of them
+	}
 	if next.allYears {
 		m.years, m.allYears = years{}, true
 	}

@@ -143,6 +143,8 @@ func (c *composer) frame() {
 	switch {
 	case c.hasOp(opCompare):
 		r.frame = frameCompare
+	case c.hasOp(opGrowth) && c.hasOp(opShare) && (twoYears || openYears):
+		r.frame, r.percent = frameGrowth, true // "de quel pourcentage ont augmenté"
 	case c.hasOp(opShare) && len(r.measures)+len(r.conds) > 0 && !c.columnNamedBy(opShare):
 		r.frame = frameShare
 		c.splitShare()
@@ -340,6 +342,7 @@ func (c *composer) splitShare() {
 // leftovers names the words that found no place.
 func (c *composer) leftovers() {
 	r := c.r
+	c.idle()
 	for i := range c.spans {
 		sp := &c.spans[i]
 		if c.used[i] || c.empty(i) || sp.scope {
@@ -352,6 +355,43 @@ func (c *composer) leftovers() {
 			continue
 		}
 		r.unknown = append(r.unknown, c.text(i))
+	}
+}
+
+// idle names the operations that changed nothing: half a question answered is
+// another question answered.
+func (c *composer) idle() {
+	r := c.r
+	bound := slices.ContainsFunc(r.conds, func(x cond) bool { return x.op != query.Eq && x.op != query.Ne && x.op != query.Null })
+	done := map[op]bool{
+		opMoreThan: bound, opLessThan: bound, opAtLeast: bound, opAtMost: bound, opBetween: bound || r.years.said,
+		opNot: slices.ContainsFunc(r.conds, func(x cond) bool {
+			return x.op == query.Ne || x.op == query.Null || x.op == query.Le || x.op == query.Ge
+		}) || c.ops[opNot] == 0,
+		opAvg:    r.agg == query.Avg && r.frame != frameList && r.frame != frameRank && r.frame != frameCount && r.frame != frameShare,
+		opMedian: r.agg == query.Median && r.frame != frameList && r.frame != frameRank && r.frame != frameCount && r.frame != frameShare,
+		opMost:   r.frame == frameRank, opLeast: r.frame == frameRank,
+		opFirst: r.frame == frameRank, opLast: r.frame == frameRank,
+		opMax: r.frame == frameRank || r.agg == query.Max, opMin: r.frame == frameRank || r.agg == query.Min,
+		opShare: r.frame == frameShare || r.percent, opGrowth: r.frame == frameGrowth || r.frame == frameEvolution || r.frame == frameDifference,
+		opDifference: r.frame == frameDifference, opMinus: r.frame == frameDifference, opCompare: r.frame == frameCompare,
+		opSince: r.years.said || bound, opUntil: r.years.said, opAfter: r.years.said, opBefore: r.years.said,
+		opMissing: slices.ContainsFunc(r.conds, func(x cond) bool { return x.op == query.Null }) || c.hasOp(opNot),
+	}
+	done[opNext], done[opPrevious], done[opThan] = false, false, true
+	for i := range c.spans {
+		sp := &c.spans[i]
+		if len(sp.ops) == 0 {
+			continue
+		}
+		idle := true
+		for _, o := range sp.ops {
+			ok, strong := done[o]
+			idle = idle && strong && !ok
+		}
+		if idle {
+			r.unknown = append(r.unknown, c.text(i))
+		}
 	}
 }
 

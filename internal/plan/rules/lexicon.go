@@ -114,7 +114,7 @@ var operations = []struct {
 	{opPercent, "en pourcentage|en pour cent|en|in percent|in percentage|as a percentage"},
 	{opEvolution, "evolution|l evolution|evolue|evoluent|evoluer|comment evolue|comment a evolue|comment ont evolue|au fil des ans|au fil du temps|over time|over the years|trend|year by year|annee par annee|an par an|par annee|par an|chaque annee|by year|per year|each year|every year|for each year|pour chaque annee|historique|par exercice|par millesime|tendance|evolved|evolve"},
 	{opDifference, "difference|ecart|l ecart|la difference|difference between|ecart entre|de plus que|de moins que|more than did|how many more|how much more|how many fewer|how much less|how many less|combien de plus|combien de moins|solde|excedent"},
-	{opMinus, "moins les|moins la|moins le|moins des|minus|less the"},
+	{opMinus, "moins|moins les|moins la|moins le|moins des|minus|less the"},
 	{opCompare, "compare|comparer|comparez|comparaison|comparison|versus|vs|par rapport a|par rapport aux|contre|compared|compared to|compared with"},
 	{opPerCapita, "par habitant|par habitante|par tete|par habitants|per inhabitant|per capita|per head|per resident|per person|par personne"},
 	{opGroup, "par|by|per|for each|for every|each|every|pour chaque|pour chacun des|pour chacune des|selon|selon le|selon la|selon les|dans chaque|de chaque|dans chacun des|dans chacune des|chaque|ventile par|ventiles par|ventilee par|grouped by|group by|in each|of each|broken down by|suivant le type|d apres le|detail par|detail par"},

@@ -54,6 +54,7 @@ type span struct {
 	lifts   []int
 	ask     int // index+1
 	absent  int // index+1
+	lacks   int // of Annotation.Synonyms, index+1: named, but not in this table
 	num     bool
 	unknown bool
 	scale   bool // an adjective that names what it measures; set over unannotated tables
@@ -178,7 +179,11 @@ func (s *schema) phrases(get func(from, to int) *span, weigh func(*span, float64
 		if s.scope[kk] {
 			sp := get(i, i+k)
 			sp.scope = true
-			weigh(sp, 1.6*content+bonus)
+			if s.Annotation != nil { // the whole table, before any cell that a piece of its name is: the Grand Est before Grand
+				weigh(sp, 2.05*float64(k)+bonus)
+			} else {
+				weigh(sp, 1.6*content+bonus)
+			}
 		}
 		if ids := s.lifts[kk]; len(ids) > 0 {
 			sp := get(i, i+k)
@@ -189,6 +194,11 @@ func (s *schema) phrases(get func(from, to int) *span, weigh func(*span, float64
 			sp := get(i, i+k)
 			sp.absent = id + 1
 			weigh(sp, 1.9*content+bonus)
+		}
+		if id, ok := s.lacks[kk]; ok {
+			sp := get(i, i+k)
+			sp.lacks = id + 1
+			weigh(sp, 2.1*content+bonus)
 		}
 		if id, ok := s.asks[kk]; ok {
 			sp := get(i, i+k)

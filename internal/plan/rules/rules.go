@@ -87,6 +87,9 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 		if o.Refusal != "" {
 			o.Score -= 1
 		}
+		if r.entity && (r.frame == frameCount || r.frame == frameList || r.frame == frameRank) {
+			o.Score++ // its rows are what is counted, listed or ranked
+		}
 		outcomes = append(outcomes, o)
 	}
 	sort.SliceStable(outcomes, func(i, j int) bool { return outcomes[i].Score > outcomes[j].Score })

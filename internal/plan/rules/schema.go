@@ -24,6 +24,7 @@ type schema struct {
 	lifts    map[string][]int // words that lift a default → indexes of a.Defaults
 	absent   map[string]int   // phrase → index of a.Absent
 	asks     map[string]int   // phrase → index of a.Ambiguous
+	lacks    map[string]int   // phrase → index of a.Synonyms that this table has no column or cell for
 	longest  int              // words of the longest phrase of any kind
 
 	year int // column of years, or -1
@@ -56,7 +57,7 @@ const maxPhrase = 14 // words
 
 func newSchema(c plan.Candidate) *schema {
 	s := &schema{Candidate: c, t: c.Table, names: map[string][]nameRef{}, values: map[string][]int{}, postings: map[string][]int{},
-		entity: map[string]bool{}, scope: map[string]bool{}, lifts: map[string][]int{}, absent: map[string]int{}, asks: map[string]int{}, year: -1, parts: map[string][]int{}}
+		entity: map[string]bool{}, scope: map[string]bool{}, lifts: map[string][]int{}, absent: map[string]int{}, asks: map[string]int{}, lacks: map[string]int{}, year: -1, parts: map[string][]int{}}
 	if c.Annotation != nil {
 		s.a = *c.Annotation
 	}
@@ -194,9 +195,14 @@ func withoutSmall(words []string) []string {
 }
 
 func (s *schema) addAnnotation() {
-	for _, syn := range s.a.Synonyms {
+	for i, syn := range s.a.Synonyms {
 		col := s.col(syn.Column)
 		if col < 0 || !s.holds(col, syn.Values) {
+			for _, w := range syn.Words.All() {
+				words := normAll(w)
+				s.phrase(words)
+				s.lacks[key(words)] = i
+			}
 			continue
 		}
 		for _, w := range syn.Words.All() {
