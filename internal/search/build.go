@@ -23,8 +23,9 @@ type Embedder interface {
 
 // Options are the parts an index is built or opened with.
 type Options struct {
-	Embedder Embedder // nil: words and fields only
-	Previous *Index   // datasets unchanged since are taken over from it; nil: none
+	Embedder  Embedder  // nil: words and fields only
+	Gazetteer Gazetteer // nil: French regions and departments only
+	Previous  *Index    // datasets unchanged since are taken over from it; nil: none
 }
 
 // ErrEmpty says that there is no dataset to index.
@@ -39,7 +40,7 @@ func Build(ctx context.Context, datasets []dataset.Dataset, o Options) (*Index, 
 		return nil, ErrEmpty
 	}
 	datasets = unique(datasets)
-	x := &Index{embedder: o.Embedder, entries: make([]entry, len(datasets))}
+	x := &Index{embedder: o.Embedder, places: o.Gazetteer, entries: make([]entry, len(datasets))}
 	old := o.Previous
 	var renumber []int
 	known := map[[16]byte]int{}
@@ -56,7 +57,7 @@ func Build(ctx context.Context, datasets []dataset.Dataset, o Options) (*Index, 
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		x.entries[i] = newEntry(d)
+		x.entries[i] = newEntry(x.gazetteer(), d)
 		if j, ok := known[x.entries[i].hash]; ok && renumber[j] < 0 {
 			renumber[j] = i
 			continue

@@ -3,6 +3,7 @@ package search
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"math"
 	"strings"
 	"time"
 
@@ -16,15 +17,20 @@ type entry struct {
 	tabular                                                     bool  // has a file that reads as a table
 	hash                                                        [16]byte
 	group                                                       uint32 // near-identical sheets share a number
+	local                                                       bool   // about a part of the country
+	rich                                                        uint8  // how fully it is described, 0…255
+	places                                                      string // codes of the territories it is about, each between spaces
 }
 
 // tabularFormats are those that the house reads as tables.
 var tabularFormats = map[string]bool{"csv": true, "tsv": true, "txt": true, "xls": true, "xlsx": true, "ods": true, "parquet": true, "json": true, "csv.gz": true}
 
-func newEntry(d dataset.Dataset) entry {
+func newEntry(g Gazetteer, d dataset.Dataset) entry {
+	where := scopeOf(g, d)
 	e := entry{
 		id: d.ID, name: d.Name, title: strings.TrimSpace(d.Title), publisher: d.Publisher, portal: d.Portal, url: d.URL,
 		frequency: d.Frequency, spatial: d.Spatial, created: unix(d.Created), modified: unix(d.Modified), hash: contentHash(d),
+		local: where.local, places: strings.Join(where.places, " "), rich: richness(d),
 	}
 	for _, f := range d.Distributions {
 		e.tabular = e.tabular || tabularFormats[f.Format]
@@ -114,4 +120,11 @@ func joinedSpans(ts []token) []string {
 		}
 	}
 	return out
+}
+
+// richness says how fully a dataset is described: sheets that many people use
+// are, and among equals they are what is looked for.
+func richness(d dataset.Dataset) uint8 {
+	full := math.Log1p(float64(len(d.Description))) / math.Log1p(3000)
+	return uint8(min(1, full) * 255)
 }

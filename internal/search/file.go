@@ -13,7 +13,7 @@ import (
 
 // The file of an index: a magic line, sections (a length and bytes each), and
 // a CRC-32C of all that. It is read in one go; words are searched as they lie.
-const magic = "cigogne search index 1\n"
+const magic = "cigogne search index 2\n"
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -81,6 +81,7 @@ func Open(ctx context.Context, path string, o Options) (*Index, error) {
 		}
 		x.embedder = o.Embedder
 	}
+	x.places = o.Gazetteer
 	return x, nil
 }
 
@@ -165,14 +166,15 @@ func encodeEntries(es []entry) []byte {
 		}
 		b = binary.AppendVarint(b, e.created)
 		b = binary.AppendVarint(b, e.modified)
-		b = binary.AppendUvarint(b, uint64(e.group)<<1|bit(e.tabular))
+		b = binary.AppendUvarint(b, uint64(e.group)<<2|bit(e.local)<<1|bit(e.tabular))
+		b = append(b, e.rich)
 		b = append(b, e.hash[:]...)
 	}
 	return b
 }
 
 func (e *entry) strings() []*string {
-	return []*string{&e.id, &e.name, &e.title, &e.publisher, &e.portal, &e.url, &e.frequency, &e.spatial}
+	return []*string{&e.id, &e.name, &e.title, &e.publisher, &e.portal, &e.url, &e.frequency, &e.spatial, &e.places}
 }
 
 func bit(b bool) uint64 {
@@ -196,7 +198,10 @@ func decodeEntries(b []byte) ([]entry, error) {
 		}
 		e.created, e.modified = r.varint(), r.varint()
 		g := r.uvarint()
-		e.group, e.tabular = uint32(g>>1), g&1 == 1
+		e.group, e.local, e.tabular = uint32(g>>2), g&2 != 0, g&1 != 0
+		if rich := r.take(1); rich != "" {
+			e.rich = rich[0]
+		}
 		copy(e.hash[:], r.take(uint64(len(e.hash))))
 	}
 	if r.bad {

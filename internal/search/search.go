@@ -18,6 +18,7 @@ type Index struct {
 	byID      map[string]int // IDs and names, folded
 	stems     stemmer
 	thesaurus *thesaurus
+	places    Gazetteer
 }
 
 // Query is what is searched for.
@@ -89,9 +90,10 @@ func (x *Index) search(ctx context.Context, q Query, by evidence) ([]Hit, error)
 			return nil, err
 		}
 	}
+	where := x.gazetteer().Places(q.Text)
 	for i := range cands {
 		c := &cands[i]
-		c.score = c.lexical + meaningWeight*max(0, c.cosine)
+		c.score = c.lexical + meaningWeight*max(0, c.cosine) + x.prior(c.doc, where)
 	}
 	rank(cands)
 	hits := make([]Hit, 0, limit)
@@ -101,7 +103,34 @@ func (x *Index) search(ctx context.Context, q Query, by evidence) ([]Hit, error)
 	return hits, nil
 }
 
-const meaningWeight = 0.2
+const (
+	meaningWeight = 0.2
+	nationalBonus = 0.05
+	richBonus = 0.1
+	placeBonus    = 0.3
+)
+
+func (x *Index) gazetteer() Gazetteer {
+	if x.places == nil {
+		return builtinPlaces()
+	}
+	return x.places
+}
+
+// prior is what a dataset is worth before its subject is looked at.
+func (x *Index) prior(doc int, where []Place) float32 {
+	e := &x.entries[doc]
+	s := richBonus * float32(e.rich) / 255
+	if len(where) == 0 && !e.local {
+		s += nationalBonus
+	}
+	for _, p := range where {
+		if e.in(p.Code) {
+			s += placeBonus
+		}
+	}
+	return s
+}
 
 func rank(cs []candidate) {
 	slices.SortFunc(cs, func(a, b candidate) int {
