@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"cigogne/internal/dataset"
@@ -62,12 +63,17 @@ func (r *reader) scaled(i int, v float64) (float64, int) {
 func (r *reader) comparator(i int) (op, int) {
 	for j, steps := r.near(i, -1), 0; j >= 0 && steps < 4; j, steps = r.near(j, -1), steps+1 {
 		for _, o := range comparators {
-			if r.spans[j].has(o) && !(steps > 0 && (o == opAtLeast || o == opAtMost)) {
-				if steps > 0 && o != opBetween && !r.thanBetween(j, i) {
+			if !r.spans[j].has(o) {
+				continue
+			}
+			if steps > 0 && (o == opAtLeast || o == opAtMost) { // "at most an attendance of 1,000"
+				if n := r.near(j, 1); n != r.near(i, -1) || r.amountColumn(n) < 0 {
 					return "", -1
 				}
-				return o, j
+			} else if steps > 0 && o != opBetween && !r.thanBetween(j, i) {
+				return "", -1
 			}
+			return o, j
 		}
 		if steps == 0 && r.spans[j].to-r.spans[j].from > 1 || steps == 0 && i+1 < len(r.spans) {
 			switch {
@@ -83,7 +89,7 @@ func (r *reader) comparator(i int) (op, int) {
 	}
 	for j, steps := r.near(i, 1), 0; j >= 0 && steps < 2; j, steps = r.near(j, 1), steps+1 {
 		for _, o := range []op{opAtLeast, opAtMost} {
-			if f := r.tokens[r.spans[j].from].Fold; r.spans[j].has(o) && (f == "ou" || f == "or" || f == "et" || f == "and") {
+			if f := r.tokens[r.spans[j].from].Fold; r.spans[j].has(o) && (f == "ou" || f == "or" || f == "et" || f == "and" || f == "at" && r.adjacent(i, j) || f == "au" && r.adjacent(i, j)) {
 				return o, j
 			}
 		}
@@ -189,12 +195,25 @@ func (r *reader) bound(i, at int, cmp op, v float64, next, col int) bool {
 		return false
 	}
 	r.used[i], r.used[at] = true, true
+	v = r.inUnit(col, v)
 	if named >= 0 {
 		r.used[named] = true
 		r.consumed[named] = true
 	}
 	r.where(cond{col: col, op: o, vals: []any{v}, pos: r.spans[i].from, src: r.text(i)})
 	return true
+}
+
+// inUnit takes the millions out of a number where the header says that cells
+// are in millions.
+func (r *reader) inUnit(col int, v float64) float64 {
+	c := r.s.t.Columns[col]
+	name := strings.ToLower(c.Name)
+	top, err := strconv.ParseFloat(c.Max, 64)
+	if v >= 1e6 && err == nil && top < v/100 && (strings.Contains(name, "(m") || strings.Contains(name, "million") || strings.Contains(name, " m.")) {
+		return v / 1e6
+	}
+	return v
 }
 
 // range_ reads "between A and B".

@@ -146,7 +146,7 @@ func heldByCells(c dataset.Column) (number, date bool) {
 		if digit < 0 {
 			continue
 		}
-		if digit <= 3 || !strings.ContainsAny(v.Text[:digit], "abcdefghijklmnopqrstuvwxyz") {
+		if measureLike(v.Text, digit) {
 			numbers++
 		}
 		for _, w := range strings.Fields(lang.Fold(v.Text)) {
@@ -160,6 +160,27 @@ func heldByCells(c dataset.Column) (number, date bool) {
 		}
 	}
 	return all > 0 && numbers*3 >= all*2, all > 0 && dates*3 >= all*2
+}
+
+// measureLike tells whether a text is a number with little around it: a sign
+// or a word before, a unit or a bracket after.
+func measureLike(text string, digit int) bool {
+	if digit > 3 {
+		return false
+	}
+	letters := 0
+	depth := 0
+	for _, r := range text {
+		switch {
+		case r == '(' || r == '[':
+			depth++
+		case r == ')' || r == ']':
+			depth--
+		case depth == 0 && (r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r > 0xbf):
+			letters++
+		}
+	}
+	return letters <= 6
 }
 
 // months are the names of months, folded, in both languages.
@@ -232,7 +253,7 @@ func (s *schema) findCounter() {
 		}
 		words := headerWords(c.Name)
 		if len(words) > 0 && slices.ContainsFunc(words, func(w string) bool {
-			return w == "nombre" || w == "effectif" || w == "effectifs" || w == "occurrences" || w == "occurences" || w == "count" || w == "total" && len(words) == 1
+			return w == "nombre" || w == "effectif" || w == "effectifs" || w == "occurrences" || w == "occurences" || w == "count"
 		}) {
 			found = i
 		} else {

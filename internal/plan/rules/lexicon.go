@@ -208,7 +208,7 @@ var bareOperations = []struct {
 	{opOther, "other|another|autre|autres|else|other than|besides|aside from|apart from"},
 	{opYesNo, "is|are|was|were|did|does|do|has|have|est ce que|true or false"},
 	{opExtent, "how long|how old|how tall|how high|how deep|how far|how fast|how heavy|how big|how large|how wide"},
-	{opCount, "numbers of|the numbers of|count|count the number of|count the|find the number of|total number of|what is the number of|total amount of|amount|count how many|compte|how many total|how many number of|how many different|number of different|total number|how many of these|how many of the|combien de|the count of|what is the count of"},
+	{opCount, "numbers of|the numbers of|count|count the number of|count the|find the number of|total number of|what is the number of|total amount of|amount|count how many|compte|how many total|how many number of|total number|how many of these|how many of the|combien de|the count of|what is the count of"},
 	{opGroup, "for each|in each|of each|each|every|by each|per each|each of the|for every|for all the different|for different|by the|for all different|each different|across all the different"},
 	{opSum, "combined total|sum total|in all|the sum of|the total|combined|together|total de|somme totale"},
 	{opMost, "best|top|greater number of|more|largest number|highest number|most amount of|larger number of|higher number of|greatest amount of|more number of"},

@@ -63,6 +63,11 @@ func (r *reader) targets(d *draft, not int) []int {
 			out = append(out, a.col)
 		}
 	}
+	if r.op(opWho) >= 0 && !slices.ContainsFunc(out, func(k int) bool { return r.textual(k) && !r.s.cells[k].number }) {
+		if col, _ := r.wanted(d); col >= 0 && col != not {
+			out = append([]int{col}, out...)
+		}
+	}
 	return out
 }
 
@@ -193,7 +198,7 @@ func (r *reader) asksRow() bool {
 	if first < 0 {
 		return false
 	}
-	if r.op(opWho) >= 0 || r.d.best.of >= 0 {
+	if r.op(opWho) >= 0 || r.op(opWhen) >= 0 || r.op(opWhere) >= 0 || r.d.best.of >= 0 || r.rows {
 		return true
 	}
 	for i := range r.spans {

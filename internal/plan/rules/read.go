@@ -20,6 +20,7 @@ type reader struct {
 	used     []bool // spans that have their part
 	consumed []bool // columns named only to say what a condition is on
 	valueOf  []int  // spans of values: index of their condition, +1
+	rows     bool   // the noun asked for names the rows
 	d        draft
 }
 
@@ -247,6 +248,10 @@ func (r *reader) parts() {
 					sup = r.newBest(i, sp.has(opMost))
 				}
 			case sp.has(opCount), sp.has(opHowMuch):
+				if len(aggs) == 1 && aggs[0] == query.Sum { // "the total number of"
+					r.used[aggSpans[0]] = true
+					aggs, aggSpans = nil, nil
+				}
 				if r.d.count != nil && r.d.count.head < 0 && sp.from-r.spans[r.d.count.span].to <= 1 {
 					pendingCount = r.d.count
 					break
@@ -260,7 +265,11 @@ func (r *reader) parts() {
 				sorted, group = true, false
 				r.sortWords(i)
 			case sp.has(opSum):
-				aggregate(i, query.Sum)
+				if pendingCount == nil {
+					aggregate(i, query.Sum)
+				} else {
+					r.used[i] = true
+				}
 			case sp.has(opFirst), sp.has(opLast):
 				b := r.newBest(i, sp.has(opLast))
 				b.ends = true
@@ -330,13 +339,44 @@ func (r *reader) parts() {
 			}
 		case col >= 0 && r.announces(i, col):
 			r.used[i] = true
+		case col >= 0 && r.inPassing(i):
 		case col >= 0:
 			r.ask(col, i)
+		case sp.unknown && sup != nil && sup == r.d.best && sup.col < 0 && sup.of < 0 && often[r.tokens[sp.from].Fold]:
+			sup.byRows = true // "the most used"
+			r.used[i] = true
 		case sp.unknown:
 			r.unknownNoun(i, &pendingCount, sup)
 		}
 	}
 }
+
+// inPassing tells whether a word that reminds of a column asks nothing of it:
+// a common verb, or a verb after the noun that is asked for.
+func (r *reader) inPassing(i int) bool {
+	sp := &r.spans[i]
+	if sp.to-sp.from > 1 || bestName(sp.cols) >= 0.9 && !strings.HasSuffix(r.tokens[sp.from].Fold, "ed") {
+		return false
+	}
+	p := r.near(i, -1)
+	asked := p >= 0 && (r.spans[p].has(opWhich) || r.spans[p].has(opList) || r.spans[p].has(opAnd) || r.spans[p].has(opHowMuch) || r.spans[p].has(opExtent)) && r.spans[i].from-r.spans[p].to <= 1
+	if asked {
+		return false
+	}
+	f := r.tokens[sp.from].Fold
+	if generic[f] {
+		return true
+	}
+	if (strings.HasSuffix(f, "ed") || strings.HasSuffix(f, "ing")) && (len(r.d.asks) > 0 || r.rows || r.op(opWho) >= 0 || r.op(opWhen) >= 0 || r.op(opWhere) >= 0) && bestName(sp.cols) < 1 {
+		r.used[i] = true
+		r.d.cost += 0.1
+		return true
+	}
+	return false
+}
+
+// often are words that make "the most" mean "on the most rows".
+var often = wordSet("used listed featured represented mentioned played visited named held hosted chosen appeared appearing appears common frequent popular prevalent")
 
 // linked tells whether a value stands between an aggregate and its column.
 func (r *reader) linked(i int) bool {
@@ -441,6 +481,8 @@ func (r *reader) announces(i, col int) bool {
 // noun gives the word for rows its part: what is counted, ranked or listed.
 func (r *reader) noun(i int, pending **count, sup *best, group *bool, distinct bool, col int) {
 	switch {
+	case *pending == nil && sup == nil && !*group:
+		r.rows = true
 	case *group:
 		if r.s.label >= 0 && (r.d.count != nil || len(r.d.asks) > 0 && r.d.asks[0].agg != "") {
 			r.d.groups = appendOnce(r.d.groups, r.s.label)
@@ -541,6 +583,7 @@ func (r *reader) unknownNoun(i int, pending **count, sup *best) {
 		r.d.cost += 0.6
 	case (r.spans[p].has(opWhich) || r.spans[p].has(opWho) || r.spans[p].has(opList)) && (known || !r.s.titled) && r.spans[i].from-r.spans[p].to <= 1:
 		r.used[i] = true
+		r.rows = true
 		if !known {
 			r.assume(i)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"reflect"
 	"slices"
 	"sort"
@@ -43,6 +44,9 @@ func (pl *Planner) bare(ctx context.Context, req plan.Request, s *schema, tokens
 	if len(out.NotUnderstood) > 0 || len(ways) == 0 {
 		out.Refusal = fmt.Sprintf(req.Lang.Pick("Je ne sais pas lire cette question dans « %s » sans deviner.", "I cannot read this question over “%s” without guessing."), s.Name(req.Lang))
 		return out, nil
+	}
+	if os.Getenv("RULES_DEBUG") != "" && len(ways) > 0 {
+		fmt.Fprintf(os.Stderr, "%s\t%.2f\t%.2f\t%d\n", req.Question, ways[0].cost, left, len(ways))
 	}
 	kept, err := settleWays(ctx, req, s, ways)
 	if err != nil {

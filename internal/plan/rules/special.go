@@ -38,6 +38,9 @@ func (r *reader) neighbour(d *draft) []way {
 		}
 		p := &query.Plan{Table: r.s.t.ID, Where: r.filters(d.conds), Shift: step}
 		cost := 0.2
+		if !r.once(d.conds) {
+			cost += 0.8 // beside which of them?
+		}
 		for _, a := range d.asks {
 			p.Columns = append(p.Columns, r.name(a.col))
 		}
@@ -52,6 +55,18 @@ func (r *reader) neighbour(d *draft) []way {
 		return []way{{plan: p, cost: cost}}
 	}
 	return nil
+}
+
+// once tells whether some condition leaves one row.
+func (r *reader) once(conds []cond) bool {
+	for _, x := range conds {
+		for _, v := range r.s.t.Columns[x.col].Values {
+			if len(x.vals) == 1 && v.Text == x.vals[0] && v.Count == 1 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // descending tells whether the file lists the latest first.

@@ -234,7 +234,7 @@ var generic = wordSet(`
 	support supports supported own owned owns ownership possess possessed
 	order ordered orders sort sorted sorting alphabetical alphabetically ascending descending ranked rank
 	corresponding each every all any some many much more less few fewer
-	career history life world overall consecutive consecutively row
+	career history life world overall
 	total totals sum average mean maximum minimum max min
 	that this these those it its they them their he she his her him
 	measured measure long far often old new

@@ -114,9 +114,21 @@ func (r *reader) groupColumns(d *draft) []string {
 }
 
 func (r *reader) countOf(d *draft, p *query.Plan) []way {
-	p.GroupBy = r.groupColumns(d)
 	n := d.count
+	cost := 0.0
+	if len(d.groups) > 0 || r.op(opGroup) >= 0 || len(d.asks) > 0 && d.asks[0].span < n.span {
+		p.GroupBy = r.groupColumns(d)
+	} else {
+		for _, a := range d.asks {
+			if a.agg == "" && !d.single(a.col) {
+				cost += 0.4 // a column is named that nothing is done with
+			}
+		}
+	}
 	r.each(d)
+	if k := r.uniqueRow(d); k >= 0 && len(p.GroupBy) == 0 && !(n.head >= 0 && r.spans[n.head].has(opTimes)) {
+		cost += 1.2 // one row by its name: there is nothing to count
+	}
 	for _, a := range d.asks {
 		if a.agg != "" {
 			p.Measures = append(p.Measures, r.measure(sumOf(a.agg), a.col))
@@ -133,29 +145,53 @@ func (r *reader) countOf(d *draft, p *query.Plan) []way {
 			m = query.Measure{Agg: query.Count}
 		}
 		p.Measures = append([]query.Measure{m}, p.Measures...)
-		ways := []way{{plan: p}}
+		ways := []way{{plan: p, cost: cost}}
 		if !d.distinct && m.Agg == query.CountDistinct {
 			rows := *p
 			rows.Measures = append([]query.Measure{{Agg: query.Count, Column: c.Name}}, p.Measures[1:]...)
-			ways = append(ways, way{plan: &rows, cost: 0.3})
+			ways = append(ways, way{plan: &rows, cost: cost})
+			doubt := 0.3
+			if r.s.titled {
+				doubt = 0.2 // asked back where they differ
+			}
+			if c.Distinct*10 >= r.s.t.Rows*6 { // nearly one a row: rows
+				ways[0].cost += doubt
+			} else {
+				ways[1].cost += doubt
+			}
 		}
 		return ways
 	}
 	m := query.Measure{Agg: query.Count}
-	cost := 0.0
 	switch {
 	case n.things || n.head >= 0 && r.spans[n.head].has(opTimes):
 		m = r.tally()
 	case n.head >= 0 && r.valueOf[n.head] > 0:
 		m = r.tally()
-		cost = 0.1
+		cost += 0.1
 	case n.head < 0: // "how many are …"
-		cost = 0.4
+		cost += 0.4
 		m = r.tally()
 	}
 	p.Measures = append([]query.Measure{m}, p.Measures...)
 	r.sorted(d, p)
 	return []way{{plan: p, cost: cost}}
+}
+
+// uniqueRow returns the column of names by which the conditions leave one row, or -1.
+func (r *reader) uniqueRow(d *draft) int {
+	for _, x := range d.conds {
+		c := r.s.t.Columns[x.col]
+		if x.op != query.Eq || len(x.vals) != 1 || x.col != r.s.label && c.Role != dataset.Key {
+			continue
+		}
+		for _, v := range c.Values {
+			if v.Text == x.vals[0] && v.Count == 1 {
+				return x.col
+			}
+		}
+	}
+	return -1
 }
 
 // each marks a lone "for each" as read where something is grouped on.
