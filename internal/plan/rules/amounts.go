@@ -319,7 +319,7 @@ func (r *reader) equal(i int, v float64, next, after int) bool {
 	}
 	r.used[i], r.used[named], r.consumed[named] = true, true, true
 	o := query.Eq
-	for j := r.near(i, -1); j >= 0 && j >= i-3; j = r.near(j, -1) {
+	for j := r.near(i, -1); j >= 0 && (j == named || len(r.spans[j].ops) > 0); j = r.near(j, -1) {
 		if r.spans[j].has(opNot) {
 			o = query.Ne
 			r.used[j] = true

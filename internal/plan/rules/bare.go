@@ -275,6 +275,30 @@ func (s *schema) isTopic(word string) bool {
 	return false
 }
 
+// flagValues returns what a column of two values has for yes and for no.
+func (s *schema) flagValues(col int) (yes, no any, ok bool) {
+	c := s.t.Columns[col]
+	switch {
+	case c.Type == dataset.Boolean:
+		return true, false, true
+	case c.Type == dataset.Integer && c.Distinct == 2 && c.Min == "0" && c.Max == "1":
+		return 1.0, 0.0, true
+	case c.Type == dataset.Text && c.Distinct <= 2:
+		for _, v := range c.Values {
+			switch lang.Fold(v.Text) {
+			case "yes", "y", "oui", "o", "true", "vrai":
+				yes = v.Text
+			case "no", "n", "non", "false", "faux":
+				no = v.Text
+			default:
+				return nil, nil, false
+			}
+		}
+		return yes, no, yes != nil && no != nil
+	}
+	return nil, nil, false
+}
+
 // as says how a column is read where a number or a day is wanted of it.
 func (s *schema) as(col int) (query.As, bool) {
 	c := s.t.Columns[col]

@@ -67,6 +67,9 @@ func (c *composer) settle() {
 			r.refused = c.lacking(sp.lacks - 1)
 			c.used[i] = true
 		}
+		if sp.entity { // "villes" are towns before they are Villé
+			sp.vals = slices.DeleteFunc(sp.vals, func(id int) bool { return !strings.EqualFold(c.s.vals[id].texts[0], c.text(i)) })
+		}
 		if sp.num && len(sp.vals) > 0 && !c.codeSaid(i) {
 			sp.vals = nil
 		}

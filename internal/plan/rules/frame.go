@@ -1,10 +1,12 @@
 package rules
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
 	"cigogne/internal/query"
 )
 
@@ -126,6 +128,7 @@ func (c *composer) frame() {
 	case c.hasOp(opSum):
 		r.agg = query.Sum
 	}
+	r.perYearMean = r.agg == query.Avg && c.hasOp(opEvolution) && c.s.year >= 0
 	r.distinct = c.hasOp(opDistinct)
 	r.perCapita = c.hasOp(opPerCapita)
 	r.allYears = c.hasOp(opAll)
@@ -145,13 +148,22 @@ func (c *composer) frame() {
 		r.frame = frameCompare
 	case c.hasOp(opGrowth) && c.hasOp(opShare) && (twoYears || openYears):
 		r.frame, r.percent = frameGrowth, true // "de quel pourcentage ont augmenté"
+	case c.hasOp(opEvolution) && r.percent && (twoYears || openYears):
+		r.frame = frameGrowth
 	case c.hasOp(opShare) && len(r.measures)+len(r.conds) > 0 && !c.columnNamedBy(opShare):
 		r.frame = frameShare
 		c.splitShare()
 	case c.hasOp(opDifference, opMinus) && c.s.differs(r):
 		r.frame = frameDifference
+	case c.hasOp(opMoreThan) && c.hasOp(opOr) && c.s.differs(r) && len(r.conds) == 1:
+		r.frame = frameCompare // "plus d'habitants à Metz ou à Nancy"
+	case c.hasOp(opGrowth) && c.hasOp(opCount) && r.entity: // "combien de communes ont perdu …": a figure a row, which a plan cannot compare
+		r.unknown = append(r.unknown, c.text(c.ops[opGrowth]))
 	case c.hasOp(opGrowth) && (twoYears || openYears) && !c.hasOp(opEvolution):
 		r.frame = frameGrowth
+		r.percent = r.percent || strings.Contains(c.text(c.ops[opGrowth]), "aux d") || strings.Contains(c.text(c.ops[opGrowth]), "rate")
+	case r.perYearMean && c.s.a.Entity.Label == "":
+		r.frame = frameValue
 	case c.hasOp(opEvolution, opGrowth) && c.s.year >= 0:
 		r.frame = frameEvolution
 	case c.ranks():
@@ -168,10 +180,61 @@ func (c *composer) frame() {
 		r.frame = frameList
 	default:
 		r.frame = frameValue
+		c.columnsBeside()
+	}
+	if c.hasOp(opNot) && r.frame != frameValue && r.entity && len(r.measures) == 1 {
+		c.none()
 	}
 	if c.hasOp(opMissing) && r.frame == frameCount || c.hasOp(opMissing) && r.frame == frameList {
 		c.missing()
 	}
+}
+
+// columnsBeside gives columns named beside a figure their part: cells of the one
+// row that is asked about, else what the figure is grouped by.
+func (c *composer) columnsBeside() {
+	r := c.r
+	if len(r.show) == 0 {
+		return
+	}
+	label := c.s.a.Entity.Label
+	if label != "" && len(r.on(c.s.col(label))) > 0 && r.agg == "" {
+		r.frame = frameList
+		return
+	}
+	if r.agg == query.Avg || r.agg == query.Median { // "moyenne des X": of what X are, which this table's rows are not
+		for i := range c.spans {
+			if c.column(i, func(k int) bool { return slices.Contains(r.show, k) }) >= 0 {
+				r.unknown = append(r.unknown, c.text(i))
+			}
+		}
+		return
+	}
+	for _, col := range r.show {
+		c.group(col)
+	}
+	r.show = nil
+}
+
+// none reads "n'ont pas d'habitants": none of the measure right after the negation.
+func (c *composer) none() {
+	next := c.near(c.lastOp(opNot), 1)
+	if next < 0 || c.column(next, c.isMeasure) != c.r.measures[0] {
+		return
+	}
+	c.r.conds = append(c.r.conds, cond{col: c.r.measures[0], op: query.Lt, vals: []any{1.0}, pos: -1, src: c.text(next)})
+	c.r.measures, c.r.rankBy = nil, -1
+	c.r.negated = true
+}
+
+func (c *composer) lastOp(o op) int {
+	last := -1
+	for i := range c.spans {
+		if c.spans[i].has(o) {
+			last = i
+		}
+	}
+	return last
 }
 
 // percentSaid rules out "en" alone as a sign of percentages.
@@ -183,7 +246,7 @@ func (c *composer) percentSaid() bool {
 // verb ("gérées par la SNCF") rather than a demand that found no column.
 func (c *composer) groupAccounted(i int) bool {
 	n := c.near(i, 1)
-	return n >= 0 && (len(c.spans[n].vals) > 0 || len(c.spans[n].ops) > 0)
+	return n >= 0 && (len(c.spans[n].vals) > 0 || len(c.spans[n].ops) > 0 || c.column(n, c.isMeasure) >= 0 && c.hasOp(opMost, opLeast, opFirst, opLast))
 }
 
 // columnNamedBy tells whether the words of an operation also name a column.
@@ -221,6 +284,10 @@ func (c *composer) ranking() {
 	}
 	if r.limit == 0 {
 		r.limit = 1
+		if c.plural() {
+			r.limit = several
+			r.notes = append(r.notes, fmt.Sprintf(c.l.Pick("les %d premiers, la question ne disant pas combien", "the first %d: the question does not say how many"), several))
+		}
 	}
 	if n, ok := c.ordinal(); ok && r.limit == 1 {
 		r.offset = n - 1
@@ -237,6 +304,25 @@ func (c *composer) ranking() {
 		}
 		break
 	}
+}
+
+// several is how many "les plus grandes communes" are.
+const several = 5
+
+// plural tells whether the most of something is asked in the plural: "les plus
+// gros postes", "the largest items".
+func (c *composer) plural() bool {
+	for i := range c.spans {
+		sp := &c.spans[i]
+		if (sp.has(opMost) || sp.has(opLeast)) && strings.HasPrefix(lang.Fold(c.text(i)), "les ") {
+			return true
+		}
+		first := c.tokens[sp.from].Fold
+		if first == "quels" || first == "quelles" || first == "principaux" || first == "principales" || first == "what" && sp.to > sp.from+1 && c.tokens[sp.from+1].Fold == "are" {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *composer) ordinal() (int, bool) {
@@ -364,10 +450,10 @@ func (c *composer) idle() {
 	r := c.r
 	bound := slices.ContainsFunc(r.conds, func(x cond) bool { return x.op != query.Eq && x.op != query.Ne && x.op != query.Null })
 	done := map[op]bool{
-		opMoreThan: bound, opLessThan: bound, opAtLeast: bound, opAtMost: bound, opBetween: bound || r.years.said,
+		opMoreThan: bound || r.frame == frameCompare, opLessThan: bound, opAtLeast: bound, opAtMost: bound, opBetween: bound || r.years.said,
 		opNot: slices.ContainsFunc(r.conds, func(x cond) bool {
 			return x.op == query.Ne || x.op == query.Null || x.op == query.Le || x.op == query.Ge
-		}) || c.ops[opNot] == 0,
+		}) || c.ops[opNot] == 0 || r.negated,
 		opAvg:    r.agg == query.Avg && r.frame != frameList && r.frame != frameRank && r.frame != frameCount && r.frame != frameShare,
 		opMedian: r.agg == query.Median && r.frame != frameList && r.frame != frameRank && r.frame != frameCount && r.frame != frameShare,
 		opMost:   r.frame == frameRank, opLeast: r.frame == frameRank,
@@ -377,6 +463,16 @@ func (c *composer) idle() {
 		opDifference: r.frame == frameDifference, opMinus: r.frame == frameDifference, opCompare: r.frame == frameCompare,
 		opSince: r.years.said || bound, opUntil: r.years.said, opAfter: r.years.said, opBefore: r.years.said,
 		opMissing: slices.ContainsFunc(r.conds, func(x cond) bool { return x.op == query.Null }) || c.hasOp(opNot),
+	}
+	if r.percent && r.frame != frameGrowth && r.frame != frameShare {
+		r.unknown = append(r.unknown, c.percentWord())
+	}
+	if len(r.measures) > 1 && r.frame != frameValue && r.frame != frameList {
+		for i := range c.spans { // a second quantity that the frame has no use for
+			if col := c.column(i, c.isMeasure); col >= 0 && col != r.measures[0] && slices.Contains(r.measures, col) {
+				r.unknown = append(r.unknown, c.text(i))
+			}
+		}
 	}
 	done[opNext], done[opPrevious], done[opThan] = false, false, true
 	for i := range c.spans {
@@ -393,6 +489,16 @@ func (c *composer) idle() {
 			r.unknown = append(r.unknown, c.text(i))
 		}
 	}
+}
+
+// percentWord is how the question says that it wants a percentage.
+func (c *composer) percentWord() string {
+	for _, o := range []op{opShare, opPercent} {
+		if i, ok := c.ops[o]; ok {
+			return c.text(i)
+		}
+	}
+	return "%"
 }
 
 // adjective lets "le plus donné" stand for the only measure of the table, and says so.

@@ -110,10 +110,10 @@ var operations = []struct {
 	{opNext, "suivant|suivante|next|right after|directly after|immediately after|comes after|listed after|came after|just after|following|below|listed below"},
 	{opPrevious, "precedent|precedente|previous|right before|directly before|immediately before|comes before|listed before|came before|just before|above|listed above|prior to"},
 	{opShare, "part|quelle part|la part|pourcentage|pourcentages|quel pourcentage|le pourcentage|percentage|percent|proportion|share|share of|proportion de|part de|part des|repartition|la repartition|repartition de|poids"},
-	{opGrowth, "augmente|augmentent|augmentation|de combien ont augmente|de combien a augmente|croissance|hausse|baisse|baissent|diminue|diminuent|diminution|progresse|progression|recul|recule|croit|increase|increased|decrease|decreased|grow|grown|grew|growth|rise|risen|rose|fall|fallen|fell|drop|dropped|change|changed|gagne|perdu|variation"},
+	{opGrowth, "augmente|augmentent|augmentation|de combien ont augmente|de combien a augmente|croissance|hausse|baisse|baissent|diminue|diminuent|diminution|progresse|progression|recul|recule|croit|increase|increased|decrease|decreased|grow|grown|grew|growth|rise|risen|rose|fall|fallen|fell|drop|dropped|change|changed|gagne|perdu|variation|taux de croissance|taux d evolution|taux d accroissement|growth rate|rate of growth"},
 	{opPercent, "en pourcentage|en pour cent|en|in percent|in percentage|as a percentage"},
 	{opEvolution, "evolution|l evolution|evolue|evoluent|evoluer|comment evolue|comment a evolue|comment ont evolue|au fil des ans|au fil du temps|over time|over the years|trend|year by year|annee par annee|an par an|par annee|par an|chaque annee|by year|per year|each year|every year|for each year|pour chaque annee|historique|par exercice|par millesime|tendance|evolved|evolve"},
-	{opDifference, "difference|ecart|l ecart|la difference|difference between|ecart entre|de plus que|de moins que|more than did|how many more|how much more|how many fewer|how much less|how many less|combien de plus|combien de moins|solde|excedent"},
+	{opDifference, "difference|ecart|l ecart|la difference|difference between|ecart entre|de plus que|de moins que|more than did|how many more|how much more|how many fewer|how much less|how many less|combien de plus|combien de moins|solde|excedent|de plus a|de moins a|de plus en|de plus dans|de moins dans"},
 	{opMinus, "moins|moins les|moins la|moins le|moins des|minus|less the"},
 	{opCompare, "compare|comparer|comparez|comparaison|comparison|versus|vs|par rapport a|par rapport aux|contre|compared|compared to|compared with"},
 	{opPerCapita, "par habitant|par habitante|par tete|par habitants|per inhabitant|per capita|per head|per resident|per person|par personne"},
@@ -147,6 +147,7 @@ var operations = []struct {
 
 // stopWords carry nothing by themselves, folded, in both languages.
 var stopWords = wordSet(`
+	how appelle appellent appelees nomme nomment nommees called named s'appelle
 	a à au aux avec c ce ceci cela ces cet cette d de des du dans en est et etait etaient ete etre eu il ils elle elles j je l la le les leur leurs lui
 	m me moi mon ma mes n ne notre nos nous on par pour qu que s sa se ses si son sont sur t ta te tes toi ton tu un une votre vos vous y
 	ont ai as avait avaient avoir fut furent soit fait font faire fit eux dont lors pendant durant vers chez

@@ -298,6 +298,11 @@ func (r *reader) parts() {
 		switch {
 		case sp.entity && !(group && col >= 0) && !(bestName(sp.cols) >= 0.9 && (len(aggs) > 0 || sorted || sup == nil && pendingCount == nil || distinct)):
 			r.used[i] = true
+			if len(aggs) == 1 && aggs[0] == query.Sum && pendingCount == nil { // "total des naissances"
+				pendingCount = r.counting(aggSpans[0])
+				r.used[aggSpans[0]] = true
+				aggs, aggSpans = nil, nil
+			}
 			r.noun(i, &pendingCount, sup, &group, distinct, col)
 		case col >= 0 && len(aggs) > 0 && numeric >= 0:
 			for _, a := range aggs {
@@ -339,6 +344,7 @@ func (r *reader) parts() {
 			}
 		case col >= 0 && r.announces(i, col):
 			r.used[i] = true
+		case col >= 0 && r.flag(i, col):
 		case col >= 0 && r.inPassing(i):
 		case col >= 0:
 			r.ask(col, i)
@@ -349,6 +355,30 @@ func (r *reader) parts() {
 			r.unknownNoun(i, &pendingCount, sup)
 		}
 	}
+}
+
+// flag reads a column of yes and no, or of 1 and 0, as a condition: "principal
+// stations", "that has high definition", "hors Île-de-France".
+func (r *reader) flag(i, col int) bool {
+	yes, no, ok := r.s.flagValues(col)
+	p := r.near(i, -1)
+	not := p >= 0 && r.spans[p].has(opNot) && r.spans[i].from-r.spans[p].to <= 2
+	if !ok || !not && !(r.rows || r.d.count != nil || len(r.d.asks) > 0) {
+		return false
+	}
+	if p >= 0 && (r.spans[p].has(opWhich) || r.spans[p].has(opList)) {
+		return false
+	}
+	v := yes
+	if not {
+		v = no
+		r.used[p] = true
+	}
+	r.used[i] = true
+	if !r.d.on(col) {
+		r.d.conds = append(r.d.conds, cond{col: col, op: query.Eq, vals: []any{v}, pos: r.spans[i].from, src: r.text(i)})
+	}
+	return true
 }
 
 // inPassing tells whether a word that reminds of a column asks nothing of it:

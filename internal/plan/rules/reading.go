@@ -33,6 +33,8 @@ type reading struct {
 	perCapita    bool
 	perYear      int // the year of the population divided by, 0: the same or the nearest
 	percent      bool
+	negated      bool  // a negation found its object
+	perYearMean  bool  // the mean of yearly totals
 	lifted       []int // defaults that the question lifts
 	allYears     bool
 	refused      string

@@ -62,8 +62,9 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 	for i, c := range req.Candidates {
 		all[i] = pl.schema(c)
 	}
+	links := pl.links(all, tokens)
 	var outcomes []plan.Outcome
-	for _, s := range all {
+	for k, s := range all {
 		if s.Annotation == nil {
 			o, err := pl.bare(ctx, req, s, tokens)
 			if err != nil {
@@ -73,7 +74,7 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 			outcomes = append(outcomes, o)
 			continue
 		}
-		spans := s.link(pl.lex, tokens)
+		spans := links[k]
 		r := s.compose(req.Question, req.Lang, tokens, spans)
 		r.perYear = perYear
 		if prev := previous(req); prev != nil && prev.s.t.ID == s.t.ID {
@@ -87,8 +88,11 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 		if o.Refusal != "" {
 			o.Score -= 1
 		}
-		if r.entity && (r.frame == frameCount || r.frame == frameList || r.frame == frameRank) {
+		if r.entity && (r.frame == frameCount || r.frame == frameList || r.frame == frameRank || r.agg != "") {
 			o.Score++ // its rows are what is counted, listed or ranked
+		}
+		if slices.ContainsFunc(r.conds, func(x cond) bool { return s.a.Entity.Label != "" && x.col == s.col(s.a.Entity.Label) }) {
+			o.Score += 0.7 // and one of its rows is what is asked about
 		}
 		outcomes = append(outcomes, o)
 	}
@@ -103,6 +107,34 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 		}
 	}
 	return *best, nil
+}
+
+// links cuts the question for each annotated table. A word that one table
+// understands is not taken for a misspelt word of another.
+func (pl *Planner) links(all []*schema, tokens []token) [][]span {
+	links := make([][]span, len(all))
+	known := make([]bool, len(tokens))
+	for k, s := range all {
+		if s.Annotation == nil {
+			continue
+		}
+		links[k] = s.link(pl.lex, tokens)
+		for _, sp := range links[k] {
+			if len(sp.vals) > 0 || len(sp.cols) > 0 || sp.entity || len(sp.ops) > 0 {
+				for i := sp.from; i < sp.to; i++ {
+					known[i] = true
+				}
+			}
+		}
+	}
+	for _, spans := range links {
+		for i := range spans {
+			if sp := &spans[i]; len(sp.fuzzy) > 0 && known[sp.from] {
+				sp.fuzzy, sp.unknown = nil, true
+			}
+		}
+	}
+	return links
 }
 
 func previous(req plan.Request) *reading {
@@ -194,6 +226,9 @@ func homonyms(ctx context.Context, req plan.Request, o *plan.Outcome) error {
 	r, ok := o.Reading.(*reading)
 	if !ok {
 		return nil
+	}
+	if m := o.Plan.Measures; len(m) > 0 && m[0].Agg == query.Count {
+		return nil // how many are called so is a question of its own
 	}
 	for _, x := range r.conds {
 		note := r.s.note(x.col)

@@ -91,7 +91,7 @@ func settleWays(ctx context.Context, req plan.Request, s *schema, ways []way) ([
 			kept = append(kept, w)
 			continue
 		}
-		rows, err := req.Run(ctx, w.plan)
+		rows, err := run(ctx, req, w.plan)
 		var bad *query.PlanError
 		if errors.As(err, &bad) {
 			continue
@@ -105,6 +105,29 @@ func settleWays(ctx context.Context, req plan.Request, s *schema, ways []way) ([
 		kept, results = append(kept, w), append(results, rows)
 	}
 	return kept, nil
+}
+
+// run runs a plan; a difference that nothing orders is taken from the larger side.
+func run(ctx context.Context, req plan.Request, p *query.Plan) ([][]any, error) {
+	rows, err := req.Run(ctx, p)
+	if err != nil || p.Derived == nil || p.Derived.Op != query.Difference || len(rows) != 1 {
+		return rows, err
+	}
+	if last := rows[0][len(rows[0])-1]; negative(last) {
+		p.Derived.Of, p.Derived.Over = p.Derived.Over, p.Derived.Of
+		return req.Run(ctx, p)
+	}
+	return rows, nil
+}
+
+func negative(v any) bool {
+	switch x := v.(type) {
+	case int64:
+		return x < 0
+	case float64:
+		return x < 0
+	}
+	return false
 }
 
 // says tells whether rows hold anything.

@@ -48,6 +48,10 @@ func (w *writer) noMeasure() {
 // several years are named.
 func (w *writer) value() {
 	m, ok := w.measure()
+	if ok && w.s.a.Entity.Label == "" && m.Agg != query.Sum { // account lines are pieces: only their sums mean something
+		w.meanOfYears(m)
+		return
+	}
 	if !ok {
 		switch {
 		case w.entity && (len(w.conds) > 0 || len(w.group) > 0): // "gares par exploitant"
@@ -56,6 +60,10 @@ func (w *writer) value() {
 			w.noMeasure()
 		}
 		return
+	}
+	if label := w.s.col(w.s.a.Entity.Label); (m.Agg == query.Avg || m.Agg == query.Median) && label >= 0 && slices.Contains(w.group, label) {
+		w.group = slices.DeleteFunc(slices.Clone(w.group), func(g int) bool { return g == label }) // "en moyenne par commune": over them, not for each
+		w.p.GroupBy = slices.DeleteFunc(w.p.GroupBy, func(g string) bool { return g == w.name(label) })
 	}
 	w.p.Measures = []query.Measure{m}
 	for _, extra := range w.measures[min(1, len(w.measures)):] {
@@ -75,6 +83,18 @@ func (w *writer) value() {
 			w.p.GroupBy = append(w.p.GroupBy, w.name(x.col))
 		}
 	}
+}
+
+// meanOfYears divides a sum by the number of years it covers; other aggregates
+// of lines that are mere pieces of a total are declined.
+func (w *writer) meanOfYears(m query.Measure) {
+	if m.Agg != query.Avg || !w.perYearMean || len(w.p.GroupBy) > 0 {
+		w.out.Refusal = fmt.Sprintf(w.l.Pick("« %s » est fait de lignes de détail : leur moyenne, leur minimum ou leur maximum ne disent rien. Demandez une somme, ou une moyenne par an.", "“%s” is made of detail lines: their average, minimum or maximum says nothing. Ask for a sum, or for an average per year."), w.s.Name(w.l))
+		return
+	}
+	m.Agg = query.Sum
+	w.p.Measures = []query.Measure{m, {Agg: query.CountDistinct, Column: w.name(w.s.year), Label: w.l.Pick("années", "years")}}
+	w.p.Derived = &query.Derived{Op: query.Ratio, Of: 1, Over: 2, Unit: w.s.unit(m.Column) + "/" + w.l.Pick("an", "year")}
 }
 
 // sameName tells whether the cells of a condition are spellings of one name,
@@ -226,7 +246,7 @@ func (w *writer) fileEnd(target int) {
 
 func (w *writer) share() {
 	m, ok := w.measure()
-	if !ok {
+	if !ok || w.entity && len(w.measures) == 0 { // "quelle proportion de communes"
 		m = w.rowCount()
 	}
 	if m.Agg != query.Sum && m.Agg != query.Count {

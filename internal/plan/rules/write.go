@@ -143,7 +143,7 @@ func (w *writer) time() {
 		return
 	}
 	last := held[len(held)-1]
-	grouped := slices.Contains(w.group, col) || w.frame == frameEvolution || w.frame == frameGrowth
+	grouped := w.perYearMean || slices.Contains(w.group, col) || w.frame == frameEvolution || w.frame == frameGrowth
 	year := func(y ...int) query.Filter {
 		f := query.Filter{Column: w.name(col), Op: query.Eq}
 		for _, y := range y {
