@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -113,7 +114,7 @@ func (r *reader) thanBetween(j, i int) bool {
 
 func (r *reader) isTime(col int) bool {
 	c := r.s.t.Columns[col]
-	return c.Role == dataset.Year || c.Role == dataset.Time || r.s.cells[col].date
+	return c.Role == dataset.Year || c.Role == dataset.Time || r.s.cells[col].date || c.Type == dataset.Text && slices.ContainsFunc(headerWords(c.Name), func(w string) bool { return w == "year" || w == "season" || w == "annee" })
 }
 
 // amountColumn is the column a span names that may be compared with a number.

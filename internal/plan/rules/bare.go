@@ -14,6 +14,7 @@ import (
 type holds struct {
 	number bool // texts that hold a number: "14,505 ft"
 	date   bool // texts that hold a day: "May 24, 1936"
+	list   bool // texts that hold several things: "Dari, Pashto"
 	person bool
 	place  bool
 }
@@ -38,6 +39,11 @@ func (s *schema) bare() {
 		}
 		if c.Type == dataset.Text {
 			h.number, h.date = heldByCells(c)
+			lists := 0
+			for _, v := range c.Values {
+				lists += btoi(strings.ContainsAny(v.Text, ",;/\n"))
+			}
+			h.list = lists*3 >= len(c.Values) && !h.date && !h.number
 			for _, v := range c.Values {
 				s.addParts(i, v.Text)
 			}
@@ -168,19 +174,26 @@ func measureLike(text string, digit int) bool {
 	if digit > 3 {
 		return false
 	}
-	letters := 0
+	letters, runs := 0, 0
 	depth := 0
+	last := ' '
 	for _, r := range text {
+		before := last
+		last = r
 		switch {
 		case r == '(' || r == '[':
 			depth++
 		case r == ')' || r == ']':
 			depth--
+		case depth == 0 && r >= '0' && r <= '9':
+			if (before < '0' || before > '9') && (before != ',' && before != '.' || runs == 0) {
+				runs++
+			}
 		case depth == 0 && (r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r > 0xbf):
 			letters++
 		}
 	}
-	return letters <= 6
+	return letters <= 6 && runs <= 1
 }
 
 // months are the names of months, folded, in both languages.

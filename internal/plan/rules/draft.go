@@ -67,6 +67,7 @@ type sortBy struct {
 type contest struct {
 	at     int // of draft.conds
 	others []cond
+	less   []float64 // how much less likely each is
 }
 
 func (d *draft) clone() *draft {

@@ -55,13 +55,15 @@ func (r *reader) values() {
 		}
 		r.valueOf[i] = at + 1
 		var others []cond
+		var less []float64
 		for _, o := range options[1:] {
 			if first.score-o.score < 1.2 {
+				less = append(less, 0.5*(first.score-o.score)+0.1)
 				others = append(others, cond{col: o.col, op: r.d.conds[at].op, vals: anys(o.texts), pos: sp.from, src: r.text(i)})
 			}
 		}
 		if len(others) > 0 && r.d.conds[at].pos == sp.from {
-			r.d.contested = append(r.d.contested, contest{at, others})
+			r.d.contested = append(r.d.contested, contest{at, others, less})
 		}
 	}
 }
@@ -127,6 +129,15 @@ func (r *reader) options(i int) []named {
 		}
 	}
 	add(sp.vals, 0, false)
+	for k := range options { // a list's cell holds it among others
+		if o := &options[k]; r.s.cells[o.col].list {
+			for _, id := range sp.parts {
+				if v := r.s.vals[id]; v.col == o.col {
+					o.texts = appendNewText(o.texts, v.texts)
+				}
+			}
+		}
+	}
 	add(sp.parts, 0.1, false)
 	if len(sp.vals)+len(sp.parts) == 0 {
 		cover := 0.0

@@ -133,7 +133,7 @@ func (r *reader) byColumn(d *draft, p *query.Plan, b best) []way {
 	if ranked && !b.ends && !r.isScale(b.span) { // "the highest rank" is the smallest number
 		desc = !desc
 	}
-	asksItself := len(t) == 0 && (d.asked(b.col) || !r.asksRow())
+	asksItself := len(t) == 0 && (d.asked(b.col) && !r.rows && r.op(opWho) < 0 || !r.asksRow())
 	if len(t) == 0 && asksItself && d.limit <= 1 && b.offset == 0 && r.op(opWho) < 0 {
 		agg := query.Min
 		if desc {
@@ -175,6 +175,7 @@ func (r *reader) byColumn(d *draft, p *query.Plan, b best) []way {
 	}
 	rows.Where = append(slices.Clone(p.Where), query.Filter{Column: r.name(b.col), Op: query.NotNull})
 	rows.OrderBy = []query.Order{{Column: r.name(b.col), As: as, Desc: desc}}
+	rows.Distinct = as == "" && r.picks()
 	ways := []way{{plan: &rows, cost: cost}}
 	c := r.s.t.Columns[t[0]]
 	if !ranked && !r.isTime(b.col) && r.textual(t[0]) && c.Distinct < r.s.t.Rows*9/10 && !r.isScale(b.span) {

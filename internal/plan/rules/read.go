@@ -31,7 +31,31 @@ func (s *schema) read(q string, l lang.Lang, tokens []token, spans []span) *read
 	r.amounts()
 	r.values()
 	r.parts()
+	r.afterQuestionWord()
 	return r
+}
+
+// afterQuestionWord drops what is named before a question word that comes late:
+// "X was transferred to his team on what date?"
+func (r *reader) afterQuestionWord() {
+	late := -1
+	for i := range r.spans {
+		sp := &r.spans[i]
+		if sp.has(opWhich) || sp.has(opWhen) || sp.has(opWho) || sp.has(opWhere) {
+			if i > 0 && late < 0 && r.near(-1, 1) < i {
+				late = i
+			}
+			if i == r.near(-1, 1) {
+				return
+			}
+		} else if i == r.near(-1, 1) && (sp.has(opList) || sp.has(opCount) || sp.has(opHowMuch)) {
+			return
+		}
+	}
+	if late < 0 {
+		return
+	}
+	r.d.asks = slices.DeleteFunc(r.d.asks, func(a ask) bool { return a.span < late && a.agg == "" })
 }
 
 func (r *reader) text(i int) string { return describe(r.tokens, r.q, r.spans[i]) }
@@ -54,11 +78,30 @@ func (r *reader) near(i, step int) int {
 func (r *reader) column(i int, ok func(col int) bool) int {
 	best, at := 0.0, -1
 	for _, ref := range r.spans[i].cols {
-		if ref.strength > best && (ok == nil || ok(ref.col)) {
-			best, at = ref.strength, ref.col
+		if w := ref.strength + r.yearInHeader(ref.col); w > best && (ok == nil || ok(ref.col)) {
+			best, at = w, ref.col
 		}
 	}
 	return at
+}
+
+// yearInHeader prefers, among columns of several years, that of the question's year.
+func (r *reader) yearInHeader(col int) float64 {
+	for _, w := range headerWords(r.s.t.Columns[col].Name) {
+		if len(w) != 4 || w[0] < '1' || w[0] > '2' || w[3] < '0' || w[3] > '9' {
+			continue
+		}
+		for k, sp := range r.spans {
+			if sp.num && r.tokens[sp.from].isYear {
+				if r.tokens[sp.from].Fold == w {
+					r.used[k], r.consumed[k] = true, true
+					return 0.2
+				}
+				return -0.1
+			}
+		}
+	}
+	return 0
 }
 
 func (r *reader) op(o op) int {
@@ -91,6 +134,14 @@ func (r *reader) settle() {
 		if len(sp.ops) == 0 {
 			continue
 		}
+		if f := r.text(i); (sp.has(opMost) || sp.has(opLeast)) && sp.to-sp.from == 1 && r.thanAfter(i) {
+			switch strings.ToLower(f) {
+			case "more", "better":
+				sp.ops = []op{opMoreThan}
+			case "fewer", "less", "lesser":
+				sp.ops = []op{opLessThan}
+			}
+		}
 		strong := bestName(sp.cols) >= 0.9
 		switch {
 		case strong && r.headerInPlace(i):
@@ -110,6 +161,16 @@ func (r *reader) settle() {
 			sp.ops = []op{opWhere}
 		}
 	}
+}
+
+// thanAfter tells whether "than" comes within a few words.
+func (r *reader) thanAfter(i int) bool {
+	for k := r.spans[i].to; k < len(r.tokens) && k < r.spans[i].to+5; k++ {
+		if r.tokens[k].Fold == "than" {
+			return true
+		}
+	}
+	return false
 }
 
 // headerInPlace tells whether a word that is both a header and an operation
@@ -309,6 +370,9 @@ func (r *reader) parts() {
 				r.d.asks = append(r.d.asks, ask{col: numeric, agg: a, span: i})
 			}
 			r.used[i] = true
+			if pendingCount != nil && pendingCount.head < 0 { // "the average number of affiliates"
+				r.d.count, pendingCount = nil, nil
+			}
 			for _, a := range aggSpans {
 				r.used[a] = true
 			}
@@ -327,6 +391,7 @@ func (r *reader) parts() {
 				r.d.sorts = append(r.d.sorts, sortBy{col: col})
 			}
 			r.used[i] = true
+		case col >= 0 && sup != nil && sup.ends && r.inPassing(i):
 		case col >= 0 && sup != nil && sup.col < 0 && !sup.byRows && sup.of < 0:
 			r.bestBy(i, sup, col)
 			r.used[i] = true
@@ -492,6 +557,9 @@ func (r *reader) announces(i, col int) bool {
 		if j < 0 || r.valueOf[j] == 0 || r.d.conds[r.valueOf[j]-1].col != col {
 			continue
 		}
+		if r.d.conds[r.valueOf[j]-1].op == query.Ne && len(r.d.asks) == 0 && !r.rows && r.d.count == nil {
+			continue // "what other fee, besides free"
+		}
 		if p := r.near(i, -1); p >= 0 && (r.spans[p].has(opWhich) || r.spans[p].has(opList)) && step > 0 && r.spans[j].from-r.spans[i].to > 1 {
 			continue // "which country is X in"
 		}
@@ -570,6 +638,14 @@ func (r *reader) nameOf(i, col int) float64 {
 func (r *reader) counted(i int, n *count, numeric, col int) {
 	r.used[i] = true
 	n.head = i
+	if r.joined(i) {
+		n.head = -1
+	}
+	if r.nameOf(i, col) < 0.5 && n.col < 0 && !(numeric >= 0) && !r.s.titled { // a piece of the header: "games" of "Game site"
+		n.rows, n.head = true, i
+		r.d.cost += 0.2
+		return
+	}
 	if numeric >= 0 && numeric == col && !r.isTime(col) && r.s.t.Columns[col].Role != dataset.Key && r.s.t.Columns[col].Role != dataset.Code {
 		r.d.asks = append(r.d.asks, ask{col: numeric, agg: auto, span: i})
 		r.d.count = nil

@@ -99,7 +99,7 @@ func settleWays(ctx context.Context, req plan.Request, s *schema, ways []way) ([
 		if err != nil {
 			return nil, fmt.Errorf("try a reading: %w", err)
 		}
-		if !says(rows) || slices.ContainsFunc(results, func(have [][]any) bool { return reflect.DeepEqual(have, rows) }) {
+		if !says(rows) || zero(rows) && slices.ContainsFunc(w.plan.Where, func(f query.Filter) bool { return f.As != "" }) || slices.ContainsFunc(results, func(have [][]any) bool { return reflect.DeepEqual(have, rows) }) {
 			continue
 		}
 		kept, results = append(kept, w), append(results, rows)
@@ -128,6 +128,11 @@ func negative(v any) bool {
 		return x < 0
 	}
 	return false
+}
+
+// zero tells whether rows are one figure of nothing.
+func zero(rows [][]any) bool {
+	return len(rows) == 1 && len(rows[0]) == 1 && (rows[0][0] == int64(0) || rows[0][0] == 0.0)
 }
 
 // says tells whether rows hold anything.

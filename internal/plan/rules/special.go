@@ -44,7 +44,7 @@ func (r *reader) neighbour(d *draft) []way {
 		for _, a := range d.asks {
 			p.Columns = append(p.Columns, r.name(a.col))
 		}
-		if len(p.Columns) == 0 {
+		if len(p.Columns) == 0 || r.op(opWho) >= 0 && (x.col == r.s.label || r.s.cells[x.col].person) {
 			p.Columns = []string{r.name(x.col)}
 		} else if !slices.Contains(p.Columns, r.name(x.col)) {
 			cost += 0.2

@@ -30,7 +30,7 @@ func (r *reader) ways() []way {
 		for k, other := range c.others {
 			d := r.d.clone()
 			d.conds[c.at] = other
-			add(d, 0.5+0.2*float64(k))
+			add(d, c.less[k])
 		}
 	}
 	return all
@@ -126,7 +126,15 @@ func (r *reader) countOf(d *draft, p *query.Plan) []way {
 		}
 	}
 	r.each(d)
-	if k := r.uniqueRow(d); k >= 0 && len(p.GroupBy) == 0 && !(n.head >= 0 && r.spans[n.head].has(opTimes)) {
+	if k := r.uniqueRow(d); k >= 0 && len(d.groups) == 0 && len(d.asks) > 0 { // "the enrollment number of X"
+		e := d.clone()
+		e.count = nil
+		p.GroupBy = nil
+		if r.aggregated(e) {
+			return r.aggregate(e, p)
+		}
+		return r.cellsOf(e, p)
+	} else if k >= 0 && len(p.GroupBy) == 0 && !(n.head >= 0 && r.spans[n.head].has(opTimes)) {
 		cost += 1.2 // one row by its name: there is nothing to count
 	}
 	for _, a := range d.asks {
@@ -300,12 +308,35 @@ func (r *reader) cellsOf(d *draft, p *query.Plan) []way {
 	if len(d.conds) == 0 && len(d.sorts) == 0 && len(d.asks) == 0 {
 		cost += 1 // everything: hardly what was asked
 	}
-	p.Distinct = d.distinct
+	p.Distinct = d.distinct || len(p.Columns) == 1 && len(d.sorts) == 0 && r.picks()
+	if len(d.sorts) == 0 && len(p.Columns) == 1 && p.Limit == 0 {
+		for _, x := range d.conds { // "which year comes after 1995"
+			if r.name(x.col) == p.Columns[0] && (x.op == query.Gt || x.op == query.Lt) && r.noticed("after", "before", "previous", "next", "follows") && r.picks() {
+				p.Distinct, p.Limit = false, 1
+				p.OrderBy = []query.Order{{Column: p.Columns[0], As: x.as, Desc: x.op == query.Lt}}
+			}
+		}
+	}
 	r.sorted(d, p)
 	if p.Distinct {
 		p.OrderBy = slices.DeleteFunc(p.OrderBy, func(o query.Order) bool { return !slices.Contains(p.Columns, o.Column) || o.As != "" })
 	}
 	return []way{{plan: p, cost: cost}}
+}
+
+// picks tells whether the question wants a name rather than every row's: "which
+// country", not "show the country of each".
+func (r *reader) picks() bool {
+	if r.noticed("each", "every", "all", "list", "show", "chaque", "tous", "toutes") {
+		return false
+	}
+	for i := range r.spans {
+		switch strings.ToLower(r.text(i)) {
+		case "which", "what", "who", "whom", "whose", "where", "when", "quel", "quelle", "qui":
+			return true
+		}
+	}
+	return false
 }
 
 // wanted is the column that answers the question word where none is named,
