@@ -125,13 +125,12 @@ func Frequency(s string) string {
 		return known
 	}
 	if p := isoPeriod.FindStringSubmatch(last); p != nil {
-		return durations[p[1]+p[2]]
+		return durations[p[1]]
 	}
 	return cut(s, maxLine)
 }
 
-// isoPeriod is "R/P1Y" or "P1Y", whose R part was cut with the slash.
-var isoPeriod = regexp.MustCompile(`^P(\d+)([YMWD])$`)
+var isoPeriod = regexp.MustCompile(`^(?:R/)?P(\d+[YMWD])$`)
 
 var durations = map[string]string{
 	"1D": "daily", "7D": "weekly", "1W": "weekly", "2W": "fortnightly", "14D": "fortnightly", "15D": "fortnightly",

@@ -64,11 +64,13 @@ func formatName(s string) string {
 	// "csv/utf8", "CSV (UTF-8)", "excel 2007 (.xlsx)": the word that is a format.
 	words := strings.Fields(notWord.ReplaceAllString(s, " "))
 	for _, w := range words {
-		if f, ok := formats[w]; ok && f != "" {
-			w = f
-		}
 		if extensions[w] && w != "zip" && w != "gz" {
 			return w
+		}
+	}
+	for _, w := range words {
+		if f := formats[w]; f != "" {
+			return f
 		}
 	}
 	if len(words) > 3 {

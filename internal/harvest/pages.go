@@ -28,6 +28,8 @@ type Pager struct {
 	Take func(ctx context.Context, records []json.RawMessage) (fresh int, err error)
 
 	Report *Report
+
+	end int // offset up to which the list is known to go
 }
 
 const (
@@ -39,7 +41,7 @@ const (
 // Run reads the list.
 func (p *Pager) Run(ctx context.Context) error {
 	p.Report.Declared = -1
-	if err := p.pass(ctx, true); err != nil {
+	if err := p.pass(ctx); err != nil {
 		return err
 	}
 	// A list whose order moves while it is read gives some records twice and
@@ -47,7 +49,7 @@ func (p *Pager) Run(ctx context.Context) error {
 	for n := 0; n < rereads && p.Report.Missing() > 0; n++ {
 		before := *p.Report
 		p.Report.Broken = 0
-		err := p.pass(ctx, false)
+		err := p.pass(ctx)
 		p.Report.Broken = max(before.Broken, p.Report.Broken)
 		p.Report.Duplicates = before.Duplicates
 		if err != nil || p.Report.Datasets == before.Datasets {
@@ -57,9 +59,8 @@ func (p *Pager) Run(ctx context.Context) error {
 	return nil
 }
 
-// pass reads the list once from its start. Where it is not the first time,
-// pages that bring nothing new are to be expected.
-func (p *Pager) pass(ctx context.Context, first bool) error {
+// pass reads the list once from its start.
+func (p *Pager) pass(ctx context.Context) error {
 	var (
 		start    = 0
 		rows     = p.Rows
@@ -80,10 +81,13 @@ func (p *Pager) pass(ctx context.Context, first bool) error {
 			case !splittable(err):
 				return err
 			case start == 0 && !any:
-				start, attempts = 1, 2 // perhaps it counts from one
+				start, attempts = 1, 2 // perhaps it counts from one, or stumbles over the first
 			case !any && rows <= max(1, p.Rows/8):
 				return err // it never gave a page: it is down
 			case rows > 1:
+				if !any {
+					start = 0
+				}
 				rows, attempts = rows/2, 2
 				p.Report.Smaller++
 			case skips < maxSkips:
@@ -117,12 +121,15 @@ func (p *Pager) pass(ctx context.Context, first bool) error {
 		if stale++; fresh > 0 {
 			stale = 0
 		}
-		if stale == 2 && (first || p.past(start)) {
+		if stale >= 2 && start >= p.end {
 			return nil // it gives the same page whatever is asked
 		}
 		any, again, skips, attempts = true, false, 0, 0
 		start += len(page.Records)
 		rows = min(2*rows, p.Rows)
+		if fresh > 0 {
+			p.end = max(p.end, start)
+		}
 	}
 	return nil
 }

@@ -1,7 +1,9 @@
 package harvest
 
 import (
+	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -30,21 +32,9 @@ func Clean(s string) string {
 func Line(s string) string { return strings.Join(strings.Fields(Clean(s)), " ") }
 
 var (
-	tag      = regexp.MustCompile(`(?i)</?(?:p|br|div|span|a|b|i|u|em|strong|ul|ol|li|h[1-6]|table|tr|td|th|img|font|blockquote|pre|code|hr|section|article|sup|sub|style|script)\b[^<>]*>|<!--`)
-	escaped  = regexp.MustCompile(`(?i)&lt;/?(?:p|br|div|span|a|ul|li|strong|em)\b`)
-	entity   = regexp.MustCompile(`&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]{2,8});`)
-	link     = regexp.MustCompile(`!?\[([^\[\]\n]*)\]\((?:[^()\s]|\([^()\s]*\))+(?:\s+"[^"\n]*")?\)`)
-	autolink = regexp.MustCompile(`<((?:https?|ftp|mailto):[^<>\s]+)>`)
-	heading  = regexp.MustCompile(`(?m)^[ \t]{0,3}#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*$`)
-	under    = regexp.MustCompile(`(?m)^[ \t]{0,3}(?:=+|-{3,}|\*{3,}|_{3,})[ \t]*$`)
-	bullet   = regexp.MustCompile(`(?m)^([ \t]*)[*+][ \t]+`)
-	quote    = regexp.MustCompile(`(?m)^[ \t]{0,3}(?:>[ \t]?)+`)
-	strong   = regexp.MustCompile(`(\*\*|__)(\S(?:[^\n]*?\S)?)(\*\*|__)`)
-	emphasis = regexp.MustCompile(`(^|[\s(«"'])[*_]([^\s*_](?:[^*_\n]*[^\s*_])?)[*_]($|[\s).,;:!?»"'])`)
-	ticks    = regexp.MustCompile("`{1,3}([^`\n]+)`{1,3}")
-	escape   = regexp.MustCompile("\\\\([\\\\`*_{}\\[\\]()#+.!>-])")
-	blanks   = regexp.MustCompile(`[ \t\x{a0}]+\n`)
-	empty    = regexp.MustCompile(`\n{3,}`)
+	tag     = regexp.MustCompile(`(?i)</?(?:br|div|span|em|strong|ul|ol|li|h[1-6]|table|tr|td|th|img|font|blockquote|pre|code|hr|section|article|sup|sub|style|script)\b[^<>]*>|</?[pabiu]\s*/?>|<[pa]\s+\w+=[^<>]*>|<!--`)
+	escaped = regexp.MustCompile(`(?i)&lt;/?(?:p|br|div|span|a|ul|li|strong|em)\b`)
+	empty   = regexp.MustCompile(`\n{3,}`)
 )
 
 // Plain turns a description written in HTML, in Markdown or in neither into
@@ -55,70 +45,104 @@ func Plain(s string) string {
 		s = s[:4*maxText]
 	}
 	s = Clean(s)
-	if escaped.MatchString(s) && !tag.MatchString(s) {
-		s = html.UnescapeString(s) // HTML that was escaped as a text
+	hasTag := strings.Contains(s, "<") && tag.MatchString(s)
+	if !hasTag && strings.Contains(s, "&lt;") && escaped.MatchString(s) { // HTML escaped as a text
+		s = html.UnescapeString(s)
+		hasTag = true
 	}
-	if tag.MatchString(s) {
+	if hasTag {
 		s = htmlText(s)
-	} else if entity.MatchString(s) {
+	} else if strings.Contains(s, "&") {
 		s = html.UnescapeString(s)
 	}
 	s = markdownText(s)
-	s = blanks.ReplaceAllString(s, "\n")
-	s = Clean(empty.ReplaceAllString(s, "\n\n"))
-	return cut(s, maxText)
+	return cut(Clean(empty.ReplaceAllString(s, "\n\n")), maxText)
 }
 
+// markup is a piece of Markdown and what is kept of it.
+type markup struct {
+	signs  []string // without one of these in the text, there is none of it
+	form   *regexp.Regexp
+	become string
+}
+
+var markdown = []markup{
+	{[]string{"<http", "<ftp", "<mailto"}, regexp.MustCompile(`<((?:https?|ftp|mailto):[^<>\s]+)>`), "$1"},
+	{[]string{"]("}, links, "$1"},
+	{[]string{"]("}, links, "$1"}, // an image inside a link
+	{[]string{"#"}, regexp.MustCompile(`(?m)^[ \t]{0,3}#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*$`), "$1"},
+	{[]string{"==", "---", "***", "___"}, regexp.MustCompile(`(?m)^[ \t]{0,3}(?:=+|-{3,}|\*{3,}|_{3,})[ \t]*$`), ""},
+	{[]string{">"}, regexp.MustCompile(`(?m)^[ \t]{0,3}(?:>[ \t]?)+`), ""},
+	{[]string{"* ", "+ "}, regexp.MustCompile(`(?m)^([ \t]*)[*+][ \t]+`), "$1- "},
+	{[]string{"**", "__"}, regexp.MustCompile(`(\*\*|__)(\S(?:[^\n]*?\S)?)(\*\*|__)`), "$2"},
+	{[]string{"*", "_"}, regexp.MustCompile(`(^|[\s(«"'])[*_]([^\s*_](?:[^*_\n]*[^\s*_])?)[*_]($|[\s).,;:!?»"'])`), "$1$2$3"},
+	{[]string{"`"}, regexp.MustCompile("`{1,3}([^`\n]+)`{1,3}"), "$1"},
+	{[]string{"\\"}, regexp.MustCompile("\\\\([\\\\`*_{}\\[\\]()#+.!>-])"), "$1"},
+	{[]string{" \n", "\t\n", "\u00a0\n"}, regexp.MustCompile(`[ \t\x{a0}]+\n`), "\n"},
+}
+
+var links = regexp.MustCompile(`!?\[([^\[\]\n]*)\]\((?:[^()\s]|\([^()\s]*\))+(?:\s+"[^"\n]*")?\)`)
+
 func markdownText(s string) string {
-	s = autolink.ReplaceAllString(s, "$1")
-	for range 2 { // an image inside a link
-		s = link.ReplaceAllString(s, "$1")
+	for _, m := range markdown {
+		if slices.ContainsFunc(m.signs, func(sign string) bool { return strings.Contains(s, sign) }) {
+			s = m.form.ReplaceAllString(s, m.become)
+		}
 	}
-	s = heading.ReplaceAllString(s, "$1")
-	s = under.ReplaceAllString(s, "")
-	s = quote.ReplaceAllString(s, "")
-	s = bullet.ReplaceAllString(s, "$1- ")
-	s = strong.ReplaceAllString(s, "$2")
-	s = emphasis.ReplaceAllString(s, "$1$2$3")
-	s = ticks.ReplaceAllString(s, "$1")
-	return escape.ReplaceAllString(s, "$1")
+	return s
 }
 
 // htmlText is what a person reads of a piece of HTML.
 func htmlText(s string) string {
-	var b strings.Builder
+	var b []byte
+	lines := func(n int) { // end the line, with n-1 blank ones after it
+		b = bytes.TrimRight(b, " \t")
+		for len(b) > 0 && !bytes.HasSuffix(b, []byte("\n\n")[:n]) {
+			b = append(b, '\n')
+		}
+	}
 	hidden := 0 // depth inside elements that are not read
 	z := html.NewTokenizer(strings.NewReader(s))
 	for {
-		switch kind := z.Next(); kind {
+		kind := z.Next()
+		switch kind {
 		case html.ErrorToken:
-			return b.String()
+			return string(b)
 		case html.TextToken:
+			text := z.Text()
+			if bytes.HasSuffix(b, []byte("\n")) {
+				text = bytes.TrimLeft(text, " \t\r\n")
+			}
 			if hidden == 0 {
-				b.Write(z.Text())
+				b = append(b, text...)
 			}
+			continue
 		case html.StartTagToken, html.SelfClosingTagToken, html.EndTagToken:
-			name, _ := z.TagName()
-			switch a := atom.Lookup(name); a {
-			case atom.Script, atom.Style, atom.Head, atom.Title, atom.Noscript, atom.Template, atom.Iframe:
-				if kind == html.StartTagToken {
-					hidden++
-				} else if kind == html.EndTagToken && hidden > 0 {
-					hidden--
-				}
-			case atom.Br:
-				b.WriteByte('\n')
-			case atom.Li:
-				if kind == html.StartTagToken {
-					b.WriteString("\n- ")
-				}
-			case atom.Td, atom.Th:
-				b.WriteByte(' ')
-			case atom.Tr, atom.Dt, atom.Dd, atom.Div:
-				b.WriteByte('\n')
-			case atom.P, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Ul, atom.Ol, atom.Table, atom.Blockquote, atom.Section, atom.Article, atom.Pre:
-				b.WriteString("\n\n")
+		default:
+			continue
+		}
+		name, _ := z.TagName()
+		switch atom.Lookup(name) {
+		case atom.Script, atom.Style, atom.Head, atom.Title, atom.Noscript, atom.Template, atom.Iframe:
+			if kind == html.StartTagToken {
+				hidden++
+			} else if kind == html.EndTagToken && hidden > 0 {
+				hidden--
 			}
+		case atom.Br:
+			b = append(bytes.TrimRight(b, " \t"), '\n')
+		case atom.Li:
+			if lines(1); kind == html.StartTagToken {
+				b = append(b, "- "...)
+			}
+		case atom.Td, atom.Th:
+			if kind == html.EndTagToken {
+				b = append(b, ' ')
+			}
+		case atom.Tr, atom.Dt, atom.Dd, atom.Div:
+			lines(1)
+		case atom.P, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Ul, atom.Ol, atom.Table, atom.Blockquote, atom.Section, atom.Article, atom.Pre:
+			lines(2)
 		}
 	}
 }

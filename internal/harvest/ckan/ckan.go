@@ -62,7 +62,11 @@ func Probe(ctx context.Context, client *httpx.Client, address string) (*Source, 
 	s := New(client, base)
 	var first error
 	for _, s.action = range []string{"/api/3/action/", "/api/action/"} {
+		absent := ""
 		for _, s.list = range listings {
+			if s.list.name == absent {
+				continue
+			}
 			_, err := s.page(ctx, 0, 1, 2)
 			if err == nil {
 				return s, nil
@@ -74,8 +78,8 @@ func Probe(ctx context.Context, client *httpx.Client, address string) (*Source, 
 			if first == nil {
 				first = err
 			}
-			if errors.As(err, &e) && e.Reason == httpx.NotFound && s.list.name == "package_search" {
-				break
+			if errors.As(err, &e) && e.Reason == httpx.NotFound {
+				absent = s.list.name
 			}
 		}
 	}

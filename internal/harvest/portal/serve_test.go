@@ -47,7 +47,7 @@ func serve(t testing.TB, args ...string) string {
 }
 
 func client() *httpx.Client {
-	return httpx.New(httpx.Options{Guard: httpx.Guard{AllowPrivate: true}, Backoff: 50 * time.Millisecond})
+	return httpx.New(httpx.Options{Guard: httpx.Guard{AllowPrivate: true}, Backoff: 50 * time.Millisecond, Stall: 2 * time.Second})
 }
 
 func collect(t testing.TB, p portal.Portal) (all []dataset.Dataset, report harvest.Report) {
@@ -70,6 +70,7 @@ func TestTrialPortal(t *testing.T) {
 		"faults": {"--faults", "0.2", "--seed", "3"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			base := serve(t, args...)
 			for path, kind := range map[string]string{"": "ckan", "/data4citizen": "d4c", "/api/3/action/package_search?q=x": "ckan", "/data4citizen/d4c/api/datasets/2.0/search/start=1&rows=10": "d4c"} {
 				p, err := portal.Detect(t.Context(), client(), base+path, "")
