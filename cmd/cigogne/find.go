@@ -4,10 +4,9 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"cigogne/internal/answer"
@@ -24,13 +23,23 @@ func (f *finder) open(ctx context.Context) (*search.Index, error) {
 	if err != nil {
 		return nil, err
 	}
+	all := slices.Clone(f.embedded)
 	if f.generation != nil {
 		f.index, err = search.Open(ctx, f.generation.Path(library.IndexFile), options)
-		if !errors.Is(err, fs.ErrNotExist) {
-			return f.index, err
+		if err == nil {
+			return f.index, nil
+		}
+		// Missing, or written by another version of this program: made anew in
+		// memory, which takes seconds; the next harvest writes it again.
+		f.log.WarnContext(ctx, "search index made anew", "error", err)
+		for d, err := range f.generation.Datasets() {
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, d)
 		}
 	}
-	f.index, err = search.Build(ctx, f.embedded, options)
+	f.index, err = search.Build(ctx, all, options)
 	return f.index, err
 }
 

@@ -50,7 +50,7 @@ func statusCommand(ctx context.Context, args []string, io stdio) error {
 	}
 	s := status{Datasets: len(c.Datasets), Tables: len(lib.Tables()), Portals: []store.Portal{}}
 	s.Data, _ = dataDir(o, io) // shown only: without a home there is none
-	f := &finder{embedded: c.Datasets, generation: gen}
+	f := &finder{embedded: c.Datasets, generation: gen, log: logger(io)}
 	if gen != nil {
 		s.Datasets, s.Generation, s.Portals = gen.Count(), gen.ID, append(s.Portals, gen.Portals...)
 	}

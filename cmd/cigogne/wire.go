@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -156,7 +157,7 @@ func (h *house) library() (*library.Catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	parts := library.Parts{Annotations: c.Annotations, Parquet: catalog.Parquet, Finder: &finder{embedded: c.Datasets, generation: gen}}
+	parts := library.Parts{Annotations: c.Annotations, Parquet: catalog.Parquet, Finder: &finder{embedded: c.Datasets, generation: gen, log: logger(h.io)}}
 	for i := range c.Tables {
 		for j := range c.Datasets {
 			if c.Datasets[j].ID == c.Tables[i].DatasetID {
@@ -187,6 +188,7 @@ func (h *house) library() (*library.Catalogue, error) {
 type finder struct {
 	embedded   []dataset.Dataset
 	generation *store.Generation
+	log        *slog.Logger
 	index      *search.Index
 }
 
