@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"cigogne/internal/dataset"
 	"cigogne/internal/search/embed"
@@ -23,9 +24,10 @@ type Embedder interface {
 
 // Options are the parts an index is built or opened with.
 type Options struct {
-	Embedder  Embedder  // nil: words and fields only
-	Gazetteer Gazetteer // nil: French regions and departments only
-	Previous  *Index    // datasets unchanged since are taken over from it; nil: none
+	Embedder  Embedder     // nil: words and fields only
+	Gazetteer Gazetteer    // nil: French regions and departments only
+	Previous  *Index       // Build takes over from it what has not changed; nil: nothing. Made with the same Gazetteer
+	Log       *slog.Logger // nil: silence
 }
 
 // ErrEmpty says that there is no dataset to index.
@@ -40,7 +42,8 @@ func Build(ctx context.Context, datasets []dataset.Dataset, o Options) (*Index, 
 		return nil, ErrEmpty
 	}
 	datasets = unique(datasets)
-	x := &Index{embedder: o.Embedder, places: o.Gazetteer, entries: make([]entry, len(datasets))}
+	x := &Index{embedder: o.Embedder, entries: make([]entry, len(datasets))}
+	x.finish(o)
 	old := o.Previous
 	var renumber []int
 	known := map[[16]byte]int{}
@@ -57,12 +60,14 @@ func Build(ctx context.Context, datasets []dataset.Dataset, o Options) (*Index, 
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		x.entries[i] = newEntry(x.gazetteer(), d)
-		if j, ok := known[x.entries[i].hash]; ok && renumber[j] < 0 {
+		h := contentHash(d)
+		if j, ok := known[h]; ok && renumber[j] < 0 {
+			x.entries[i] = old.entries[j]
 			renumber[j] = i
 			continue
 		}
 		fresh = append(fresh, i)
+		x.entries[i] = x.stems.entry(x.places, d)
 		b.add(i, x.stems.terms(d))
 	}
 	if old != nil {
@@ -72,7 +77,8 @@ func Build(ctx context.Context, datasets []dataset.Dataset, o Options) (*Index, 
 	if err := x.embed(ctx, datasets, old, renumber, fresh); err != nil {
 		return nil, err
 	}
-	x.number()
+	x.group()
+	x.finish(o)
 	return x, nil
 }
 

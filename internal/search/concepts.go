@@ -119,11 +119,15 @@ func (t *tally) drain(f func(doc int, score float32)) {
 	t.touched = t.touched[:0]
 }
 
+// present turns a concept's score into whether it is there at all: one mention
+// in a description of usual length is enough.
+const present = 2.5
+
 // byWords scores datasets on the concepts they hold, as a share of all that
 // the question asks for, and returns the k best.
 func (x *Index) byWords(concepts []concept, k int) []candidate {
 	n := len(x.entries)
-	total, best, one := newTally(n), newTally(n), newTally(n)
+	total, cover, best, one := newTally(n), newTally(n), newTally(n), newTally(n)
 	var whole float32
 	for _, c := range concepts {
 		whole += c.weight
@@ -141,10 +145,15 @@ func (x *Index) byWords(concepts []concept, k int) []candidate {
 				best.raise(doc, w.scale*s)
 			})
 		}
-		best.drain(func(doc int, s float32) { total.add(doc, c.weight*s) })
+		best.drain(func(doc int, s float32) {
+			total.add(doc, c.weight*s)
+			cover.add(doc, c.weight*min(1, present*s))
+		})
 	}
 	var out []candidate
-	total.drain(func(doc int, s float32) { out = append(out, candidate{doc: doc, lexical: s / whole}) })
+	total.drain(func(doc int, s float32) {
+		out = append(out, candidate{doc: doc, lexical: s / whole, covered: cover.score[doc] / whole})
+	})
 	slices.SortFunc(out, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(b.lexical, a.lexical), cmp.Compare(a.doc, b.doc))
 	})

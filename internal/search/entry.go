@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"math"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,19 +20,23 @@ type entry struct {
 	group                                                       uint32 // near-identical sheets share a number
 	local                                                       bool   // about a part of the country
 	rich                                                        uint8  // how fully it is described, 0…255
-	places                                                      string // codes of the territories it is about, each between spaces
+	places                                                      string // scope.places, between spaces
+	sketch                                                      sketch
+	from, to                                                    uint16 // years its data speaks of, 0 unknown
 }
 
 // tabularFormats are those that the house reads as tables.
 var tabularFormats = map[string]bool{"csv": true, "tsv": true, "txt": true, "xls": true, "xlsx": true, "ods": true, "parquet": true, "json": true, "csv.gz": true}
 
-func newEntry(g Gazetteer, d dataset.Dataset) entry {
+func (s *stemmer) entry(g Gazetteer, d dataset.Dataset) entry {
 	where := scopeOf(g, d)
 	e := entry{
 		id: d.ID, name: d.Name, title: strings.TrimSpace(d.Title), publisher: d.Publisher, portal: d.Portal, url: d.URL,
 		frequency: d.Frequency, spatial: d.Spatial, created: unix(d.Created), modified: unix(d.Modified), hash: contentHash(d),
 		local: where.local, places: strings.Join(where.places, " "), rich: richness(d),
 	}
+	e.sketch = s.sketchOf(d)
+	e.from, e.to = years(d)
 	for _, f := range d.Distributions {
 		e.tabular = e.tabular || tabularFormats[f.Format]
 	}
@@ -127,4 +132,26 @@ func joinedSpans(ts []token) []string {
 func richness(d dataset.Dataset) uint8 {
 	full := math.Log1p(float64(len(d.Description))) / math.Log1p(3000)
 	return uint8(min(1, full) * 255)
+}
+
+// years are the first and the last year that a dataset speaks of: its declared
+// period, else what its title says.
+func years(d dataset.Dataset) (from, to uint16) {
+	text := d.Period.Start + " " + d.Period.End
+	if strings.TrimSpace(text) == "" {
+		text = d.Title
+	}
+	for _, y := range yearPattern.FindAllString(text, -1) {
+		n, _ := strconv.Atoi(y)
+		if from == 0 || uint16(n) < from {
+			from = uint16(n)
+		}
+		to = max(to, uint16(n))
+	}
+	return from, to
+}
+
+// holds tells whether the dataset's period holds the year.
+func (e *entry) holds(year int) bool {
+	return e.from != 0 && int(e.from) <= year && year <= int(e.to)
 }

@@ -81,7 +81,7 @@ func Open(ctx context.Context, path string, o Options) (*Index, error) {
 		}
 		x.embedder = o.Embedder
 	}
-	x.places = o.Gazetteer
+	x.finish(o)
 	return x, nil
 }
 
@@ -130,7 +130,6 @@ func decode(ctx context.Context, b []byte) (*Index, error) {
 	if x.vectors, err = newVectors(ctx, dims, flat); err != nil {
 		return nil, err
 	}
-	x.number()
 	return x, nil
 }
 
@@ -169,6 +168,11 @@ func encodeEntries(es []entry) []byte {
 		b = binary.AppendUvarint(b, uint64(e.group)<<2|bit(e.local)<<1|bit(e.tabular))
 		b = append(b, e.rich)
 		b = append(b, e.hash[:]...)
+		for _, k := range e.sketch {
+			b = binary.LittleEndian.AppendUint16(b, k)
+		}
+		b = binary.LittleEndian.AppendUint16(b, e.from)
+		b = binary.LittleEndian.AppendUint16(b, e.to)
 	}
 	return b
 }
@@ -203,6 +207,10 @@ func decodeEntries(b []byte) ([]entry, error) {
 			e.rich = rich[0]
 		}
 		copy(e.hash[:], r.take(uint64(len(e.hash))))
+		for k := range e.sketch {
+			e.sketch[k] = r.uint16()
+		}
+		e.from, e.to = r.uint16(), r.uint16()
 	}
 	if r.bad {
 		return nil, ErrFormat
@@ -243,4 +251,12 @@ func (r *reader) uvarint() uint64 {
 func (r *reader) varint() int64 {
 	u := r.uvarint()
 	return int64(u>>1) ^ -int64(u&1)
+}
+
+func (r *reader) uint16() uint16 {
+	b := r.take(2)
+	if r.bad {
+		return 0
+	}
+	return uint16(b[0]) | uint16(b[1])<<8
 }

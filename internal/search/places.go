@@ -3,6 +3,7 @@ package search
 import (
 	_ "embed"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -104,7 +105,7 @@ var localWords = regexp.MustCompile(`\b(ville|commune|mairie|communaute|metropol
 
 // scope is where a dataset's data lies.
 type scope struct {
-	places []string // codes, finest first as named
+	places []string // codes of the places named; of those that hold them, after "<"
 	local  bool     // about a part of the country
 }
 
@@ -114,7 +115,9 @@ func scopeOf(g Gazetteer, d dataset.Dataset) scope {
 	var s scope
 	for _, p := range g.Places(d.Title + " . " + d.Spatial) {
 		s.places = append(s.places, p.Code)
-		s.places = append(s.places, p.Within...)
+		for _, w := range p.Within {
+			s.places = append(s.places, "<"+w)
+		}
 	}
 	start := lang.Fold(clip(d.Description, 400))
 	s.local = len(s.places) > 0 || len(g.Places(d.Publisher)) > 0 ||
@@ -125,7 +128,23 @@ func scopeOf(g Gazetteer, d dataset.Dataset) scope {
 // in tells whether a dataset is about the place, or about one within it.
 func (e *entry) in(code string) bool {
 	for p := range strings.SplitSeq(e.places, " ") {
-		if p == code {
+		if strings.TrimPrefix(p, "<") == code {
+			return true
+		}
+	}
+	return false
+}
+
+// about tells whether a dataset is about that very place.
+func (e *entry) about(code string) bool {
+	return slices.Contains(strings.Fields(e.places), code)
+}
+
+// onLevelOf tells whether a dataset is about some place of the same level.
+func (e *entry) onLevelOf(code string) bool {
+	level, _, _ := strings.Cut(code, "-")
+	for p := range strings.SplitSeq(e.places, " ") {
+		if strings.HasPrefix(p, level+"-") {
 			return true
 		}
 	}

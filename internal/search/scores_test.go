@@ -89,7 +89,7 @@ func (m measures) String() string {
 
 // scoreWith measures an index as the shared scorer does; misses, where not nil, gets
 // a line for each question whose answer is not among the first five.
-func scoreWith(tb testing.TB, x *Index, qs []question, by evidence, misses *strings.Builder) map[string]measures {
+func scoreWith(tb testing.TB, x *Index, qs []question, by sources, misses *strings.Builder) map[string]measures {
 	tb.Helper()
 	out := map[string]measures{}
 	for _, q := range qs {
@@ -155,9 +155,9 @@ func TestScores(t *testing.T) {
 		t.Fatal(err)
 	}
 	var misses strings.Builder
-	report(t, "words only", scoreWith(t, x, qs, evidence{words: true}, nil))
-	report(t, "built-in vectors only", scoreWith(t, x, qs, evidence{meaning: true}, nil))
-	m := scoreWith(t, x, qs, evidence{words: true, meaning: true}, &misses)
+	report(t, "words only", scoreWith(t, x, qs, sources{words: true}, nil))
+	report(t, "built-in vectors only", scoreWith(t, x, qs, sources{meaning: true}, nil))
+	m := scoreWith(t, x, qs, sources{words: true, meaning: true}, &misses)
 	report(t, "fused", m)
 	if os.Getenv("MISSES") != "" {
 		t.Log(misses.String())
@@ -167,4 +167,18 @@ func TestScores(t *testing.T) {
 			t.Errorf("%s: success@5 %.3f, below plain BM25's %.3f", group, got, floor)
 		}
 	}
+}
+
+// fullIndex is the trial portal's catalogue with the built-in embedding.
+func fullIndex(tb testing.TB) *Index {
+	tb.Helper()
+	builtin, err := embed.Builtin()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	x, err := Build(context.Background(), records(tb), Options{Embedder: builtin})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return x
 }

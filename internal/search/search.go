@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 )
@@ -15,24 +16,31 @@ type Index struct {
 	vectors   *vectors
 	model     string // name of the embedder the vectors came from, empty without
 	embedder  Embedder
-	byID      map[string]int // IDs and names, folded
+	byID      map[string]int // IDs and names, in lower case
+	groups    map[uint32]int // sheets by group
+	newest    int64          // when the last change was made to any dataset
 	stems     stemmer
 	thesaurus *thesaurus
 	places    Gazetteer
+	log       *slog.Logger
 }
 
 // Query is what is searched for.
 type Query struct {
 	Text  string
-	Limit int // results at most; 0: 10
+	Limit int    // results at most; 0: 10
+	Fold  bool   // one line for a group of near-identical sheets
+	Only  Filter // what else results must be; zero: anything
 }
 
 // Hit is one dataset found.
 type Hit struct {
 	ID, Name, Title, Publisher, URL string
-	Score                           float64  // comparable within one answer only; in (0, 1]
-	Words                           []string // words of the question that its text holds, as asked
-	Cosine                          float64  // of meaning, 0 without vectors
+
+	Score   float64  // higher is better; comparable within one answer only
+	Cosine  float64  // nearness of meaning, 0 without vectors
+	Similar int      // how many other sheets of the catalogue are near-identical to it
+	Why     []Reason // what speaks for it, strongest first
 }
 
 // Len is the number of datasets.
@@ -41,14 +49,25 @@ func (x *Index) Len() int { return len(x.entries) }
 // Model is the name of the embedder whose vectors the index holds, empty where it holds none.
 func (x *Index) Model() string { return x.model }
 
-func (x *Index) number() {
-	x.thesaurus = builtinThesaurus()
-	x.byID = make(map[string]int, 2*len(x.entries))
-	for i, e := range x.entries {
-		x.byID[strings.ToLower(e.name)] = i
+// finish derives what is not stored.
+func (x *Index) finish(o Options) {
+	x.places, x.log, x.thesaurus = o.Gazetteer, o.Log, builtinThesaurus()
+	if x.places == nil {
+		x.places = builtinPlaces()
 	}
-	for i, e := range x.entries { // an ID wins over another's name
-		x.byID[strings.ToLower(e.id)] = i
+	if x.log == nil {
+		x.log = slog.New(slog.DiscardHandler)
+	}
+	x.byID = make(map[string]int, 2*len(x.entries))
+	x.groups = map[uint32]int{}
+	for i := range x.entries {
+		e := &x.entries[i]
+		x.byID[strings.ToLower(e.name)] = i
+		x.groups[e.group]++
+		x.newest = max(x.newest, e.modified)
+	}
+	for i := range x.entries { // an ID wins over another's name
+		x.byID[strings.ToLower(x.entries[i].id)] = i
 	}
 }
 
@@ -56,94 +75,80 @@ func (x *Index) number() {
 type candidate struct {
 	doc     int
 	lexical float32 // share of the question's weight that its words hold, 0…1
-	cosine  float32
+	covered float32 // share of the question that it speaks of at all, 0…1
+	cosine  float32 // of meaning, with what any two texts have in common taken off
 	score   float32
 }
+
+// evidence is how far words and meaning together speak for a dataset.
+func (c candidate) evidence() float32 { return c.covered + max(0, c.cosine) }
 
 // depth is how many datasets each kind of evidence puts forward.
 const depth = 200
 
-// evidence says which kinds of evidence count; all do but in measurements.
-type evidence struct{ words, meaning bool }
+// sources says which kinds of evidence count; all do but in measurements.
+type sources struct{ words, meaning bool }
 
 // Search returns the datasets that answer the query best, best first; none
-// where nothing does.
+// where nothing does. A query that is a dataset's ID or name finds that one.
+// Where the embedder fails, words and fields alone decide, and the log says so.
 func (x *Index) Search(ctx context.Context, q Query) ([]Hit, error) {
-	return x.search(ctx, q, evidence{words: true, meaning: true})
+	return x.search(ctx, q, sources{words: true, meaning: true})
 }
 
-func (x *Index) search(ctx context.Context, q Query, by evidence) ([]Hit, error) {
-	limit := q.Limit
-	if limit <= 0 {
-		limit = 10
+func (x *Index) search(ctx context.Context, q Query, by sources) ([]Hit, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
-	if i, ok := x.byID[strings.ToLower(strings.TrimSpace(q.Text))]; ok {
-		return []Hit{x.hit(candidate{doc: i, score: 1}, nil)}, nil
+	limit := cmp.Or(max(0, q.Limit), 10)
+	text := clip(q.Text, maxQuestion)
+	if i, ok := x.byID[strings.ToLower(strings.TrimSpace(text))]; ok {
+		return []Hit{x.hit(candidate{doc: i, score: 1}, ask{})}, nil
 	}
-	asked := x.concepts(q.Text)
+	a := x.read(text)
 	var cands []candidate
 	if by.words {
-		cands = x.byWords(asked, depth)
+		cands = x.byWords(a.concepts, depth)
 	}
 	if by.meaning {
-		if err := x.byMeaning(ctx, q.Text, &cands); err != nil {
-			return nil, err
+		if err := x.byMeaning(ctx, text, &cands); err != nil {
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+			x.log.Warn("search without meaning", "error", err)
 		}
 	}
-	where := x.gazetteer().Places(q.Text)
+	cands = slices.DeleteFunc(cands, func(c candidate) bool { return !q.Only.admits(&x.entries[c.doc]) })
+	if by.words && x.nothing(a, cands) {
+		return nil, nil
+	}
 	for i := range cands {
 		c := &cands[i]
-		c.score = c.lexical + meaningWeight*max(0, c.cosine) + x.prior(c.doc, where)
+		c.score = c.lexical + meaningWeight*max(0, c.cosine) + x.worth(c.doc, a)
 	}
-	rank(cands)
-	hits := make([]Hit, 0, limit)
-	for _, c := range cands[:min(limit, len(cands))] {
-		hits = append(hits, x.hit(c, asked))
+	slices.SortFunc(cands, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.doc, b.doc))
+	})
+	var hits []Hit
+	shown := map[uint32]bool{}
+	for _, c := range cands {
+		if len(hits) == limit {
+			break
+		}
+		g := x.entries[c.doc].group
+		if q.Fold && shown[g] {
+			continue
+		}
+		shown[g] = true
+		hits = append(hits, x.hit(c, a))
 	}
 	return hits, nil
 }
 
-const (
-	meaningWeight = 0.2
-	nationalBonus = 0.05
-	richBonus = 0.1
-	placeBonus    = 0.3
-)
+// maxQuestion bounds the question that is read, in bytes.
+const maxQuestion = 2000
 
-func (x *Index) gazetteer() Gazetteer {
-	if x.places == nil {
-		return builtinPlaces()
-	}
-	return x.places
-}
-
-// prior is what a dataset is worth before its subject is looked at.
-func (x *Index) prior(doc int, where []Place) float32 {
-	e := &x.entries[doc]
-	s := richBonus * float32(e.rich) / 255
-	if len(where) == 0 && !e.local {
-		s += nationalBonus
-	}
-	for _, p := range where {
-		if e.in(p.Code) {
-			s += placeBonus
-		}
-	}
-	return s
-}
-
-func rank(cs []candidate) {
-	slices.SortFunc(cs, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.doc, b.doc))
-	})
-}
-
-func (x *Index) hit(c candidate, asked []concept) Hit {
-	e := &x.entries[c.doc]
-	return Hit{ID: e.id, Name: e.name, Title: e.title, Publisher: e.publisher, URL: e.url, Score: float64(c.score), Cosine: float64(c.cosine)}
-}
-
-// byMeaning adds the datasets nearest in meaning and the cosine of all.
+// byMeaning adds the datasets nearest in meaning, and gives all their cosine.
 func (x *Index) byMeaning(ctx context.Context, text string, cands *[]candidate) error {
 	if x.embedder == nil || x.vectors.coll == nil {
 		return nil
@@ -168,4 +173,21 @@ func (x *Index) byMeaning(ctx context.Context, text string, cands *[]candidate) 
 		}
 	}
 	return nil
+}
+
+// The floor under which a catalogue holds nothing on a subject, as measured on
+// questions that French portals answer and on others that none does. A long
+// question may be met in part only.
+const (
+	floorShort = 0.66
+	floorLong  = 0.50
+	floorStep  = 0.04 // for each concept after the third
+)
+
+func (x *Index) nothing(a ask, cands []candidate) bool {
+	var best float32
+	for _, c := range cands {
+		best = max(best, c.evidence())
+	}
+	return best < max(floorLong, floorShort-floorStep*float32(max(0, len(a.concepts)-3)))
 }

@@ -14,6 +14,7 @@ import (
 type vectors struct {
 	dims int
 	flat []float32
+	base float32 // see above
 	coll *chromem.Collection
 }
 
@@ -40,6 +41,7 @@ func newVectors(ctx context.Context, dims int, flat []float32) (*vectors, error)
 		return nil, fmt.Errorf("add vectors: %w", err)
 	}
 	v.coll = coll
+	v.base = v.baseline()
 	return v, nil
 }
 
@@ -58,7 +60,7 @@ type neighbour struct {
 
 // nearest returns the k datasets nearest to q, nearest first.
 func (v *vectors) nearest(ctx context.Context, q []float32, k int) ([]neighbour, error) {
-	if v.coll == nil || len(q) != v.dims {
+	if v.coll == nil || len(q) != v.dims || norm(q) == 0 {
 		return nil, nil
 	}
 	found, err := v.coll.QueryEmbedding(ctx, q, min(k, v.coll.Count()), nil, nil)
@@ -71,7 +73,7 @@ func (v *vectors) nearest(ctx context.Context, q []float32, k int) ([]neighbour,
 		if err != nil {
 			return nil, fmt.Errorf("read vector id: %w", err)
 		}
-		out = append(out, neighbour{i, r.Similarity})
+		out = append(out, neighbour{i, v.above(r.Similarity)})
 	}
 	return out, nil
 }
@@ -81,7 +83,25 @@ func (v *vectors) cosine(i int, q []float32) float32 {
 	if len(q) != v.dims {
 		return 0
 	}
-	return dot(v.row(i), q)
+	return v.above(dot(v.row(i), q))
+}
+
+// above takes off a cosine what any two texts have in common: models differ
+// widely in that (0.8 for e5, 0.1 for the built-in table).
+func (v *vectors) above(cosine float32) float32 { return (cosine - v.base) / (1 - v.base) }
+
+// baseline is the mean cosine of datasets far apart in the catalogue.
+func (v *vectors) baseline() float32 {
+	const pairs = 2000
+	n := len(v.flat) / v.dims
+	if n < 100 {
+		return 0
+	}
+	var sum float32
+	for k := range pairs {
+		sum += dot(v.row(k*7919%n), v.row((k*104729+n/2)%n))
+	}
+	return max(0, sum/pairs)
 }
 
 func dot(a, b []float32) float32 {

@@ -85,6 +85,16 @@ func (w *words) each(i int, f func(doc int, impact float32)) {
 	}
 }
 
+// impact is what dataset doc has of term i, 0 where it lacks it.
+func (w *words) impact(i, doc int) (found float32) {
+	w.each(i, func(d int, impact float32) {
+		if d == doc {
+			found = impact / maxImpact
+		}
+	})
+	return found
+}
+
 // idf is the weight of a term that df of n datasets hold.
 func idf(df, n int) float32 {
 	return float32(math.Log(1 + (float64(n-df)+0.5)/(float64(df)+0.5)))
