@@ -66,6 +66,9 @@ func Detect(ctx context.Context, client *httpx.Client, address, kind string) (Po
 	if !strings.Contains(address, "://") {
 		address = "https://" + address
 	}
+	if _, err := httpx.NewRequest(ctx, address); err != nil {
+		return nil, err
+	}
 	all := dialects()
 	if kind != "" {
 		i := slices.IndexFunc(all, func(d dialect) bool { return d.name == strings.ToLower(kind) })
