@@ -64,11 +64,22 @@ func parsePlaces(text string) *placeList {
 	return l
 }
 
-// needsArticle are names that are also words: they count as a department only
-// after "département", "dans la" and the like.
-var needsArticle = foldSet("nord manche centre loire marne aisne orne somme lot cher landes vienne meuse moselle jura ain aube eure indre drome savoie creuse")
+// commonWords are names that are also words or names of rivers.
+var commonWords = foldSet("nord manche centre loire marne aisne orne somme lot cher landes vienne meuse moselle jura ain aube eure indre drome savoie creuse")
 
-var placeLeads = foldSet("département departement dept dans en du de la le l")
+// meansPlace tells whether a common word stands for the place: written with a
+// capital inside a sentence, or after "département".
+func meansPlace(ws []lang.Word, i int) bool {
+	if i == 0 {
+		return false
+	}
+	capital := ws[i].Text != strings.ToLower(ws[i].Text)
+	lead := ws[i-1].Fold
+	if ws[i].Fold == "nord" || ws[i].Fold == "centre" { // a compass point, a town centre
+		capital = capital && lead == "le"
+	}
+	return capital || lead == "departement" || i > 1 && ws[i-2].Fold == "departement"
+}
 
 // Places lists the departments and regions that the text names, by name.
 func (l *placeList) Places(text string) []Place {
@@ -83,7 +94,7 @@ func (l *placeList) Places(text string) []Place {
 				name += " " + ws[i+n-1].Fold
 			}
 			if p, ok := l.byName[name]; ok {
-				if n == 1 && needsArticle[name] && (i == 0 || !placeLeads[ws[i-1].Fold] || ws[i].Text[0] >= 'a') {
+				if n == 1 && commonWords[name] && !meansPlace(ws, i) {
 					continue
 				}
 				found, used = p, n
