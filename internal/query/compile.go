@@ -304,6 +304,10 @@ func (w *writer) filter(t *dataset.Table, f Filter) {
 		w.str("contains(lower(strip_accents(", name, ")), lower(strip_accents(")
 		w.arg(f.Values[0])
 		w.str("::VARCHAR)))")
+	case Starts:
+		w.str("starts_with(lower(strip_accents(", name, ")), lower(strip_accents(")
+		w.arg(f.Values[0])
+		w.str("::VARCHAR)))")
 	case Null:
 		w.str(name, " IS NULL")
 	case NotNull:

@@ -136,6 +136,8 @@ func (e explainer) filter(table string, f Filter) string {
 		return name + e.l.Pick(" entre ", " between ") + strings.Join(vals, e.l.Pick(" et ", " and "))
 	case Contains:
 		return name + e.l.Pick(" contient ", " contains ") + joined
+	case Starts:
+		return name + e.l.Pick(" commence par ", " starts with ") + joined
 	case Ne:
 		return name + " ≠ " + joined
 	case Ge:

@@ -68,6 +68,7 @@ const (
 	Ge       Op = ">="
 	Between  Op = "between"  // both bounds included
 	Contains Op = "contains" // text, without regard to case and accents
+	Starts   Op = "starts"   // text, without regard to case and accents
 	Null     Op = "null"
 	NotNull  Op = "not_null"
 )

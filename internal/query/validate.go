@@ -175,9 +175,9 @@ func checkFilter(t *dataset.Table, f Filter, tables Tables, depth int) error {
 	case Eq, Ne:
 		want = max(1, min(len(f.Values), maxValues))
 	case Lt, Le, Gt, Ge:
-	case Contains:
+	case Contains, Starts:
 		if c.Type != dataset.Text {
-			return &PlanError{Part: "filter", Name: f.Column, Why: "contains needs a text column"}
+			return &PlanError{Part: "filter", Name: f.Column, Why: "contains and starts need a text column"}
 		}
 	default:
 		return &PlanError{Part: "filter", Name: string(f.Op), Why: "no such operator"}
