@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io"
-	"iter"
 	"os"
 	"slices"
 	"sort"
@@ -104,62 +103,6 @@ func (d *Draft) writeIndex(index []entry) (string, error) {
 	}
 	o, err := d.Put(bytes.NewReader(b))
 	return o.SHA256, err
-}
-
-// each reads every value of the list in turn. An error comes last.
-func each[T any](s *Store, r records) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		var zero T
-		if r.Lines == "" {
-			return
-		}
-		path := s.Object(r.Lines)
-		f, err := os.Open(path)
-		if err != nil {
-			yield(zero, s.damaged(path, err))
-			return
-		}
-		defer f.Close()
-		in := bufio.NewReaderSize(f, 256<<10)
-		for n := 0; ; n++ {
-			line, err := readLine(in)
-			if err == io.EOF {
-				if n != r.Count {
-					yield(zero, s.damaged(path, fmt.Errorf("%d records where %d were written", n, r.Count)))
-				}
-				return
-			}
-			var v T
-			if err == nil {
-				err = json.Unmarshal(line, &v)
-			}
-			if err != nil {
-				yield(zero, s.damaged(path, fmt.Errorf("read record %d: %w", n+1, err)))
-				return
-			}
-			if !yield(v, nil) {
-				return
-			}
-		}
-	}
-}
-
-// readLine returns the next line, valid until the next call; io.EOF after the
-// last, io.ErrUnexpectedEOF where the file ends inside one.
-func readLine(in *bufio.Reader) ([]byte, error) {
-	line, err := in.ReadSlice('\n')
-	if err == bufio.ErrBufferFull {
-		line = bytes.Clone(line)
-		for err == bufio.ErrBufferFull {
-			var rest []byte
-			rest, err = in.ReadSlice('\n')
-			line = append(line, rest...)
-		}
-	}
-	if err == io.EOF && len(line) > 0 {
-		err = io.ErrUnexpectedEOF
-	}
-	return line, err
 }
 
 // find returns the values that the key finds, in the order they were written.
