@@ -260,7 +260,7 @@ func (r *reader) asRank(i int, v float64) bool {
 			return true
 		}
 	}
-	if p := r.near(i, -1); p >= 0 && (r.spans[p].has(opList) || r.tokens[r.spans[i].from-1].Fold == "les") { // "les 5 communes les plus …"
+	if p := r.near(i, -1); p < 0 || r.spans[p].has(opList) || r.tokens[r.spans[i].from-1].Fold == "les" || r.tokens[r.spans[i].from-1].Fold == "the" { // "les 5 communes les plus …"
 		for j := i + 1; j < len(r.spans) && j < i+5; j++ {
 			if r.superlative(j) {
 				r.d.limit = int(v)

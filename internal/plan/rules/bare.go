@@ -49,6 +49,7 @@ func (s *schema) bare() {
 			}
 		}
 	}
+	s.medals()
 	s.findLabel()
 	s.findCounter()
 	s.guessEntity()
@@ -231,6 +232,18 @@ func (s *schema) addParts(col int, text string) {
 	}
 }
 
+// medals lets the total of a table of medals go by their name.
+func (s *schema) medals() {
+	if len(s.names["gold"]) == 0 || len(s.names["silver"]) == 0 || len(s.names["bronze"]) == 0 {
+		return
+	}
+	for i, c := range s.t.Columns {
+		if w := headerWords(c.Name); len(w) == 1 && w[0] == "total" {
+			s.addName([]string{"medals"}, i, 0.9)
+		}
+	}
+}
+
 // findLabel takes the column that names the rows: the first text that tells
 // them apart, else the first text.
 func (s *schema) findLabel() {
@@ -294,7 +307,7 @@ func (s *schema) flagValues(col int) (yes, no any, ok bool) {
 	switch {
 	case c.Type == dataset.Boolean:
 		return true, false, true
-	case c.Type == dataset.Integer && c.Distinct == 2 && c.Min == "0" && c.Max == "1":
+	case c.Type == dataset.Integer && c.Distinct > 0 && (c.Min == "0" || c.Min == "1") && (c.Max == "0" || c.Max == "1"):
 		return 1.0, 0.0, true
 	case c.Type == dataset.Text && c.Distinct <= 2:
 		for _, v := range c.Values {

@@ -24,6 +24,9 @@ func tokenize(question string, l lang.Lang) []token {
 	tokens := make([]token, 0, len(words))
 	for _, w := range words {
 		t := token{Word: w, norm: norm(w.Fold), stop: stopWords[w.Fold]}
+		if t.stop && len(tokens) > 0 && namesSomething(w, question) {
+			t.stop = false
+		}
 		if c := w.Text[0]; c >= '0' && c <= '9' {
 			if v, ok := lang.ParseNumber(w.Text, l); ok {
 				t.num, t.isNum = v, true
@@ -35,6 +38,15 @@ func tokenize(question string, l lang.Lang) []token {
 		tokens = append(tokens, t)
 	}
 	return tokens
+}
+
+// namesSomething tells whether a word that looks like an article is a name:
+// "le RER A", "the US".
+func namesSomething(w lang.Word, question string) bool {
+	if len(w.Text) > 2 || w.Text == "I" || w.Text[0] < 'A' || w.Text[0] > 'Z' || strings.ToUpper(w.Text) != w.Text {
+		return len(w.Text) == 1 && w.Text[0] < 0x80 && strings.TrimRight(question[w.End:], " ?!.") == ""
+	}
+	return strings.ToUpper(question) != question
 }
 
 // span is a run of words with everything it may mean, and whether the best

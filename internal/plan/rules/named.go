@@ -221,6 +221,10 @@ func (r *reader) addValue(i int, n named) int {
 			}
 			break
 		}
+		if r.spans[j].has(opGroup) && r.spans[j].to-r.spans[j].from == 1 {
+			steps--
+			continue
+		}
 		if len(r.spans[j].cols) == 0 || r.valueOf[j] > 0 {
 			break
 		}

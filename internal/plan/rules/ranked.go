@@ -15,11 +15,11 @@ func (r *reader) ranked(d *draft, p *query.Plan) []way {
 	if b.ends && b.col < 0 {
 		return r.ends(d, p, b)
 	}
+	if b.col < 0 && b.of < 0 && !b.byRows && !r.impliedColumn(d, &b) {
+		return nil
+	}
 	if b.byRows {
 		return r.commonest(d, p, b)
-	}
-	if b.col < 0 && b.of < 0 && !r.impliedColumn(d, &b) {
-		return nil
 	}
 	if b.col < 0 {
 		return r.mostRows(d, p, b)
@@ -30,6 +30,10 @@ func (r *reader) ranked(d *draft, p *query.Plan) []way {
 // impliedColumn finds what "the most" is of where it comes last: "who is worth
 // the most", or in a table with one measure.
 func (r *reader) impliedColumn(d *draft, b *best) bool {
+	if p := r.near(b.span, -1); p >= 0 && often[r.tokens[r.spans[p].to-1].Fold] { // "is listed the most"
+		b.byRows = true
+		return true
+	}
 	for k := len(d.asks) - 1; k >= 0; k-- {
 		if a := d.asks[k]; r.measurable(a.col) && a.span < b.span && !r.isTime(a.col) {
 			b.col = a.col
@@ -99,6 +103,9 @@ func (r *reader) mostRows(d *draft, p *query.Plan, b best) []way {
 		of = r.column(b.of, nil)
 	}
 	t = slices.DeleteFunc(t, func(k int) bool { return k == of })
+	if len(t) == 0 && of >= 0 && r.spans[b.of].entity && r.s.counter >= 0 { // "top 3 des prénoms"
+		t, of = []int{of}, -1
+	}
 	if len(t) == 0 {
 		if len(d.groups) > 0 {
 			t = d.groups

@@ -219,7 +219,7 @@ func (r *reader) contains() {
 			continue
 		}
 		from := sp.to
-		for from < len(r.tokens) && (stopWords[r.tokens[from].Fold] || slices.Contains([]string{"letter", "letters", "substring", "word", "string", "text"}, r.tokens[from].Fold)) {
+		for from+1 < len(r.tokens) && (r.tokens[from].stop || slices.Contains([]string{"letter", "letters", "substring", "word", "string", "text"}, r.tokens[from].Fold)) {
 			from++
 		}
 		if from >= len(r.tokens) {
@@ -249,7 +249,11 @@ func (r *reader) contains() {
 				r.used[j], r.consumed[j] = true, true
 			}
 		}
-		r.d.conds = append(r.d.conds, cond{col: col, op: query.Contains, vals: []any{r.tokens[from].Text}, pos: from, src: r.tokens[from].Text})
+		o := query.Contains
+		if sp.has(opStarts) {
+			o = query.Starts
+		}
+		r.d.conds = append(r.d.conds, cond{col: col, op: o, vals: []any{r.tokens[from].Text}, pos: from, src: r.tokens[from].Text})
 	}
 }
 
@@ -295,6 +299,11 @@ func (r *reader) parts() {
 				distinct = true
 				r.d.distinct = true
 				r.used[i] = true
+			case sp.has(opRows) && pendingCount != nil && pendingCount.head < 0:
+				pendingCount.rows, pendingCount.head = true, i
+				pendingCount = nil
+				r.used[i] = true
+			case (sp.has(opMissing) || sp.has(opNot)) && r.missing(i):
 			case sp.has(opTimes):
 				if pendingCount == nil {
 					pendingCount = r.counting(i)
@@ -420,6 +429,21 @@ func (r *reader) parts() {
 			r.unknownNoun(i, &pendingCount, sup)
 		}
 	}
+}
+
+// missing reads "sans X" as the rows whose X is empty.
+func (r *reader) missing(i int) bool {
+	n := r.near(i, 1)
+	if n < 0 || r.spans[n].from-r.spans[i].to > 1 || bestName(r.spans[n].cols) < 0.9 || r.valueOf[n] > 0 {
+		return false
+	}
+	col := r.column(n, nil)
+	if _, _, ok := r.s.flagValues(col); ok || r.s.t.Columns[col].Nulls == 0 || r.s.t.Columns[col].Type != dataset.Text {
+		return false
+	}
+	r.used[i], r.used[n], r.consumed[n] = true, true, true
+	r.d.conds = append(r.d.conds, cond{col: col, op: query.Null, pos: r.spans[n].from, src: r.text(n)})
+	return true
 }
 
 // flag reads a column of yes and no, or of 1 and 0, as a condition: "principal

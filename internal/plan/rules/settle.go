@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"sort"
+	"strings"
 
 	"cigogne/internal/dataset"
 	"cigogne/internal/plan"
@@ -29,7 +30,7 @@ func (pl *Planner) bare(ctx context.Context, req plan.Request, s *schema, tokens
 	r := s.read(req.Question, req.Lang, tokens, spans)
 	ways := r.ways()
 	out := plan.Outcome{Candidate: s.Candidate}
-	left := 0.0
+	var left float64
 	out.NotUnderstood, left = r.leftovers()
 	for _, sp := range spans {
 		out.Score += sp.weight
@@ -40,6 +41,15 @@ func (pl *Planner) bare(ctx context.Context, req plan.Request, s *schema, tokens
 		most = mostGiven
 	}
 	sort.SliceStable(ways, func(i, j int) bool { return ways[i].cost < ways[j].cost })
+	if os.Getenv("RULES_DEBUG") == "2" {
+		for i, sp := range spans {
+			fmt.Fprintf(os.Stderr, "   [%s] ops=%v cols=%v vals=%d parts=%d partial=%d fuzzy=%d ent=%v unk=%v scale=%v used=%v cons=%v val=%d\n", r.text(i), sp.ops, sp.cols, len(sp.vals), len(sp.parts), len(sp.partial), len(sp.fuzzy), sp.entity, sp.unknown, sp.scale, r.used[i], r.consumed[i], r.valueOf[i])
+		}
+		fmt.Fprintf(os.Stderr, "   left %.2f %v count=%+v best=%+v asks=%+v conds=%+v groups=%v having=%v\n", left, out.NotUnderstood, r.d.count, r.d.best, r.d.asks, r.d.conds, r.d.groups, r.d.having)
+		for _, w := range ways {
+			fmt.Fprintf(os.Stderr, "   way %.2f %+v\n", w.cost, w.plan)
+		}
+	}
 	ways = slices.DeleteFunc(ways, func(w way) bool { return w.cost+left > most || w.plan == nil })
 	if len(out.NotUnderstood) > 0 || len(ways) == 0 {
 		out.Refusal = fmt.Sprintf(req.Lang.Pick("Je ne sais pas lire cette question dans « %s » sans deviner.", "I cannot read this question over “%s” without guessing."), s.Name(req.Lang))
@@ -60,7 +70,11 @@ func (pl *Planner) bare(ctx context.Context, req plan.Request, s *schema, tokens
 		out.Ask = req.Lang.Pick("Cette question se lit de plusieurs façons ici. Laquelle ?", "This question can be read in several ways here. Which one?")
 		names := func(_, column string) string { return column }
 		for _, w := range kept[:min(len(kept), 4)] {
-			out.Choices = append(out.Choices, query.Explain(w.plan, names, req.Lang))
+			choice := strings.TrimSpace(req.Question) + " (" + w.hint + ")"
+			if w.hint == "" {
+				choice = query.Explain(w.plan, names, req.Lang)
+			}
+			out.Choices = append(out.Choices, choice)
 		}
 		return out, nil
 	}
@@ -162,18 +176,18 @@ func (r *reader) leftovers() (unknown []string, cost float64) {
 		}
 		switch {
 		case len(sp.ops) > 0:
-			if slices.ContainsFunc(sp.ops, func(o op) bool { return idle[o] || o == opOr && r.alternatives() }) && !(i == 0 && sp.has(opYesNo)) {
+			if slices.ContainsFunc(sp.ops, func(o op) bool {
+				return idle[o] || o == opOr && r.alternatives() || o == opSum && (r.d.count != nil || r.aggregated(&r.d))
+			}) && !(i == 0 && sp.has(opYesNo)) {
 				cost += 0.05
 				continue
 			}
-			cost += 1.2
-			if sp.has(opNot) || sp.has(opYesNo) {
-				cost++
-			}
+			cost += 2 // half a question answered is another question answered
 		case r.allGeneric(sp):
 			cost += 0.12
 		case sp.entity:
 			cost += 0.1
+		case len(sp.cols) > 0 && r.s.t.Columns[r.column(i, nil)].Distinct == 1: // "on the line", where there is one
 		case len(sp.cols) > 0 && len(sp.vals) == 0 && !sp.num:
 			cost += 0.4 + 0.4*bestName(sp.cols)
 		default:

@@ -28,7 +28,11 @@ func (r *reader) neighbour(d *draft) []way {
 		if r.isTime(x.col) && d.asked(x.col) == false && len(d.asks) > 0 && r.s.cells[x.col].date {
 			continue
 		}
-		r.used[i] = true
+		for j := range r.spans { // "the next one listed after"
+			if o := &r.spans[j]; o.has(opAfter) || o.has(opNext) || o.has(opBefore) || o.has(opPrevious) {
+				r.used[j] = true
+			}
+		}
 		step := -1
 		if after {
 			step = 1
@@ -87,6 +91,9 @@ func (r *reader) difference(d *draft) []way {
 		return nil
 	}
 	r.used[at] = true
+	if b := r.op(opBetween); b >= 0 {
+		r.used[b] = true
+	}
 	m, ok := r.compared(d)
 	if r.op(opMost) >= 0 && r.op(opLeast) >= 0 && ok && m.Column != "" {
 		for _, o := range []op{opMost, opLeast, opAnd} {

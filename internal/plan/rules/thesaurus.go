@@ -64,6 +64,8 @@ seat siege
 gross grossed revenue box
 network channel chaine
 title_name work
+prenom first_name given_name forename
+patronyme surname last_name family_name
 goal but
 driver rider pilot pilote
 player athlete joueur sportif swimmer jumper runner
@@ -144,7 +146,7 @@ var scales = func() map[string][]scale {
 		headers string // - before a header turns the direction
 		desc    bool
 	}{
-		{"oldest older eldest senior age vieux vieille plus_age", "age -birth -born -naissance -founded -established -built -opened -created -date -year -annee", true},
+		{"oldest older eldest vieux vieille", "age -birth -born -naissance -founded -established -built -opened -created -date -year -annee", true},
 		{"youngest younger jeune", "age -birth -born -naissance -founded -established -built -date -year -annee", false},
 		{"newest newer recent recently latest recente", "date year annee season built opened founded established released introduced launched created aired", true},
 		{"earliest earlier ancien ancienne", "date year annee season built opened founded established released introduced launched created born birth", false},

@@ -13,6 +13,7 @@ type way struct {
 	plan  *query.Plan
 	cost  float64
 	notes []string
+	hint  string // what to add to the question to mean this way
 }
 
 // ways lists every way the draft can be taken.
@@ -27,10 +28,17 @@ func (r *reader) ways() []way {
 	}
 	add(&r.d, 0)
 	for _, c := range r.d.contested {
+		for k := range all {
+			all[k].hint = r.name(r.d.conds[c.at].col)
+		}
 		for k, other := range c.others {
 			d := r.d.clone()
 			d.conds[c.at] = other
+			from := len(all)
 			add(d, c.less[k])
+			for ; from < len(all); from++ {
+				all[from].hint = r.name(other.col)
+			}
 		}
 	}
 	return all
@@ -60,7 +68,17 @@ func (r *reader) build(d *draft) []way {
 	if w := r.choice(d); w != nil {
 		return w
 	}
+	if w := r.share(d); w != nil {
+		return w
+	}
+	if w := r.growth(d); w != nil {
+		return w
+	}
 	p := &query.Plan{Table: r.s.t.ID, Where: r.filters(d.conds), Limit: d.limit}
+	if d.count == nil && d.best == nil && len(d.asks) == 0 && len(d.groups) > 0 { // "gares par exploitant"
+		d = d.clone()
+		d.count = &count{span: -1, head: -1, col: -1, rows: true, things: true}
+	}
 	switch {
 	case len(d.having) > 0:
 		return r.groupsWith(d, p)
@@ -120,8 +138,11 @@ func (r *reader) countOf(d *draft, p *query.Plan) []way {
 		p.GroupBy = r.groupColumns(d)
 	} else {
 		for _, a := range d.asks {
-			if a.agg == "" && !d.single(a.col) {
+			if a.agg == "" && !d.single(a.col) && r.s.t.Columns[a.col].Distinct != 1 {
 				cost += 0.4 // a column is named that nothing is done with
+				if r.s.titled {
+					cost += 2
+				}
 			}
 		}
 	}
@@ -159,9 +180,10 @@ func (r *reader) countOf(d *draft, p *query.Plan) []way {
 			rows.Measures = append([]query.Measure{{Agg: query.Count, Column: c.Name}}, p.Measures[1:]...)
 			ways = append(ways, way{plan: &rows, cost: cost})
 			doubt := 0.3
-			if r.s.titled {
+			if share := float64(c.Distinct) / float64(max(1, r.s.t.Rows)); r.s.titled && share > 0.3 && share < 0.95 {
 				doubt = 0.2 // asked back where they differ
 			}
+			ways[0].hint, ways[1].hint = r.l.Pick("différents", "different"), r.l.Pick("lignes", "rows")
 			if c.Distinct*10 >= r.s.t.Rows*6 { // nearly one a row: rows
 				ways[0].cost += doubt
 			} else {
@@ -172,6 +194,7 @@ func (r *reader) countOf(d *draft, p *query.Plan) []way {
 	}
 	m := query.Measure{Agg: query.Count}
 	switch {
+	case n.head >= 0 && r.spans[n.head].has(opRows):
 	case n.things || n.head >= 0 && r.spans[n.head].has(opTimes):
 		m = r.tally()
 	case n.head >= 0 && r.valueOf[n.head] > 0:
@@ -332,7 +355,7 @@ func (r *reader) picks() bool {
 	}
 	for i := range r.spans {
 		switch strings.ToLower(r.text(i)) {
-		case "which", "what", "who", "whom", "whose", "where", "when", "quel", "quelle", "qui":
+		case "which", "what", "who", "whom", "whose", "where", "when", "quel", "quelle", "quels", "quelles", "quels sont", "quelles sont", "qui":
 			return true
 		}
 	}
