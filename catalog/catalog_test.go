@@ -1,0 +1,165 @@
+package catalog_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"cigogne/catalog"
+	"cigogne/internal/dataset"
+	"cigogne/internal/warehouse"
+)
+
+func load(t *testing.T) *catalog.Catalog {
+	t.Helper()
+	c, err := catalog.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// TestAnnotationsNameWhatIsThere holds every column and value that an
+// annotation names against the table it was written for. The accounts are a
+// summary: columns of the full publication may be missing, and nothing else.
+func TestAnnotationsNameWhatIsThere(t *testing.T) {
+	full := []string{"BGT_NATURE", "BGT_NATURE_LABEL", "BGT_ARTSPE", "BGT_MTPREV", "BGT_MTPROPNOUV", "BGT_CREDOUV"}
+	c := load(t)
+	for i, a := range c.Annotations {
+		tab := c.Tables[i]
+		column := func(name string) *dataset.Column {
+			col := tab.Column(name)
+			if col == nil && !slices.Contains(full, name) {
+				t.Errorf("%s names column %q, which %s does not have", a.ID, name, tab.ID)
+			}
+			return col
+		}
+		for _, name := range slices.Concat(a.Columns, a.Prefer, a.Entity.Key, []string{a.Measure, a.Time.Column}) {
+			column(name)
+		}
+		for _, n := range a.Column {
+			column(n.Name)
+			if n.Code != "" {
+				column(n.Code)
+			}
+		}
+		values := func(name string, values []string) {
+			col := column(name)
+			for _, v := range values {
+				if col != nil && !slices.ContainsFunc(col.Values, func(x dataset.Value) bool { return x.Text == v }) {
+					t.Errorf("%s: no cell %q in %s", a.ID, v, name)
+				}
+			}
+		}
+		for _, s := range a.Synonyms {
+			values(s.Column, s.Values)
+		}
+		for _, d := range a.Defaults {
+			values(d.Column, d.Values)
+		}
+		for _, cv := range a.Caveats {
+			for _, w := range cv.When {
+				values(w.Column, w.Values)
+			}
+		}
+	}
+}
+
+// TestBothLanguages: everything a person reads exists in French and English.
+func TestBothLanguages(t *testing.T) {
+	for _, a := range load(t).Annotations {
+		texts := []dataset.Bilingual{a.Title, a.Entity.Name, a.Entity.Many, a.Scope.Name, a.Time.Kind}
+		texts = append(texts, a.Questions...)
+		for _, n := range a.Column {
+			texts = append(texts, n.Label)
+		}
+		for _, d := range a.Defaults {
+			texts = append(texts, d.Says)
+		}
+		for _, cv := range a.Caveats {
+			texts = append(texts, cv.Says)
+		}
+		for _, x := range a.Absent {
+			texts = append(texts, x.Says)
+		}
+		for _, x := range a.Ambiguous {
+			texts = append(append(texts, x.Ask), x.Choices...)
+		}
+		for _, x := range texts {
+			if x.FR == "" || x.EN == "" {
+				t.Errorf("%s: %q / %q: one language is missing", a.ID, x.FR, x.EN)
+			}
+		}
+		for _, s := range a.Synonyms {
+			if (s.Says.FR == "") != (s.Says.EN == "") {
+				t.Errorf("%s: %q is said in one language only", a.ID, s.Says)
+			}
+		}
+	}
+}
+
+// TestFiguresCarriedOver checks totals that were computed from the public files
+// by other means than catalog/build: row counts, and sums by year.
+func TestFiguresCarriedOver(t *testing.T) {
+	c := load(t)
+	dir := t.TempDir()
+	var sources []warehouse.Source
+	size := 0
+	for _, tab := range c.Tables {
+		b, err := catalog.Parquet(tab.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		size += len(b)
+		path := filepath.Join(dir, tab.ID+".parquet")
+		if err := os.WriteFile(path, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		sources = append(sources, warehouse.Source{Name: tab.ID, Parquet: path})
+	}
+	if size > 1<<20 {
+		t.Errorf("the embedded tables take %d bytes: keep them below 1 MB", size)
+	}
+	db, err := warehouse.OpenTables(t.Context(), sources, warehouse.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for sql, want := range map[string]float64{
+		"select count(*) from embedded_comptes_region":                             947,
+		"select count(*) from embedded_communes":                                   30709,
+		"select count(*) from embedded_intercommunalites":                          899,
+		"select sum(BGT_MTREAL) from embedded_comptes_region where BGT_ANNEE=2016": 3865917850,
+		"select sum(BGT_MTREAL) from embedded_comptes_region where BGT_ANNEE=2020": 9747782654,
+		"select sum(BGT_MTREAL) from embedded_comptes_region where BGT_ANNEE=2019 and BGT_SECTION='fonctionnement' and BGT_OPBUDG='réel' and BGT_CODRD='recette'":   2484905907,
+		"select sum(population) from embedded_communes where annee=2021":                                                                                            5556219,
+		"select sum(population) from embedded_communes where annee=2025":                                                                                            5563378,
+		"select count(*) from embedded_communes where annee=2026 and population=0":                                                                                  6,
+		"select count(*) from embedded_communes a join embedded_communes b using (code_commune) where a.annee=2025 and b.annee=2026 and a.population<>b.population": 0,
+	} {
+		res, err := db.Query(t.Context(), sql)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got float64
+		switch v := res.Rows[0][0].(type) {
+		case int64:
+			got = float64(v)
+		case float64:
+			got = v
+		}
+		if got != want {
+			t.Errorf("%s: got %.0f, want %.0f", sql, got, want)
+		}
+	}
+}
+
+func TestNoMachineOfOursInTheProfiles(t *testing.T) {
+	for _, tab := range load(t).Tables {
+		if strings.Contains(tab.Title+tab.URL, "/tmp") || strings.Contains(tab.URL, "127.0.0.1") {
+			t.Errorf("%s: %s %s", tab.ID, tab.Title, tab.URL)
+		}
+	}
+}
