@@ -1,0 +1,130 @@
+// Package config reads what a user sets: cigogne.toml over the defaults, the
+// environment over the file. Flags, which go over both, are cmd's own affair.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/BurntSushi/toml"
+)
+
+// Engines are the planners a user may choose.
+var Engines = []string{"auto", "rules", "model"}
+
+// Config is everything that can be set. The zero value of each field means its
+// default.
+type Config struct {
+	Data       string `toml:"data"`       // data directory; CIGOGNE_DATA
+	Engine     string `toml:"engine"`     // rules, model or auto; CIGOGNE_ENGINE
+	Model      Server `toml:"model"`      // a chat model that plans; CIGOGNE_MODEL_*
+	Embeddings Server `toml:"embeddings"` // a model for search; CIGOGNE_EMBEDDINGS_*
+}
+
+// Server is an OpenAI-compatible server.
+type Server struct {
+	URL     string `toml:"url"`      // base URL, as https://api.example.org/v1; …_URL
+	Name    string `toml:"name"`     // of the model; …_NAME
+	KeyFile string `toml:"key_file"` // file that holds the key; …_KEY_FILE
+	Timeout string `toml:"timeout"`  // of one call, as 30s; …_TIMEOUT
+	Key     string `toml:"-"`        // the environment's …_KEY, or what KeyFile holds: never in the file itself
+}
+
+// Set tells whether there is such a server.
+func (s Server) Set() bool { return s.URL != "" }
+
+// Wait is the timeout of a call.
+func (s Server) Wait() time.Duration {
+	d, err := time.ParseDuration(s.Timeout)
+	if err != nil {
+		return 30 * time.Second
+	}
+	return d
+}
+
+// Error lists every fault found at once.
+type Error struct{ Faults []string }
+
+func (e *Error) Error() string { return "configuration: " + strings.Join(e.Faults, "; ") }
+
+// Load reads the file, "" for ./cigogne.toml where there is one, and the
+// environment. Errors are *Error.
+func Load(path string, env func(string) string) (Config, error) {
+	var c Config
+	var faults []string
+	named := path != ""
+	if !named {
+		path = "cigogne.toml"
+	}
+	meta, err := toml.DecodeFile(path, &c)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !named:
+	case err != nil:
+		faults = append(faults, fmt.Sprintf("%s: %v", path, err))
+	default:
+		for _, k := range meta.Undecoded() {
+			faults = append(faults, fmt.Sprintf("%s: unknown key %s", path, k))
+		}
+	}
+	over := func(field *string, name string) {
+		if v := env(name); v != "" {
+			*field = v
+		}
+	}
+	over(&c.Data, "CIGOGNE_DATA")
+	over(&c.Engine, "CIGOGNE_ENGINE")
+	for prefix, s := range map[string]*Server{"CIGOGNE_MODEL": &c.Model, "CIGOGNE_EMBEDDINGS": &c.Embeddings} {
+		over(&s.URL, prefix+"_URL")
+		over(&s.Name, prefix+"_NAME")
+		over(&s.KeyFile, prefix+"_KEY_FILE")
+		over(&s.Timeout, prefix+"_TIMEOUT")
+		over(&s.Key, prefix+"_KEY")
+		faults = append(faults, s.check(prefix)...)
+	}
+	if c.Engine == "" {
+		c.Engine = "auto"
+	}
+	if !slices.Contains(Engines, c.Engine) {
+		faults = append(faults, fmt.Sprintf("engine %q: one of %s", c.Engine, strings.Join(Engines, ", ")))
+	}
+	if c.Engine == "model" && !c.Model.Set() {
+		faults = append(faults, "engine model: no model server is set (CIGOGNE_MODEL_URL)")
+	}
+	if len(faults) > 0 {
+		slices.Sort(faults)
+		return c, &Error{faults}
+	}
+	return c, nil
+}
+
+// check says what is wrong with a server's settings, and reads its key file.
+func (s *Server) check(name string) (faults []string) {
+	if s.URL != "" {
+		u, err := url.Parse(s.URL)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+			faults = append(faults, fmt.Sprintf("%s_URL %q: not an http address", name, s.URL))
+		}
+		if s.Name == "" {
+			faults = append(faults, name+"_NAME: the model is not named")
+		}
+	}
+	if s.Timeout != "" {
+		if d, err := time.ParseDuration(s.Timeout); err != nil || d <= 0 {
+			faults = append(faults, fmt.Sprintf("%s_TIMEOUT %q: not a duration, as 30s", name, s.Timeout))
+		}
+	}
+	if s.KeyFile != "" && s.Key == "" {
+		b, err := os.ReadFile(s.KeyFile)
+		if err != nil {
+			faults = append(faults, fmt.Sprintf("%s_KEY_FILE %q: cannot be read", name, s.KeyFile))
+		}
+		s.Key = strings.TrimSpace(string(b))
+	}
+	return faults
+}

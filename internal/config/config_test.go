@@ -1,0 +1,58 @@
+package config_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"cigogne/internal/config"
+)
+
+func write(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "cigogne.toml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func env(pairs map[string]string) func(string) string {
+	return func(name string) string { return pairs[name] }
+}
+
+func TestTheEnvironmentGoesOverTheFileOverTheDefaults(t *testing.T) {
+	path := write(t, "engine = \"rules\"\n[model]\nurl = \"http://127.0.0.1:8000/v1\"\nname = \"small\"\ntimeout = \"5s\"\n")
+	c, err := config.Load(path, env(map[string]string{"CIGOGNE_MODEL_NAME": "large", "CIGOGNE_MODEL_KEY": "secret"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Engine != "rules" || c.Model.Name != "large" || c.Model.Key != "secret" || c.Model.Wait() != 5*time.Second || c.Embeddings.Set() {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestNoFileIsNoFault(t *testing.T) {
+	t.Chdir(t.TempDir())
+	c, err := config.Load("", env(nil))
+	if err != nil || c.Engine != "auto" || c.Model.Wait() != 30*time.Second {
+		t.Errorf("%+v, %v", c, err)
+	}
+}
+
+func TestEveryFaultIsNamedAtOnce(t *testing.T) {
+	path := write(t, "engin = \"rules\"\nengine = \"magic\"\n[model]\nurl = \"ftp://x\"\nkey = \"in the file\"\n")
+	_, err := config.Load(path, env(map[string]string{"CIGOGNE_EMBEDDINGS_TIMEOUT": "soon", "CIGOGNE_MODEL_KEY_FILE": "/none"}))
+	var e *config.Error
+	if !errors.As(err, &e) {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"unknown key engin", "magic", "ftp://x", "not named", "unknown key model.key", "soon", "KEY_FILE"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("no %q in %v", want, err)
+		}
+	}
+}
