@@ -16,6 +16,11 @@ type Options struct {
 	Stall    time.Duration // how long a server may stay silent; 0: 30 s
 	Attempts int           // for one request; 0: 5
 	Backoff  time.Duration // before the second attempt, doubled before each next; 0: 400 ms
+
+	// Proxy tells which proxy a request goes through, such as
+	// http.ProxyFromEnvironment; nil: none. It is trusted, and the last word on
+	// addresses that only it can resolve.
+	Proxy func(*http.Request) (*url.URL, error)
 }
 
 // maxRedirects is how often a server may send elsewhere.
@@ -42,10 +47,10 @@ func New(opt Options) *Client {
 	if opt.Backoff <= 0 {
 		opt.Backoff = 400 * time.Millisecond
 	}
-	dialer := &net.Dialer{Timeout: min(opt.Stall, 15*time.Second), ControlContext: opt.Guard.control}
-	transport := &http.Transport{
-		// No proxy: the guard would see its address instead of the server's.
-		DialContext:            dialer.DialContext,
+	g := &guarded{guard: opt.Guard, proxy: opt.Proxy, dialer: &net.Dialer{Timeout: min(opt.Stall, 15*time.Second)}}
+	g.next = &http.Transport{
+		Proxy:                  opt.Proxy,
+		DialContext:            g.dial,
 		ForceAttemptHTTP2:      true,
 		TLSHandshakeTimeout:    min(opt.Stall, 15*time.Second),
 		ResponseHeaderTimeout:  opt.Stall,
@@ -55,8 +60,8 @@ func New(opt Options) *Client {
 	}
 	return &Client{
 		opt:   opt,
-		http:  &http.Client{Transport: transport, CheckRedirect: checkRedirect},
-		still: &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+		http:  &http.Client{Transport: g, CheckRedirect: checkRedirect},
+		still: &http.Client{Transport: g, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 	}
 }
 

@@ -1,10 +1,8 @@
 package httpx
 
 import (
-	"context"
 	"fmt"
 	"net/netip"
-	"syscall"
 )
 
 // AddressError is a connection to an address that is not allowed.
@@ -85,8 +83,8 @@ func embedded(addr netip.Addr) (netip.Addr, bool) {
 	return netip.Addr{}, false
 }
 
-// control is called by the dialer with the address it is about to connect to.
-func (g Guard) control(_ context.Context, _, address string, _ syscall.RawConn) error {
+// checkDial checks an address with a port, as the dialer is about to connect to it.
+func (g Guard) checkDial(address string) error {
 	ap, err := netip.ParseAddrPort(address)
 	if err != nil {
 		return fmt.Errorf("check address %q: %w", address, err)
