@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -8,9 +9,12 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 
 	"cigogne/catalog"
 	"cigogne/internal/assistant"
+	"cigogne/internal/config"
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/library"
@@ -26,12 +30,14 @@ import (
 // options are the flags that every command shares.
 type options struct {
 	data   string
+	config string
 	engine string
 }
 
 func (o *options) register(fs *flag.FlagSet) {
 	fs.StringVar(&o.data, "data", "", "data `DIR`ectory (default: $CIGOGNE_DATA, else the user's data folder)")
-	fs.StringVar(&o.engine, "engine", "auto", "planner: rules, model or auto")
+	fs.StringVar(&o.engine, "engine", "", "planner: rules, model or auto (default: the configuration's, else auto)")
+	fs.StringVar(&o.config, "config", "", "configuration `FILE` (default: ./cigogne.toml where there is one)")
 }
 
 // dataDir is where everything kept lives.
@@ -39,8 +45,12 @@ func dataDir(o options, io stdio) (string, error) {
 	if o.data != "" {
 		return o.data, nil
 	}
-	if dir := io.env("CIGOGNE_DATA"); dir != "" {
-		return dir, nil
+	c, err := config.Load(o.config, io.env)
+	if err != nil {
+		return "", err
+	}
+	if c.Data != "" {
+		return c.Data, nil
 	}
 	if runtime.GOOS == "linux" {
 		if dir := io.env("XDG_DATA_HOME"); filepath.IsAbs(dir) {
@@ -96,8 +106,27 @@ func (h *house) Close() {
 	}
 }
 
+// checkEngine refuses a planner that does not exist or that nothing is set for.
+func (h *house) checkEngine() error {
+	c, err := config.Load(h.o.config, h.io.env)
+	if err != nil {
+		return err
+	}
+	engine := cmp.Or(h.o.engine, c.Engine)
+	if !slices.Contains(config.Engines, engine) {
+		return errUsage
+	}
+	if engine == "model" && !c.Model.Set() {
+		return told{h.io.lang().Pick("Aucun modèle n'est configuré : indiquez CIGOGNE_MODEL_URL et CIGOGNE_MODEL_NAME, ou utilisez --engine rules.", "No model is configured: set CIGOGNE_MODEL_URL and CIGOGNE_MODEL_NAME, or use --engine rules.")}
+	}
+	return nil
+}
+
 // assistant returns the assistant over the catalogue, or over a table file.
 func (h *house) assistant(ctx context.Context, file string) (*assistant.Assistant, error) {
+	if err := h.checkEngine(); err != nil {
+		return nil, err
+	}
 	if file != "" {
 		return h.overFile(ctx, file)
 	}
@@ -247,11 +276,14 @@ func sentence(err error, l lang.Lang) string {
 	var t told
 	var bad *table.Error
 	var said interface{ Sentence(lang.Lang) string }
+	var wrong *config.Error
 	switch {
 	case errors.As(err, &t):
 		return t.sentence
 	case errors.As(err, &bad):
 		return bad.Sentence("", l)
+	case errors.As(err, &wrong):
+		return l.Pick("La configuration n'est pas bonne : ", "The configuration is not right: ") + strings.Join(wrong.Faults, " ; ") + "."
 	case errors.As(err, &said):
 		return said.Sentence(l)
 	case errors.Is(err, context.Canceled):
