@@ -357,10 +357,10 @@ func (r *reader) year(i, y int) bool {
 			}
 		}
 	}
-	if col < 0 || r.s.t.Columns[col].Type == dataset.Text && len(r.spans[i].vals)+len(r.spans[i].parts) > 0 {
+	o, words := r.timeOp(i)
+	if col < 0 || o == query.Eq && r.s.t.Columns[col].Type == dataset.Text && len(r.spans[i].vals)+len(r.spans[i].parts) > 0 {
 		return false // the text of cells
 	}
-	o, words := r.timeOp(i)
 	lo, hi := y, y
 	if o == query.Between {
 		other := -1

@@ -175,6 +175,7 @@ func measureLike(text string, digit int) bool {
 	if digit > 3 {
 		return false
 	}
+	text, _, _ = strings.Cut(text, "\n")
 	letters, runs := 0, 0
 	depth := 0
 	last := ' '

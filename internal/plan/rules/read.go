@@ -692,7 +692,7 @@ func (r *reader) unknownNoun(i int, pending **count, sup *best) {
 	word := r.tokens[r.spans[i].from].norm
 	known := r.s.isTopic(word)
 	if *pending != nil && (*pending).head < 0 {
-		if known || !r.s.titled && r.spans[i].from-r.spans[(*pending).span].to <= 2 {
+		if known || !r.s.titled && (r.spans[i].from-r.spans[(*pending).span].to <= 2 || things[r.tokens[r.spans[i].from].Fold]) {
 			(*pending).head, (*pending).rows, (*pending).things = i, true, known
 			r.used[i] = true
 			if !known {
@@ -717,6 +717,10 @@ func (r *reader) unknownNoun(i int, pending **count, sup *best) {
 		if !known {
 			r.assume(i)
 		}
+	case !r.s.titled && things[r.tokens[r.spans[i].from].Fold] && (r.d.best == nil || r.d.best.span >= p) && len(r.d.asks) == 0 && r.d.count == nil && !r.rows:
+		r.rows = true
+		r.used[i] = true
+		r.d.cost += 0.2
 	case known:
 		r.used[i] = true
 	}

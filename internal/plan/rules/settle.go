@@ -185,6 +185,9 @@ func (r *reader) leftovers() (unknown []string, cost float64) {
 			cost += 2 // half a question answered is another question answered
 		case r.allGeneric(sp):
 			cost += 0.12
+			if things[r.tokens[sp.from].Fold] {
+				cost += 0.15
+			}
 		case sp.entity:
 			cost += 0.1
 		case len(sp.cols) > 0 && r.s.t.Columns[r.column(i, nil)].Distinct == 1: // "on the line", where there is one
@@ -204,7 +207,7 @@ func (r *reader) alternatives() bool {
 
 func (r *reader) allGeneric(sp *span) bool {
 	for _, t := range r.tokens[sp.from:sp.to] {
-		if !t.stop && !generic[t.Fold] {
+		if !t.stop && !generic[t.Fold] && (r.s.titled || !things[t.Fold]) {
 			return false
 		}
 	}

@@ -111,6 +111,21 @@ bibliotheque library
 parking parc_de_stationnement car_park
 `)
 
+// things are common nouns for rows, and verbs that go with them. Over a table
+// whose file's name says nothing, they may stand for the rows of it.
+var things = wordSet(`
+	team teams player players game games match matches album albums film films movie movies song songs single singles track tracks race races event events ship ships vessel vessels
+	station stations product products model models company companies competitor competitors athlete athletes swimmer swimmers jumper jumpers runner runners train trains locomotive locomotives
+	episode episodes show shows series landmark landmarks site sites vehicle vehicles car cars building buildings mountain mountains peak peaks lake lakes river rivers bridge bridges
+	island islands book books work works piece pieces artist artists band bands member members driver drivers rider riders cyclist cyclists club clubs school schools university universities
+	award awards tournament tournaments competition competitions championship championships title titles candidate candidates politician politicians party parties
+	winner winners performer performers actor actors actress comedian comedians writer writers author authors singer singers musician musicians contestant contestants
+	district districts province provinces county counties city cities town towns village villages township townships municipality municipalities subdivision subdivisions region regions
+	entry entries rower golfer golfers gymnast gymnasts wrestler wrestlers boxer fighter hitter pitcher quarterback goalscorer coaster coasters airport airports route routes
+	language languages star stars planet planets settlement settlements church churches mayor mayors king kings monarch monarchs president presidents minister ministers
+	released aired located performed launched opened attended published directed introduced
+`)
+
 // wordGroups maps each word, in its normed form, to the others of its groups.
 func wordGroups(text string) map[string][]string {
 	groups := map[string][]string{}
