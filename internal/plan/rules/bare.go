@@ -239,8 +239,13 @@ func (s *schema) medals() {
 		return
 	}
 	for i, c := range s.t.Columns {
-		if w := headerWords(c.Name); len(w) == 1 && w[0] == "total" {
+		switch w := headerWords(c.Name); {
+		case len(w) != 1:
+		case w[0] == "total":
 			s.addName([]string{"medals"}, i, 0.9)
+			s.addName([]string{"total", "medals"}, i, 1)
+		case w[0] == "gold" || w[0] == "silver" || w[0] == "bronze":
+			s.addName([]string{w[0], "medals"}, i, 1)
 		}
 	}
 }

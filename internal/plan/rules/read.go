@@ -340,6 +340,7 @@ func (r *reader) parts() {
 				} else {
 					r.used[i] = true
 				}
+			case sp.has(opFirst) && r.firstPlace(i):
 			case sp.has(opFirst), sp.has(opLast):
 				b := r.newBest(i, sp.has(opLast))
 				b.ends = true
@@ -429,6 +430,32 @@ func (r *reader) parts() {
 			r.unknownNoun(i, &pendingCount, sup)
 		}
 	}
+}
+
+// firstPlace reads "finished first" as a condition on the column of ranks.
+func (r *reader) firstPlace(i int) bool {
+	from, to := r.spans[i].from, r.spans[i].to
+	verb := func(k int) bool {
+		if k < 0 || k >= len(r.tokens) {
+			return false
+		}
+		switch r.tokens[k].Fold {
+		case "finish", "finished", "finishing", "place", "placed", "placing", "came", "rank", "ranked":
+			return true
+		}
+		return false
+	}
+	if !verb(from-1) && !verb(to) && !verb(from-2) {
+		return false
+	}
+	for k := range r.s.t.Columns {
+		if r.rankedColumn(k) {
+			r.used[i] = true
+			r.where(cond{col: k, op: query.Eq, vals: []any{1.0}, pos: from, src: r.text(i)})
+			return true
+		}
+	}
+	return false
 }
 
 // missing reads "sans X" as the rows whose X is empty.
@@ -691,6 +718,9 @@ func (r *reader) counted(i int, n *count, numeric, col int) {
 func (r *reader) unknownNoun(i int, pending **count, sup *best) {
 	word := r.tokens[r.spans[i].from].norm
 	known := r.s.isTopic(word)
+	if quantities[r.tokens[r.spans[i].from].Fold] && !known {
+		return
+	}
 	if *pending != nil && (*pending).head < 0 {
 		if known || !r.s.titled && (r.spans[i].from-r.spans[(*pending).span].to <= 2 || things[r.tokens[r.spans[i].from].Fold]) {
 			(*pending).head, (*pending).rows, (*pending).things = i, true, known

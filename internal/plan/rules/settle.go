@@ -18,7 +18,7 @@ import (
 // Costs of what a reading leaves aside or takes for granted. A reading that
 // costs more than most is not given as an answer.
 const (
-	mostGiven   = 1.7 // over a table given with the question
+	mostGiven   = 1.1 // over a table given with the question
 	mostFound   = 0.6 // over one that a search found
 	clearMargin = 0.25
 	maxTried    = 6 // ways that are run
@@ -177,7 +177,7 @@ func (r *reader) leftovers() (unknown []string, cost float64) {
 		switch {
 		case len(sp.ops) > 0:
 			if slices.ContainsFunc(sp.ops, func(o op) bool {
-				return idle[o] || o == opOr && r.alternatives() || o == opSum && (r.d.count != nil || r.aggregated(&r.d))
+				return idle[o] || (o == opOr || o == opBetween) && r.alternatives() || o == opSum && (r.d.count != nil || r.aggregated(&r.d))
 			}) && !(i == 0 && sp.has(opYesNo)) {
 				cost += 0.05
 				continue

@@ -201,6 +201,12 @@ func (r *reader) alike(d *draft) []way {
 				r.used[i] = true
 			}
 		}
+		for i := same - 1; i >= 0 && col < 0 && o == query.Eq; i-- { // "launched the same year as"
+			if c := r.column(i, nil); c >= 0 && c != x.col && c != r.s.label && len(r.spans[i].ops) == 0 {
+				col = c
+				r.used[i] = true
+			}
+		}
 		if col < 0 {
 			col, _ = r.measuredBy(r.tokens[r.spans[same].from].Fold)
 			if col >= 0 && o == query.Gt {
@@ -266,7 +272,15 @@ func (r *reader) choice(d *draft) []way {
 			}
 		}
 		if b == nil {
-			return nil
+			first := r.near(-1, 1)
+			if len(d.conds) < 2 || !r.spans[first].has(opYesNo) && !r.spans[first].has(opWhich) || d.count != nil || len(d.having) > 0 {
+				return nil
+			}
+			r.used[first] = true // "was it X or Y that …"
+			return []way{{plan: &query.Plan{Table: r.s.t.ID, Columns: []string{r.name(x.col)}, Distinct: true, Where: r.filters(d.conds)}, cost: 0.2}}
+		}
+		if first := r.near(-1, 1); r.spans[first].has(opYesNo) {
+			r.used[first] = true
 		}
 		e := d.clone()
 		e.best = b

@@ -111,6 +111,13 @@ bibliotheque library
 parking parc_de_stationnement car_park
 `)
 
+// quantities are nouns that a row has some of: a column must name them, they
+// are never the rows themselves.
+var quantities = wordSet(`goal goals point points vote votes medal medals win wins loss losses tie ties draw draws seat seats people inhabitants run runs yards dollars percent percentage
+	passengers passenger score scores consecutive streak money acres hectares kilometers kilometres miles feet floors episodes_each hours minutes seconds days weeks months years
+	victories defeats births deaths sales copies viewers followers tickets laps assists rebounds tackles touchdowns strokes
+	buts points voix habitants euros tonnes voyageurs passagers metres kilometres litres jours heures`)
+
 // things are common nouns for rows, and verbs that go with them. Over a table
 // whose file's name says nothing, they may stand for the rows of it.
 var things = wordSet(`
@@ -170,8 +177,16 @@ var scales = func() map[string][]scale {
 		{"lightest lighter leger legere", "weight poids mass masse", false},
 		{"tallest taller", "height hauteur taille elevation floors", true},
 		{"shortest shorter court courte", "length duration time runtime height longueur duree distance", false},
-		{"longest longer long longue", "length duration time runtime longueur duree distance days span", true},
+		{"longest longer long longue", "length duration time runtime longueur duree distance days span available reign tenure", true},
 		{"deepest deeper profond", "depth profondeur", true},
+		{"high", "height elevation altitude", true},
+		{"far", "distance", true},
+		{"large big", "area size", true},
+		{"fast", "speed", true},
+		{"old", "age", true},
+		{"heavy", "weight", true},
+		{"tall", "height", true},
+		{"deep", "depth", true},
 		{"shallowest", "depth profondeur", false},
 		{"fastest faster quickest rapide", "-time -temps speed vitesse", true},
 		{"slowest slower lent lente", "-time -temps speed vitesse", false},

@@ -200,6 +200,8 @@ func (r *reader) countOf(d *draft, p *query.Plan) []way {
 	case n.head >= 0 && r.valueOf[n.head] > 0:
 		m = r.tally()
 		cost += 0.1
+	case n.head >= 0 && len(d.conds) == 0 && len(p.GroupBy) == 0 && !things[r.tokens[r.spans[n.head].from].Fold] && r.spans[n.head].unknown:
+		cost += 0.4 // every row, for a word that names nothing here
 	case n.head < 0: // "how many are …"
 		cost += 0.4
 		m = r.tally()
@@ -398,7 +400,9 @@ func (r *reader) wanted(d *draft) (int, float64) {
 		}
 		return -1, 0
 	case r.op(opExtent) >= 0:
-		return -1, 0
+		words := strings.Fields(strings.ToLower(r.text(r.op(opExtent))))
+		k, _ := r.measuredBy(words[len(words)-1])
+		return k, 0.2
 	}
 	if r.s.label >= 0 && free(r.s.label) {
 		return r.s.label, 0.4
