@@ -45,7 +45,7 @@ func askCommand(ctx context.Context, args []string, io stdio) error {
 		if err := printJSON(io.out, a); err != nil {
 			return err
 		}
-	} else if a.Answered() || a.Kind == answer.KindDatasets || a.Kind == answer.KindClarify {
+	} else if a.Kind != answer.KindRefusal {
 		fmt.Fprintln(io.out, io.shown(a))
 	}
 	if err != nil || a.Kind == answer.KindRefusal {

@@ -13,6 +13,7 @@ import (
 	"cigogne/internal/library"
 	"cigogne/internal/plan"
 	"cigogne/internal/query"
+	"cigogne/internal/search"
 )
 
 // described is what `dataset --json` prints.
@@ -113,7 +114,7 @@ func (h *house) dataset(key string) (*dataset.Dataset, error) {
 func (h *house) unknownDataset(ctx context.Context, lib *library.Catalogue, key string) error {
 	l := h.io.lang()
 	text := fmt.Sprintf(l.Pick("Aucun jeu de données ne s'appelle « %s ».", "No dataset is called “%s”."), clip(clean(key), 80))
-	near, err := lib.Search(ctx, strings.NewReplacer("-", " ", "_", " ").Replace(key), 3)
+	near, err := lib.Search(ctx, search.Query{Text: strings.NewReplacer("-", " ", "_", " ").Replace(key), Limit: 3}, l)
 	if err != nil {
 		return err
 	}

@@ -10,12 +10,15 @@ import (
 	"strings"
 
 	"cigogne/internal/answer"
+	"cigogne/internal/lang"
 	"cigogne/internal/library"
 	"cigogne/internal/search"
 )
 
 // open reads the index, or makes one of the embedded datasets: milliseconds.
 func (f *finder) open(ctx context.Context) (*search.Index, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	if f.index != nil {
 		return f.index, nil
 	}
@@ -43,23 +46,6 @@ func (f *finder) open(ctx context.Context) (*search.Index, error) {
 	return f.index, err
 }
 
-// Find implements library.Finder.
-func (f *finder) Find(ctx context.Context, text string, limit int) ([]answer.Dataset, error) {
-	x, err := f.open(ctx)
-	if err != nil {
-		return nil, err
-	}
-	hits, err := x.Search(ctx, search.Query{Text: text, Limit: limit})
-	if err != nil {
-		return nil, err
-	}
-	out := make([]answer.Dataset, len(hits))
-	for i, h := range hits {
-		out[i] = answer.Dataset{ID: h.ID, Name: h.Name, Title: h.Title, Publisher: h.Publisher, URL: h.URL, Score: h.Score}
-	}
-	return out, nil
-}
-
 // found is a line of `search --json`.
 type found struct {
 	ID      string           `json:"id,omitempty"`
@@ -72,6 +58,7 @@ func searchCommand(ctx context.Context, args []string, io stdio) error {
 	o.register(fs)
 	asJSON := fs.Bool("json", false, "print as JSON")
 	limit := fs.Int("limit", 10, "results at most")
+	why := fs.Bool("why", false, "say what speaks for each result")
 	batch := fs.String("batch", "", "search for each line of a JSONL `FILE`")
 	rest, err := parse(fs, args)
 	if err != nil {
@@ -87,10 +74,10 @@ func searchCommand(ctx context.Context, args []string, io stdio) error {
 		return err
 	}
 	if *batch != "" {
-		return searchBatch(ctx, lib.Search, *batch, *limit, io)
+		return searchBatch(ctx, lib, *batch, *limit, io)
 	}
 	text := strings.Join(rest, " ")
-	hits, err := lib.Search(ctx, text, *limit)
+	hits, err := lib.Search(ctx, search.Query{Text: text, Limit: *limit, Fold: !*asJSON}, io.lang())
 	if err != nil {
 		return err
 	}
@@ -105,12 +92,18 @@ func searchCommand(ctx context.Context, args []string, io stdio) error {
 		if d.Publisher != "" {
 			fmt.Fprintf(io.out, " · %s", clean(d.Publisher))
 		}
+		if d.Similar > 0 {
+			fmt.Fprintf(io.out, io.lang().Pick(" (et %d autres semblables)", " (and %d others like it)"), d.Similar)
+		}
 		fmt.Fprintln(io.out)
+		if *why && len(d.Why) > 0 {
+			fmt.Fprintln(io.out, "    "+clean(strings.Join(d.Why, ", ")))
+		}
 	}
 	return nil
 }
 
-func searchBatch(ctx context.Context, find func(context.Context, string, int) ([]answer.Dataset, error), path string, limit int, io stdio) error {
+func searchBatch(ctx context.Context, lib *library.Catalogue, path string, limit int, io stdio) error {
 	f, err := os.Open(path)
 	if err != nil {
 		return fileError(path, err, io.lang())
@@ -128,7 +121,7 @@ func searchBatch(ctx context.Context, find func(context.Context, string, int) ([
 		if err := json.Unmarshal(lines.Bytes(), &q); err != nil {
 			return told{fmt.Sprintf(io.lang().Pick("%s, ligne %d : ce n'est pas du JSON lisible.", "%s, line %d: not readable JSON."), path, n)}
 		}
-		hits, err := find(ctx, q.Question, limit)
+		hits, err := lib.Search(ctx, search.Query{Text: q.Question, Limit: limit}, lang.Detect(q.Question))
 		if err != nil {
 			return err
 		}

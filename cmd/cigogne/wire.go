@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"cigogne/catalog"
 	"cigogne/internal/assistant"
@@ -186,7 +187,7 @@ func (h *house) library() (*library.Catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	parts := library.Parts{Annotations: c.Annotations, Parquet: catalog.Parquet, Finder: &finder{embedded: c.Datasets, generation: gen, log: logger(h.io)}}
+	parts := library.Parts{Annotations: c.Annotations, Parquet: catalog.Parquet, Index: (&finder{embedded: c.Datasets, generation: gen, log: logger(h.io)}).open}
 	for i := range c.Tables {
 		for j := range c.Datasets {
 			if c.Datasets[j].ID == c.Tables[i].DatasetID {
@@ -213,8 +214,10 @@ func (h *house) library() (*library.Catalogue, error) {
 	return h.lib, nil
 }
 
-// finder searches the generation's index, or the embedded datasets alone.
+// finder opens the generation's index, or makes one of the embedded datasets.
 type finder struct {
+	mu sync.Mutex
+
 	embedded   []dataset.Dataset
 	generation *store.Generation
 	log        *slog.Logger

@@ -77,6 +77,9 @@ type Dataset struct {
 	Publisher string  `json:"publisher,omitempty"`
 	URL       string  `json:"url,omitempty"`
 	Score     float64 `json:"score,omitempty"`
+
+	Similar int      `json:"similar,omitempty"` // near-identical datasets that this line stands for
+	Why     []string `json:"why,omitempty"`     // what speaks for it, strongest first
 }
 
 // Source is where figures come from. Dates are ISO.

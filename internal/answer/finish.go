@@ -36,6 +36,9 @@ func Links(found []Dataset, l lang.Lang) string {
 		if d.Publisher != "" {
 			b.WriteString(" · " + escape(d.Publisher))
 		}
+		if d.Similar > 0 {
+			fmt.Fprintf(&b, l.Pick(" (et %d autres semblables)", " (and %d others like it)"), d.Similar)
+		}
 	}
 	return b.String()
 }

@@ -18,6 +18,7 @@ import (
 	"cigogne/internal/plan"
 	"cigogne/internal/plan/rules"
 	"cigogne/internal/query"
+	"cigogne/internal/search"
 	"cigogne/internal/warehouse"
 )
 
@@ -27,8 +28,13 @@ type Library interface {
 	// Candidates lists the tables that may answer, and whether one was given
 	// with the question, so that there is no other place to look.
 	Candidates(ctx context.Context, question string) (candidates []plan.Candidate, given bool, err error)
-	// Search lists datasets by how well they fit the words, best first.
-	Search(ctx context.Context, text string, limit int) ([]answer.Dataset, error)
+	// Search lists datasets by how well they fit the words, best first; what
+	// speaks for each is said in the language.
+	Search(ctx context.Context, q search.Query, l lang.Lang) ([]answer.Dataset, error)
+	// Index is the search index of the catalogue, nil where there is none.
+	Index(ctx context.Context) (*search.Index, error)
+	// Replaced tells whether another dataset answers in place of this one.
+	Replaced(datasetID string) bool
 	// Query runs the SQL of a compiled plan that reads those tables.
 	Query(ctx context.Context, tables []string, sql string, args ...any) (*warehouse.Result, error)
 }
@@ -121,8 +127,8 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 	if why(q.Text, before.last, a) {
 		return nil
 	}
-	if topic, ok := catalogueQuestion(q.Text, a.Lang); ok {
-		return as.datasets(ctx, topic, a)
+	if done, err := as.catalogue(ctx, q.Text, a); done || err != nil {
+		return err
 	}
 	candidates, given, err := as.library.Candidates(ctx, q.Text)
 	if err != nil {
@@ -160,7 +166,7 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 
 // near adds the datasets that come nearest to a question left without a figure.
 func (as *Assistant) near(ctx context.Context, text string, a *answer.Answer) error {
-	found, err := as.library.Search(ctx, text, 3)
+	found, err := as.library.Search(ctx, search.Query{Text: text, Limit: 3, Fold: true}, a.Lang)
 	if err != nil {
 		return fmt.Errorf("search: %w", err)
 	}
@@ -168,21 +174,6 @@ func (as *Assistant) near(ctx context.Context, text string, a *answer.Answer) er
 	if len(found) > 0 {
 		a.Text += "\n\n" + a.Lang.Pick("Jeux de données proches :", "Datasets near this:") + answer.Links(found, a.Lang)
 	}
-	return nil
-}
-
-func (as *Assistant) datasets(ctx context.Context, topic string, a *answer.Answer) error {
-	found, err := as.library.Search(ctx, topic, 10)
-	if err != nil {
-		return fmt.Errorf("search: %w", err)
-	}
-	if len(found) == 0 {
-		a.Kind = answer.KindRefusal
-		a.Text = a.Lang.Pick("Je ne trouve aucun jeu de données sur ce sujet dans le catalogue. Essayez d'autres mots, ou cherchez sur https://www.datagrandest.fr ou https://www.data.gouv.fr.", "I find no dataset on this subject in the catalogue. Try other words, or look at https://www.datagrandest.fr or https://www.data.gouv.fr.")
-		return nil
-	}
-	a.Kind, a.Datasets = answer.KindDatasets, found
-	a.Text = a.Lang.Pick("Les jeux de données les plus proches :", "The nearest datasets:") + answer.Links(found, a.Lang)
 	return nil
 }
 

@@ -8,7 +8,9 @@ import (
 
 	"cigogne/internal/answer"
 	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
 	"cigogne/internal/plan"
+	"cigogne/internal/search"
 	"cigogne/internal/table"
 	"cigogne/internal/warehouse"
 )
@@ -51,7 +53,15 @@ func (f *File) Candidates(context.Context, string) ([]plan.Candidate, bool, erro
 }
 
 // Search implements assistant.Library: there is nothing else to find.
-func (f *File) Search(context.Context, string, int) ([]answer.Dataset, error) { return nil, nil }
+func (f *File) Search(context.Context, search.Query, lang.Lang) ([]answer.Dataset, error) {
+	return nil, nil
+}
+
+// Replaced implements assistant.Library.
+func (f *File) Replaced(string) bool { return false }
+
+// Index implements assistant.Library: there is no catalogue.
+func (f *File) Index(context.Context) (*search.Index, error) { return nil, nil }
 
 // Query implements assistant.Library.
 func (f *File) Query(ctx context.Context, _ []string, sql string, args ...any) (*warehouse.Result, error) {

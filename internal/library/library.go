@@ -5,6 +5,7 @@
 package library
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -14,7 +15,9 @@ import (
 
 	"cigogne/internal/answer"
 	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
 	"cigogne/internal/plan"
+	"cigogne/internal/search"
 	"cigogne/internal/warehouse"
 )
 
@@ -23,11 +26,6 @@ const (
 	IndexFile    = "search.index"     // of all datasets, the embedded ones too
 	DatabaseFile = "warehouse.duckdb" // every harvested table, and the embedded ones beside
 )
-
-// Finder finds datasets by words.
-type Finder interface {
-	Find(ctx context.Context, text string, limit int) ([]answer.Dataset, error)
-}
 
 // Holding is a table with its dataset.
 type Holding struct {
@@ -40,10 +38,10 @@ type Parts struct {
 	Embedded    []Holding
 	Harvested   []Holding
 	Annotations []dataset.Annotation
-	Parquet     func(tableID string) ([]byte, error) // of an embedded table
-	Database    string                               // path of the file that holds the harvested tables (and copies of embedded ones); "" when there is none
-	InDatabase  func(tableID string) bool            // whether the file holds the table
-	Finder      Finder
+	Parquet     func(tableID string) ([]byte, error)             // of an embedded table
+	Database    string                                           // path of the file that holds the harvested tables (and copies of embedded ones); "" when there is none
+	InDatabase  func(tableID string) bool                        // whether the file holds the table
+	Index       func(ctx context.Context) (*search.Index, error) // opens the search index, once
 	Limits      warehouse.Limits
 }
 
@@ -124,10 +122,14 @@ func (c *Catalogue) Candidates(ctx context.Context, question string) ([]plan.Can
 			rest[cand.Dataset.ID] = append(rest[cand.Dataset.ID], cand)
 		}
 	}
-	if len(rest) == 0 || c.parts.Finder == nil {
+	if len(rest) == 0 {
 		return out, false, nil
 	}
-	found, err := c.parts.Finder.Find(ctx, question, 50)
+	x, err := c.parts.Index(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	found, err := x.Search(ctx, search.Query{Text: question, Limit: 50})
 	if err != nil {
 		return nil, false, err
 	}
@@ -155,17 +157,58 @@ func newer(a, b plan.Candidate) bool {
 
 // Search implements assistant.Library. Embedded datasets that a harvested one
 // replaces are left out.
-func (c *Catalogue) Search(ctx context.Context, text string, limit int) ([]answer.Dataset, error) {
-	if c.parts.Finder == nil {
-		return nil, nil
-	}
-	found, err := c.parts.Finder.Find(ctx, text, limit+len(c.aside))
+func (c *Catalogue) Search(ctx context.Context, q search.Query, l lang.Lang) ([]answer.Dataset, error) {
+	x, err := c.parts.Index(ctx)
 	if err != nil {
 		return nil, err
 	}
-	found = slices.DeleteFunc(found, func(d answer.Dataset) bool { return c.aside[d.ID] })
-	return found[:min(limit, len(found))], nil
+	limit := cmp.Or(q.Limit, 10)
+	q.Limit = limit + len(c.aside)
+	hits, err := x.Search(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var out []answer.Dataset
+	for _, h := range hits {
+		if c.aside[h.ID] || len(out) == limit {
+			continue
+		}
+		d := answer.Dataset{ID: h.ID, Name: h.Name, Title: h.Title, Publisher: h.Publisher, URL: h.URL, Score: h.Score, Why: why(h.Why, l)}
+		if q.Fold {
+			d.Similar = h.Similar
+		}
+		out = append(out, d)
+	}
+	return out, nil
 }
+
+// why says what speaks for a hit.
+func why(reasons []search.Reason, l lang.Lang) []string {
+	var out []string
+	for _, r := range reasons {
+		switch r.Kind {
+		case search.ByID:
+			out = append(out, l.Pick("son identifiant", "its identifier"))
+		case search.ByWord:
+			out = append(out, l.Pick("« "+r.Asked+" »", "“"+r.Asked+"”"))
+		case search.BySynonym:
+			out = append(out, l.Pick("« "+r.Found+" » pour « "+r.Asked+" »", "“"+r.Found+"” for “"+r.Asked+"”"))
+		case search.ByMeaning:
+			out = append(out, l.Pick("sens proche", "near in meaning"))
+		case search.ByPlace:
+			out = append(out, l.Pick("territoire : ", "territory: ")+r.Asked)
+		case search.ByYear:
+			out = append(out, l.Pick("année", "year"))
+		}
+	}
+	return out
+}
+
+// Replaced implements assistant.Library.
+func (c *Catalogue) Replaced(datasetID string) bool { return c.aside[datasetID] }
+
+// Index implements assistant.Library.
+func (c *Catalogue) Index(ctx context.Context) (*search.Index, error) { return c.parts.Index(ctx) }
 
 // Query implements assistant.Library.
 func (c *Catalogue) Query(ctx context.Context, tables []string, sql string, args ...any) (*warehouse.Result, error) {
