@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
+	"sync"
+	"sync/atomic"
 
 	"cigogne/internal/dataset"
 	"cigogne/internal/search/embed"
@@ -54,12 +57,8 @@ func Build(ctx context.Context, datasets []dataset.Dataset, o Options) (*Index, 
 			known[e.hash] = i
 		}
 	}
-	b := wordsBuilder{}
 	var fresh []int // datasets that Previous does not hold as they are
 	for i, d := range datasets {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
 		h := contentHash(d)
 		if j, ok := known[h]; ok && renumber[j] < 0 {
 			x.entries[i] = old.entries[j]
@@ -67,8 +66,11 @@ func Build(ctx context.Context, datasets []dataset.Dataset, o Options) (*Index, 
 			continue
 		}
 		fresh = append(fresh, i)
-		x.entries[i] = x.stems.entry(x.places, d)
-		b.add(i, x.stems.terms(d))
+	}
+	b := wordsBuilder{}
+	x.analyse(datasets, fresh, b)
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
 	if old != nil {
 		b.carry(old.words, renumber)
@@ -94,6 +96,33 @@ func unique(ds []dataset.Dataset) []dataset.Dataset {
 		out = append(out, d)
 	}
 	return out
+}
+
+// analyse reads the text of fresh datasets, on every processor.
+func (x *Index) analyse(datasets []dataset.Dataset, fresh []int, b wordsBuilder) {
+	freqs := make([]frequencies, len(fresh))
+	inParallel(len(fresh), func(k int) {
+		i := fresh[k]
+		a := x.stems.analyse(datasets[i])
+		x.entries[i] = newEntry(x.places, datasets[i], a)
+		freqs[k] = a.terms()
+	})
+	for k, i := range fresh {
+		b.add(i, freqs[k])
+	}
+}
+
+func inParallel(n int, f func(i int)) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				f(i)
+			}
+		})
+	}
+	wg.Wait()
 }
 
 // embed fills the vectors: carried over where the model is the same, computed

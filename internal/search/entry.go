@@ -28,14 +28,14 @@ type entry struct {
 // tabularFormats are those that the house reads as tables.
 var tabularFormats = map[string]bool{"csv": true, "tsv": true, "txt": true, "xls": true, "xlsx": true, "ods": true, "parquet": true, "json": true, "csv.gz": true}
 
-func (s *stemmer) entry(g Gazetteer, d dataset.Dataset) entry {
+func newEntry(g Gazetteer, d dataset.Dataset, a analysed) entry {
 	where := scopeOf(g, d)
 	e := entry{
 		id: d.ID, name: d.Name, title: strings.TrimSpace(d.Title), publisher: d.Publisher, portal: d.Portal, url: d.URL,
 		frequency: d.Frequency, spatial: d.Spatial, created: unix(d.Created), modified: unix(d.Modified), hash: contentHash(d),
 		local: where.local, places: strings.Join(where.places, " "), rich: richness(d),
 	}
-	e.sketch = s.sketchOf(d)
+	e.sketch = a.sketch()
 	e.from, e.to = years(d)
 	for _, f := range d.Distributions {
 		e.tabular = e.tabular || tabularFormats[f.Format]
@@ -66,16 +66,26 @@ func contentHash(d dataset.Dataset) [16]byte {
 	return out
 }
 
-// terms analyses a dataset's text.
-func (s *stemmer) terms(d dataset.Dataset) frequencies {
-	f := frequencies{}
-	title := s.tokens(d.Title)
-	f.add(titleField, stems(title))
-	f.add(titleField, joined(title))
-	f.add(keywordField, stems(s.tokens(strings.Join(append(append([]string{}, d.Keywords...), d.Themes...), " "))))
-	f.add(publisherField, stems(s.tokens(d.Publisher)))
-	body := s.tokens(clip(d.Description, maxBody) + " " + d.Spatial)
-	f.add(bodyField, stems(body))
+// analysed is a dataset's text cut into words, once for all that reads it.
+type analysed struct{ title, keywords, publisher, body []token }
+
+func (s *stemmer) analyse(d dataset.Dataset) analysed {
+	return analysed{
+		title:     s.tokens(d.Title),
+		keywords:  s.tokens(strings.Join(append(append([]string{}, d.Keywords...), d.Themes...), " ")),
+		publisher: s.tokens(d.Publisher),
+		body:      s.tokens(clip(d.Description, maxBody) + " " + d.Spatial),
+	}
+}
+
+// terms weighs the words of a dataset.
+func (a analysed) terms() frequencies {
+	f := make(frequencies, len(a.title)*3+len(a.body))
+	f.add(titleField, stems(a.title))
+	f.add(titleField, joined(a.title))
+	f.add(keywordField, stems(a.keywords))
+	f.add(publisherField, stems(a.publisher))
+	f.add(bodyField, stems(a.body))
 	return f
 }
 

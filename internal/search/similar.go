@@ -3,9 +3,8 @@ package search
 import (
 	"hash/fnv"
 	"math"
+	"slices"
 	"strings"
-
-	"cigogne/internal/dataset"
 )
 
 // Near-identical sheets (one a commune, one a species, one a year) are told by
@@ -19,13 +18,16 @@ const (
 
 type sketch [sketchSize]uint16
 
-// sketchOf sketches a dataset's title and the start of its description.
-func (s *stemmer) sketchOf(d dataset.Dataset) sketch {
+// sketched is how many words of a description are compared.
+const sketched = 150
+
+// sketch sketches a dataset's title and the start of its description.
+func (a analysed) sketch() sketch {
 	var low [sketchSize]uint64
 	for i := range low {
 		low[i] = math.MaxUint64
 	}
-	for _, t := range append(s.tokens(d.Title), s.tokens(clip(d.Description, 1500))...) {
+	for _, t := range slices.Concat(a.title, a.body[:min(sketched, len(a.body))]) {
 		h := fnv.New64a()
 		h.Write([]byte(t.stem))
 		v := h.Sum64()

@@ -68,6 +68,14 @@ func (w *words) df(i int) int { return u32(w.dfs, i) }
 // each calls f for every dataset that holds term i, by ascending number, with
 // its impact: the saturated frequency, in (0, maxImpact].
 func (w *words) each(i int, f func(doc int, impact float32)) {
+	w.while(i, func(doc int, impact float32) bool {
+		f(doc, impact)
+		return true
+	})
+}
+
+// while is each that stops where f says so.
+func (w *words) while(i int, f func(doc int, impact float32) bool) {
 	start := 0
 	if i > 0 {
 		start = u32(w.posts, i-1)
@@ -80,17 +88,20 @@ func (w *words) each(i int, f func(doc int, impact float32)) {
 			return // a damaged file is caught by its checksum; this only keeps a wrong one from panicking
 		}
 		doc += int(d)
-		f(doc, float32(p[n])*(maxImpact/255))
+		if !f(doc, float32(p[n])*(maxImpact/255)) {
+			return
+		}
 		p = p[n+1:]
 	}
 }
 
 // impact is what dataset doc has of term i, 0 where it lacks it.
 func (w *words) impact(i, doc int) (found float32) {
-	w.each(i, func(d int, impact float32) {
+	w.while(i, func(d int, impact float32) bool {
 		if d == doc {
 			found = impact / maxImpact
 		}
+		return d < doc
 	})
 	return found
 }

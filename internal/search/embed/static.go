@@ -105,12 +105,29 @@ func (s *Static) find(stem string) (int, bool) {
 	return i, i < s.n && s.stem(i) == stem
 }
 
+// rowsOf remembers the rows of words already looked up, -1 for unknown ones.
+type rowsOf map[string]int
+
+func (s *Static) row(word string, seen rowsOf) int {
+	if i, ok := seen[word]; ok {
+		return i
+	}
+	i, ok := s.find(lang.Stem(word, lang.French))
+	if !ok {
+		i = -1
+	}
+	if seen != nil {
+		seen[word] = i
+	}
+	return i
+}
+
 // add adds the vectors of a text's words to sum; each word counts, times as
 // often as it stands there.
-func (s *Static) add(sum []float32, text string) {
+func (s *Static) add(sum []float32, text string, seen rowsOf) {
 	for _, w := range lang.Words(text) {
-		i, ok := s.find(lang.Stem(w.Fold, lang.French))
-		if !ok {
+		i := s.row(w.Fold, seen)
+		if i < 0 {
 			continue
 		}
 		scale := math.Float32frombits(word32(s.scales, i))
@@ -124,7 +141,7 @@ func (s *Static) add(sum []float32, text string) {
 // Query embeds a question. The vector is zero where no word of it is known.
 func (s *Static) Query(_ context.Context, text string) ([]float32, error) {
 	v := make([]float32, s.dims)
-	s.add(v, text)
+	s.add(v, text, nil)
 	unit(v)
 	return v, nil
 }
@@ -141,6 +158,7 @@ func (s *Static) Passages(ctx context.Context, texts []Passage) ([][]float32, er
 	out := make([][]float32, len(texts))
 	flat := make([]float32, len(texts)*s.dims)
 	part := make([]float32, s.dims)
+	seen := rowsOf{}
 	for i, p := range texts {
 		if i%256 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -151,7 +169,7 @@ func (s *Static) Passages(ctx context.Context, texts []Passage) ([][]float32, er
 			share float32
 		}{{p.Title, titleShare}, {p.Text, textShare}, {strings.Join(p.Keywords, " "), keywordShare}} {
 			clear(part)
-			s.add(part, f.text)
+			s.add(part, f.text, seen)
 			unit(part)
 			for j := range v {
 				v[j] += f.share * part[j]
