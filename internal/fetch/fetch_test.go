@@ -112,12 +112,11 @@ func TestFetch(t *testing.T) {
 
 // cutter serves the table in parts, cutting each answer after some bytes.
 type cutter struct {
-	etag     func(asked int32) string
-	ranges   bool
-	after    int
-	asked    atomic.Int32
-	resumed  atomic.Int32
-	encoding string
+	etag    func(asked int32) string
+	ranges  bool
+	after   int
+	asked   atomic.Int32
+	resumed atomic.Int32
 }
 
 func (c *cutter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -266,10 +265,10 @@ func TestErrors(t *testing.T) {
 			w.Header().Set("Content-Length", "99999999999")
 			w.Write([]byte("a;b\n"))
 		}, httpx.TooLarge, ""},
-		"endless redirects": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path+"x", 302) }, httpx.Redirects, ""},
+		"endless redirects": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path+"x", http.StatusFound) }, httpx.Redirects, ""},
 		"redirect to a file": {func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Location", "file:///etc/passwd")
-			w.WriteHeader(302)
+			w.WriteHeader(http.StatusFound)
 		}, httpx.Invalid, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -303,3 +303,21 @@ func TestNobodyThere(t *testing.T) {
 		}
 	}
 }
+
+func TestEveryReasonHasItsSentence(t *testing.T) {
+	seen := map[string]bool{}
+	for _, e := range []*httpx.Error{
+		{Reason: httpx.Invalid}, {Reason: httpx.Refused}, {Reason: httpx.Unreachable}, {Reason: httpx.Timeout}, {Reason: httpx.RateLimited}, {Reason: httpx.RateLimited, After: time.Minute},
+		{Reason: httpx.NotFound, Status: 404}, {Reason: httpx.Forbidden, Status: 403}, {Reason: httpx.Upstream, Status: 500}, {Reason: httpx.Redirects}, {Reason: httpx.Cut}, {Reason: httpx.TooLarge, Detail: "> 1 MB"},
+		{Reason: httpx.NotAnswer}, {Reason: httpx.WrongContent, Detail: "html"}, {Reason: httpx.WrongContent, Detail: "json"}, {Reason: httpx.BadChecksum}, {Reason: httpx.EmptyContent},
+	} {
+		e.URL = "https://exemple.fr/a.csv"
+		for _, l := range []lang.Lang{lang.French, lang.English} {
+			s := e.Sentence(l)
+			if seen[s] || !strings.Contains(s, "exemple.fr") || !strings.HasSuffix(s, ".") || strings.Contains(s, "%!") {
+				t.Errorf("%v in %s: %q", e, l, s)
+			}
+			seen[s] = true
+		}
+	}
+}

@@ -415,3 +415,71 @@ func TestDamageIsTold(t *testing.T) {
 		}
 	}
 }
+
+func TestEveryReasonHasItsSentence(t *testing.T) {
+	seen := map[string]bool{}
+	for _, r := range []store.Reason{store.NewerVersion, store.NotWritable, store.NotDirectory, store.Busy, store.Full, store.Unreadable, store.Damaged} {
+		e := &store.Error{Reason: r, Dir: "/données", Found: 9, Known: 1}
+		for _, l := range []lang.Lang{lang.French, lang.English} {
+			s := e.Sentence(l)
+			if seen[s] || !strings.Contains(s, "/données") || !strings.HasSuffix(s, ".") || strings.Contains(s, "%!") {
+				t.Errorf("%s in %s: %q", r, l, s)
+			}
+			seen[s] = true
+		}
+		if !strings.Contains(e.Error(), string(r)) {
+			t.Errorf("%s: %q", r, e.Error())
+		}
+	}
+}
+
+func TestDraftIsReadAsItStands(t *testing.T) {
+	s := open(t, t.TempDir())
+	d := begin(t, s)
+	put(t, d, "https://a", "1")
+	if err := d.PutTables([]dataset.Table{{ID: "t1"}}); err != nil {
+		t.Fatal(err)
+	}
+	if d.Base() != nil || !slices.Equal(ids(t, d.Generation()), []string{"1"}) {
+		t.Errorf("base %v, draft %v", d.Base(), d.Generation())
+	}
+	g := commit(t, d)
+	d = begin(t, s)
+	if d.Base().ID != g.ID || d.ID() <= g.ID {
+		t.Errorf("draft %s on base %v, after %v", d.ID(), d.Base(), g)
+	}
+	for table, err := range d.Generation().Tables() {
+		if err != nil || table.ID != "t1" {
+			t.Errorf("%v, %v", table, err)
+		}
+	}
+}
+
+// Reading may stop before the end, at any place.
+func TestReadingStopsEarly(t *testing.T) {
+	d := begin(t, open(t, t.TempDir()))
+	var all []string
+	for i := range 2000 {
+		all = append(all, fmt.Sprint(i))
+	}
+	put(t, d, "https://a", all...)
+	put(t, d, "https://b", "b")
+	g := commit(t, d)
+	for _, stop := range []int{1, 255, 256, 257, 1999, 2000, 2001} {
+		n := 0
+		for ds, err := range g.Datasets() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n < 2000 && ds.ID != all[n] {
+				t.Fatalf("dataset %d is %s", n, ds.ID)
+			}
+			if n++; n == stop {
+				break
+			}
+		}
+		if n != stop {
+			t.Errorf("%d read, %d wanted", n, stop)
+		}
+	}
+}
