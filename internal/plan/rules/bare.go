@@ -83,6 +83,9 @@ func (s *schema) otherNames(col int, words []string) {
 			if len(content) > 1 {
 				strength = 0.4 / float64(len(content)) * float64(1+btoi(i == len(content)-1))
 			}
+			if strings.Contains(other, " ") { // "first name" is said of nothing else
+				strength = max(strength, 0.7)
+			}
 			s.addName(strings.Fields(other), col, strength)
 		}
 	}

@@ -135,7 +135,7 @@ func (c *composer) frame() {
 	if c.hasOp(opPercent) && c.percentSaid() {
 		r.percent = true
 	}
-	if i, ok := c.ops[opGroup]; ok && len(r.group) == 0 && c.hasOp(opEvolution) == false {
+	if i, ok := c.ops[opGroup]; ok && len(r.group) == 0 && !c.hasOp(opEvolution) {
 		c.used[i] = c.groupAccounted(i)
 	}
 	if c.hasOp(opEvolution) && c.s.year < 0 {
@@ -296,13 +296,12 @@ func (c *composer) ranking() {
 		r.fileOrder = true
 		r.desc = c.hasOp(opLast)
 	}
-	for _, m := range r.measures {
-		r.rankBy = m
+	if len(r.measures) > 0 {
+		r.rankBy = r.measures[0]
 		r.fileOrder = false
 		if c.hasOp(opFirst) && r.limit > 1 { // "les 3 premières communes par population"
 			r.desc = true
 		}
-		break
 	}
 }
 
@@ -339,7 +338,7 @@ func (c *composer) ordinal() (int, bool) {
 func (c *composer) counts() bool {
 	at, ok := c.ops[opCount]
 	if !ok {
-		if at, ok = c.ops[opHowMuch]; !ok {
+		if !c.hasOp(opHowMuch) {
 			return false
 		}
 		return len(c.r.measures) == 0 && c.r.entity && c.s.a.Measure == ""

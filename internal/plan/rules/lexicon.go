@@ -83,7 +83,6 @@ const (
 type phrase struct {
 	words []string
 	op    op
-	n     float64 // a number said in letters, for opNumber
 }
 
 // lexicon finds the operations of a language by their first word, longest

@@ -164,7 +164,7 @@ func (s *schema) phrases(get func(from, to int) *span, weigh func(*span, float64
 	if k == 1 && demonyms[norms[0]] != "" {
 		keyed = append(keyed, demonyms[norms[0]])
 	}
-	if k > 1 && tokens[0].stop == false {
+	if k > 1 && !tokens[0].stop {
 		if short := key(withoutSmall(norms)); short != keyed[0] && !tokens[k-1].stop {
 			keyed = append(keyed, short)
 		}
@@ -223,7 +223,7 @@ func (s *schema) phrases(get func(from, to int) *span, weigh func(*span, float64
 		words[j] = t.Fold
 	}
 	all := forms(words)
-	if k > 1 && !tokens[0].stop && !tokens[k-1].stop {
+	if k > 1 && !tokens[0].stop && !tokens[k-1].stop && !named {
 		if s.Annotation == nil {
 			all = append(all, forms(compound(words))...)
 		} else {

@@ -213,9 +213,9 @@ func (r *reader) fit(i, col int) float64 {
 // the condition's index.
 func (r *reader) addValue(i int, n named) int {
 	o := query.Eq
-	for j, steps := r.near(i, -1), 0; j >= 0 && steps < 2; j, steps = r.near(j, -1), steps+1 {
+	for j, steps := r.near(i, -1), 0; j >= 0 && steps < 3; j, steps = r.near(j, -1), steps+1 {
 		if r.spans[j].has(opNot) || r.spans[j].has(opOther) && steps == 0 && r.spans[j].to-r.spans[j].from > 1 {
-			if steps == 0 || r.spans[i].from-r.spans[j].to <= 2 {
+			if steps == 0 || r.spans[i].from-r.spans[j].to <= 4 {
 				o = query.Ne
 				r.used[j] = true
 			}

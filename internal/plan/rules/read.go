@@ -154,7 +154,7 @@ func (r *reader) settle() {
 				sp.cols = nil
 			}
 		}
-		if i > 0 && sp.has(opYesNo) { // verbs within a question ask nothing
+		if i > 0 && sp.has(opYesNo) && sp.to-sp.from == 1 { // verbs within a question ask nothing
 			sp.ops = slices.DeleteFunc(sp.ops, func(o op) bool { return o == opYesNo })
 		}
 		if sp.has(opOr) && strings.ContainsRune(r.tokens[sp.from].Text, 'ù') {
@@ -260,7 +260,11 @@ func (r *reader) contains() {
 const opWhose op = "whose"
 
 func (r *reader) prior(i int, o op) bool {
-	return o == opWhose && r.spans[i].from > 0 && slices.Contains([]string{"whose", "dont", "their", "its"}, r.tokens[r.spans[i].from-1].Fold)
+	from := r.spans[i].from
+	for from > 0 && articles[r.tokens[from-1].Fold] {
+		from--
+	}
+	return o == opWhose && from > 0 && slices.Contains([]string{"whose", "dont", "their", "its"}, r.tokens[from-1].Fold)
 }
 
 func (r *reader) textual(col int) bool { return r.s.t.Columns[col].Type == dataset.Text }
@@ -478,6 +482,9 @@ func (r *reader) missing(i int) bool {
 func (r *reader) flag(i, col int) bool {
 	yes, no, ok := r.s.flagValues(col)
 	p := r.near(i, -1)
+	if p >= 0 && r.spans[p].has(opPercent) { // "pas en Île-de-France"
+		p = r.near(p, -1)
+	}
 	not := p >= 0 && r.spans[p].has(opNot) && r.spans[i].from-r.spans[p].to <= 2
 	if !ok || !not && !(r.rows || r.d.count != nil || len(r.d.asks) > 0) {
 		return false

@@ -27,24 +27,22 @@ type reading struct {
 	rankBy    int  // column ranked by; -1: the measure, or the count
 	limit     int
 	offset    int
-	shift     int  // rows after (before) the matching ones
 	fileOrder bool // first and last mean the order of the file
 
-	perCapita    bool
-	perYear      int // the year of the population divided by, 0: the same or the nearest
-	percent      bool
-	negated      bool  // a negation found its object
-	perYearMean  bool  // the mean of yearly totals
-	lifted       []int // defaults that the question lifts
-	allYears     bool
-	refused      string
-	ask          string
-	choices      []string
-	notes        []string // assumptions made while reading
-	unknown      []string
-	missingCells int // column asked for its empty cells, +1
-	weight       float64
-	exact        int
+	perCapita   bool
+	perYear     int // the year of the population divided by, 0: the same or the nearest
+	percent     bool
+	negated     bool  // a negation found its object
+	perYearMean bool  // the mean of yearly totals
+	lifted      []int // defaults that the question lifts
+	allYears    bool
+	refused     string
+	ask         string
+	choices     []string
+	notes       []string // assumptions made while reading
+	unknown     []string
+	weight      float64
+	exact       int
 }
 
 // frame is the kind of thing asked for.
@@ -70,7 +68,6 @@ type cond struct {
 	pos   int    // of its first word in the question
 	src   string // as written
 	part  bool   // on the part of a share, not on its whole
-	minus bool   // on the second side of a difference
 	as    query.As
 	sides [][]any // the values as they were named, one by one
 }

@@ -178,7 +178,7 @@ func (r *reader) leftovers() (unknown []string, cost float64) {
 		case len(sp.ops) > 0:
 			if slices.ContainsFunc(sp.ops, func(o op) bool {
 				return idle[o] || (o == opOr || o == opBetween) && r.alternatives() || o == opSum && (r.d.count != nil || r.aggregated(&r.d))
-			}) && !(i == 0 && sp.has(opYesNo)) {
+			}) && !(sp.has(opYesNo) && (i == 0 || sp.to-sp.from > 1)) {
 				cost += 0.05
 				continue
 			}

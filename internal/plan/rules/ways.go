@@ -163,7 +163,7 @@ func (r *reader) countOf(d *draft, p *query.Plan) []way {
 			p.Measures = append(p.Measures, r.measure(sumOf(a.agg), a.col))
 		}
 	}
-	if n.col < 0 && n.things && n.head >= 0 && d.distinct && r.near(n.head, 1) >= 0 && (r.spans[r.near(n.head, 1)].has(opDistinct) || r.spans[n.span].has(opDistinct)) {
+	if n.col < 0 && n.things && n.head >= 0 && d.distinct {
 		n.col = r.column(n.head, nil) // "combien de prénoms différents"
 	}
 	if n.col >= 0 {
@@ -208,7 +208,24 @@ func (r *reader) countOf(d *draft, p *query.Plan) []way {
 	}
 	p.Measures = append([]query.Measure{m}, p.Measures...)
 	r.sorted(d, p)
-	return []way{{plan: p, cost: cost}}
+	ways := []way{{plan: p, cost: cost}}
+	if col := r.headColumn(n); col >= 0 && r.s.counter >= 0 && n.things && len(p.Measures) == 1 && len(p.GroupBy) == 0 { // names, or the children who bear them?
+		values := *p
+		values.Measures = []query.Measure{{Agg: query.CountDistinct, Column: r.name(col)}}
+		ways[0].hint = r.l.Pick("au total", "in total")
+		if r.op(opSum) < 0 {
+			ways = append(ways, way{plan: &values, cost: cost, hint: r.l.Pick("différents", "different")})
+		}
+	}
+	return ways
+}
+
+// headColumn is the column that the noun counted names too, or -1.
+func (r *reader) headColumn(n *count) int {
+	if n.head < 0 || bestName(r.spans[n.head].cols) < 0.4 {
+		return -1
+	}
+	return r.column(n.head, r.textual)
 }
 
 // uniqueRow returns the column of names by which the conditions leave one row, or -1.
@@ -356,6 +373,9 @@ func (r *reader) picks() bool {
 		return false
 	}
 	for i := range r.spans {
+		if strings.HasPrefix(strings.ToLower(r.text(i)), "quel") && r.spans[i].has(opWhich) {
+			return true
+		}
 		switch strings.ToLower(r.text(i)) {
 		case "which", "what", "who", "whom", "whose", "where", "when", "quel", "quelle", "quels", "quelles", "quels sont", "quelles sont", "qui":
 			return true
