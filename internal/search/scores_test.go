@@ -168,17 +168,3 @@ func TestScores(t *testing.T) {
 		}
 	}
 }
-
-// fullIndex is the trial portal's catalogue with the built-in embedding.
-func fullIndex(tb testing.TB) *Index {
-	tb.Helper()
-	builtin, err := embed.Builtin()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	x, err := Build(context.Background(), records(tb), Options{Embedder: builtin})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return x
-}

@@ -31,12 +31,11 @@ type survey struct {
 	skipped []dataset.Skip
 	notes   []string
 
-	tallies           []tally
-	ragged            int64
-	raggedAt          int
-	subtotals, c1     int64
-	repeats           int64
-	shortest, longest int // cells of the rows seen
+	tallies       []tally
+	ragged        int64
+	raggedAt      int
+	subtotals, c1 int64
+	repeats       int64
 }
 
 // surveyRows reads every row once.

@@ -13,7 +13,6 @@ type draft struct {
 	asks   []ask
 	count  *count
 	groups []int
-	each   bool // "for each", of what is asked
 	best   *best
 	sorts  []sortBy
 	having []query.Having
@@ -52,7 +51,6 @@ type best struct {
 	desc   bool
 	byRows bool // "the most common"
 	ends   bool // first or last, of time or of the file
-	listed bool // as listed: of the file
 	offset int
 	of     int // span of what is counted in each group, or -1
 }

@@ -223,7 +223,7 @@ func (s *schema) phrases(get func(from, to int) *span, weigh func(*span, float64
 		words[j] = t.Fold
 	}
 	all := forms(words)
-	if k > 1 && !tokens[0].stop && !tokens[k-1].stop && !named {
+	if k > 1 && !tokens[0].stop && !tokens[k-1].stop {
 		if s.Annotation == nil {
 			all = append(all, forms(compound(words))...)
 		} else {

@@ -25,7 +25,7 @@ func (r *reader) neighbour(d *draft) []way {
 			continue
 		}
 		x := d.conds[at]
-		if r.isTime(x.col) && d.asked(x.col) == false && len(d.asks) > 0 && r.s.cells[x.col].date {
+		if r.isTime(x.col) && !d.asked(x.col) && len(d.asks) > 0 && r.s.cells[x.col].date {
 			continue
 		}
 		for j := range r.spans { // "the next one listed after"
