@@ -25,6 +25,7 @@ import (
 	"cigogne/internal/search/embed"
 	"cigogne/internal/store"
 	"cigogne/internal/table"
+	"cigogne/internal/territory"
 	"cigogne/internal/warehouse"
 )
 
@@ -91,7 +92,15 @@ type given struct {
 }
 
 func newHouse(o options, io stdio) *house {
-	return &house{o: o, io: io, planner: rules.New(), files: map[string]*given{}}
+	return &house{o: o, io: io, planner: rules.New(dictionary{}, territory.France), files: map[string]*given{}}
+}
+
+// dictionary knows the words of the built-in embedding.
+type dictionary struct{}
+
+func (dictionary) Known(word string) bool {
+	e, err := embed.Builtin()
+	return err != nil || e.Known(word)
 }
 
 // Close closes what was opened.

@@ -47,7 +47,7 @@ func Compose(a *Answer, r Result) bool {
 	a.Kind = KindTable
 	if len(r.Rows) == 1 {
 		a.Figures = figures(a, r, plain)
-		if len(r.Plan.GroupBy) == 0 && len(r.Plan.Measures) > 0 || len(a.Rows[0]) == 1 && len(a.Figures) == 1 {
+		if (r.Plan.Tally || len(r.Plan.GroupBy) == 0) && len(r.Plan.Measures) > 0 || len(a.Rows[0]) == 1 && len(a.Figures) == 1 {
 			a.Kind = KindFigure
 		}
 	}
@@ -61,7 +61,7 @@ func Compose(a *Answer, r Result) bool {
 func allNull(r Result) bool {
 	for i, v := range r.Rows[0] {
 		if v != nil && (r.Compiled.Outputs[i].Measure || len(r.Plan.Measures) == 0) {
-			if d := r.Plan.Derived; d != nil && !r.Compiled.Outputs[i].Derived {
+			if d := r.Plan.Derived; d != nil && !r.Plan.Tally && !r.Compiled.Outputs[i].Derived {
 				continue // the headline is what counts
 			}
 			return false
@@ -159,7 +159,7 @@ func body(a *Answer, r Result, plain []bool) string {
 	case a.Kind == KindFigure && len(a.Figures) > 0:
 		head := a.Figures[0]
 		text := "**" + Cell(head.Value, head.Unit, false, l)
-		if r.Counted != "" && head.Unit == "" && (r.Plan.Derived == nil || r.Plan.Derived.Op == query.Difference) && len(r.Plan.Measures) > 0 && counts(r.Plan.Measures[0]) {
+		if r.Counted != "" && head.Unit == "" && (r.Plan.Tally || r.Plan.Derived == nil || r.Plan.Derived.Op == query.Difference) && len(r.Plan.Measures) > 0 && (r.Plan.Tally || counts(r.Plan.Measures[0])) {
 			text += " " + r.Counted
 		}
 		text += "**"

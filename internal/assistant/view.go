@@ -61,6 +61,12 @@ func (v view) counted(p *query.Plan) string {
 	}
 	m := p.Measures[0]
 	e := v.main.Annotation.Entity
+	if p.Tally {
+		if len(p.GroupBy) > 0 && p.GroupBy[0] == e.Label {
+			return e.Many.Pick(string(v.l))
+		}
+		return ""
+	}
 	switch {
 	case m.Agg == query.Count && m.Column == "", m.Agg == query.CountDistinct && slices.Contains(e.Key, m.Column):
 		return e.Many.Pick(string(v.l))

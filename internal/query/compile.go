@@ -85,6 +85,10 @@ func (w *writer) plan(p *Plan, named bool) []Output {
 		return name
 	}
 
+	if p.Tally {
+		w.str(`SELECT count(*) AS "count" FROM (`)
+		defer w.str(")")
+	}
 	w.str("SELECT ")
 	if p.Distinct {
 		w.str("DISTINCT ")
@@ -116,7 +120,11 @@ func (w *writer) plan(p *Plan, named bool) []Output {
 		w.str(" HAVING ")
 		w.list(len(p.Having), " AND ", func(i int) {
 			h := p.Having[i]
-			w.measure(t, p.Measures[h.Measure-1])
+			if h.Measure > len(p.Measures) {
+				w.derived(p, t, p.Derived)
+			} else {
+				w.measure(t, p.Measures[h.Measure-1])
+			}
 			w.str(" ", sqlOp(h.Op), " ")
 			w.arg(h.Value)
 		})
@@ -125,6 +133,9 @@ func (w *writer) plan(p *Plan, named bool) []Output {
 		w.str(" QUALIFY rank() OVER (ORDER BY ")
 		w.order(p, t)
 		w.str(fmt.Sprintf(") BETWEEN %d AND %d", p.Offset+1, p.Offset+p.Limit))
+	}
+	if p.Tally {
+		return []Output{{Name: "count", Agg: Count, Measure: true}}
 	}
 	if len(p.OrderBy) > 0 {
 		w.str(" ORDER BY ")

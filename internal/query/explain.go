@@ -26,7 +26,14 @@ type explainer struct {
 func (e explainer) plan(p *Plan) string {
 	var parts []string
 	col := func(c string) string { return e.names(p.Table, c) }
+	var groups []string
+	for _, g := range p.GroupBy {
+		groups = append(groups, col(g))
+	}
+	by := strings.Join(groups, e.l.Pick(" et ", " and "))
 	switch {
+	case p.Tally:
+		parts = append(parts, e.l.Pick("nombre de valeurs de ", "number of values of ")+by)
 	case p.Derived != nil:
 		parts = append(parts, e.derived(p))
 	case len(p.Measures) > 0:
@@ -42,12 +49,8 @@ func (e explainer) plan(p *Plan) string {
 		}
 		parts = append(parts, e.l.Pick("liste : ", "list: ")+strings.Join(cs, ", "))
 	}
-	if len(p.GroupBy) > 0 {
-		var gs []string
-		for _, g := range p.GroupBy {
-			gs = append(gs, col(g))
-		}
-		parts[0] += e.l.Pick(" par ", " by ") + strings.Join(gs, e.l.Pick(" et ", " and "))
+	if len(p.GroupBy) > 0 && !p.Tally {
+		parts[0] += e.l.Pick(" par ", " by ") + by
 	}
 	if len(p.Where) > 0 {
 		where := e.filters(p.Table, p.Where)
@@ -57,7 +60,13 @@ func (e explainer) plan(p *Plan) string {
 		parts = append(parts, e.l.Pick("où ", "where ")+where)
 	}
 	for _, h := range p.Having {
-		parts = append(parts, fmt.Sprintf("%s %s %s", e.measure(p.Table, p.Measures[h.Measure-1]), h.Op, lang.FormatNumber(h.Value, -1, e.l)))
+		of := ""
+		if h.Measure > len(p.Measures) {
+			of = e.derived(p)
+		} else {
+			of = e.measure(p.Table, p.Measures[h.Measure-1])
+		}
+		parts = append(parts, fmt.Sprintf(e.l.Pick("avec %s %s %s", "with %s %s %s"), of, h.Op, lang.FormatNumber(h.Value, -1, e.l)))
 	}
 	if len(p.OrderBy) > 0 {
 		parts = append(parts, e.order(p))

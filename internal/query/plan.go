@@ -19,6 +19,7 @@ type Plan struct {
 	Offset   int       `json:"offset,omitempty"` // rows left out before Limit is counted ("the second …")
 	Shift    int       `json:"shift,omitempty"`  // take the rows that many places after (before, if negative) the matching ones
 	Derived  *Derived  `json:"derived,omitempty"`
+	Tally    bool      `json:"tally,omitempty"` // only the number of groups that remain ("how many departments with more than …")
 }
 
 // Agg is an aggregate function.
@@ -85,7 +86,7 @@ type Filter struct {
 
 // Having keeps the groups whose measure compares so with Value.
 type Having struct {
-	Measure int     `json:"measure"` // 1-based
+	Measure int     `json:"measure"` // 1-based; one more than there are measures is the derived figure
 	Op      Op      `json:"op"`
 	Value   float64 `json:"value"`
 }

@@ -73,20 +73,27 @@ func validate(p *Plan, tables Tables, depth int) error {
 		}
 	}
 	measures := len(p.Measures)
+	if p.Derived != nil {
+		measures++
+	}
 	for _, h := range p.Having {
 		if h.Measure < 1 || h.Measure > measures || !slices.Contains([]Op{Eq, Ne, Lt, Le, Gt, Ge}, h.Op) {
 			return &PlanError{Part: "having", Name: fmt.Sprint(h.Measure), Why: "no such measure or operator"}
 		}
 	}
-	sortable := measures
 	if d := p.Derived; d != nil {
 		if err := checkDerived(p, d, tables, depth); err != nil {
 			return err
 		}
-		sortable++
+		if d.Op == ShareOfTotal && len(p.Having) > 0 && slices.ContainsFunc(p.Having, func(h Having) bool { return h.Measure == measures }) {
+			return &PlanError{Part: "having", Name: string(d.Op), Why: "cannot be compared with a value"}
+		}
+	}
+	if p.Tally && (!p.Grouped() || p.Limit > 0 || len(p.OrderBy) > 0) {
+		return &PlanError{Part: "tally", Name: p.Table, Why: "counts groups: it wants group_by, and no limit or order"}
 	}
 	for _, o := range p.OrderBy {
-		if o.Measure < 0 || o.Measure > sortable {
+		if o.Measure < 0 || o.Measure > measures {
 			return &PlanError{Part: "order", Name: fmt.Sprint(o.Measure), Why: "no such measure"}
 		}
 		if o.Column == "" {

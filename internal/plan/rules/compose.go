@@ -30,6 +30,7 @@ func (s *schema) compose(q string, l lang.Lang, tokens []token, spans []span) *r
 	c.settle()
 	c.numbers()
 	c.cells()
+	c.lifts()
 	c.mentions()
 	c.frame()
 	c.leftovers()
@@ -370,6 +371,9 @@ func (c *composer) boundColumn(prev, next int) int {
 			return col
 		}
 	}
+	if c.s.a.Measure != "" && c.s.a.Entity.Label == "" { // account lines have but one quantity
+		return c.s.col(c.s.a.Measure)
+	}
 	return -1
 }
 
@@ -449,9 +453,6 @@ func (c *composer) cells() {
 		} else if says == "" {
 			says = c.l.Pick("« "+c.text(i)+" » lu comme « "+strings.Join(texts, " », « ")+" »", "“"+c.text(i)+"” read as “"+strings.Join(texts, "”, “")+"”")
 		}
-		if says != "" {
-			c.r.notes = append(c.r.notes, says)
-		}
 		vals := make([]any, len(texts))
 		for j, t := range texts {
 			vals[j] = t
@@ -462,9 +463,12 @@ func (c *composer) cells() {
 					c.r.conds[at].vals = append(c.r.conds[at].vals, v)
 				}
 			}
+			if says != "" {
+				c.r.notes = append(c.r.notes, says)
+			}
 			continue
 		}
-		c.r.conds = append(c.r.conds, cond{col: col, op: o, vals: vals, pos: sp.from, src: c.text(i)})
+		c.r.conds = append(c.r.conds, cond{col: col, op: o, vals: vals, pos: sp.from, src: c.text(i), says: says})
 	}
 }
 
@@ -531,9 +535,7 @@ func (c *composer) choose(i int, ids []int, how int) (col int, texts []string, s
 				same++
 			}
 		}
-		first := c.s.vals[ids[0]]
-		starts := len(first.words) > 0 && first.words[0] == c.tokens[c.spans[i].from].norm
-		sure = same == 0 || starts && same <= 1 && len(c.s.a.Prefer) > 0 && false
+		sure = same == 0
 	}
 	return options[best].col, options[best].texts, options[best].says, sure
 }

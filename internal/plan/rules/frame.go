@@ -141,6 +141,9 @@ func (c *composer) frame() {
 	if c.hasOp(opEvolution) && c.s.year < 0 {
 		c.used[c.ops[opEvolution]] = false
 	}
+	if c.hasOp(opNot) && r.entity && len(r.measures) == 1 {
+		c.none()
+	}
 	_, _, twoYears := r.years.both()
 	openYears := r.years.from > 0 || r.years.to > 0
 	switch {
@@ -157,11 +160,11 @@ func (c *composer) frame() {
 		r.frame = frameDifference
 	case c.hasOp(opMoreThan) && c.hasOp(opOr) && c.s.differs(r) && len(r.conds) == 1:
 		r.frame = frameCompare // "plus d'habitants à Metz ou à Nancy"
-	case c.hasOp(opGrowth) && c.hasOp(opCount) && r.entity: // "combien de communes ont perdu …": a figure a row, which a plan cannot compare
-		r.unknown = append(r.unknown, c.text(c.ops[opGrowth]))
-	case c.hasOp(opGrowth) && (twoYears || openYears) && !c.hasOp(opEvolution):
+	case c.hasOp(opGrowth) && c.rowsAsked():
+		c.growers()
+	case c.hasOp(opGrowth) && (twoYears || openYears || c.rate() && !r.years.said) && !c.hasOp(opEvolution):
 		r.frame = frameGrowth
-		r.percent = r.percent || strings.Contains(c.text(c.ops[opGrowth]), "aux d") || strings.Contains(c.text(c.ops[opGrowth]), "rate")
+		r.percent = r.percent || c.rate()
 	case r.perYearMean && c.s.a.Entity.Label == "":
 		r.frame = frameValue
 	case c.hasOp(opEvolution, opGrowth) && c.s.year >= 0:
@@ -182,12 +185,67 @@ func (c *composer) frame() {
 		r.frame = frameValue
 		c.columnsBeside()
 	}
-	if c.hasOp(opNot) && r.frame != frameValue && r.entity && len(r.measures) == 1 {
-		c.none()
-	}
-	if c.hasOp(opMissing) && r.frame == frameCount || c.hasOp(opMissing) && r.frame == frameList {
+	if c.hasOp(opMissing, opFilled) && (r.frame == frameCount || r.frame == frameList) {
 		c.missing()
 	}
+}
+
+// rate tells whether the change is asked as a rate: "taux de croissance".
+func (c *composer) rate() bool {
+	words := lang.Fold(c.text(c.ops[opGrowth]))
+	return strings.Contains(words, "taux d") || strings.Contains(words, "rate")
+}
+
+// rowsAsked tells whether the question is how many rows, which rows, or the row
+// with the most: "combien de communes", "quelles communes", "la commune".
+func (c *composer) rowsAsked() bool {
+	if !c.r.entity || c.target < 0 || !c.spans[c.target].entity || c.s.year < 0 || c.s.a.Entity.Label == "" {
+		return false
+	}
+	if at, ok := c.ops[opCount]; ok {
+		return c.near(at, 1) == c.target
+	}
+	return c.hasOp(opWhich, opList, opMost, opLeast) || c.target == 0
+}
+
+// growers reads "combien de communes ont perdu des habitants", "la commune qui
+// a le plus gagné": rows by their change between two years.
+func (c *composer) growers() {
+	r := c.r
+	for i := range c.spans {
+		if c.spans[i].has(opGrowth) {
+			r.growers = direction(lang.Fold(c.text(i)))
+		}
+	}
+	if r.growers == 0 || c.hasOp(opLeast) || r.agg != "" {
+		r.unknown = append(r.unknown, c.text(c.ops[opGrowth]))
+		return
+	}
+	r.frame = frameGrowth
+	r.tally = c.hasOp(opCount)
+	switch {
+	case r.tally:
+	case c.hasOp(opMost):
+		r.limit = max(r.limit, 1)
+		if r.limit == 1 && c.plural() {
+			r.limit = several
+		}
+	}
+}
+
+// direction is 1 for words of growth, -1 for words of decline, 0 for neither.
+func direction(words string) int {
+	for _, w := range []string{"perd", "baiss", "dimin", "recul", "decreas", "fall", "fell", "lost", "lose", "drop", "declin", "shr"} {
+		if strings.Contains(words, w) {
+			return -1
+		}
+	}
+	for _, w := range []string{"augment", "croi", "hauss", "progress", "gagn", "increas", "grow", "grew", "rise", "rose", "gain"} {
+		if strings.Contains(words, w) {
+			return 1
+		}
+	}
+	return 0
 }
 
 // columnsBeside gives columns named beside a figure their part: cells of the one
@@ -219,6 +277,12 @@ func (c *composer) columnsBeside() {
 // none reads "n'ont pas d'habitants": none of the measure right after the negation.
 func (c *composer) none() {
 	next := c.near(c.lastOp(opNot), 1)
+	if next >= 0 && c.spans[next].has(opFilled) { // "pas de population renseignée": empty cells
+		return
+	}
+	if after := c.near(max(next, 0), 1); after >= 0 && c.spans[after].has(opFilled) {
+		return
+	}
 	if next < 0 || c.column(next, c.isMeasure) != c.r.measures[0] {
 		return
 	}
@@ -385,9 +449,15 @@ func (c *composer) missing() {
 		col = c.r.show[0]
 		c.r.show = c.r.show[1:]
 	}
-	if col >= 0 {
-		c.r.conds = append(c.r.conds, cond{col: col, op: query.Null, pos: -1, src: c.text(c.ops[opMissing])})
+	if col < 0 {
+		return
 	}
+	o, at := query.Null, c.ops[opMissing]
+	if !c.hasOp(opMissing, opNot) {
+		o, at = query.NotNull, c.ops[opFilled]
+	}
+	c.r.conds = append(c.r.conds, cond{col: col, op: o, pos: -1, src: c.text(at)})
+	c.r.filled = true
 }
 
 // splitShare tells the part from the whole: "quelle part des dépenses 2020 va
@@ -452,16 +522,17 @@ func (c *composer) idle() {
 		opMoreThan: bound || r.frame == frameCompare, opLessThan: bound, opAtLeast: bound, opAtMost: bound, opBetween: bound || r.years.said,
 		opNot: slices.ContainsFunc(r.conds, func(x cond) bool {
 			return x.op == query.Ne || x.op == query.Null || x.op == query.Le || x.op == query.Ge
-		}) || c.ops[opNot] == 0 || r.negated,
+		}) || c.spans[c.ops[opNot]].from == 0 || r.negated,
 		opAvg:    r.agg == query.Avg && r.frame != frameList && r.frame != frameRank && r.frame != frameCount && r.frame != frameShare,
 		opMedian: r.agg == query.Median && r.frame != frameList && r.frame != frameRank && r.frame != frameCount && r.frame != frameShare,
-		opMost:   r.frame == frameRank, opLeast: r.frame == frameRank,
+		opMost:   r.frame == frameRank || r.growers != 0, opLeast: r.frame == frameRank,
 		opFirst: r.frame == frameRank, opLast: r.frame == frameRank,
 		opMax: r.frame == frameRank || r.agg == query.Max, opMin: r.frame == frameRank || r.agg == query.Min,
 		opShare: r.frame == frameShare || r.percent, opGrowth: r.frame == frameGrowth || r.frame == frameEvolution || r.frame == frameDifference,
 		opDifference: r.frame == frameDifference, opMinus: r.frame == frameDifference, opCompare: r.frame == frameCompare,
 		opSince: r.years.said || bound, opUntil: r.years.said, opAfter: r.years.said, opBefore: r.years.said,
-		opMissing: slices.ContainsFunc(r.conds, func(x cond) bool { return x.op == query.Null }) || c.hasOp(opNot),
+		opMissing: slices.ContainsFunc(r.conds, func(x cond) bool { return x.op == query.Null || x.op == query.Ne }) || r.negated,
+		opFilled:  r.filled,
 	}
 	if r.percent && r.frame != frameGrowth && r.frame != frameShare {
 		r.unknown = append(r.unknown, c.percentWord())

@@ -57,6 +57,7 @@ const (
 	opOr         op = "or"
 	opAll        op = "all"     // "toutes années confondues"
 	opMissing    op = "missing" // "sans valeur", "missing"
+	opFilled     op = "filled"  // "renseignée": not empty, or empty where it is denied
 	opRows       op = "rows"    // "lignes", "rows"
 	opOnly       op = "only"
 	opThan       op = "than" // "que la moyenne", "than X"
@@ -109,7 +110,7 @@ var operations = []struct {
 	{opNext, "suivant|suivante|next|right after|directly after|immediately after|comes after|listed after|came after|just after|following|below|listed below"},
 	{opPrevious, "precedent|precedente|previous|right before|directly before|immediately before|comes before|listed before|came before|just before|above|listed above|prior to"},
 	{opShare, "part|quelle part|la part|pourcentage|pourcentages|quel pourcentage|le pourcentage|percentage|percent|proportion|share|share of|proportion de|part de|part des|repartition|la repartition|repartition de|poids"},
-	{opGrowth, "augmente|augmentent|augmentation|de combien ont augmente|de combien a augmente|croissance|hausse|baisse|baissent|diminue|diminuent|diminution|progresse|progression|recul|recule|croit|increase|increased|decrease|decreased|grow|grown|grew|growth|rise|risen|rose|fall|fallen|fell|drop|dropped|change|changed|gagne|perdu|variation|taux de croissance|taux d evolution|taux d accroissement|growth rate|rate of growth"},
+	{opGrowth, "augmente|augmentent|augmentation|de combien ont augmente|de combien a augmente|croissance|hausse|baisse|baissent|diminue|diminuent|diminution|progresse|progression|recul|recule|croit|increase|increased|decrease|decreased|grow|grown|grew|growth|rise|risen|rose|fall|fallen|fell|drop|dropped|change|changed|gagne|gagnent|perdu|perd|perdent|lost|lose|gained|declined|shrunk|variation|taux de croissance|taux d evolution|taux d accroissement|growth rate|rate of growth"},
 	{opPercent, "en pourcentage|en pour cent|en|in percent|in percentage|as a percentage"},
 	{opEvolution, "evolution|l evolution|evolue|evoluent|evoluer|comment evolue|comment a evolue|comment ont evolue|au fil des ans|au fil du temps|over time|over the years|trend|year by year|annee par annee|an par an|par annee|par an|chaque annee|by year|per year|each year|every year|for each year|pour chaque annee|historique|par exercice|par millesime|tendance|evolved|evolve"},
 	{opDifference, "difference|ecart|l ecart|la difference|difference between|ecart entre|de plus que|de moins que|more than did|how many more|how much more|how many fewer|how much less|how many less|combien de plus|combien de moins|solde|excedent|de plus a|de moins a|de plus en|de plus dans|de moins dans"},
@@ -123,8 +124,8 @@ var operations = []struct {
 	{opWhen, "quand|when|en quelle annee|quelle annee|what year|which year|in what year|in which year|what date|a quelle date|on what date|which date"},
 	{opWhere, "ou se trouve|ou se trouvent|ou est|ou sont|where"},
 	{opDistinct, "differents|differentes|distincts|distinctes|different|differente|distinct|unique|uniques|distinctly"},
-	{opNot, "hors|sauf|excepte|hormis|excluding|except|excluding the|not|sans|without|non|pas|never|ne pas|other than|autre que|autres que|en dehors de|a l exception de|aside from|besides|no|ni|sans compter|didn t|doesn t|isn t|don t|wasn t|weren t"},
-	{opMoreThan, "plus de|plus d|more than|over|greater than|higher than|superieur a|superieure a|superieurs a|superieures a|above|bigger than|larger than|exceeding|exceed|exceeds|exceeded|depasse|depassent|depassant|older than|heavier than|longer than|taller than|better than|at more than|strictement plus de|supérieur|dépassant|upwards of|greater|heavier|larger|older|longer|taller|higher|bigger"},
+	{opNot, "n a pas de|n ont pas de|n a pas d|n ont pas d|n ont aucune|n a aucune|n ont aucun|n a aucun|sans aucun|sans aucune|have no|has no|with no|hors|sauf|excepte|hormis|excluding|except|excluding the|not|sans|without|non|pas|never|ne pas|other than|autre que|autres que|en dehors de|a l exception de|aside from|besides|no|ni|sans compter|didn t|doesn t|isn t|don t|wasn t|weren t"},
+	{opMoreThan, "plus de|plus d|more than|over|greater than|higher than|superieur a|superieure a|superieurs a|superieures a|above|bigger than|larger than|exceeding|exceed|exceeds|exceeded|depasse|depassent|depassant|ont depasse|a depasse|older than|heavier than|longer than|taller than|better than|at more than|strictement plus de|supérieur|dépassant|upwards of|greater|heavier|larger|older|longer|taller|higher|bigger"},
 	{opLessThan, "moins de|moins d|less than|under|fewer than|lower than|smaller than|inferieur a|inferieure a|inferieurs a|inferieures a|younger than|shorter than|lighter than|worse than|en dessous de|au dessous de|sous les|en deca de|lesser than|younger|lighter|shorter|lower|smaller"},
 	{opAtLeast, "au moins|at least|minimum de|d au moins|no less than|not less than|no fewer than|ou plus|or more|or higher|or greater|or above|et plus|and above|and more|or over"},
 	{opAtMost, "au plus|at most|maximum de|d au plus|no more than|not more than|ou moins|or less|or fewer|or lower|or below|or under|up to|jusqu a"},
@@ -137,7 +138,8 @@ var operations = []struct {
 	{opAnd, "et|and|ainsi que|as well as|puis|both"},
 	{opOr, "ou|or|ou bien|either"},
 	{opAll, "toutes annees confondues|tous exercices confondus|toutes les annees|tous les ans|all years|in all years|across all years|toutes annees|tous les exercices|toutes sections confondues|les deux sections|tous millesimes confondus|overall years|sur toute la periode|sur l ensemble de la periode"},
-	{opMissing, "sans valeur|valeur manquante|valeurs manquantes|manquant|manquante|manquants|manquantes|missing|non renseigne|non renseignee|non renseignes|vide|vides|n a pas de|n ont pas de|n ont aucune|n a aucune|sans|have no|has no|unknown|inconnue|inconnu"},
+	{opMissing, "sans valeur|valeur manquante|valeurs manquantes|manquant|manquante|manquants|manquantes|missing|non renseigne|non renseignee|non renseignes|vide|vides|n a pas de|n ont pas de|n a pas d|n ont pas d|n ont aucune|n a aucune|n ont aucun|n a aucun|sans|sans aucun|sans aucune|have no|has no|with no|unknown|inconnue|inconnu"},
+	{opFilled, "renseigne|renseignee|renseignes|renseignees|est renseigne|est renseignee|sont renseignes|sont renseignees|filled in"},
 	{opRows, "lignes|ligne|rows|row|entries|enregistrements|records listed|enregistrement|entrees"},
 	{opOnly, "seulement|uniquement|only|just|rien que|exclusivement|solely"},
 	{opThan, "than|que la|que le|que l|que"},

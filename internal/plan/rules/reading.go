@@ -20,6 +20,7 @@ type reading struct {
 	distinct bool
 
 	conds []cond
+	lift  *lift // a territory named by one within it
 	years years
 	group []int
 
@@ -29,10 +30,13 @@ type reading struct {
 	offset    int
 	fileOrder bool // first and last mean the order of the file
 
+	growers     int  // rows that gained (1) or lost (-1) between two years, 0: not asked for
+	tally       bool // how many groups there are, not which
 	perCapita   bool
 	perYear     int // the year of the population divided by, 0: the same or the nearest
 	percent     bool
 	negated     bool  // a negation found its object
+	filled      bool  // empty or filled cells were asked for
 	perYearMean bool  // the mean of yearly totals
 	lifted      []int // defaults that the question lifts
 	allYears    bool
@@ -67,6 +71,7 @@ type cond struct {
 	vals  []any
 	pos   int    // of its first word in the question
 	src   string // as written
+	says  string // the assumption that read it so, to show
 	part  bool   // on the part of a share, not on its whole
 	as    query.As
 	sides [][]any // the values as they were named, one by one

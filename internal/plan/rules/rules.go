@@ -16,20 +16,24 @@ import (
 	"cigogne/internal/lang"
 	"cigogne/internal/plan"
 	"cigogne/internal/query"
+	"cigogne/internal/territory"
 )
 
 // Planner is the built-in planner. It is safe for concurrent use.
 type Planner struct {
 	lex     lexicon
 	bareLex lexicon
+	words   Words                       // nil: no word is taken for misspelt
+	france  func() *territory.Gazetteer // no place is known but those of the tables where it returns nil
 
 	mu      sync.Mutex
 	schemas map[string]*schema
 }
 
-// New returns a planner with an empty cache of tables.
-func New() *Planner {
-	return &Planner{lex: newLexicon(false), bareLex: newLexicon(true), schemas: map[string]*schema{}}
+// New returns a planner with an empty cache of tables. It corrects spelling by
+// words and france, and does without where they are nil.
+func New(words Words, france func() *territory.Gazetteer) *Planner {
+	return &Planner{lex: newLexicon(false), bareLex: newLexicon(true), words: words, france: france, schemas: map[string]*schema{}}
 }
 
 const maxCached = 512 // tables
@@ -63,6 +67,10 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 		all[i] = pl.schema(c)
 	}
 	links := pl.links(all, tokens)
+	annotated, fixes := pl.respell(all, links, tokens)
+	if len(fixes) > 0 {
+		links = pl.links(all, annotated)
+	}
 	var outcomes []plan.Outcome
 	for k, s := range all {
 		if s.Annotation == nil {
@@ -75,13 +83,19 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 			continue
 		}
 		spans := links[k]
-		r := s.compose(req.Question, req.Lang, tokens, spans)
+		r := s.compose(req.Question, req.Lang, annotated, spans)
 		r.perYear = perYear
+		for _, f := range fixes {
+			r.notes = append(r.notes, f.says(req.Lang))
+		}
 		if prev := previous(req); prev != nil && prev.s.t.ID == s.t.ID {
-			if merged := prev.follow(r, pl.follows(req.Question, r, tokens)); merged != nil {
+			if merged := prev.follow(r, pl.follows(req.Question, r, annotated)); merged != nil {
 				merged.weight += 3 // the conversation is about this table
 				r = merged
 			}
+		}
+		if err := r.raise(ctx, req); err != nil {
+			return plan.Outcome{}, err
 		}
 		o := r.write(req.Lang, all)
 		o.Score = r.weight - 4*float64(len(r.unknown)) + 0.05*float64(s.a.Rank) + 0.3*o.Candidate.Score
@@ -127,9 +141,9 @@ func (pl *Planner) links(all []*schema, tokens []token) [][]span {
 			}
 		}
 	}
-	for _, spans := range links {
+	for k, spans := range links {
 		for i := range spans {
-			if sp := &spans[i]; len(sp.fuzzy) > 0 && known[sp.from] {
+			if sp := &spans[i]; len(sp.fuzzy) > 0 && (known[sp.from] || pl.another(all[k], tokens[sp.from], sp.fuzzy)) {
 				sp.fuzzy, sp.unknown = nil, true
 			}
 		}
@@ -195,6 +209,9 @@ func (pl *Planner) unaccounted(req plan.Request, outcomes []plan.Outcome) plan.O
 	quoted := make([]string, len(o.NotUnderstood))
 	for i, w := range o.NotUnderstood {
 		quoted[i] = req.Lang.Pick("« "+w+" »", "“"+w+"”")
+		if where := pl.whereabouts(w, s.a.Scope.Code, req.Lang); where != "" {
+			quoted[i] += " (" + where + ")"
+		}
 	}
 	text := fmt.Sprintf(req.Lang.Pick("Je ne trouve pas %s dans les données que je tiens : je préfère ne pas donner de chiffre.", "I cannot find %s in the data I hold: I would rather not give a figure."), strings.Join(quoted, ", "))
 	if s.Annotation != nil || req.Given {

@@ -25,6 +25,7 @@ type schema struct {
 	absent   map[string]int   // phrase → index of a.Absent
 	asks     map[string]int   // phrase → index of a.Ambiguous
 	lacks    map[string]int   // phrase → index of a.Synonyms that this table has no column or cell for
+	spelling vocabulary       // of annotated tables: what misspelt words may be
 	longest  int              // words of the longest phrase of any kind
 
 	year int // column of years, or -1
@@ -67,6 +68,8 @@ func newSchema(c plan.Candidate) *schema {
 	s.addAnnotation()
 	if s.Annotation == nil {
 		s.bare()
+	} else {
+		s.spelling = s.vocabulary()
 	}
 	return s
 }

@@ -35,6 +35,9 @@ func (w *writer) shape(all []*schema) {
 	default:
 		w.value()
 	}
+	if w.pieces() && len(w.p.Having) == 0 {
+		w.out.Refusal = fmt.Sprintf(w.l.Pick("« %s » est fait de lignes de détail : dites de quoi le montant doit dépasser ce seuil (par fonction, par chapitre…).", "“%s” is made of detail lines: say what the amount is of that is compared with this bound (by function, by chapter…)."), w.s.Name(w.l))
+	}
 	if w.perCapita && w.out.Refusal == "" {
 		w.perInhabitant(all)
 	}
@@ -47,6 +50,10 @@ func (w *writer) noMeasure() {
 // value is one figure, or one a group where several cells of a column or
 // several years are named.
 func (w *writer) value() {
+	if w.agg == "" && w.bounded() {
+		w.p.OrderBy = []query.Order{{Measure: 1, Desc: true}}
+		return
+	}
 	m, ok := w.measure()
 	if ok && w.s.a.Entity.Label == "" && m.Agg != query.Sum { // account lines are pieces: only their sums mean something
 		w.meanOfYears(m)
@@ -115,6 +122,10 @@ func (w *writer) sameName(x cond) bool {
 }
 
 func (w *writer) count() {
+	if w.bounded() {
+		w.p.Tally = true
+		return
+	}
 	m := w.rowCount()
 	if !w.entity || w.distinct { // the values of a column
 		if col := w.counted(); col >= 0 {
@@ -150,6 +161,10 @@ func (w *writer) list() {
 		}
 	}
 	w.p.GroupBy = nil
+	if w.bounded() {
+		w.p.OrderBy = []query.Order{{Measure: 1, Desc: true}}
+		return
+	}
 	if w.entity {
 		add(w.label())
 	}
@@ -199,6 +214,8 @@ func (w *writer) rank() {
 		w.p.OrderBy = []query.Order{{Column: m.Column, Desc: w.desc}}
 		w.p.Where = append(w.p.Where, query.Filter{Column: m.Column, Op: query.NotNull})
 		return
+	case target < 0 && w.rivals() >= 0 && measured: // "Metz ou Nancy, laquelle est la plus peuplée"
+		target = w.rivals()
 	case target < 0 && !w.entity && measured: // "la plus grande population"
 		m.Agg = query.Min
 		if w.desc {
@@ -221,6 +238,16 @@ func (w *writer) rank() {
 	w.p.Where = append(w.p.Where, query.Filter{Column: w.name(target), Op: query.NotNull})
 	w.p.Measures = []query.Measure{m}
 	w.p.OrderBy = []query.Order{{Measure: 1, Desc: w.desc}}
+}
+
+// rivals is the column of which several cells are named, or -1.
+func (w *writer) rivals() int {
+	for _, x := range w.conds {
+		if x.op == query.Eq && len(x.vals) > 1 && !w.sameName(x) {
+			return x.col
+		}
+	}
+	return -1
 }
 
 // fileEnd takes the first or last rows: by date where the table has one, else
@@ -312,9 +339,84 @@ func (w *writer) growth() {
 	if w.percent {
 		w.p.Derived.Op = query.Growth
 	}
+	if w.growers != 0 {
+		w.whoGrew()
+		return
+	}
 	if len(w.p.GroupBy) > 0 {
 		w.p.OrderBy = []query.Order{{Measure: 3, Desc: true}}
 	}
+}
+
+// whoGrew keeps the rows that gained, or lost, between the two years: all of
+// them, the first ones, or their number. Rows that do not exist in both years
+// under one name have no change and are left out.
+func (w *writer) whoGrew() {
+	w.p.GroupBy = []string{w.name(w.label())}
+	for _, k := range w.s.a.Entity.Key {
+		w.p.GroupBy = append(w.p.GroupBy, w.name(w.s.col(k)))
+	}
+	o := query.Gt
+	if w.growers < 0 {
+		o = query.Lt
+	}
+	w.p.Having = []query.Having{{Measure: 3, Op: o}}
+	w.out.Assumptions = append(w.out.Assumptions, w.l.Pick("seulement ce qui existe sous le même nom les deux années", "only what exists under one name in both years"))
+	if w.tally {
+		w.p.Tally = true
+		return
+	}
+	w.p.OrderBy = []query.Order{{Measure: 3, Desc: w.growers > 0}}
+	w.p.Limit, w.p.Ties = w.limit, w.limit > 0
+}
+
+// bounded moves bounds on a measure from the rows to their sum, where what is
+// listed or counted holds several rows: "les départements de plus de 700 000
+// habitants".
+func (w *writer) bounded() bool {
+	dims := w.show
+	if len(dims) == 0 {
+		dims = w.group
+	}
+	if w.entity || len(dims) == 0 || w.limit > 0 || slices.Contains(dims, w.s.col(w.s.a.Entity.Label)) {
+		return false
+	}
+	var where []query.Filter
+	for _, f := range w.p.Where {
+		col := w.s.col(f.Column)
+		op, isBound := f.Op, slices.Contains([]query.Op{query.Lt, query.Le, query.Gt, query.Ge, query.Between}, f.Op)
+		if w.s.t.Columns[col].Role != dataset.Measure || !isBound || f.Than != nil {
+			where = append(where, f)
+			continue
+		}
+		w.p.Measures = append(w.p.Measures, query.Measure{Agg: query.Sum, Column: f.Column})
+		at := len(w.p.Measures)
+		for i, v := range f.Values {
+			if n, ok := v.(float64); ok {
+				if op == query.Between {
+					w.p.Having = append(w.p.Having, query.Having{Measure: at, Op: []query.Op{query.Ge, query.Le}[i], Value: n})
+				} else {
+					w.p.Having = append(w.p.Having, query.Having{Measure: at, Op: op, Value: n})
+				}
+			}
+		}
+	}
+	if len(w.p.Having) == 0 {
+		return false
+	}
+	w.p.Where, w.p.GroupBy = where, nil
+	for _, col := range dims {
+		w.p.GroupBy = append(w.p.GroupBy, w.name(col))
+	}
+	return true
+}
+
+// pieces tells whether a bound is set on account lines, which are pieces of
+// amounts: only their sums, of something named, can be compared with it.
+func (w *writer) pieces() bool {
+	return w.s.Annotation != nil && w.s.a.Entity.Label == "" && slices.ContainsFunc(w.conds, func(x cond) bool {
+		return w.s.t.Columns[x.col].Role == dataset.Measure && x.op != query.Null && x.op != query.NotNull
+	})
 }
 
 // difference takes one named thing from another.

@@ -105,6 +105,9 @@ func (w *writer) name(col int) string { return w.s.t.Columns[col].Name }
 func (w *writer) filters() {
 	for _, x := range w.conds {
 		f := query.Filter{Column: w.name(x.col), Op: x.op, Values: x.vals}
+		if x.says != "" {
+			w.out.Assumptions = append(w.out.Assumptions, x.says)
+		}
 		if x.part && w.frame == frameShare {
 			w.part = append(w.part, f)
 		} else {

@@ -105,6 +105,12 @@ func (s *Static) find(stem string) (int, bool) {
 	return i, i < s.n && s.stem(i) == stem
 }
 
+// Known tells whether the table has the word, or one of its stem.
+func (s *Static) Known(word string) bool {
+	_, ok := s.find(Key(word))
+	return ok
+}
+
 // rowsOf remembers the rows of words already looked up, -1 for unknown ones.
 type rowsOf map[string]int
 

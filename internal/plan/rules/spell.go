@@ -1,0 +1,205 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
+	"cigogne/internal/territory"
+)
+
+// Words tells whether a folded word is one of French or English. A word of the
+// language is never taken for a misspelling of another: "habitats" are not
+// "habitants".
+type Words interface {
+	Known(word string) bool
+}
+
+// fix is a word read as another.
+type fix struct{ was, read string }
+
+func (f fix) says(l lang.Lang) string {
+	return l.Pick("« "+f.was+" » lu « "+f.read+" »", "“"+f.was+"” read as “"+f.read+"”")
+}
+
+// vocabulary holds the words that an annotated table and its annotation use,
+// folded, with how they are written; true where only cells of places have them.
+type vocabulary map[string]struct {
+	written string
+	place   bool
+}
+
+func (v vocabulary) add(text string, place bool) {
+	for _, w := range lang.Words(text) {
+		if len(w.Fold) < 4 {
+			continue
+		}
+		if have, ok := v[w.Fold]; !ok || have.place && !place {
+			v[w.Fold] = struct {
+				written string
+				place   bool
+			}{w.Text, place}
+		}
+	}
+}
+
+func (s *schema) vocabulary() vocabulary {
+	v := vocabulary{}
+	for i, c := range s.t.Columns {
+		note := s.note(i)
+		if note.Hide {
+			continue
+		}
+		for _, w := range append(note.Words.All(), note.Label.FR, note.Label.EN) {
+			v.add(w, false)
+		}
+		if c.Role == dataset.FreeText || c.Type != dataset.Text {
+			continue
+		}
+		for _, val := range c.Values {
+			v.add(val.Text, note.Level != "")
+		}
+	}
+	for _, x := range s.a.Synonyms {
+		for _, w := range x.Words.All() {
+			v.add(w, false)
+		}
+	}
+	for _, x := range s.a.Defaults {
+		for _, w := range x.Unless.All() {
+			v.add(w, false)
+		}
+	}
+	for _, x := range s.a.Absent {
+		for _, w := range x.Words.All() {
+			v.add(w, false)
+		}
+	}
+	for _, w := range append(s.a.Entity.Words.All(), s.a.Scope.Words...) {
+		v.add(w, false)
+	}
+	return v
+}
+
+// respell reads the words that nothing knows (no table, no dictionary, no map
+// of France) as the one word they are a slip of the keyboard away from. Where
+// two words are as near, or a place elsewhere is, it leaves them alone.
+func (pl *Planner) respell(all []*schema, links [][]span, tokens []token) ([]token, []fix) {
+	if pl.words == nil {
+		return tokens, nil
+	}
+	known := make([]bool, len(tokens))
+	for _, spans := range links {
+		for _, sp := range spans {
+			if sp.unknown || len(sp.fuzzy) > 0 {
+				continue
+			}
+			for i := sp.from; i < sp.to; i++ {
+				known[i] = true
+			}
+		}
+	}
+	out := slices.Clone(tokens)
+	var fixes []fix
+	for i, t := range tokens {
+		if known[i] || t.stop || t.isNum || len(t.Fold) < 5 || strings.ContainsAny(t.Fold, "0123456789") || pl.words.Known(t.Fold) || pl.elsewhere(t.Fold) {
+			continue
+		}
+		if slices.ContainsFunc(all, func(s *schema) bool {
+			return s.Annotation == nil && (len(s.postings[t.norm]) > 0 || len(s.names[t.Fold]) > 0 || len(s.values[t.norm]) > 0)
+		}) {
+			continue
+		}
+		if read, ok := pl.nearest(all, t); ok {
+			out[i].Text, out[i].Fold, out[i].norm = read, lang.Fold(read), norm(lang.Fold(read))
+			out[i].stop = stopWords[out[i].Fold]
+			fixes = append(fixes, fix{was: t.Text, read: read})
+		}
+	}
+	return out, fixes
+}
+
+func (pl *Planner) elsewhere(word string) bool {
+	return pl.france != nil && len(pl.france().Named(word)) > 0
+}
+
+// another tells whether a word that resembles names of places is a place or a
+// word of its own: London is not Landres.
+func (pl *Planner) another(s *schema, t token, resembles []int) bool {
+	for _, id := range resembles {
+		if s.note(s.vals[id].col).Level == "" {
+			return false
+		}
+	}
+	return pl.elsewhere(t.Fold) || pl.words != nil && pl.words.Known(t.Fold)
+}
+
+// nearest is the only word at the least distance from the token.
+func (pl *Planner) nearest(all []*schema, t token) (string, bool) {
+	allowed := 1
+	if len(t.Fold) >= 9 {
+		allowed = 2
+	}
+	best, norms, written, place := allowed+1, []string(nil), "", false
+	try := func(word, as string, isPlace bool) {
+		if abs(len(word)-len(t.Fold)) > allowed || word == "" || word[0] != t.Fold[0] || len(word) < 4 {
+			return
+		}
+		d := edits(word, t.Fold, best)
+		switch n := norm(word); {
+		case d > allowed || d > best:
+		case d < best:
+			best, norms, written, place = d, []string{n}, as, isPlace
+		case !slices.Contains(norms, n):
+			norms = append(norms, n)
+		}
+	}
+	for _, s := range all {
+		if s.Annotation == nil {
+			continue
+		}
+		for w, as := range s.spelling {
+			try(w, as.written, as.place)
+		}
+	}
+	for first, phrases := range pl.lex {
+		try(first, first, false)
+		for _, p := range phrases {
+			for _, w := range p.words[1:] {
+				try(w, w, false)
+			}
+		}
+	}
+	if len(norms) != 1 {
+		return "", false
+	}
+	if place {
+		if len(t.Fold) < 6 || pl.france == nil {
+			return "", false
+		}
+		for n := len(t.Fold) - best; n <= len(t.Fold)+best; n++ { // Toulouse, mistyped, is not Mulhouse
+			for _, other := range pl.france().OneWord(n) {
+				if norm(other) != norms[0] && edits(other, t.Fold, best) <= best {
+					return "", false
+				}
+			}
+		}
+	}
+	return written, true
+}
+
+// whereabouts says where a place that no table covers lies, or "".
+func (pl *Planner) whereabouts(word, region string, l lang.Lang) string {
+	if pl.france == nil || region == "" {
+		return ""
+	}
+	named := pl.france().Named(word)
+	if len(named) == 0 || slices.ContainsFunc(named, func(p territory.Place) bool { return p.Region == region }) {
+		return ""
+	}
+	if len(named) > 1 || named[0].Within == "" {
+		return l.Pick("hors de la région", "outside the region")
+	}
+	return named[0].Within
+}

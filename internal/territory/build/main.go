@@ -1,0 +1,74 @@
+// Command build makes internal/territory's lists of French communes and
+// departments.
+//
+//	npm pack @etalab/decoupage-administratif@6.0.0 && tar xzf etalab-*.tgz
+//	go run ./internal/territory/build -in package/data
+//
+// Its input is the data folder of that package (communes.json,
+// departements.json, regions.json): the official geographic code of Insee,
+// vintage 2026, Licence Ouverte 2.0.
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"log"
+	"os"
+	"path/filepath"
+)
+
+type place struct {
+	Code, Region, Type, Departement string
+	Name                            string `json:"nom"`
+}
+
+func main() {
+	in := flag.String("in", "", "folder of communes.json, departements.json, regions.json")
+	out := flag.String("out", "internal/territory", "folder to write")
+	flag.Parse()
+	if err := build(*in, *out); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func build(in, out string) error {
+	var communes, departments, regions []place
+	for name, to := range map[string]*[]place{"communes": &communes, "departements": &departments, "regions": &regions} {
+		b, err := os.ReadFile(filepath.Join(in, name+".json"))
+		if err != nil {
+			return err
+		}
+		if err := json.Unmarshal(b, to); err != nil {
+			return fmt.Errorf("read %s: %w", name, err)
+		}
+	}
+	named := map[string]string{}
+	for _, r := range regions {
+		named[r.Code] = r.Name
+	}
+	var text bytes.Buffer
+	fmt.Fprintln(&text, "# code, name, region's code, region's name; made by internal/territory/build from the official geographic code (Insee), vintage 2026, Licence Ouverte 2.0")
+	for _, d := range departments {
+		fmt.Fprintf(&text, "%s\t%s\t%s\t%s\n", d.Code, d.Name, d.Region, named[d.Region])
+	}
+	if err := os.WriteFile(filepath.Join(out, "departments.tsv"), text.Bytes(), 0o644); err != nil {
+		return err
+	}
+	var packed bytes.Buffer
+	z, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+	if err != nil {
+		return err
+	}
+	for _, c := range communes {
+		if c.Type == "commune-actuelle" {
+			fmt.Fprintf(z, "%s\t%s\n", c.Code, c.Name)
+		}
+	}
+	if err := z.Close(); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(out, "communes.tsv.gz"), packed.Bytes(), 0o644)
+}
