@@ -27,8 +27,8 @@ func tokenize(question string, l lang.Lang) []token {
 		if t.stop && len(tokens) > 0 && namesSomething(w, question) {
 			t.stop = false
 		}
-		if len(tokens) > 0 && tokens[len(tokens)-1].isNum && scales[w.Text] != "" && strings.HasPrefix(strings.TrimLeft(question[w.End:], " \u00a0\u202f"), "€") {
-			t.Fold, t.stop = scales[w.Text], false // "100 M€"
+		if len(tokens) > 0 && tokens[len(tokens)-1].isNum && euroScales[w.Text] != "" && strings.HasPrefix(strings.TrimLeft(question[w.End:], " \u00a0\u202f"), "€") {
+			t.Fold, t.stop = euroScales[w.Text], false // "100 M€"
 			t.norm = norm(t.Fold)
 		}
 		if c := w.Text[0]; c >= '0' && c <= '9' {
@@ -44,8 +44,8 @@ func tokenize(question string, l lang.Lang) []token {
 	return tokens
 }
 
-// scales are the letters that stand before a euro sign.
-var scales = map[string]string{"k": "mille", "K": "mille", "M": "million", "Md": "milliard", "Mds": "milliard", "G": "milliard"}
+// euroScales are the letters that stand before a euro sign.
+var euroScales = map[string]string{"k": "mille", "K": "mille", "M": "million", "Md": "milliard", "Mds": "milliard", "G": "milliard"}
 
 // namesSomething tells whether a word that looks like an article is a name:
 // "le RER A", "the US".
