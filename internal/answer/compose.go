@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"fmt"
 	"strings"
 
 	"cigogne/internal/dataset"
@@ -180,7 +181,40 @@ func body(a *Answer, r Result, plain []bool) string {
 	case len(a.Columns) == 1:
 		return "**" + lang.FormatNumber(float64(len(a.Rows)), 0, l) + "**" + l.Pick(" : ", ": ") + List(a.Rows, l) + "\n\n" + explained
 	}
+	if s := evolution(a, r); s != "" {
+		explained = "**" + s + "**\n\n" + explained
+	}
 	return explained + "\n\n" + Table(a.Columns, a.Rows, plain, l)
+}
+
+// evolution says how far a figure a year went from the first to the last, or ""
+// where the rows are something else: "De 2021 à 2026 : +6 543 habitants (+2,3 %)".
+func evolution(a *Answer, r Result) string {
+	if len(r.Plan.GroupBy) != 1 || len(r.Plan.Measures) != 1 || r.Plan.Derived != nil || len(r.Plan.Having) > 0 || len(r.Plan.OrderBy) > 0 || len(a.Rows) < 2 || r.Cut {
+		return ""
+	}
+	if c := r.Table.Column(r.Plan.GroupBy[0]); c == nil || c.Role != dataset.Year {
+		return ""
+	}
+	first, last := a.Rows[0], a.Rows[len(a.Rows)-1]
+	from, ok1 := number(first[1])
+	to, ok2 := number(last[1])
+	if !ok1 || !ok2 {
+		return ""
+	}
+	signed := func(v float64, text string) string {
+		if v > 0 {
+			return "+" + text
+		}
+		return text
+	}
+	l := a.Lang
+	s := fmt.Sprintf(l.Pick("De %v à %v : ", "From %v to %v: "), first[0], last[0]) + signed(to-from, Cell(to-from, a.Columns[1].Unit, false, l))
+	if from > 0 {
+		pct := 100 * (to - from) / from
+		s += " (" + signed(pct, Cell(pct, "%", false, l)) + ")"
+	}
+	return s
 }
 
 func counts(m query.Measure) bool {

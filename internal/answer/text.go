@@ -82,7 +82,11 @@ func unitName(unit string, l lang.Lang) string {
 	return unit
 }
 
-const shownRows = 25 // rows of a table within a text; the JSON form has all
+// What a text shows of a long result; the JSON form has all.
+const (
+	shownRows  = 25
+	shownNames = 40
+)
 
 // Table writes rows as a Markdown table, the first rows only.
 func Table(columns []Column, rows [][]any, plain []bool, l lang.Lang) string {
@@ -114,11 +118,10 @@ func Table(columns []Column, rows [][]any, plain []bool, l lang.Lang) string {
 
 // List writes one column as a sentence: "Metz, Nancy et 3 autres".
 func List(rows [][]any, l lang.Lang) string {
-	const shown = 40
 	var names []string
 	for i, row := range rows {
-		if i == shown {
-			names = append(names, fmt.Sprintf(l.Pick("et %d autres", "and %d more"), len(rows)-shown))
+		if i == shownNames {
+			names = append(names, fmt.Sprintf(l.Pick("et %d autres", "and %d more"), len(rows)-shownNames))
 			break
 		}
 		names = append(names, escape(Cell(row[0], "", true, l)))

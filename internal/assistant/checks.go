@@ -19,6 +19,9 @@ import (
 // errImplausible is a figure that its own column rules out: a fault of ours.
 var errImplausible = errors.New("figure out of its column's range")
 
+// errUnfounded is a number in a text that its rows do not have: a fault of ours.
+var errUnfounded = errors.New("numbers that the rows do not have")
+
 // refuseMix says why rows must not be put together, or "": they carry amounts
 // in several units, and the question keeps none of them apart.
 func refuseMix(p *query.Plan, t *dataset.Table, l lang.Lang) string {
@@ -59,6 +62,9 @@ func (as *Assistant) check(ctx context.Context, candidates []plan.Candidate, out
 	p, t := out.Plan, out.Candidate.Table
 	if err := plausible(p, t, a); err != nil {
 		return err
+	}
+	if n := answer.Unfounded(a); len(n) > 0 {
+		return fmt.Errorf("%w: %q", errUnfounded, n)
 	}
 	if err := as.emptyCells(ctx, candidates, p, a); err != nil {
 		return err

@@ -62,6 +62,23 @@ func TestCompile(t *testing.T) {
 			args: []any{int64(2021), int64(2020), int64(2021), int64(2020)},
 			says: `somme de people (year = 2021) moins somme de people (year = 2020)`,
 		},
+		"how many towns have more than ten people": {
+			plan: query.Plan{Table: "towns", Measures: []query.Measure{{Agg: query.Sum, Column: "people"}}, GroupBy: []string{"code"},
+				Having: []query.Having{{Measure: 1, Op: query.Gt, Value: 10}}, Tally: true},
+			sql:  `SELECT count(*) AS "count" FROM (SELECT "code" AS "code", sum("people") AS "sum people" FROM "towns" GROUP BY "code" HAVING sum("people") > ?)`,
+			args: []any{10.0},
+			says: `nombre de valeurs de code, avec somme de people > 10`,
+		},
+		"which towns lost people": {
+			plan: query.Plan{Table: "towns", GroupBy: []string{"code"}, Measures: []query.Measure{
+				{Agg: query.Sum, Column: "people", Label: "2021", Where: []query.Filter{{Column: "year", Op: query.Eq, Values: []any{2021.0}}}},
+				{Agg: query.Sum, Column: "people", Label: "2020", Where: []query.Filter{{Column: "year", Op: query.Eq, Values: []any{2020.0}}}}},
+				Derived: &query.Derived{Op: query.Difference, Of: 1, Over: 2}, Having: []query.Having{{Measure: 3, Op: query.Lt}}},
+			sql: `SELECT "code" AS "code", sum("people") FILTER (WHERE "year" = ?) AS "2021", sum("people") FILTER (WHERE "year" = ?) AS "2020", sum("people") FILTER (WHERE "year" = ?) - sum("people") FILTER (WHERE "year" = ?) AS "difference" FROM "towns" GROUP BY "code" HAVING ` +
+				`sum("people") FILTER (WHERE "year" = ?) - sum("people") FILTER (WHERE "year" = ?) < ? ORDER BY "code" NULLS LAST`,
+			args: []any{int64(2021), int64(2020), int64(2021), int64(2020), int64(2021), int64(2020), 0.0},
+			says: `somme de people (year = 2021) moins somme de people (year = 2020) par code, avec somme de people (year = 2021) moins somme de people (year = 2020) < 0`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := query.Compile(&c.plan, tables)
@@ -98,6 +115,7 @@ func TestValidateSaysWhatIsWrongAndWhatIsNear(t *testing.T) {
 		"an aggregate of its own":   {query.Plan{Table: "towns", Measures: []query.Measure{{Agg: "list_sort", Column: "people"}}}, "no such aggregate"},
 		"nothing asked":             {query.Plan{Table: "towns"}, "asks for no column"},
 		"a share of no measure":     {query.Plan{Table: "towns", Measures: sum, Derived: &query.Derived{Op: query.Share, Of: 1, Over: 2}}, "no measure"},
+		"a tally of nothing":        {query.Plan{Table: "towns", Measures: sum, Tally: true}, "counts groups"},
 		"a negative limit":          {query.Plan{Table: "towns", Measures: sum, Limit: -1}, "limit"},
 		"order by what is no group": {query.Plan{Table: "towns", Measures: sum, OrderBy: []query.Order{{Column: "code"}}}, "not among the groups"},
 	} {

@@ -187,7 +187,7 @@ func (w *writer) time() {
 		if kind == "" {
 			kind = w.l.Pick("année", "year")
 		}
-		w.out.Assumptions = append(w.out.Assumptions, fmt.Sprintf(w.l.Pick("%s %d, la dernière disponible : la question n'en nomme pas", "%s %d, the latest held: the question names none"), kind, last))
+		w.out.Assumptions = append(w.out.Assumptions, fmt.Sprintf(w.l.Pick("%s %d, donnée la plus récente : la question ne précise pas l'année", "%s %d, the most recent: the question names no year"), kind, last))
 	case w.s.Annotation != nil && w.s.a.Time.Policy == "ask" && len(held) > 1:
 		w.out.Ask = w.l.Pick("Pour quelle année ?", "For which year?")
 		for _, y := range held {
