@@ -71,7 +71,7 @@ func (v view) counted(p *query.Plan) string {
 	case m.Agg == query.Count && m.Column == "", m.Agg == query.CountDistinct && slices.Contains(e.Key, m.Column):
 		return e.Many.Pick(string(v.l))
 	case m.Agg == query.CountDistinct:
-		return v.name(p.Table, m.Column)
+		return v.l.Pick("valeurs différentes de « "+v.name(p.Table, m.Column)+" »", "different values of “"+v.name(p.Table, m.Column)+"”")
 	}
 	return ""
 }

@@ -535,9 +535,16 @@ func (c *composer) choose(i int, ids []int, how int) (col int, texts []string, s
 				same++
 			}
 		}
-		sure = same == 0
+		sure = same == 0 && c.s.stands(c.s.vals[ids[0]], c.tokens[c.spans[i].from:c.spans[i].to])
 	}
 	return options[best].col, options[best].texts, options[best].says, sure
+}
+
+// stands tells whether a piece of a cell may stand for the whole: its beginning,
+// or half of its words. "Impôts" is not « Autres impôts et taxes ».
+func (s *schema) stands(v valueRef, tokens []token) bool {
+	words := withoutSmall(v.words)
+	return len(words) > 0 && (words[0] == tokens[0].norm || 2*contentWords(tokens) >= len(words))
 }
 
 // columnScore says how likely a word is meant as a value of the column.
@@ -596,6 +603,9 @@ func (c *composer) askWhich(i int, ids []int) {
 		return
 	}
 	c.r.ask = c.l.Pick("« "+c.text(i)+" » peut désigner plusieurs choses ici. Laquelle ?", "“"+c.text(i)+"” may stand for several things here. Which one?")
+	if len(ids) == 1 {
+		c.r.ask = c.l.Pick("Par « "+c.text(i)+" », voulez-vous dire :", "By “"+c.text(i)+"”, do you mean:")
+	}
 	if len(c.spans[i].fuzzy) > 0 {
 		c.r.ask = c.l.Pick("Je ne trouve pas « "+c.text(i)+" ». Vouliez-vous dire :", "I cannot find “"+c.text(i)+"”. Did you mean:")
 	}

@@ -128,7 +128,7 @@ func (c *composer) frame() {
 	case c.hasOp(opSum):
 		r.agg = query.Sum
 	}
-	r.perYearMean = r.agg == query.Avg && c.hasOp(opEvolution) && c.s.year >= 0
+	r.perYearMean = r.agg == query.Avg && (c.hasOp(opEvolution) || c.yearly()) && c.s.year >= 0
 	r.distinct = c.hasOp(opDistinct)
 	r.perCapita = c.hasOp(opPerCapita)
 	r.allYears = c.hasOp(opAll)
@@ -188,6 +188,13 @@ func (c *composer) frame() {
 	if c.hasOp(opMissing, opFilled) && (r.frame == frameCount || r.frame == frameList) {
 		c.missing()
 	}
+}
+
+// yearly tells whether "annual" is said of the figure.
+func (c *composer) yearly() bool {
+	return slices.ContainsFunc(c.tokens, func(t token) bool {
+		return strings.HasPrefix(t.Fold, "annuel") || t.Fold == "annual" || t.Fold == "yearly"
+	})
 }
 
 // rate tells whether the change is asked as a rate: "taux de croissance".
@@ -498,6 +505,7 @@ func (c *composer) splitShare() {
 func (c *composer) leftovers() {
 	r := c.r
 	c.idle()
+	last := -2 // span named last: words that follow one another are named as one
 	for i := range c.spans {
 		sp := &c.spans[i]
 		if c.used[i] || c.empty(i) || sp.scope {
@@ -509,7 +517,16 @@ func (c *composer) leftovers() {
 		if len(sp.ops) > 0 && !slices.Contains(sp.ops, opEvolution) && !slices.Contains(sp.ops, opGroup) {
 			continue
 		}
-		r.unknown = append(r.unknown, c.text(i))
+		if last == i-1 && c.spans[i].unknown && c.spans[last].unknown && len(r.unknown) > 0 {
+			from := i
+			for from > 0 && c.spans[from-1].unknown && !c.used[from-1] {
+				from--
+			}
+			r.unknown[len(r.unknown)-1] = strings.TrimSpace(c.q[c.tokens[c.spans[from].from].Start:c.tokens[c.spans[i].to-1].End])
+		} else {
+			r.unknown = append(r.unknown, c.text(i))
+		}
+		last = i
 	}
 }
 

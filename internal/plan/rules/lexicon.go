@@ -98,7 +98,7 @@ var operations = []struct {
 }{
 	{opCount, "combien de|combien d|nombre de|nombre d|nombres de|nb de|le nombre|nombre|how many|number of|count of|count|the number|total number of|amount of|quantite de|combien y a t il de|combien y a t il d|compter|decompte"},
 	{opHowMuch, "combien|how much|quel montant|quels montants|montant de|montants de|montant|le montant|quelle somme|what amount|a combien"},
-	{opSum, "total|totale|totaux|totales|au total|en tout|somme|somme des|la somme|cumul|cumule|combined|altogether|sum|sum of|in total|overall|totals|global|globale|combined total"},
+	{opSum, "total|totale|totaux|totales|au total|en tout|somme|somme des|la somme|cumul|cumule|cumulee|cumules|cumulees|combined|altogether|sum|sum of|in total|overall|totals|global|globale|combined total"},
 	{opAvg, "moyenne|moyen|moyens|moyennes|en moyenne|average|mean|averages|on average|avg|la moyenne"},
 	{opMedian, "mediane|median|medians|medianes"},
 	{opMax, "maximum|maximal|maximale|max|maximums|le maximum"},
