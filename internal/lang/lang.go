@@ -85,11 +85,13 @@ func Words(s string) []Word {
 		start = -1
 	}
 	for i := 0; i < len(s); {
-		if n := numberLen(s[i:]); n > 0 && start < 0 {
-			start = i
-			flush(i + n)
-			i += n
-			continue
+		if start < 0 {
+			if n := numberLen(s[i:]); n > 0 {
+				start = i
+				flush(i + n)
+				i += n
+				continue
+			}
 		}
 		r, size := decodeRune(s[i:])
 		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r) {

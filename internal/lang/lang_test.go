@@ -47,6 +47,16 @@ func TestWords(t *testing.T) {
 	}
 }
 
+// Texts of a megabyte take no longer a letter than short ones: read again from
+// each letter, these would take hours.
+func TestWordsOfLongRuns(t *testing.T) {
+	for _, s := range []string{strings.Repeat("1", 1e6) + "x", strings.Repeat("1,111", 2e5) + "x", strings.Repeat("\u0301", 5e5) + "a"} {
+		if n := len(Words(s)); n == 0 || n > 2e5 {
+			t.Errorf("%.9s…: %d words", s, n)
+		}
+	}
+}
+
 func TestDetect(t *testing.T) {
 	for in, want := range map[string]Lang{
 		"Combien d'habitants à Metz ?":       French,

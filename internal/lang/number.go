@@ -27,8 +27,8 @@ func numberLen(s string) int {
 	if i == 0 {
 		return 0
 	}
-	if i <= 3 { // groups of three
-		for i < len(s) {
+	if i <= 3 { // groups of three, no more than a number needs: a long run of them would be read again from each
+		for groups := 0; i < len(s) && groups < maxGroups; groups++ {
 			r, size := decodeRune(s[i:])
 			if !groupSpace(r) && r != ',' && r != '.' {
 				break
@@ -51,6 +51,8 @@ func numberLen(s string) int {
 	}
 	return i
 }
+
+const maxGroups = 8
 
 func digits(s string) int {
 	n := 0
