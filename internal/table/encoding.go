@@ -81,6 +81,9 @@ func (f *file) inspectText(ctx context.Context) (*textInfo, error) {
 		if err != nil {
 			return nil, err
 		}
+		if zeros := s.zeroEven + s.zeroOdd; s.total > 1<<20 && (zeros+s.control)*2 > s.total && min(s.zeroEven, s.zeroOdd)*20 > s.total {
+			break // binary, whatever follows: no need of its other gigabytes
+		}
 	}
 	return s.info()
 }

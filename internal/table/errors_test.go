@@ -1,6 +1,8 @@
 package table_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"os"
@@ -94,6 +96,38 @@ func TestOversizedCell(t *testing.T) {
 		if !errors.As(err, &refused) || refused.Reason != table.TooLarge {
 			t.Errorf("quote %q: err = %v, want too large", quote, err)
 		}
+	}
+}
+
+// TestBomb feeds a megabyte that unpacks to a quarter of a gigabyte.
+func TestBomb(t *testing.T) {
+	if testing.Short() {
+		t.Skip("unpacks 256 MB")
+	}
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	line := []byte("a;b\n" + strings.Repeat("0;0\n", 1<<18-1))
+	for range 258 {
+		if _, err := z.Write(line); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, err := convert(t, newReader(t), b.String(), table.Options{})
+	var refused *table.Error
+	if !errors.As(err, &refused) || refused.Reason != table.TooLarge {
+		t.Errorf("err = %v, want too large", err)
+	}
+}
+
+// TestBinaryPastItsStart has zeros before what looks like text.
+func TestBinaryPastItsStart(t *testing.T) {
+	_, err := convert(t, newReader(t), strings.Repeat("\x00", 2<<20)+"a;b\n1;2\n", table.Options{})
+	var refused *table.Error
+	if !errors.As(err, &refused) || refused.Detail != "binary" {
+		t.Errorf("err = %v, want binary", err)
 	}
 }
 

@@ -113,9 +113,18 @@ func (f *file) open(ctx context.Context) (io.ReadCloser, error) {
 			return nil, refuse(Unreadable, "gzip", err)
 		}
 		b.r = z
+		if info, err := r.Stat(); err == nil { // tables shrink ten to forty times; what shrinks further is a bomb
+			b.left = min(b.left, max(bombBytes, bombRatio*info.Size()))
+		}
 	}
 	return b, nil
 }
+
+// A gzipped file past both is not unpacked.
+const (
+	bombBytes = 256 << 20
+	bombRatio = 200
+)
 
 // bounded refuses to read past its bound, and gives reading errors a reason.
 type bounded struct {
