@@ -93,7 +93,7 @@ func searchCommand(ctx context.Context, args []string, io stdio) error {
 			fmt.Fprintf(io.out, " · %s", clean(d.Publisher))
 		}
 		if d.Similar > 0 {
-			fmt.Fprintf(io.out, io.lang().Pick(" (et %d autres semblables)", " (and %d others like it)"), d.Similar)
+			fmt.Fprint(io.out, answer.Others(d.Similar, io.lang()))
 		}
 		fmt.Fprintln(io.out)
 		if *why && len(d.Why) > 0 {

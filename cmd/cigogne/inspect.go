@@ -50,7 +50,7 @@ func inspectCommand(ctx context.Context, args []string, io stdio) error {
 	}
 	seen := inspected{Rows: t.Rows, Skipped: append([]dataset.Skip{}, t.Skipped...), Notes: []string{}}
 	for _, n := range t.Notes {
-		seen.Notes = append(seen.Notes, table.Describe(n, io.lang()))
+		seen.Notes = append(seen.Notes, clean(table.Describe(n, io.lang())))
 	}
 	for _, c := range t.Columns {
 		seen.Columns = append(seen.Columns, inspectedColumn{c.Name, string(c.Type), string(c.Role), c.Unit, c.Nulls, c.Distinct, c.Min, c.Max, c.Sum, c.First})
@@ -60,18 +60,18 @@ func inspectCommand(ctx context.Context, args []string, io stdio) error {
 	}
 	fmt.Fprintf(io.out, io.lang().Pick("%d lignes, %d colonnes\n\n", "%d rows, %d columns\n\n"), seen.Rows, len(seen.Columns))
 	for _, c := range seen.Columns {
-		fmt.Fprintf(io.out, "  %-32s %-9s %-10s", clip(c.Name, 32), c.Type, c.Role)
+		fmt.Fprintf(io.out, "  %-32s %-9s %-10s", clip(clean(c.Name), 32), c.Type, c.Role)
 		if c.Nulls > 0 {
 			fmt.Fprintf(io.out, io.lang().Pick(" %d vides,", " %d empty,"), c.Nulls)
 		}
 		fmt.Fprintf(io.out, io.lang().Pick(" %d distinctes", " %d distinct"), c.Distinct)
 		if c.Min != "" {
-			fmt.Fprintf(io.out, ", %s … %s", clip(c.Min, 24), clip(c.Max, 24))
+			fmt.Fprintf(io.out, ", %s … %s", clip(clean(c.Min), 24), clip(clean(c.Max), 24))
 		}
 		fmt.Fprintln(io.out)
 	}
 	for _, s := range seen.Skipped {
-		fmt.Fprintf(io.out, io.lang().Pick("\nLigne %d laissée de côté (%s) : %s", "\nLine %d left out (%s): %s"), s.Line, s.Reason, clip(s.Text, 80))
+		fmt.Fprintf(io.out, io.lang().Pick("\nLigne %d laissée de côté (%s) : %s", "\nLine %d left out (%s): %s"), s.Line, s.Reason, clip(clean(s.Text), 80))
 	}
 	if len(seen.Notes) > 0 {
 		fmt.Fprintln(io.out, "\n"+strings.Join(seen.Notes, "\n"))

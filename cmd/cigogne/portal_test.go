@@ -200,6 +200,38 @@ func TestABadDayLosesNothing(t *testing.T) {
 
 // TestTrialPortal harvests the whole trial portal, real records, in both of its
 // dialects and with faults; it needs the shared folder beside the project.
+// Files that can be made again are no reason to stop: the database is made of
+// the tables' own files, the index of the datasets, and a damaged manifest
+// gives way to the one before.
+func TestDamagedFilesStopNothing(t *testing.T) {
+	p, data := newPortal(t, 5), filepath.Join(t.TempDir(), "data")
+	must(t, data, "harvest", p.URL, "--allow-private")
+	must(t, data, "fetch", "--allow-private")
+	for _, name := range []string{"warehouse.duckdb", "search.index", "generation.json"} {
+		t.Run(name, func(t *testing.T) {
+			found, err := filepath.Glob(filepath.Join(data, "generations", "*", name))
+			if err != nil || len(found) == 0 {
+				t.Fatalf("%v, %v", found, err)
+			}
+			if err := os.Truncate(found[len(found)-1], 100); err != nil {
+				t.Fatal(err)
+			}
+			if name != "generation.json" { // the tables go with it, the embedded ones answer
+				if a := askJSON(t, data, "Combien la Région a-t-elle dépensé pour les lycées publics en 2020 ?"); len(a.Figures) == 0 || a.Figures[0].Value != 2500 {
+					t.Errorf("figures %v: %s", a.Figures, a.Text)
+				}
+			}
+			must(t, data, "search", "comptes")
+			must(t, data, "harvest", p.URL, "--allow-private")
+			must(t, data, "fetch", "--allow-private")
+			// Beside an embedded table, the harvested one answers from its file.
+			if a := askJSON(t, data, "dépenses par habitant pour les lycées publics en 2020"); len(a.Figures) == 0 || a.Figures[0].Value > 0.001 {
+				t.Errorf("figures %v: %s", a.Figures, a.Text)
+			}
+		})
+	}
+}
+
 func TestTrialPortal(t *testing.T) {
 	shared := os.Getenv("CIGOGNE_SHARED")
 	if shared == "" {

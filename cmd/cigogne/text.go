@@ -32,10 +32,11 @@ func (s stdio) shown(a *answer.Answer) string {
 	return text
 }
 
-// clean takes control characters out of a data text.
+// clean takes control characters out of a data text, those that turn the
+// direction of writing among them.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < 0x20 || r >= 0x7f && r < 0xa0 {
+		if r < 0x20 || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
 			return ' '
 		}
 		return r

@@ -205,10 +205,12 @@ func (h *house) library() (*library.Catalogue, error) {
 		}
 	}
 	if gen != nil {
+		files := map[string]string{}
 		for t, err := range gen.Tables() {
 			if err != nil {
 				return nil, err
 			}
+			files[t.ID] = gen.Object(t.Parquet)
 			h := library.Holding{Table: &t}
 			if found, err := gen.Dataset(t.DatasetID); err != nil {
 				return nil, err
@@ -218,6 +220,7 @@ func (h *house) library() (*library.Catalogue, error) {
 			parts.Harvested = append(parts.Harvested, h)
 		}
 		parts.Database = gen.Path(library.DatabaseFile)
+		parts.File = func(tableID string) string { return files[tableID] }
 	}
 	h.lib = library.New(parts)
 	return h.lib, nil

@@ -24,6 +24,14 @@ func Finish(a *Answer) {
 	a.Text = b.String()
 }
 
+// Others says how many near-identical datasets a line stands for.
+func Others(n int, l lang.Lang) string {
+	if n == 1 {
+		return l.Pick(" (et 1 autre semblable)", " (and 1 other like it)")
+	}
+	return fmt.Sprintf(l.Pick(" (et %d autres semblables)", " (and %d others like it)"), n)
+}
+
 // Links writes datasets as a Markdown list.
 func Links(found []Dataset, l lang.Lang) string {
 	var b strings.Builder
@@ -37,7 +45,7 @@ func Links(found []Dataset, l lang.Lang) string {
 			b.WriteString(" · " + escape(d.Publisher))
 		}
 		if d.Similar > 0 {
-			fmt.Fprintf(&b, l.Pick(" (et %d autres semblables)", " (and %d others like it)"), d.Similar)
+			b.WriteString(Others(d.Similar, l))
 		}
 	}
 	return b.String()

@@ -7,6 +7,7 @@ package library
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -39,8 +40,8 @@ type Parts struct {
 	Harvested   []Holding
 	Annotations []dataset.Annotation
 	Parquet     func(tableID string) ([]byte, error)             // of an embedded table
-	Database    string                                           // path of the file that holds the harvested tables (and copies of embedded ones); "" when there is none
-	InDatabase  func(tableID string) bool                        // whether the file holds the table
+	Database    string                                           // path of the file that holds the harvested tables and copies of the embedded ones; "" when there is none
+	File        func(tableID string) string                      // the Parquet file of a harvested table, to do without Database where it is damaged
 	Index       func(ctx context.Context) (*search.Index, error) // opens the search index, once
 	Limits      warehouse.Limits
 }
@@ -49,7 +50,7 @@ type Parts struct {
 type Catalogue struct {
 	parts Parts
 	all   []plan.Candidate // every table that may answer
-	inMem []string         // embedded tables that the database file does not hold
+	inMem []string         // embedded tables that may answer
 	aside map[string]bool  // embedded datasets that a harvested one replaces
 
 	mu   sync.Mutex
@@ -83,9 +84,7 @@ func New(parts Parts) *Catalogue {
 			}
 		}
 		c.all = append(c.all, plan.Candidate{Dataset: h.Dataset, Table: h.Table, Annotation: a})
-		if parts.InDatabase == nil || !parts.InDatabase(h.Table.ID) {
-			c.inMem = append(c.inMem, h.Table.ID)
-		}
+		c.inMem = append(c.inMem, h.Table.ID)
 	}
 	return c
 }
@@ -219,14 +218,23 @@ func (c *Catalogue) Query(ctx context.Context, tables []string, sql string, args
 	return db.Query(ctx, sql, args...)
 }
 
-// database opens the one that holds the tables.
+// database opens the one that holds the tables: the embedded ones alone are in
+// memory, harvested ones are in the file, beside copies of the embedded ones.
 func (c *Catalogue) database(ctx context.Context, tables []string) (*warehouse.DB, error) {
-	inMem := slices.ContainsFunc(tables, func(t string) bool { return slices.Contains(c.inMem, t) })
+	harvested := slices.ContainsFunc(tables, func(t string) bool { return !slices.Contains(c.inMem, t) })
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !inMem {
+	if harvested {
 		if c.file == nil {
 			db, err := warehouse.OpenFile(ctx, c.parts.Database, c.parts.Limits)
+			if err != nil && c.parts.File != nil { // it was made of files that are still there
+				var again error
+				if db, again = c.load(ctx, c.parts.Harvested); again != nil {
+					err = errors.Join(err, again)
+				} else {
+					err = nil
+				}
+			}
 			if err != nil {
 				return nil, fmt.Errorf("open the tables: %w", err)
 			}
@@ -235,7 +243,7 @@ func (c *Catalogue) database(ctx context.Context, tables []string) (*warehouse.D
 		return c.file, nil
 	}
 	if c.mem == nil {
-		db, err := c.load(ctx)
+		db, err := c.load(ctx, nil)
 		if err != nil {
 			return nil, fmt.Errorf("load the embedded tables: %w", err)
 		}
@@ -244,8 +252,9 @@ func (c *Catalogue) database(ctx context.Context, tables []string) (*warehouse.D
 	return c.mem, nil
 }
 
-// load puts the embedded tables into a database in memory.
-func (c *Catalogue) load(ctx context.Context) (*warehouse.DB, error) {
+// load puts the embedded tables, and harvested ones from their Parquet files,
+// into a database in memory.
+func (c *Catalogue) load(ctx context.Context, harvested []Holding) (*warehouse.DB, error) {
 	dir, err := os.MkdirTemp("", "cigogne-embedded-")
 	if err != nil {
 		return nil, err
@@ -254,6 +263,9 @@ func (c *Catalogue) load(ctx context.Context) (*warehouse.DB, error) {
 	sources, err := WriteParquet(dir, c.inMem, c.parts.Parquet)
 	if err != nil {
 		return nil, err
+	}
+	for _, h := range harvested {
+		sources = append(sources, warehouse.Source{Name: h.Table.ID, Parquet: c.parts.File(h.Table.ID)})
 	}
 	return warehouse.OpenTables(ctx, sources, c.parts.Limits)
 }

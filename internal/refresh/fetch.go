@@ -131,7 +131,7 @@ func (f *Fetch) Run(ctx context.Context) (FetchReport, error) {
 		return report, err
 	}
 	report.Tables = len(held)
-	if report.New == 0 && built(draft.Base()) {
+	if report.New == 0 && built(ctx, draft.Base()) {
 		return report, nil // nothing changed: the generation in force stays
 	}
 	return report, f.commit(ctx, draft, tmp, held)
@@ -181,9 +181,16 @@ func (f *Fetch) plan(draft *store.Draft) ([]job, map[string]dataset.Table, error
 	return jobs, held, nil
 }
 
-// built tells whether a generation has a database already.
-func built(g *store.Generation) bool {
-	return g != nil && exists(g.Path(library.DatabaseFile))
+// built tells whether a generation has a database already, whole.
+func built(ctx context.Context, g *store.Generation) bool {
+	if g == nil || !exists(g.Path(library.DatabaseFile)) {
+		return false
+	}
+	db, err := warehouse.OpenFile(ctx, g.Path(library.DatabaseFile), warehouse.Limits{})
+	if err != nil {
+		return false
+	}
+	return db.Close() == nil
 }
 
 // ErrNotHarvested says that there is no dataset to fetch files of.

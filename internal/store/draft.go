@@ -82,14 +82,17 @@ func (d *Draft) start() error {
 		return err
 	}
 	base, err := d.s.Current()
-	if err != nil {
-		return err
+	if e := (*Error)(nil); err != nil && !(errors.As(err, &e) && e.Reason == Damaged) {
+		return err // a damaged directory is written anew
 	}
 	ids, err := d.s.generations()
 	if err != nil {
 		return err
 	}
 	last := 0
+	if len(ids) > 0 {
+		last, _ = strconv.Atoi(ids[len(ids)-1])
+	}
 	if base != nil {
 		d.base, d.g = base, *base
 		d.g.Portals, d.g.held = slices.Clone(base.Portals), slices.Clone(base.held)

@@ -59,13 +59,29 @@ const (
 var isID = regexp.MustCompile(`^[0-9]{8,12}$`)
 
 // Current returns the generation that readers open, nil where there is none.
+// Where its manifest is damaged, the newest whole one before it is.
 func (s *Store) Current() (*Generation, error) {
 	text, err := os.ReadFile(s.path("current"))
 	if err != nil && !missing(err) {
 		return nil, s.refuse(Unreadable, err)
 	}
 	if id := strings.TrimSpace(string(text)); isID.MatchString(id) {
-		return s.generation(id)
+		g, err := s.generation(id)
+		if err == nil {
+			return g, nil
+		}
+		ids, listed := s.generations()
+		if listed != nil {
+			return nil, err
+		}
+		for _, older := range slices.Backward(ids) {
+			if older < id {
+				if g, failed := s.generation(older); failed == nil {
+					return g, nil
+				}
+			}
+		}
+		return nil, err
 	}
 	// The pointer is not there, or lost. A folder gets its name only when the
 	// generation is whole, so the newest is a sound answer.
@@ -121,6 +137,9 @@ func (g *Generation) manifest() manifest {
 	}
 	return m
 }
+
+// Object returns the path of an object by its hash; see Store.Object.
+func (g *Generation) Object(hash string) string { return g.s.Object(hash) }
 
 // Path returns where a file that another room put into the generation is.
 func (g *Generation) Path(name string) string {

@@ -416,6 +416,38 @@ func TestDamageIsTold(t *testing.T) {
 	}
 }
 
+// A manifest that is cut gives way to the generation before it, for readers and
+// for the next writer; where there is none before, the directory is written anew.
+func TestDamagedManifest(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	cut := func(g *store.Generation) {
+		t.Helper()
+		if err := os.Truncate(g.Path("generation.json"), 10); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d := begin(t, s)
+	put(t, d, "https://a", "1")
+	first := commit(t, d)
+	d = begin(t, s)
+	put(t, d, "https://a", "1", "2")
+	cut(commit(t, d))
+	if g, err := s.Current(); err != nil || g.ID != first.ID {
+		t.Fatalf("current is %v, %v, want %v", g, err, first)
+	}
+	cut(first)
+	if _, err := s.Current(); reason(err) != store.Damaged {
+		t.Fatalf("nothing is whole: %v", err)
+	}
+	d = begin(t, s)
+	put(t, d, "https://a", "1", "2", "3")
+	g := commit(t, d)
+	if now, err := s.Current(); err != nil || now.ID != g.ID || now.Count() != 3 {
+		t.Fatalf("written anew: %v, %v", now, err)
+	}
+}
+
 func TestEveryReasonHasItsSentence(t *testing.T) {
 	seen := map[string]bool{}
 	for _, r := range []store.Reason{store.NewerVersion, store.NotWritable, store.NotDirectory, store.Busy, store.Full, store.Unreadable, store.Damaged} {

@@ -46,10 +46,11 @@ func Render(markdown string, s Style) string {
 	return strings.Join(out, "\n")
 }
 
-// clean drops control characters, escape sequences' first of all.
+// clean drops control characters, escape sequences' first of all, and those
+// that turn the direction of writing.
 func clean(text string) string {
 	return strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\t' || r >= 0x20 && r != 0x7f && (r < 0x80 || r > 0x9f) && r != '\u200b' {
+		if r == '\n' || r == '\t' || r >= 0x20 && r != 0x7f && (r < 0x80 || r > 0x9f) && r != '\u200b' && (r < 0x202a || r > 0x202e) && (r < 0x2066 || r > 0x2069) {
 			return r
 		}
 		return -1
