@@ -209,6 +209,14 @@ func (as *Assistant) run(ctx context.Context, candidates []plan.Candidate, out p
 		a.Kind, a.Text = answer.KindRefusal, why
 		return false, nil
 	}
+	if why := outside(out.Candidate, out.Plan, a.Lang); why != "" {
+		a.Kind, a.Text = answer.KindRefusal, why
+		return false, nil
+	}
+	if ask, choices := askYear(out.Candidate, out.Plan, a.Question, a.Lang); ask != "" {
+		a.Kind, a.Text, a.Choices = answer.KindClarify, ask+"\n- "+strings.Join(choices, "\n- "), choices
+		return false, nil
+	}
 	compiled, err := query.Compile(out.Plan, tables(candidates))
 	if err != nil {
 		return false, fmt.Errorf("compile: %w", err)

@@ -66,6 +66,7 @@ func (as *Assistant) check(ctx context.Context, candidates []plan.Candidate, out
 	if n := answer.Unfounded(a); len(n) > 0 {
 		return fmt.Errorf("%w: %q", errUnfounded, n)
 	}
+	period(out.Candidate, p, a)
 	if err := as.emptyCells(ctx, candidates, p, a); err != nil {
 		return err
 	}

@@ -63,7 +63,7 @@ func dropArticle(words []string) []string {
 // abbreviations of headers and of French administration, folded.
 var abbreviations = map[string]string{
 	"nb": "nombre", "nbr": "nombre", "nbre": "nombre", "num": "numero", "no": "numero", "lib": "libelle", "libl": "libelle", "dep": "departement", "dept": "departement", "dpt": "departement",
-	"com": "commune", "pop": "population", "mt": "montant", "mnt": "montant", "ann": "annee", "dat": "date", "tx": "taux", "pct": "pourcentage", "qte": "quantite", "adr": "adresse", "cp": "postal",
+	"com": "commune", "pop": "population", "hab": "habitants", "mt": "montant", "mnt": "montant", "ann": "annee", "dat": "date", "tx": "taux", "pct": "pourcentage", "qte": "quantite", "adr": "adresse", "cp": "postal",
 	"st": "saint", "ste": "sainte", "avg": "average", "qty": "quantity", "yr": "year", "no.": "number", "pos": "position", "nat": "nationality",
 }
 

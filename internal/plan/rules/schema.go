@@ -121,6 +121,7 @@ func (s *schema) addColumn(i int) {
 	note := s.note(i)
 	words := headerWords(c.Name)
 	s.addName(words, i, 1)
+	s.addName(strings.Fields(lang.Fold(c.Name)), i, 1) // as it is written, abbreviations included
 	for _, label := range []string{note.Label.FR, note.Label.EN} {
 		s.addName(dropArticle(strings.Fields(lang.Fold(label))), i, 1)
 	}

@@ -1,0 +1,175 @@
+package assistant
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"cigogne/internal/answer"
+	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
+	"cigogne/internal/plan"
+	"cigogne/internal/query"
+)
+
+// isStock tells whether a column counts what is there on a day (inhabitants,
+// places, staff), not what happens in a year: such figures of two years are
+// never added up.
+func isStock(c *dataset.Column) bool {
+	for _, w := range lang.Words(strings.ReplaceAll(c.Name, "_", " ") + " " + c.Unit) {
+		switch lang.Stem(w.Fold, lang.French) {
+		case "popul", "pop", "hab", "habit", "inhabit", "effect", "stock", "parc", "capac", "capacity", "lit", "logement", "menag", "encour", "superfic", "surfac", "area", "densit", "density", "enrol", "enrollment", "headcount", "staff", "employe", "resident":
+			return true
+		}
+	}
+	return false
+}
+
+// timeColumn is a table's column of years, else of days, or nil.
+func timeColumn(t *dataset.Table) *dataset.Column {
+	for i := range t.Columns {
+		if c := &t.Columns[i]; c.Role == dataset.Year && c.Distinct > 1 {
+			return c
+		}
+	}
+	for i := range t.Columns {
+		if c := &t.Columns[i]; c.Role == dataset.Time && c.Distinct > 1 && (c.Type == dataset.Date || c.Type == dataset.DateTime) {
+			return c
+		}
+	}
+	return nil
+}
+
+// bounded tells whether the plan keeps the times of a column apart or narrows
+// them; single where it keeps one only.
+func bounded(p *query.Plan, m query.Measure, column string) (any, single bool) {
+	if slices.Contains(p.GroupBy, column) {
+		return true, true
+	}
+	for _, f := range slices.Concat(p.Where, m.Where) {
+		if f.Column == column && f.Op != query.NotNull {
+			any = true
+			single = single || f.Op == query.Eq && (len(f.Values) == 1 || f.Than != nil)
+		}
+	}
+	return any, single
+}
+
+// askYear asks for which year a stock is wanted where a plan would add up
+// several of them, and says "" else. Annotated tables have a policy of their own.
+func askYear(c plan.Candidate, p *query.Plan, question string, l lang.Lang) (ask string, choices []string) {
+	y := timeColumn(c.Table)
+	if c.Annotation != nil || y == nil || y.Role != dataset.Year {
+		return "", nil
+	}
+	for _, m := range p.Measures {
+		col := c.Table.Column(m.Column)
+		if m.Agg != query.Sum || col == nil || !isStock(col) {
+			continue
+		}
+		if _, single := bounded(p, m, y.Name); single {
+			continue
+		}
+		ask = fmt.Sprintf(l.Pick("« %s » est donné pour plusieurs années, qui ne s'additionnent pas. Laquelle ?", "“%s” is given for several years, which do not add up. Which one?"), m.Column)
+		years := yearsOf(y)
+		for i := len(years) - 1; i >= 0 && len(choices) < 6; i-- {
+			choices = append(choices, fmt.Sprintf("%s %s %d", strings.TrimRight(strings.TrimSpace(question), " ?!."), l.Pick("en", "in"), years[i]))
+		}
+		return ask, choices
+	}
+	return "", nil
+}
+
+func yearsOf(c *dataset.Column) []int {
+	var years []int
+	for _, v := range c.Values {
+		if y, err := strconv.Atoi(v.Text); err == nil {
+			years = append(years, y)
+		}
+	}
+	slices.Sort(years)
+	return years
+}
+
+// outside says that a plan asks for a time that the table does not hold, or "":
+// no rows there is not none of what they count.
+func outside(c plan.Candidate, p *query.Plan, l lang.Lang) string {
+	t := timeColumn(c.Table)
+	if t == nil || t.Min == "" || t.Max == "" {
+		return ""
+	}
+	for _, f := range p.Where {
+		if f.Column != t.Name || len(f.Values) == 0 || f.Than != nil {
+			continue
+		}
+		first, last := min10(literal(f.Values[0])), min10(literal(f.Values[len(f.Values)-1]))
+		if day(first, l) == "" || day(last, l) == "" {
+			continue
+		}
+		low, high := min10(t.Min), min10(t.Max)
+		before := slices.Contains([]query.Op{query.Eq, query.Between, query.Lt, query.Le}, f.Op) && last < low
+		after := slices.Contains([]query.Op{query.Eq, query.Between, query.Gt, query.Ge}, f.Op) && first > high
+		if before || after {
+			return fmt.Sprintf(l.Pick("« %s » ne couvre pas cette période : ses données vont de %s à %s.", "“%s” does not cover that period: its data run from %s to %s."), c.Name(l), day(t.Min, l), day(t.Max, l))
+		}
+	}
+	return ""
+}
+
+// literal writes a plan's value as profiles do.
+func literal(v any) string {
+	if x, ok := v.(float64); ok {
+		return strconv.FormatFloat(x, 'f', -1, 64)
+	}
+	return fmt.Sprint(v)
+}
+
+// period says what times a figure covers: all of the table's where the question
+// names none, and only a part where it asks for more than the table holds.
+func period(c plan.Candidate, p *query.Plan, a *answer.Answer) {
+	t := timeColumn(c.Table)
+	if t == nil || len(p.Measures) == 0 || p.Shift != 0 {
+		return
+	}
+	l := a.Lang
+	from, to := day(t.Min, l), day(t.Max, l)
+	if from == "" || to == "" {
+		return
+	}
+	if asked, _ := bounded(p, p.Measures[0], t.Name); !asked {
+		if c.Annotation == nil && (p.Measures[0].Agg == query.Sum || p.Measures[0].Agg == query.Count) {
+			a.Assumptions = append(a.Assumptions, fmt.Sprintf(l.Pick("toute la période de la table (%s à %s)", "the whole period of the table (%s to %s)"), from, to))
+		}
+		return
+	}
+	if t.Role == dataset.Year {
+		return // a year that is not held has no rows; see the planners
+	}
+	for _, f := range slices.Concat(p.Where, p.Measures[0].Where) {
+		if f.Column != t.Name || f.Op != query.Between || len(f.Values) != 2 {
+			continue
+		}
+		low, high := literal(f.Values[0]), literal(f.Values[1])
+		if min10(low) < min10(t.Min) || min10(high) > min10(t.Max) {
+			a.Caveats = append(a.Caveats, fmt.Sprintf(l.Pick("La table va du %s au %s : la période demandée n'est couverte qu'en partie.", "The table runs from %s to %s: the period asked for is covered in part only."), from, to))
+			return
+		}
+	}
+}
+
+// min10 is the day of an ISO date or time.
+func min10(s string) string { return s[:min(len(s), 10)] }
+
+// day writes an ISO date, or a year, as the language has it; "" for anything else.
+func day(iso string, l lang.Lang) string {
+	if len(iso) == 4 {
+		return iso
+	}
+	d, err := time.Parse(time.DateOnly, min10(iso))
+	if err != nil {
+		return ""
+	}
+	return l.Pick(d.Format("02/01/2006"), d.Format(time.DateOnly))
+}
