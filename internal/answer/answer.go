@@ -65,8 +65,9 @@ type Figure struct {
 
 // Column is a column of the result rows.
 type Column struct {
-	Name string `json:"name"`
-	Unit string `json:"unit,omitempty"`
+	Name  string `json:"name"`
+	Unit  string `json:"unit,omitempty"`
+	Plain bool   `json:"plain,omitempty"` // years and codes: digits are kept together
 }
 
 // Dataset is a dataset pointed to.

@@ -35,6 +35,7 @@ func Compose(a *Answer, r Result) bool {
 			c.Name = r.Names(r.Plan.Table, o.Column)
 			if col := r.Table.Column(o.Column); col != nil {
 				plain[i] = col.Role == dataset.Year || col.Role == dataset.Code || col.Role == dataset.Key
+				c.Plain = plain[i]
 			}
 		}
 		if o.Measure {

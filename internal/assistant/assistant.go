@@ -53,6 +53,24 @@ type Question struct {
 	Text         string
 	Conversation string    // turns with the same name are one conversation; "" stands alone
 	Lang         lang.Lang // "" to tell from the text
+
+	Progress func(Step) // told each step as it begins, for those who show them; nil: nobody
+}
+
+// Step is a stage on the way to an answer.
+type Step string
+
+// The steps, in order; a question may end at any of them.
+const (
+	StepSearch Step = "search" // which tables may answer
+	StepPlan   Step = "plan"   // what the question asks of them
+	StepQuery  Step = "query"  // the figures are computed and checked
+)
+
+func (q Question) tell(s Step) {
+	if q.Progress != nil {
+		q.Progress(s)
+	}
 }
 
 // Assistant answers questions. It is safe for concurrent use.
@@ -130,11 +148,13 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 	if done, err := as.catalogue(ctx, q.Text, a); done || err != nil {
 		return err
 	}
+	q.tell(StepSearch)
 	candidates, given, err := as.library.Candidates(ctx, q.Text)
 	if err != nil {
 		return fmt.Errorf("find tables: %w", err)
 	}
 	req := plan.Request{Question: q.Text, Lang: a.Lang, Candidates: candidates, Given: given, Previous: before.turn, Run: as.runner(candidates)}
+	q.tell(StepPlan)
 	out, err := as.planner.Plan(ctx, req)
 	if err != nil {
 		return fmt.Errorf("plan: %w", err)
@@ -142,6 +162,7 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 	a.NotUnderstood = out.NotUnderstood
 	switch {
 	case out.Plan != nil:
+		q.tell(StepQuery)
 		answered, err := as.run(ctx, candidates, out, a)
 		if err != nil {
 			return err

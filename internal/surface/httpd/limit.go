@@ -1,0 +1,127 @@
+package httpd
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Rate bounds how many requests an address makes: perMinute on average, with a
+// burst of as many as ten seconds hold (five at least). An IPv6 network of one
+// site (/64) counts as one address. It is safe for concurrent use.
+type Rate struct {
+	every time.Duration
+	burst time.Duration
+	now   func() time.Time
+
+	mu   sync.Mutex
+	next map[netip.Addr]time.Time // when the address would be even with its average
+}
+
+// addresses are remembered up to here; those that are even are forgotten first.
+const maxAddresses = 50_000
+
+// NewRate returns a rate, or nil (which lets everything pass) for 0 or less.
+func NewRate(perMinute int) *Rate {
+	if perMinute <= 0 {
+		return nil
+	}
+	every := time.Minute / time.Duration(perMinute)
+	return &Rate{every: every, burst: max(5*every, 10*time.Second), now: time.Now, next: map[netip.Addr]time.Time{}}
+}
+
+// Allow counts a request of an address and tells whether it may pass, else how
+// long to wait.
+func (r *Rate) Allow(a netip.Addr) (ok bool, wait time.Duration) {
+	if r == nil {
+		return true, 0
+	}
+	a = a.Unmap()
+	if a.Is6() {
+		if p, err := a.Prefix(64); err == nil {
+			a = p.Addr()
+		}
+	}
+	now := r.now()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.next) >= maxAddresses {
+		for k, t := range r.next {
+			if t.Before(now) {
+				delete(r.next, k)
+			}
+		}
+		if len(r.next) >= maxAddresses {
+			clear(r.next) // a crowd of addresses: better to forget than to refuse newcomers
+		}
+	}
+	t := r.next[a]
+	if t.Before(now) {
+		t = now
+	}
+	if wait := t.Sub(now) - r.burst + r.every; wait > 0 {
+		return false, wait
+	}
+	r.next[a] = t.Add(r.every)
+	return true, 0
+}
+
+// Client tells which address a request comes from. A proxy's word is taken only
+// from the networks named: the last address it forwards that is not itself a
+// proxy's.
+type Client struct{ Proxies []netip.Prefix }
+
+func (c Client) trusted(a netip.Addr) bool {
+	for _, p := range c.Proxies {
+		if p.Contains(a.Unmap()) {
+			return true
+		}
+	}
+	return false
+}
+
+// Address is the zero address where none can be told.
+func (c Client) Address(r *http.Request) netip.Addr {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}
+	}
+	a, err := netip.ParseAddr(host)
+	if err != nil || !c.trusted(a) {
+		return a.WithZone("")
+	}
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(hops) - 1; i >= 0; i-- {
+		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		if err != nil {
+			break
+		}
+		a = hop.WithZone("")
+		if !c.trusted(a) {
+			break
+		}
+	}
+	return a
+}
+
+// Base is the address a request was made to, as https://data.example.org.
+func (c Client) Base(r *http.Request) string {
+	scheme, host := "http", r.Host
+	if r.TLS != nil {
+		scheme = "https"
+	}
+	if peer, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
+		if a, err := netip.ParseAddr(peer); err == nil && c.trusted(a) {
+			if p := r.Header.Get("X-Forwarded-Proto"); p == "https" || p == "http" {
+				scheme = p
+			}
+			if h := r.Header.Get("X-Forwarded-Host"); h != "" && !strings.ContainsAny(h, " ,/\\\"'<>") {
+				host = h
+			}
+		}
+	}
+	return scheme + "://" + host
+}

@@ -1,0 +1,95 @@
+// Package kept remembers the latest answers of a process by ID, with what
+// people said of them. It forgets them when the process ends: a ledger does
+// not.
+package kept
+
+import (
+	"container/list"
+	"context"
+	"crypto/rand"
+	"errors"
+	"sync"
+
+	"cigogne/internal/answer"
+)
+
+// ErrUnknown is returned for an ID under which nothing is kept.
+var ErrUnknown = errors.New("no such answer")
+
+// Store keeps answers in memory, the most recently used ones. It is safe for
+// concurrent use.
+type Store struct {
+	mu    sync.Mutex
+	max   int
+	order *list.List // of *entry, most recently used first
+	byID  map[string]*list.Element
+}
+
+type entry struct {
+	answer *answer.Answer
+	right  *bool
+	why    string
+}
+
+// New returns a store of at most so many answers.
+func New(max int) *Store {
+	return &Store{max: max, order: list.New(), byID: map[string]*list.Element{}}
+}
+
+// Keep remembers an answer under a new ID, which it writes into it. The answer
+// must not change afterwards.
+func (s *Store) Keep(_ context.Context, a *answer.Answer) error {
+	a.AnswerID = rand.Text()[:16]
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.byID[a.AnswerID] = s.order.PushFront(&entry{answer: a})
+	if s.order.Len() > s.max {
+		last := s.order.Back()
+		delete(s.byID, last.Value.(*entry).answer.AnswerID)
+		s.order.Remove(last)
+	}
+	return nil
+}
+
+func (s *Store) find(id string) (*entry, error) {
+	e, ok := s.byID[id]
+	if !ok {
+		return nil, ErrUnknown
+	}
+	s.order.MoveToFront(e)
+	return e.Value.(*entry), nil
+}
+
+// Answer returns the answer of an ID, or ErrUnknown.
+func (s *Store) Answer(_ context.Context, id string) (*answer.Answer, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e, err := s.find(id)
+	if err != nil {
+		return nil, err
+	}
+	return e.answer, nil
+}
+
+// Judge notes whether an answer is right, and why; the last word counts.
+func (s *Store) Judge(_ context.Context, id string, right bool, why string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e, err := s.find(id)
+	if err != nil {
+		return err
+	}
+	e.right, e.why = &right, why
+	return nil
+}
+
+// Judgement tells what was said of an answer: right is nil where nothing was.
+func (s *Store) Judgement(_ context.Context, id string) (right *bool, why string, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e, err := s.find(id)
+	if err != nil {
+		return nil, "", err
+	}
+	return e.right, e.why, nil
+}
