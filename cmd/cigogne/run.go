@@ -48,6 +48,7 @@ func commands() []command {
 		{name: "chat", fr: "ouvre une conversation (sans autre mot : pareil)", en: "opens a conversation (the default)", run: chatCommand},
 		{name: "search", args: `"words"`, fr: "trouve des jeux de données", en: "finds datasets", run: searchCommand},
 		{name: "dataset", args: "ID", fr: "décrit un jeu de données", en: "describes a dataset", run: datasetCommand},
+		{name: "serve", fr: "ouvre le site web et l'API (--addr HÔTE:PORT)", en: "opens the web site and the API (--addr HOST:PORT)", run: serveCommand},
 		{name: "harvest", args: "URL", fr: "moissonne un portail", en: "harvests a portal", run: harvestCommand},
 		{name: "fetch", fr: "télécharge les tables des jeux moissonnés", en: "downloads the tables of harvested datasets", run: fetchCommand},
 		{name: "status", fr: "dit ce qui est là", en: "says what is held", run: statusCommand},

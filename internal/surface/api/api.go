@@ -51,12 +51,30 @@ type handler struct{ Parts }
 func New(p Parts) http.Handler {
 	h := &handler{Parts: p}
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /api/v1/ask", h.ask)
-	mux.HandleFunc("GET /api/v1/answers/{id}", h.answer)
+	for _, x := range h.routes() {
+		mux.HandleFunc(x.method+" "+x.path, x.serve)
+		mux.HandleFunc(x.path, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Allow", x.method)
+			h.fail(w, r, http.StatusMethodNotAllowed, "unsupported", "Cette adresse n'accepte que "+x.method+".", "This address takes "+x.method+" only.")
+		})
+	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, r, http.StatusNotFound, "not_found", "Cette adresse n'existe pas : voyez /api/v1/openapi.json.", "There is no such address: see /api/v1/openapi.json.")
 	})
 	return mux
+}
+
+// route is one address of the API.
+type route struct {
+	method, path string
+	serve        http.HandlerFunc
+}
+
+func (h *handler) routes() []route {
+	return []route{
+		{"POST", "/api/v1/ask", h.ask},
+		{"GET", "/api/v1/answers/{id}", h.answer},
+	}
 }
 
 // fault is the JSON form of an error.

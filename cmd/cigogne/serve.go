@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"runtime"
+	"strings"
+
+	"cigogne/internal/lang"
+	"cigogne/internal/surface/api"
+	"cigogne/internal/surface/httpd"
+	"cigogne/internal/surface/kept"
+	"cigogne/internal/surface/queue"
+	"cigogne/internal/surface/web"
+)
+
+const (
+	maxBody     = 64 << 10 // bytes of a request
+	keptAnswers = 2000
+)
+
+// serving is what `serve` is told.
+type serving struct {
+	addr    string
+	base    string // public address
+	rate    int    // questions a minute and address
+	proxies string // networks whose X-Forwarded-… is believed
+}
+
+func serveCommand(ctx context.Context, args []string, io stdio) error {
+	var o options
+	var sv serving
+	fs := flags("serve", io)
+	o.register(fs)
+	fs.StringVar(&sv.addr, "addr", "127.0.0.1:8080", "`HOST:PORT` to listen on")
+	fs.StringVar(&sv.base, "url", "", "public `ADDRESS` of the site, as https://data.example.org (default: each request's own)")
+	fs.IntVar(&sv.rate, "rate", 60, "questions a minute from one address; 0: as many as it likes")
+	fs.StringVar(&sv.proxies, "proxy", "", "`NETWORKS` of reverse proxies to believe, as 10.0.0.0/8,127.0.0.1/32")
+	rest, err := parse(fs, args)
+	if err != nil {
+		return err
+	}
+	if len(rest) > 0 {
+		return errUsage
+	}
+	h := newHouse(o, io)
+	defer h.Close()
+	handler, err := h.site(ctx, sv)
+	if err != nil {
+		return err
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", sv.addr)
+	if err != nil {
+		return told{fmt.Sprintf(io.lang().Pick("Impossible d'écouter sur %s : l'adresse est prise ou n'est pas à cette machine.", "Cannot listen on %s: the address is taken or is not this machine's."), sv.addr)}
+	}
+	fmt.Fprintf(io.err, io.lang().Pick("Cigogne répond sur http://%s ; Ctrl+C l'arrête.\n", "Cigogne answers at http://%s; Ctrl+C stops it.\n"), listener.Addr())
+	return httpd.Serve(ctx, listener, handler, logger(io))
+}
+
+// site is everything that serve answers.
+func (h *house) site(ctx context.Context, sv serving) (http.Handler, error) {
+	client, err := sv.client(h.io.lang())
+	if err != nil {
+		return nil, err
+	}
+	as, err := h.assistant(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	log := logger(h.io)
+	asker := queue.New(as, queue.Limits{AtOnce: 2 * runtime.GOMAXPROCS(0)})
+	answers := kept.New(keptAnswers)
+	rate := httpd.NewRate(sv.rate)
+	pages, err := web.New(web.Parts{
+		Asker: asker, Answers: answers, Questions: h.starters,
+		Unknown: kept.ErrUnknown, Busy: queue.ErrBusy, Rate: rate, Client: client, Base: strings.TrimRight(sv.base, "/"), Log: log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	programs := api.New(api.Parts{Asker: asker, Answers: answers, Unknown: kept.ErrUnknown, Busy: queue.ErrBusy, Rate: rate, Client: client, Log: log})
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		_, _ = w.Write([]byte("ok\n"))
+	})
+	mux.Handle("/api/", programs)
+	mux.Handle("/v1/", programs)
+	mux.Handle("/", pages)
+	return httpd.Harden(mux, maxBody, log), nil
+}
+
+// starters are good questions to start with: the annotations' own.
+func (h *house) starters(l lang.Lang) []string {
+	var out []string
+	for _, a := range h.annotations() {
+		for _, q := range a.Questions[:min(2, len(a.Questions))] {
+			out = append(out, q.Pick(string(l)))
+		}
+	}
+	return out
+}
+
+// client reads the networks of proxies and the public address.
+func (sv serving) client(l lang.Lang) (httpd.Client, error) {
+	var c httpd.Client
+	if u, err := url.Parse(sv.base); sv.base != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		return c, told{fmt.Sprintf(l.Pick("--url %s : ce n'est pas une adresse http.", "--url %s: not an http address."), sv.base)}
+	}
+	var bad error
+	for _, s := range strings.FieldsFunc(sv.proxies, func(r rune) bool { return r == ',' || r == ' ' }) {
+		p, err := netip.ParsePrefix(s)
+		if err != nil {
+			if a, e := netip.ParseAddr(s); e == nil {
+				p, err = a.Prefix(a.BitLen())
+			}
+		}
+		bad = errors.Join(bad, err)
+		c.Proxies = append(c.Proxies, p)
+	}
+	if bad != nil {
+		return c, told{fmt.Sprintf(l.Pick("--proxy %s : ce ne sont pas des réseaux, comme 10.0.0.0/8.", "--proxy %s: not networks, as 10.0.0.0/8."), sv.proxies)}
+	}
+	return c, nil
+}

@@ -1,0 +1,198 @@
+package web
+
+import (
+	"fmt"
+	"html/template"
+	"math"
+	"strings"
+	"time"
+
+	"cigogne/internal/answer"
+	"cigogne/internal/lang"
+)
+
+// card is an answer as the templates show it. Texts of the data are plain
+// strings, which html/template escapes.
+type card struct {
+	ID, Question string
+	Lang         lang.Lang // of the answer
+	Kind         answer.Kind
+	Headline     string // "496 779 162 €"
+	Beside       string // what else the headline's line says
+	Body         template.HTML
+	Explanation  string
+	Columns      []column
+	Rows         [][]cell
+	More         int // rows left out of the page
+	Choices      []string
+	Datasets     []answer.Dataset
+	Assumptions  []string
+	Caveats      []string
+	Sources      []source
+	SQL          string
+	Engine       string
+	Conversation string // that a choice goes on with
+}
+
+type column struct {
+	Name    string
+	Numeric bool
+}
+
+type cell struct {
+	Text string
+	Sort string // what the script sorts by: a number, an ISO date, or the text
+}
+
+type source struct {
+	answer.Source
+	Period    string
+	Modified  string
+	Retrieved string
+}
+
+const shownRows = 200 // rows of a page; the files hold all
+
+// newCard prepares an answer for showing.
+func newCard(a *answer.Answer, conversation string) *card {
+	l := a.Lang
+	c := &card{ID: a.AnswerID, Question: a.Question, Lang: l, Kind: a.Kind, Choices: a.Choices, Datasets: a.Datasets, Caveats: a.Caveats, SQL: a.SQL, Engine: a.Engine, Conversation: conversation}
+	if l == "" {
+		c.Lang = lang.French
+	}
+	for _, s := range a.Assumptions {
+		c.Assumptions = append(c.Assumptions, sentence(s))
+	}
+	for _, s := range a.Sources {
+		s.URL, s.ResourceURL = httpAddress(s.URL), httpAddress(s.ResourceURL)
+		c.Sources = append(c.Sources, source{s, period(s.Period), day(s.Modified, l), day(s.Retrieved, l)})
+	}
+	c.Datasets = nil
+	for _, d := range a.Datasets {
+		d.URL = httpAddress(d.URL)
+		c.Datasets = append(c.Datasets, d)
+	}
+	if !a.Answered() {
+		c.Body = body(a)
+		return c
+	}
+	c.Explanation = sentence(a.Explanation)
+	c.Headline, c.Beside, _ = headline(a.Text)
+	if c.Headline == "" && a.Kind == answer.KindFigure && len(a.Figures) > 0 {
+		c.Headline = answer.Cell(a.Figures[0].Value, a.Figures[0].Unit, false, l)
+	}
+	if len(a.Rows) > 1 || len(a.Columns) > 1 && c.Headline == "" {
+		c.table(a)
+	}
+	if len(a.Columns) == 1 {
+		c.Beside = "" // a list that the table shows
+	}
+	return c
+}
+
+// body is the text without what the card shows by itself: choices, datasets,
+// sources.
+func body(a *answer.Answer) template.HTML {
+	text := a.Text
+	for _, mark := range []string{"\n\nSource : ", "\n\nSource: ", "\n\nRetenu : ", "\n\nAssumed: ", "\n\n⚠ "} {
+		if i := strings.Index(text, mark); i >= 0 {
+			text = text[:i]
+		}
+	}
+	if len(a.Choices) > 0 || len(a.Datasets) > 0 {
+		text, _, _ = strings.Cut(text, "\n- ")
+	}
+	return markdown(text)
+}
+
+func (c *card) table(a *answer.Answer) {
+	for i, col := range a.Columns {
+		numeric := !col.Plain
+		for _, row := range a.Rows {
+			if i < len(row) && row[i] != nil && !isNumber(row[i]) {
+				numeric = false
+			}
+		}
+		c.Columns = append(c.Columns, column{col.Name, numeric})
+	}
+	for n, row := range a.Rows {
+		if n == shownRows {
+			c.More = len(a.Rows) - shownRows
+			break
+		}
+		cells := make([]cell, len(a.Columns))
+		for i := range cells {
+			if i < len(row) {
+				cells[i] = newCell(row[i], a.Columns[i], a.Lang)
+			}
+		}
+		c.Rows = append(c.Rows, cells)
+	}
+}
+
+func newCell(v any, col answer.Column, l lang.Lang) cell {
+	switch x := v.(type) {
+	case int64:
+		return cell{answer.Cell(x, col.Unit, col.Plain, l), fmt.Sprint(x)}
+	case float64:
+		if col.Plain && x == math.Trunc(x) && math.Abs(x) < 1<<53 { // a year that went through JSON
+			return cell{fmt.Sprintf("%.0f", x), fmt.Sprintf("%.0f", x)}
+		}
+		return cell{answer.Cell(x, col.Unit, col.Plain, l), fmt.Sprint(x)}
+	case time.Time:
+		return cell{answer.Cell(x, "", col.Plain, l), x.Format(time.RFC3339)}
+	case nil:
+		return cell{Text: "–"}
+	}
+	s := answer.Cell(v, "", true, l)
+	return cell{s, strings.ToLower(s)}
+}
+
+func isNumber(v any) bool {
+	switch v.(type) {
+	case int64, float64:
+		return true
+	}
+	return false
+}
+
+// sentence begins with a capital and ends with a point.
+func sentence(s string) string {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return ""
+	}
+	for i, r := range s {
+		s = strings.ToUpper(string(r)) + s[i+len(string(r)):]
+		break
+	}
+	if !strings.ContainsAny(s[len(s)-1:], ".!?") {
+		s += "."
+	}
+	return s
+}
+
+// period writes "2016/2020" as "2016–2020".
+func period(s string) string {
+	from, to, _ := strings.Cut(s, "/")
+	switch {
+	case to == "" || to == from:
+		return from
+	case from == "":
+		return to
+	}
+	return from + "–" + to
+}
+
+func day(iso string, l lang.Lang) string {
+	t, err := time.Parse(time.DateOnly, iso)
+	if err != nil {
+		return iso
+	}
+	if l == lang.English {
+		return t.Format("2 January 2006")
+	}
+	return fmt.Sprintf("%s %s %d", map[bool]string{true: "1er", false: fmt.Sprint(t.Day())}[t.Day() == 1], months[t.Month()-1], t.Year())
+}
+
+var months = [...]string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"}

@@ -1,0 +1,185 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"cigogne/internal/answer"
+	"cigogne/internal/assistant"
+	"cigogne/internal/lang"
+	"cigogne/internal/surface/httpd"
+)
+
+// chat is what the chat page shows.
+type chat struct {
+	Conversation string // token; "" before the first question
+	Turns        []*card
+	Question     string // put back into the field
+	Fault        string // why the question was not taken
+	Questions    []string
+}
+
+// answerTime bounds a question with its wait in line.
+const answerTime = 100 * time.Second
+
+func (s *site) start(w http.ResponseWriter, r *http.Request) {
+	s.showChat(w, r, http.StatusOK, chat{Question: clip(r.FormValue("q"), assistant.MaxQuestion)})
+}
+
+func (s *site) showChat(w http.ResponseWriter, r *http.Request, status int, c chat) {
+	p := s.page(r)
+	if len(c.Turns) == 0 {
+		c.Questions = s.Questions(p.Lang)
+	}
+	p.Here, p.Data = "ask", c
+	p.Title = p.Lang.Pick("Posez une question aux données", "Ask the data a question")
+	if n := len(c.Turns); n > 0 {
+		p.Title = c.Turns[n-1].Question
+	}
+	s.show(w, r, status, "chat", p)
+}
+
+// turns are the answers of a conversation that are still kept.
+func (s *site) turns(ctx context.Context, token string) []*card {
+	var out []*card
+	for _, id := range s.threads.answers(token) {
+		if a, err := s.Answers.Answer(ctx, id); err == nil {
+			out = append(out, newCard(a, token))
+		}
+	}
+	return out
+}
+
+func (s *site) conversation(w http.ResponseWriter, r *http.Request) {
+	token := r.PathValue("token")
+	if !validToken(token) {
+		s.missing(w, r)
+		return
+	}
+	w.Header().Set("X-Robots-Tag", "noindex")
+	c := chat{Conversation: token, Turns: s.turns(r.Context(), token)}
+	if len(c.Turns) == 0 {
+		c.Conversation = ""
+		c.Fault = httpd.Language(r).Pick("Cette conversation n'est plus gardée. Posez votre question pour en commencer une.", "This conversation is no longer kept. Ask your question to begin one.")
+	}
+	s.showChat(w, r, http.StatusOK, c)
+}
+
+// ask takes a question from a form, answers it and sends the reader to the
+// conversation's page; a script gets progress and the answer's HTML as events.
+func (s *site) ask(w http.ResponseWriter, r *http.Request) {
+	if err := r.ParseForm(); err != nil {
+		s.refused(w, r, http.StatusRequestEntityTooLarge, chat{}, httpd.Language(r).Pick("La question est trop longue.", "The question is too long."))
+		return
+	}
+	l := httpd.Language(r)
+	c := chat{Conversation: r.PostFormValue("conversation"), Question: strings.TrimSpace(r.PostFormValue("question"))}
+	if !validToken(c.Conversation) {
+		c.Conversation = newToken()
+	}
+	if why := assistant.Refuse(c.Question, l); why != "" {
+		s.refused(w, r, http.StatusBadRequest, c, why)
+		return
+	}
+	if ok, wait := s.Rate.Allow(s.Client.Address(r)); !ok {
+		httpd.RetryAfter(w, wait)
+		s.refused(w, r, http.StatusTooManyRequests, c, l.Pick("Trop de questions en peu de temps : attendez un instant, puis redemandez.", "Too many questions in a short time: wait a moment, then ask again."))
+		return
+	}
+	q := assistant.Question{Text: c.Question, Conversation: "web:" + c.Conversation}
+	if httpd.WantsEvents(r) {
+		s.stream(w, r, q, c)
+		return
+	}
+	httpd.Patience(w, answerTime)
+	a, status, why := s.answered(r.Context(), q, c.Conversation, l)
+	if why != "" {
+		s.refused(w, r, status, c, why)
+		return
+	}
+	http.Redirect(w, r, s.page(r).Link("/c/"+c.Conversation+"#"+a.AnswerID), http.StatusSeeOther)
+}
+
+// refused puts the question back into the field with the reason above it.
+func (s *site) refused(w http.ResponseWriter, r *http.Request, status int, c chat, why string) {
+	c.Fault, c.Question = why, clip(strings.ToValidUTF8(c.Question, "\uFFFD"), assistant.MaxQuestion)
+	if httpd.WantsEvents(r) {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(why))
+		return
+	}
+	if c.Turns = s.turns(r.Context(), c.Conversation); len(c.Turns) == 0 {
+		c.Conversation = ""
+	}
+	s.showChat(w, r, status, c)
+}
+
+// answered asks, keeps the answer and notes it in its conversation; else it
+// says why not.
+func (s *site) answered(ctx context.Context, q assistant.Question, token string, l lang.Lang) (a *answer.Answer, status int, why string) {
+	a, err := s.Asker.Ask(ctx, q)
+	switch {
+	case errors.Is(err, s.Busy):
+		return nil, http.StatusServiceUnavailable, l.Pick("Beaucoup de questions arrivent à la fois : réessayez dans un instant.", "Many questions are coming at once: try again in a moment.")
+	case a == nil:
+		return nil, http.StatusServiceUnavailable, l.Pick("La question a été interrompue.", "The question was interrupted.")
+	}
+	// An answer that failed says so itself, in the question's language.
+	if err := s.Answers.Keep(ctx, a); err != nil {
+		s.Log.ErrorContext(ctx, "answer not kept", "error", err)
+		return nil, http.StatusInternalServerError, l.Pick("La réponse n'a pas pu être gardée ; réessayez.", "The answer could not be kept; try again.")
+	}
+	s.threads.add(token, a.AnswerID)
+	return a, http.StatusOK, ""
+}
+
+// stream sends "progress" {"text"} at each step, then "answer" {"html", "url",
+// "said"}, or "fault" {"text"}.
+func (s *site) stream(w http.ResponseWriter, r *http.Request, q assistant.Question, c chat) {
+	p := s.page(r)
+	events := httpd.NewEvents(w)
+	q.Progress = func(step assistant.Step) { _ = events.Send("progress", map[string]string{"text": doing(step, p.Lang)}) }
+	httpd.Patience(w, answerTime)
+	a, _, why := s.answered(r.Context(), q, c.Conversation, p.Lang)
+	if why != "" {
+		_ = events.Send("fault", map[string]string{"text": why})
+		return
+	}
+	var b bytes.Buffer
+	k := newCard(a, c.Conversation)
+	if err := s.pages[p.Lang]["parts"].ExecuteTemplate(&b, "turn", p.With(k)); err != nil {
+		s.Log.ErrorContext(r.Context(), "answer not written", "error", err)
+		_ = events.Send("fault", map[string]string{"text": p.Lang.Pick("La réponse n'a pas pu être écrite.", "The answer could not be written.")})
+		return
+	}
+	_ = events.Send("answer", map[string]string{"id": k.ID, "html": b.String(), "url": p.Link("/c/" + c.Conversation), "conversation": c.Conversation, "title": k.Question})
+}
+
+// doing says what happens at a step.
+func doing(step assistant.Step, l lang.Lang) string {
+	switch step {
+	case assistant.StepSearch:
+		return l.Pick("Je cherche les jeux de données…", "Looking for datasets…")
+	case assistant.StepPlan:
+		return l.Pick("Je comprends la question…", "Reading the question…")
+	case assistant.StepQuery:
+		return l.Pick("Je calcule et je vérifie…", "Computing and checking…")
+	}
+	return l.Pick("Dans la file d'attente…", "Waiting in line…")
+}
+
+// clip cuts a text to n characters.
+func clip(s string, n int) string {
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
+}

@@ -1,0 +1,233 @@
+// Package web is the pages for people: the chat, the catalogue, and the lasting
+// page of each answer. Every page works without a script; the one script that
+// there is shows progress and sorts tables. Nothing is asked of other sites.
+package web
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"html/template"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"cigogne/internal/answer"
+	"cigogne/internal/assistant"
+	"cigogne/internal/lang"
+	"cigogne/internal/surface/httpd"
+)
+
+// Asker answers questions; see queue.Queue.
+type Asker interface {
+	Ask(ctx context.Context, q assistant.Question) (*answer.Answer, error)
+}
+
+// Answers keeps answers under IDs it gives them, with what people say of them.
+type Answers interface {
+	Keep(ctx context.Context, a *answer.Answer) error
+	Answer(ctx context.Context, id string) (*answer.Answer, error)
+	Judge(ctx context.Context, id string, right bool, why string) error
+}
+
+// Parts are what the pages are made of.
+type Parts struct {
+	Asker     Asker
+	Answers   Answers
+	Questions func(lang.Lang) []string // to start with
+	Unknown   error                    // what Answers returns for an ID it does not know
+	Busy      error                    // what Asker returns where it cannot take a question
+	Rate      *httpd.Rate
+	Client    httpd.Client
+	Base      string // public address, as https://data.example.org; "" to tell from each request
+	Log       *slog.Logger
+}
+
+//go:embed templates
+var templateFiles embed.FS
+
+//go:embed static
+var staticFiles embed.FS
+
+type site struct {
+	Parts
+	pages   map[lang.Lang]map[string]*template.Template
+	version string // of the static files, part of their addresses
+	threads *threads
+}
+
+// New returns the handler of all pages. It fails only where the templates that
+// ship in the binary are broken.
+func New(p Parts) (http.Handler, error) {
+	s := &site{Parts: p, pages: map[lang.Lang]map[string]*template.Template{}, threads: newThreads()}
+	version, err := fingerprint(staticFiles)
+	if err != nil {
+		return nil, err
+	}
+	s.version = version
+	for _, l := range []lang.Lang{lang.French, lang.English} {
+		if s.pages[l], err = parse(l, version); err != nil {
+			return nil, err
+		}
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", s.start)
+	mux.HandleFunc("POST /{$}", s.ask)
+	mux.HandleFunc("GET /c/{token}", s.conversation)
+	mux.HandleFunc("GET /static/{version}/{file}", s.static)
+	mux.HandleFunc("GET /robots.txt", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		_, _ = w.Write([]byte("User-agent: *\nDisallow: /c/\nDisallow: /api/\n"))
+	})
+	mux.HandleFunc("/", s.missing)
+	// No page acts on a cookie, but a form of another site must not ask in a visitor's name either.
+	return http.NewCrossOriginProtection().Handler(mux), nil
+}
+
+// fingerprint changes when any file does.
+func fingerprint(files fs.FS) (string, error) {
+	h := sha256.New()
+	err := fs.WalkDir(files, ".", func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		b, err := fs.ReadFile(files, path)
+		h.Write([]byte(path))
+		h.Write(b)
+		return err
+	})
+	return hex.EncodeToString(h.Sum(nil))[:12], err
+}
+
+// parse reads every page in one language: {{t "français" "English"}}.
+func parse(l lang.Lang, version string) (map[string]*template.Template, error) {
+	common, err := template.New("").Funcs(template.FuncMap{
+		"t":      l.Pick,
+		"number": func(n int) string { return lang.FormatNumber(float64(n), 0, l) },
+		"static": func(file string) string { return "/static/" + version + "/" + file },
+	}).ParseFS(templateFiles, "templates/layout.html", "templates/parts.html")
+	if err != nil {
+		return nil, err
+	}
+	pages := map[string]*template.Template{"parts": common}
+	names, err := fs.Glob(templateFiles, "templates/*.html")
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range names {
+		name := strings.TrimSuffix(strings.TrimPrefix(file, "templates/"), ".html")
+		if name == "layout" || name == "parts" {
+			continue
+		}
+		t, err := common.Clone()
+		if err != nil {
+			return nil, err
+		}
+		if pages[name], err = t.ParseFS(templateFiles, file); err != nil {
+			return nil, err
+		}
+	}
+	return pages, nil
+}
+
+// page is what every template gets.
+type page struct {
+	Lang   lang.Lang
+	Chosen bool   // the language was chosen by ?lang=, and so goes on in links
+	Path   string // of this page, for the link to the other language
+	Title  string
+	Here   string // the entry of the menu that it belongs to
+	Base   string // public address
+	Card   *preview
+	Data   any
+}
+
+// preview is what another site shows of a pasted link.
+type preview struct{ Title, Text, Address, Picture, Embed string }
+
+func (s *site) page(r *http.Request) page {
+	p := page{Lang: httpd.Language(r), Path: r.URL.Path, Base: s.base(r)}
+	_, p.Chosen = httpd.Chosen(r)
+	return p
+}
+
+func (s *site) base(r *http.Request) string {
+	if s.Base != "" {
+		return s.Base
+	}
+	return s.Client.Base(r)
+}
+
+// Link is an address of ours that keeps the chosen language.
+func (p page) Link(path string) string {
+	if !p.Chosen {
+		return path
+	}
+	path, fragment, _ := strings.Cut(path, "#")
+	sep := "?"
+	if strings.Contains(path, "?") {
+		sep = "&"
+	}
+	path += sep + "lang=" + string(p.Lang)
+	if fragment != "" {
+		path += "#" + fragment
+	}
+	return path
+}
+
+// Other is this page in the other language.
+func (p page) Other() string {
+	return p.Path + "?" + url.Values{"lang": {p.Lang.Pick("en", "fr")}}.Encode()
+}
+
+// With is the page's context with other data, for a part of it.
+func (p page) With(data any) page {
+	p.Data = data
+	return p
+}
+
+// show writes a page.
+func (s *site) show(w http.ResponseWriter, r *http.Request, status int, name string, p page) {
+	var b bytes.Buffer
+	if err := s.pages[p.Lang][name].ExecuteTemplate(&b, "layout", p); err != nil {
+		s.Log.ErrorContext(r.Context(), "page", "name", name, "error", err)
+		http.Error(w, p.Lang.Pick("Cette page n'a pas pu être écrite.", "This page could not be written."), http.StatusInternalServerError)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", string(p.Lang))
+	h.Add("Vary", "Accept-Language")
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "no-store")
+	}
+	w.WriteHeader(status)
+	_, _ = w.Write(b.Bytes()) // the reader went away: nobody is left to be told
+}
+
+// sorry shows a page that says why there is no other.
+func (s *site) sorry(w http.ResponseWriter, r *http.Request, status int, title, text string) {
+	p := s.page(r)
+	p.Title, p.Data = title, text
+	s.show(w, r, status, "sorry", p)
+}
+
+func (s *site) missing(w http.ResponseWriter, r *http.Request) {
+	l := httpd.Language(r)
+	s.sorry(w, r, http.StatusNotFound, l.Pick("Page introuvable", "No such page"), l.Pick("Il n'y a rien à cette adresse. Posez une question, ou cherchez dans le catalogue.", "There is nothing at this address. Ask a question, or search the catalogue."))
+}
+
+// static serves a file under an address that changes with its content, so that
+// it may be kept for ever.
+func (s *site) static(w http.ResponseWriter, r *http.Request) {
+	if r.PathValue("version") != s.version {
+		s.missing(w, r)
+		return
+	}
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	http.ServeFileFS(w, r, staticFiles, "static/"+r.PathValue("file"))
+}
