@@ -19,6 +19,8 @@ import (
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/library"
+	"cigogne/internal/plan/auto"
+	"cigogne/internal/plan/model"
 	"cigogne/internal/plan/rules"
 	"cigogne/internal/refresh"
 	"cigogne/internal/search"
@@ -77,6 +79,7 @@ type house struct {
 	o       options
 	io      stdio
 	planner *rules.Planner
+	chosen  assistant.Planner // by --engine and the configuration
 
 	cat       *catalog.Catalog
 	lib       *library.Catalogue
@@ -116,36 +119,45 @@ func (h *house) Close() {
 	}
 }
 
-// checkEngine refuses a planner that does not exist or that nothing is set for.
-func (h *house) checkEngine() error {
+// plans returns the planner that is chosen: the built-in one, or it and a model.
+func (h *house) plans() (assistant.Planner, error) {
+	if h.chosen != nil {
+		return h.chosen, nil
+	}
 	c, err := config.Load(h.o.config, h.io.env)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	engine := cmp.Or(h.o.engine, c.Engine)
-	if !slices.Contains(config.Engines, engine) {
-		return errUsage
+	switch {
+	case !slices.Contains(config.Engines, engine):
+		return nil, errUsage
+	case engine == "model" && !c.Model.Set():
+		return nil, told{h.io.lang().Pick("Aucun modèle n'est configuré : indiquez CIGOGNE_MODEL_URL et CIGOGNE_MODEL_NAME, ou utilisez --engine rules.", "No model is configured: set CIGOGNE_MODEL_URL and CIGOGNE_MODEL_NAME, or use --engine rules.")}
+	case engine == "rules" || !c.Model.Set():
+		h.chosen = h.planner
+	default:
+		asked := model.New(model.Server{URL: c.Model.URL, Model: c.Model.Name, Key: c.Model.Key, Timeout: c.Model.Wait()}, h.planner, logger(h.io))
+		h.chosen = auto.New(h.planner, asked, engine == "model", logger(h.io))
 	}
-	if engine == "model" && !c.Model.Set() {
-		return told{h.io.lang().Pick("Aucun modèle n'est configuré : indiquez CIGOGNE_MODEL_URL et CIGOGNE_MODEL_NAME, ou utilisez --engine rules.", "No model is configured: set CIGOGNE_MODEL_URL and CIGOGNE_MODEL_NAME, or use --engine rules.")}
-	}
-	return nil
+	return h.chosen, nil
 }
 
 // assistant returns the assistant over the catalogue, or over a table file.
 func (h *house) assistant(ctx context.Context, file string) (*assistant.Assistant, error) {
-	if err := h.checkEngine(); err != nil {
+	planner, err := h.plans()
+	if err != nil {
 		return nil, err
 	}
 	if file != "" {
-		return h.overFile(ctx, file)
+		return h.overFile(ctx, file, planner)
 	}
 	if h.catalogue == nil {
 		lib, err := h.library()
 		if err != nil {
 			return nil, err
 		}
-		h.catalogue = assistant.New(lib, h.planner, "rules", logger(h.io))
+		h.catalogue = assistant.New(lib, planner, "rules", logger(h.io))
 	}
 	return h.catalogue, nil
 }
@@ -248,7 +260,7 @@ func searchOptions() (search.Options, error) {
 
 const openFiles = 8
 
-func (h *house) overFile(ctx context.Context, file string) (*assistant.Assistant, error) {
+func (h *house) overFile(ctx context.Context, file string, planner assistant.Planner) (*assistant.Assistant, error) {
 	path, err := filepath.Abs(file)
 	if err != nil {
 		return nil, err
@@ -272,7 +284,7 @@ func (h *house) overFile(ctx context.Context, file string) (*assistant.Assistant
 	if err != nil {
 		return nil, fileOr(file, err, h.io)
 	}
-	as := assistant.New(lib, h.planner, "rules", logger(h.io))
+	as := assistant.New(lib, planner, "rules", logger(h.io))
 	h.files[path] = &given{lib, as}
 	return as, nil
 }

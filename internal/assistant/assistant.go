@@ -155,11 +155,16 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 	}
 	req := plan.Request{Question: q.Text, Lang: a.Lang, Candidates: candidates, Given: given, Previous: before.turn, Run: as.runner(candidates)}
 	q.tell(StepPlan)
-	out, err := as.planner.Plan(ctx, req)
-	if err != nil {
-		return fmt.Errorf("plan: %w", err)
+	out, chosen := before.chosen(q.Text)
+	if !chosen {
+		if out, err = as.planner.Plan(ctx, req); err != nil {
+			return fmt.Errorf("plan: %w", err)
+		}
 	}
 	a.NotUnderstood = out.NotUnderstood
+	if out.Engine != "" {
+		a.Engine = out.Engine
+	}
 	switch {
 	case out.Plan != nil:
 		q.tell(StepQuery)
@@ -175,6 +180,10 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 		a.Kind, a.Text, a.Choices = answer.KindClarify, out.Ask, out.Choices
 		for _, c := range out.Choices {
 			a.Text += "\n- " + c
+		}
+		if len(out.Readings) == len(out.Choices) {
+			before.choices, before.readings, before.lang = out.Choices, out.Readings, a.Lang
+			as.turns.put(q.Conversation, before)
 		}
 		return nil
 	}

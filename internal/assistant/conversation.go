@@ -2,6 +2,8 @@ package assistant
 
 import (
 	"container/list"
+	"strconv"
+	"strings"
 	"sync"
 
 	"cigogne/internal/answer"
@@ -14,6 +16,19 @@ type turn struct {
 	lang lang.Lang
 	turn *plan.Turn
 	last *answer.Answer
+
+	choices  []string // of the question asked back last, where each is settled
+	readings []plan.Outcome
+}
+
+// chosen returns the reading that a text chooses among those asked about.
+func (t turn) chosen(text string) (plan.Outcome, bool) {
+	for i, c := range t.choices {
+		if lang.Fold(c) == lang.Fold(text) || strings.TrimSpace(text) == strconv.Itoa(i+1) {
+			return t.readings[i], true
+		}
+	}
+	return plan.Outcome{}, false
 }
 
 // conversations remembers the last turn of the most recent ones.

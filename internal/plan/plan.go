@@ -39,9 +39,16 @@ type Request struct {
 	Question   string
 	Lang       lang.Lang
 	Candidates []Candidate
-	Given      bool   // the table was given with the question: there is no other place to look
-	Previous   *Turn  // what was answered before in this conversation; nil at its start
-	Run        Runner // nil: plans are written without looking
+	Given      bool       // the table was given with the question: there is no other place to look
+	Previous   *Turn      // what was answered before in this conversation; nil at its start
+	Verified   []Verified // like questions that people confirmed, nearest first
+	Run        Runner     // nil: plans are written without looking
+}
+
+// Verified is a question with a plan that people confirmed.
+type Verified struct {
+	Question string      `json:"question"`
+	Plan     *query.Plan `json:"plan"`
 }
 
 // Turn is what a conversation remembers of an answered question: enough for
@@ -63,11 +70,15 @@ type Outcome struct {
 	Assumptions []string // what was taken for granted, shown with the figure
 	Caveats     []string // what misleads in these figures
 
-	Ask     string   // a question back …
-	Choices []string // … with whole questions to choose from
+	Ask      string    // a question back …
+	Choices  []string  // … with whole questions to choose from
+	Readings []Outcome // what each choice stands for, where it is settled already; else empty
 
 	Refusal       string   // why there is no figure, and what is near
 	NotUnderstood []string // words of the question that found no place
+
+	Engine string // rules or model: whose plan it is; "" the planner's that was asked
+	Tokens int    // of the model, for this question
 
 	Score float64 // how well the question is accounted for; compares outcomes of one request only
 }

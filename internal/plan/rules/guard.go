@@ -1,0 +1,555 @@
+package rules
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/plan"
+	"cigogne/internal/query"
+)
+
+// Guard holds a plan that a model wrote against the question, as strictly as
+// the built-in planner holds its own: every word has its part in the plan, and
+// every part of the plan its word in the question, its default in the
+// annotation, or its place in the plan before. It adds the defaults and the
+// caveats that the annotation asks for. Where faults is empty the Outcome is
+// complete (a plan, a question back or a refusal); else faults say, in English,
+// what a planner may mend, and NotUnderstood which words found no place. The
+// plan must be valid (query.Validate). The error is that of req.Run.
+func (pl *Planner) Guard(ctx context.Context, req plan.Request, c plan.Candidate, p *query.Plan) (out plan.Outcome, faults []string, err error) {
+	s := pl.schema(c)
+	tokens := tokenize(req.Question, req.Lang)
+	lex := pl.lex
+	if s.Annotation == nil {
+		lex = pl.bareLex
+	}
+	spans := s.link(lex, tokens)
+	g := &guard{s: s, p: p, req: req, tokens: tokens, spans: spans}
+	if req.Previous != nil && req.Previous.Plan != nil && req.Previous.Plan.Table == p.Table {
+		g.before = req.Previous.Plan
+	}
+	w := &writer{reading: &reading{s: s}, l: req.Lang, out: &plan.Outcome{Candidate: c}, p: p}
+	if g.settled(w) {
+		return *w.out, nil, nil
+	}
+	g.words()
+	g.parts()
+	if len(g.faults) > 0 {
+		return plan.Outcome{Candidate: c, NotUnderstood: g.unknown}, g.faults, nil
+	}
+	g.complete(w)
+	if w.out.Refusal != "" || w.out.Ask != "" {
+		return *w.out, nil, nil
+	}
+	w.caveats()
+	w.out.Plan = p
+	if req.Run != nil {
+		w.out.Reading = w.reading
+		if err := homonyms(ctx, req, w.out); err != nil {
+			return plan.Outcome{}, nil, err
+		}
+		w.out.Reading = nil
+	}
+	return *w.out, nil, nil
+}
+
+// guard is the check of one plan.
+type guard struct {
+	s      *schema
+	p      *query.Plan
+	before *query.Plan // of the conversation, on the same table
+	req    plan.Request
+	tokens []token
+	spans  []span
+
+	faults  []string
+	unknown []string
+}
+
+func (g *guard) fault(format string, args ...any) {
+	g.faults = append(g.faults, fmt.Sprintf(format, args...))
+}
+
+func (g *guard) text(i int) string { return describe(g.tokens, g.req.Question, g.spans[i]) }
+
+func (g *guard) said(ops ...op) bool {
+	return slices.ContainsFunc(g.spans, func(sp span) bool {
+		return slices.ContainsFunc(ops, func(o op) bool { return sp.has(o) })
+	})
+}
+
+// settled answers what the annotation settles whatever the plan: a thing that
+// the table does not hold, a word to ask back about.
+func (g *guard) settled(w *writer) bool {
+	for i := range g.spans {
+		sp := &g.spans[i]
+		switch {
+		case sp.absent > 0 && len(sp.vals) == 0 && len(sp.cols) == 0:
+			w.out.Refusal = g.s.a.Absent[sp.absent-1].Says.Pick(string(w.l))
+		case sp.ask > 0:
+			a := g.s.a.Ambiguous[sp.ask-1]
+			w.out.Ask = a.Ask.Pick(string(w.l))
+			for _, choice := range a.Choices {
+				w.out.Choices = append(w.out.Choices, choice.Pick(string(w.l)))
+			}
+		default:
+			continue
+		}
+		return true
+	}
+	return false
+}
+
+// words finds the words of the question that have no part in the plan.
+func (g *guard) words() {
+	for i := range g.spans {
+		if !g.accounted(i) {
+			g.unknown = append(g.unknown, g.text(i))
+		}
+	}
+	if len(g.unknown) > 0 {
+		g.fault("these words of the question have no part in the plan: %q", g.unknown)
+	}
+}
+
+func (g *guard) accounted(i int) bool {
+	sp := &g.spans[i]
+	something := false // the span carries more than an article does
+	for _, id := range slices.Concat(sp.vals, sp.parts, sp.partial, sp.fuzzy) {
+		something = true
+		if v := g.s.vals[id]; g.filtersOn(v.col, v.texts) {
+			return true
+		}
+	}
+	for _, ref := range sp.cols {
+		something = true
+		if g.uses(ref.col) {
+			return true
+		}
+	}
+	if sp.num {
+		something = true
+		if g.hasNumber(g.number(i)) {
+			return true
+		}
+	}
+	if sp.entity || sp.scope || len(sp.lifts) > 0 {
+		return true
+	}
+	for _, o := range sp.ops {
+		something = true
+		if g.does(o) {
+			return true
+		}
+	}
+	return !something && !sp.unknown && sp.lacks == 0
+}
+
+// filters lists every filter of the plan, those of its measures too.
+func filters(p *query.Plan) []query.Filter {
+	if p == nil {
+		return nil
+	}
+	all := slices.Clone(p.Where)
+	for _, m := range p.Measures {
+		all = append(all, m.Where...)
+	}
+	return all
+}
+
+func (g *guard) filtersOn(col int, texts []string) bool {
+	name := g.s.t.Columns[col].Name
+	return slices.ContainsFunc(filters(g.p), func(f query.Filter) bool {
+		return f.Column == name && slices.ContainsFunc(f.Values, func(v any) bool { return slices.Contains(texts, fmt.Sprint(v)) })
+	})
+}
+
+// uses tells whether a column has a part in the plan.
+func (g *guard) uses(col int) bool {
+	name := g.s.t.Columns[col].Name
+	if slices.Contains(g.p.GroupBy, name) || slices.Contains(g.p.Columns, name) {
+		return true
+	}
+	for _, m := range g.p.Measures {
+		if m.Column == name {
+			return true
+		}
+	}
+	for _, o := range g.p.OrderBy {
+		if o.Column == name {
+			return true
+		}
+	}
+	return slices.ContainsFunc(filters(g.p), func(f query.Filter) bool { return f.Column == name })
+}
+
+// number is what span i says, the "million" after it included.
+func (g *guard) number(i int) float64 {
+	v := g.tokens[g.spans[i].from].num
+	if next := g.spans[i].to; next < len(g.tokens) {
+		if m, ok := multipliers[g.tokens[next].Fold]; ok {
+			v *= m
+		}
+	}
+	return v
+}
+
+// hasNumber tells whether the plan has the number: a value, a bound, a limit, a
+// rank, or a year within a span of years.
+func (g *guard) hasNumber(n float64) bool {
+	if float64(g.p.Limit) == n || float64(g.p.Offset+1) == n {
+		return true
+	}
+	for _, h := range g.p.Having {
+		if h.Value == n {
+			return true
+		}
+	}
+	for _, f := range filters(g.p) {
+		for _, v := range f.Values {
+			text := fmt.Sprint(v)
+			if x, err := strconv.ParseFloat(text, 64); err == nil {
+				if x == n || slices.Contains([]query.Op{query.Gt, query.Lt}, f.Op) && math.Abs(x-n) == 1 { // "depuis 2018" may be > 2017
+					return true
+				}
+			} else if year := strconv.Itoa(int(n)); len(year) == 4 && strings.HasPrefix(text, year) { // a day of that year
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// does tells whether the plan does what a word asks. Words whose work leaves
+// no mark on a plan (list, which, and) are always done.
+func (g *guard) does(o op) bool {
+	p := g.p
+	agg := func(as ...query.Agg) bool {
+		return slices.ContainsFunc(p.Measures, func(m query.Measure) bool { return slices.Contains(as, m.Agg) })
+	}
+	derived := func(ds ...query.DerivedOp) bool { return p.Derived != nil && slices.Contains(ds, p.Derived.Op) }
+	compares := func(ops ...query.Op) bool {
+		return slices.ContainsFunc(filters(p), func(f query.Filter) bool { return slices.Contains(ops, f.Op) }) ||
+			slices.ContainsFunc(p.Having, func(h query.Having) bool { return slices.Contains(ops, h.Op) })
+	}
+	ranked := func(desc bool) bool {
+		return p.Limit > 0 && slices.ContainsFunc(p.OrderBy, func(x query.Order) bool { return x.Desc == desc && (x.Column != "" || x.Measure > 0) })
+	}
+	byTime := g.s.year >= 0 && slices.Contains(p.GroupBy, g.s.t.Columns[g.s.year].Name)
+	switch o {
+	case opCount:
+		return agg(query.Count, query.CountDistinct, query.Sum) || p.Tally || len(p.Columns) > 0
+	case opAvg:
+		return agg(query.Avg) || derived(query.Ratio)
+	case opMedian:
+		return agg(query.Median)
+	case opMax:
+		return agg(query.Max) || ranked(true)
+	case opMin:
+		return agg(query.Min) || ranked(false)
+	case opMost:
+		return agg(query.Max) || ranked(true)
+	case opLeast:
+		return agg(query.Min) || ranked(false)
+	case opFirst, opLast:
+		return p.Limit > 0 && len(p.OrderBy) > 0
+	case opNext, opPrevious:
+		return p.Shift != 0
+	case opShare:
+		return derived(query.Share, query.ShareOfTotal)
+	case opGrowth:
+		return derived(query.Growth, query.Difference) || byTime
+	case opEvolution:
+		return byTime || derived(query.Growth, query.Difference)
+	case opDifference, opMinus:
+		return derived(query.Difference)
+	case opCompare:
+		return p.Grouped() || p.Derived != nil
+	case opPerCapita:
+		return derived(query.Ratio)
+	case opGroup:
+		return p.Grouped() || len(p.Columns) > 1
+	case opDistinct:
+		return p.Distinct || p.Grouped() || agg(query.CountDistinct)
+	case opNot:
+		return compares(query.Ne, query.Null, query.Le, query.Ge)
+	case opMoreThan, opAfter:
+		return compares(query.Gt, query.Ge, query.Between)
+	case opLessThan, opBefore:
+		return compares(query.Lt, query.Le, query.Between)
+	case opAtLeast, opSince:
+		return compares(query.Ge, query.Gt, query.Between) || derived(query.Growth, query.Difference)
+	case opAtMost, opUntil:
+		return compares(query.Le, query.Lt, query.Between) || derived(query.Growth, query.Difference)
+	case opBetween:
+		return compares(query.Between, query.Ge) || derived(query.Growth, query.Difference)
+	case opMissing:
+		return compares(query.Null, query.Lt)
+	case opFilled:
+		return compares(query.Null, query.NotNull)
+	case opContains, opStarts:
+		return compares(query.Contains, query.Starts)
+	case opSort, opAsc, opDesc, opAlpha:
+		return len(p.OrderBy) > 0
+	}
+	return true
+}
+
+// parts finds what the plan has and the question does not say.
+func (g *guard) parts() {
+	if d := g.p.Derived; d != nil && d.Per != nil {
+		g.fault("a plan divided by another is not checked word for word: leave per out")
+		return
+	}
+	for _, f := range filters(g.p) {
+		if f.Than != nil {
+			g.fault("a plan within a filter is not checked word for word: leave than out")
+			return
+		}
+		if f.Op == query.NotNull || f.Op == query.Null && g.said(opMissing, opNot) || g.inherited(f) || g.isDefault(f) {
+			continue
+		}
+		for _, v := range f.Values {
+			if !g.saysValue(f.Column, v) {
+				g.fault("the question does not say %s %s %v", f.Column, f.Op, v)
+			}
+		}
+	}
+	for _, h := range g.p.Having {
+		if h.Value != 0 && !g.saysNumber(h.Value) {
+			g.fault("the question does not say %v", h.Value)
+		}
+	}
+	if g.p.Limit > 1 && !g.saysNumber(float64(g.p.Limit)) && g.p.Limit != several {
+		g.fault("the question does not say %d", g.p.Limit)
+	}
+	for _, m := range g.p.Measures {
+		g.measure(m)
+	}
+	for _, name := range g.p.GroupBy {
+		col := g.s.col(name)
+		if !g.names(col) && !g.entityKey(name) && !(col == g.s.year && g.said(opEvolution, opGrowth, opSince, opBetween, opUntil, opCompare)) && !g.severalValues(name) && !(g.before != nil && slices.Contains(g.before.GroupBy, name)) {
+			g.fault("the question does not ask for a figure by %s", name)
+		}
+	}
+}
+
+// measure holds an aggregate to the question: its column is named, or meant by
+// default, and its function asked for.
+func (g *guard) measure(m query.Measure) {
+	switch m.Agg {
+	case query.Avg:
+		if !g.said(opAvg) {
+			g.fault("the question does not ask for an average")
+		}
+	case query.Median:
+		if !g.said(opMedian) {
+			g.fault("the question does not ask for a median")
+		}
+	case query.Max:
+		if !g.said(opMax, opMost, opLast) {
+			g.fault("the question does not ask for a maximum")
+		}
+	case query.Min:
+		if !g.said(opMin, opLeast, opFirst) {
+			g.fault("the question does not ask for a minimum")
+		}
+	}
+	if m.Agg != query.Sum && m.Agg != query.Count && g.s.Annotation != nil && g.s.a.Entity.Label == "" && m.Agg != query.CountDistinct {
+		g.fault("%s is made of detail lines: only their sum means something", g.p.Table)
+	}
+	if m.Column == "" {
+		return
+	}
+	col := g.s.col(m.Column)
+	if g.names(col) || strings.EqualFold(m.Column, g.s.a.Measure) || g.entityKey(m.Column) || g.before != nil && slices.ContainsFunc(g.before.Measures, func(x query.Measure) bool { return x.Column == m.Column }) {
+		return
+	}
+	g.fault("the question does not name %s", m.Column)
+}
+
+// names tells whether words of the question name the column.
+func (g *guard) names(col int) bool {
+	return slices.ContainsFunc(g.spans, func(sp span) bool {
+		return slices.ContainsFunc(sp.cols, func(r nameRef) bool { return r.col == col })
+	})
+}
+
+// entityKey tells whether rows are named, or told apart, by the column.
+func (g *guard) entityKey(name string) bool {
+	e := g.s.a.Entity
+	if !strings.EqualFold(e.Label, name) && !slices.ContainsFunc(e.Key, func(k string) bool { return strings.EqualFold(k, name) }) {
+		return false
+	}
+	return slices.ContainsFunc(g.spans, func(sp span) bool { return sp.entity }) || g.severalValues(e.Label)
+}
+
+// severalValues tells whether the plan keeps several cells of the column.
+func (g *guard) severalValues(name string) bool {
+	return slices.ContainsFunc(g.p.Where, func(f query.Filter) bool { return f.Column == name && f.Op == query.Eq && len(f.Values) > 1 })
+}
+
+func (g *guard) inherited(f query.Filter) bool {
+	return slices.ContainsFunc(filters(g.before), func(old query.Filter) bool { return sameFilter(old, f) })
+}
+
+func sameFilter(a, b query.Filter) bool {
+	return a.Column == b.Column && a.Op == b.Op && fmt.Sprint(a.Values...) == fmt.Sprint(b.Values...)
+}
+
+// isDefault tells whether the annotation filters so where nothing is said.
+func (g *guard) isDefault(f query.Filter) bool {
+	for _, d := range g.s.a.Defaults {
+		if strings.EqualFold(d.Column, f.Column) && f.Op == query.Eq && len(f.Values) == len(d.Values) &&
+			!slices.ContainsFunc(f.Values, func(v any) bool { return !slices.Contains(d.Values, fmt.Sprint(v)) }) {
+			return true
+		}
+	}
+	held := g.s.yearsHeld()
+	return len(held) > 0 && g.s.a.Time.Policy == "latest" && g.s.col(f.Column) == g.s.year && f.Op == query.Eq && len(f.Values) == 1 &&
+		fmt.Sprint(f.Values[0]) == strconv.Itoa(held[len(held)-1])
+}
+
+// saysValue tells whether words of the question stand for the value of the column.
+func (g *guard) saysValue(column string, v any) bool {
+	if n, err := strconv.ParseFloat(fmt.Sprint(v), 64); err == nil && g.saysNumber(n) {
+		return true
+	}
+	col, text := g.s.col(column), fmt.Sprint(v)
+	if c := g.s.t.Columns[col]; c.Type == dataset.Date || c.Type == dataset.DateTime {
+		return len(text) >= 4 && slices.ContainsFunc(g.tokens, func(t token) bool { return t.isYear && (t.Fold == text[:4] || near(t.num, text[:4])) })
+	}
+	for _, sp := range g.spans {
+		for _, id := range slices.Concat(sp.vals, sp.parts, sp.partial, sp.fuzzy) {
+			if x := g.s.vals[id]; x.col == col && slices.Contains(x.texts, text) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// near tells whether a year is the one before or after: bounds may exclude.
+func near(n float64, year string) bool {
+	y, err := strconv.ParseFloat(year, 64)
+	return err == nil && math.Abs(y-n) == 1
+}
+
+func (g *guard) saysNumber(n float64) bool {
+	for i := range g.spans {
+		if !g.spans[i].num {
+			continue
+		}
+		if v := g.number(i); v == n || g.tokens[g.spans[i].from].isYear && math.Abs(v-n) == 1 && g.said(opSince, opAfter, opBefore, opUntil) {
+			return true
+		}
+	}
+	return false
+}
+
+// complete adds to the plan what the annotation takes for granted, says it, and
+// refuses the years that are not held.
+func (g *guard) complete(w *writer) {
+	for i := range g.spans {
+		w.lifted = append(w.lifted, g.spans[i].lifts...)
+	}
+	for _, f := range filters(g.p) {
+		if col := g.s.col(f.Column); col >= 0 {
+			w.conds = append(w.conds, cond{col: col, op: f.Op, vals: f.Values})
+			if col == g.s.year {
+				w.years.said = true
+				for _, v := range f.Values {
+					if y, err := strconv.Atoi(fmt.Sprint(v)); err == nil && f.Op == query.Eq {
+						w.years.list = append(w.years.list, y)
+					}
+				}
+			}
+		}
+	}
+	for _, name := range g.p.GroupBy {
+		w.group = append(w.group, g.s.col(name))
+	}
+	if why := w.outside(); why != "" {
+		w.out.Refusal = why
+		return
+	}
+	for i := range g.spans { // what synonyms that are not obvious stood for
+		for _, id := range g.spans[i].vals {
+			if v := g.s.vals[id]; v.says != "" && g.filtersOn(v.col, v.texts) {
+				fr, en, _ := strings.Cut(v.says, "\x00")
+				if says := w.l.Pick(fr, en); !slices.Contains(w.out.Assumptions, says) {
+					w.out.Assumptions = append(w.out.Assumptions, says)
+				}
+			}
+		}
+	}
+	w.defaults()
+	if !w.years.said {
+		w.frame = frameValue
+		if slices.Contains(w.group, g.s.year) {
+			w.frame = frameEvolution
+		}
+		w.time()
+	}
+	g.p.Where = append(g.p.Where, w.where...)
+}
+
+// Linked is a run of words of a question with the cells it may stand for.
+type Linked struct {
+	Words  string
+	Column string
+	Cells  []string
+}
+
+// Link lists what words of the question may stand for in a table: what a model
+// is shown of its cells.
+func (pl *Planner) Link(req plan.Request, c plan.Candidate) []Linked {
+	s := pl.schema(c)
+	tokens := tokenize(req.Question, req.Lang)
+	lex := pl.lex
+	if s.Annotation == nil {
+		lex = pl.bareLex
+	}
+	var out []Linked
+	for _, sp := range s.link(lex, tokens) {
+		words := describe(tokens, req.Question, sp)
+		byCol := map[int]int{}
+		for _, id := range slices.Concat(sp.vals, sp.parts, sp.partial, sp.fuzzy) {
+			v := s.vals[id]
+			at, ok := byCol[v.col]
+			if !ok {
+				at = len(out)
+				byCol[v.col] = at
+				out = append(out, Linked{Words: words, Column: s.t.Columns[v.col].Name})
+			}
+			for _, text := range v.texts {
+				if len(out[at].Cells) < 5 && !slices.Contains(out[at].Cells, text) {
+					out[at].Cells = append(out[at].Cells, text)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// Fit says how much of the question's words a table knows; it compares the
+// candidates of one request.
+func (pl *Planner) Fit(req plan.Request, c plan.Candidate) float64 {
+	s := pl.schema(c)
+	lex := pl.lex
+	if s.Annotation == nil {
+		lex = pl.bareLex
+	}
+	fit := 0.3 * c.Score
+	for _, sp := range s.link(lex, tokenize(req.Question, req.Lang)) {
+		if len(sp.vals)+len(sp.cols)+len(sp.partial)+len(sp.parts) > 0 || sp.entity || sp.scope {
+			fit += sp.weight
+		}
+	}
+	return fit
+}
