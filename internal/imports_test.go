@@ -61,7 +61,7 @@ func TestRoomsImportOnlyRoomsToTheirLeft(t *testing.T) {
 		for _, imp := range imports {
 			rest, ours := strings.CutPrefix(imp, "cigogne/internal/")
 			if !ours {
-				if strings.HasPrefix(imp, "cigogne/") {
+				if strings.HasPrefix(imp, "cigogne/") && !(imp == "cigogne/prompts" && room == "plan") {
 					t.Errorf("%s imports %s: only cmd may", path, imp)
 				}
 				continue

@@ -5,6 +5,7 @@ package plan
 
 import (
 	"context"
+	"strings"
 
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
@@ -19,8 +20,12 @@ type Candidate struct {
 	Score      float64             // of the search that found it, 0..1; 0 when it was not searched for
 }
 
-// Name is the short title of the candidate in the language.
+// Name is the short title of the candidate in the language, on one line.
 func (c Candidate) Name(l lang.Lang) string {
+	return strings.Join(strings.Fields(c.name(l)), " ")
+}
+
+func (c Candidate) name(l lang.Lang) string {
 	if c.Annotation != nil && c.Annotation.Title.Pick(string(l)) != "" {
 		return c.Annotation.Title.Pick(string(l))
 	}
