@@ -2,32 +2,20 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
-	"time"
 
 	"cigogne/internal/answer"
+	"cigogne/internal/assistant"
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/library"
-	"cigogne/internal/plan"
-	"cigogne/internal/query"
 	"cigogne/internal/search"
+	"cigogne/internal/store"
 )
-
-// described is what `dataset --json` prints.
-type described struct {
-	Dataset dataset.Dataset  `json:"dataset"`
-	Quality describedQuality `json:"quality"`
-	Tables  []dataset.Table  `json:"tables"`
-	Ask     []string         `json:"ask,omitempty"` // questions it answers
-}
-
-type describedQuality struct {
-	Score   float64             `json:"score"`
-	Missing []dataset.Criterion `json:"missing,omitempty"`
-}
 
 func datasetCommand(ctx context.Context, args []string, io stdio) error {
 	var o options
@@ -47,35 +35,19 @@ func datasetCommand(ctx context.Context, args []string, io stdio) error {
 	if err != nil {
 		return err
 	}
-	d, err := h.dataset(rest[0])
-	if err != nil {
-		return err
-	}
-	if d == nil {
+	out, err := assistant.NewGuide(lib).Describe(ctx, rest[0], io.lang())
+	if errors.Is(err, assistant.ErrUnknownDataset) {
 		return h.unknownDataset(ctx, lib, rest[0])
 	}
-	q := dataset.QualityOf(*d, time.Now())
-	out := described{Dataset: *d, Quality: describedQuality{q.Score(), q.Missing}, Tables: []dataset.Table{}}
-	var candidates []plan.Candidate
-	for _, c := range lib.Tables() {
-		if c.Dataset != nil && c.Dataset.ID == d.ID {
-			candidates = append(candidates, c)
-			out.Tables = append(out.Tables, *c.Table)
-			if c.Annotation != nil {
-				for _, x := range c.Annotation.Questions {
-					out.Ask = append(out.Ask, x.Pick(string(io.lang())))
-				}
-			}
-		}
+	if err != nil {
+		return err
 	}
 	if *asJSON {
 		return printJSON(io.out, out)
 	}
-	printDataset(io, d, q)
-	for _, c := range candidates {
-		if err := printTable(ctx, io, lib, c); err != nil {
-			return err
-		}
+	printDataset(io, &out.Dataset, out.Quality)
+	for i := range out.Tables {
+		printTable(io, &out.Tables[i], out.Samples[i])
 	}
 	if len(out.Ask) > 0 {
 		fmt.Fprintln(io.out, io.lang().Pick("\nOn peut lui demander :", "\nOne can ask it:"))
@@ -86,12 +58,8 @@ func datasetCommand(ctx context.Context, args []string, io stdio) error {
 	return nil
 }
 
-// dataset finds one by ID or name, harvested ones first; nil where there is none.
-func (h *house) dataset(key string) (*dataset.Dataset, error) {
-	gen, err := h.generation()
-	if err != nil {
-		return nil, err
-	}
+// oneDataset finds one by ID or name, harvested ones first; nil where there is none.
+func oneDataset(embedded []dataset.Dataset, gen *store.Generation, key string) (*dataset.Dataset, error) {
 	if gen != nil {
 		found, err := gen.Dataset(key)
 		if err != nil {
@@ -101,14 +69,29 @@ func (h *house) dataset(key string) (*dataset.Dataset, error) {
 			return &found[0], nil
 		}
 	}
-	c, err := h.embedded()
-	if err != nil {
-		return nil, err
-	}
-	if i := slices.IndexFunc(c.Datasets, func(d dataset.Dataset) bool { return d.ID == key || d.Name == key }); i >= 0 {
-		return &c.Datasets[i], nil
+	if i := slices.IndexFunc(embedded, func(d dataset.Dataset) bool { return d.ID == key || d.Name == key }); i >= 0 {
+		return &embedded[i], nil
 	}
 	return nil, nil
+}
+
+// everyDataset reads the embedded ones, then the harvested ones.
+func everyDataset(embedded []dataset.Dataset, gen *store.Generation) iter.Seq2[dataset.Dataset, error] {
+	return func(yield func(dataset.Dataset, error) bool) {
+		for _, d := range embedded {
+			if !yield(d, nil) {
+				return
+			}
+		}
+		if gen == nil {
+			return
+		}
+		for d, err := range gen.Datasets() {
+			if !yield(d, err) {
+				return
+			}
+		}
+	}
 }
 
 func (h *house) unknownDataset(ctx context.Context, lib *library.Catalogue, key string) error {
@@ -134,7 +117,7 @@ var criteria = map[dataset.Criterion][2]string{
 	dataset.HasDescription: {"description", "description"}, dataset.HasOpenFormat: {"format ouvert", "open format"},
 }
 
-func printDataset(io stdio, d *dataset.Dataset, q dataset.Quality) {
+func printDataset(io stdio, d *dataset.Dataset, q assistant.DescriptionQuality) {
 	l := io.lang()
 	fmt.Fprintln(io.out, clean(d.Title))
 	s := answer.SourceOf(d, &dataset.Table{})
@@ -171,13 +154,13 @@ func printDataset(io stdio, d *dataset.Dataset, q dataset.Quality) {
 	}
 }
 
-func printTable(ctx context.Context, io stdio, lib *library.Catalogue, c plan.Candidate) error {
+func printTable(io stdio, t *dataset.Table, s assistant.Sample) {
 	l := io.lang()
-	fmt.Fprintf(io.out, l.Pick("\nTable %s : %s lignes\n", "\nTable %s: %s rows\n"), c.Table.ID, lang.FormatNumber(float64(c.Table.Rows), 0, l))
-	for _, col := range c.Table.Columns {
+	fmt.Fprintf(io.out, l.Pick("\nTable %s : %s lignes\n", "\nTable %s: %s rows\n"), t.ID, lang.FormatNumber(float64(t.Rows), 0, l))
+	for i, col := range t.Columns {
 		fmt.Fprintf(io.out, "  %-24s %-9s", clip(clean(col.Name), 24), col.Type)
-		if label := noteLabel(c.Annotation, col.Name, l); label != "" {
-			fmt.Fprintf(io.out, " %s ;", label)
+		if i < len(s.Columns) && s.Columns[i].Label != "" {
+			fmt.Fprintf(io.out, " %s ;", s.Columns[i].Label)
 		}
 		fmt.Fprintf(io.out, l.Pick(" %d valeurs", " %d values"), col.Distinct)
 		if col.Min != "" {
@@ -185,38 +168,12 @@ func printTable(ctx context.Context, io stdio, lib *library.Catalogue, c plan.Ca
 		}
 		fmt.Fprintln(io.out)
 	}
-	var cols []string
-	for _, col := range c.Table.Columns[:min(8, len(c.Table.Columns))] {
-		cols = append(cols, col.Name)
-	}
-	p := &query.Plan{Table: c.Table.ID, Columns: cols, Limit: 3}
-	compiled, err := query.Compile(p, func(string) *dataset.Table { return c.Table })
-	if err != nil {
-		return err
-	}
-	res, err := lib.Query(ctx, p.Tables(), compiled.SQL, compiled.Args...)
-	if err != nil {
-		return err
-	}
 	fmt.Fprintln(io.out, l.Pick("  Premières lignes :", "  First rows:"))
-	for _, row := range res.Rows {
+	for _, row := range s.Rows {
 		var cells []string
-		for _, v := range row {
+		for _, v := range row[:min(8, len(row))] {
 			cells = append(cells, clip(clean(answer.Cell(v, "", true, l)), 28))
 		}
 		fmt.Fprintln(io.out, "    "+strings.Join(cells, " | "))
 	}
-	return nil
-}
-
-func noteLabel(a *dataset.Annotation, column string, l lang.Lang) string {
-	if a == nil {
-		return ""
-	}
-	for _, n := range a.Column {
-		if strings.EqualFold(n.Name, column) {
-			return n.Label.Pick(string(l))
-		}
-	}
-	return ""
 }

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strings"
 
+	"cigogne/internal/assistant"
 	"cigogne/internal/lang"
 	"cigogne/internal/surface/api"
 	"cigogne/internal/surface/httpd"
@@ -72,12 +73,17 @@ func (h *house) site(ctx context.Context, sv serving) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	lib, err := h.library()
+	if err != nil {
+		return nil, err
+	}
 	log := logger(h.io)
+	guide := assistant.NewGuide(lib)
 	asker := queue.New(as, queue.Limits{AtOnce: 2 * runtime.GOMAXPROCS(0)})
 	answers := kept.New(keptAnswers)
 	rate := httpd.NewRate(sv.rate)
 	pages, err := web.New(web.Parts{
-		Asker: asker, Answers: answers, Questions: h.starters,
+		Asker: asker, Answers: answers, Guide: guide, Questions: h.starters,
 		Unknown: kept.ErrUnknown, Busy: queue.ErrBusy, Rate: rate, Client: client, Base: strings.TrimRight(sv.base, "/"), Log: log,
 	})
 	if err != nil {

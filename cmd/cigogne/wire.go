@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"iter"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -209,6 +210,8 @@ func (h *house) library() (*library.Catalogue, error) {
 		return nil, err
 	}
 	parts := library.Parts{Annotations: c.Annotations, Parquet: catalog.Parquet, Index: (&finder{embedded: c.Datasets, generation: gen, log: logger(h.io)}).open}
+	parts.Datasets = func() iter.Seq2[dataset.Dataset, error] { return everyDataset(c.Datasets, gen) }
+	parts.Dataset = func(key string) (*dataset.Dataset, error) { return oneDataset(c.Datasets, gen, key) }
 	for i := range c.Tables {
 		for j := range c.Datasets {
 			if c.Datasets[j].ID == c.Tables[i].DatasetID {

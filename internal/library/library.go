@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -44,6 +45,9 @@ type Parts struct {
 	File        func(tableID string) string                      // the Parquet file of a harvested table, to do without Database where it is damaged
 	Index       func(ctx context.Context) (*search.Index, error) // opens the search index, once
 	Limits      warehouse.Limits
+
+	Datasets func() iter.Seq2[dataset.Dataset, error]   // all of them
+	Dataset  func(key string) (*dataset.Dataset, error) // by ID or name, harvested ones first; nil where there is none
 }
 
 // Catalogue is the library of everything known.
@@ -105,6 +109,42 @@ func (c *Catalogue) Close() error {
 
 // Tables lists every table that may answer.
 func (c *Catalogue) Tables() []plan.Candidate { return c.all }
+
+// Datasets implements assistant.Shelves.
+func (c *Catalogue) Datasets(ctx context.Context) iter.Seq2[dataset.Dataset, error] {
+	return func(yield func(dataset.Dataset, error) bool) {
+		for d, err := range c.parts.Datasets() {
+			if err == nil && c.aside[d.ID] {
+				continue
+			}
+			if err == nil {
+				err = ctx.Err()
+			}
+			if !yield(d, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// Dataset implements assistant.Shelves. An embedded dataset that a harvested
+// one replaces is that one.
+func (c *Catalogue) Dataset(_ context.Context, key string) (*dataset.Dataset, error) {
+	d, err := c.parts.Dataset(key)
+	if err != nil || d == nil || !c.aside[d.ID] {
+		return d, err
+	}
+	for _, h := range c.parts.Embedded {
+		if h.Dataset.ID != d.ID {
+			continue
+		}
+		note := fits(h.Table, c.parts.Annotations)
+		if i := slices.IndexFunc(c.all, func(x plan.Candidate) bool { return x.Annotation == note && x.Dataset != nil }); note != nil && i >= 0 {
+			return c.all[i].Dataset, nil
+		}
+	}
+	return d, nil
+}
 
 // shortlist is how many unannotated tables found by search are tried.
 const shortlist = 8

@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"cigogne/internal/answer"
 	"cigogne/internal/lang"
@@ -18,6 +19,7 @@ type card struct {
 	Lang         lang.Lang // of the answer
 	Kind         answer.Kind
 	Headline     string // "496 779 162 €"
+	Long         bool   // the headline is a sentence rather than a figure
 	Beside       string // what else the headline's line says
 	Body         template.HTML
 	Explanation  string
@@ -46,12 +48,16 @@ type cell struct {
 
 type source struct {
 	answer.Source
+	In        lang.Lang
 	Period    string
 	Modified  string
 	Retrieved string
 }
 
-const shownRows = 200 // rows of a page; the files hold all
+const (
+	shownRows    = 200 // rows of a page; the files hold all
+	longHeadline = 22  // characters
+)
 
 // newCard prepares an answer for showing.
 func newCard(a *answer.Answer, conversation string) *card {
@@ -65,7 +71,7 @@ func newCard(a *answer.Answer, conversation string) *card {
 	}
 	for _, s := range a.Sources {
 		s.URL, s.ResourceURL = httpAddress(s.URL), httpAddress(s.ResourceURL)
-		c.Sources = append(c.Sources, source{s, period(s.Period), day(s.Modified, l), day(s.Retrieved, l)})
+		c.Sources = append(c.Sources, source{s, c.Lang, period(s.Period), day(s.Modified, l), day(s.Retrieved, l)})
 	}
 	c.Datasets = nil
 	for _, d := range a.Datasets {
@@ -81,6 +87,7 @@ func newCard(a *answer.Answer, conversation string) *card {
 	if c.Headline == "" && a.Kind == answer.KindFigure && len(a.Figures) > 0 {
 		c.Headline = answer.Cell(a.Figures[0].Value, a.Figures[0].Unit, false, l)
 	}
+	c.Long = utf8.RuneCountInString(c.Headline) > longHeadline
 	if len(a.Rows) > 1 || len(a.Columns) > 1 && c.Headline == "" {
 		c.table(a)
 	}

@@ -38,6 +38,7 @@ type Answers interface {
 type Parts struct {
 	Asker     Asker
 	Answers   Answers
+	Guide     Guide
 	Questions func(lang.Lang) []string // to start with
 	Unknown   error                    // what Answers returns for an ID it does not know
 	Busy      error                    // what Asker returns where it cannot take a question
@@ -78,6 +79,8 @@ func New(p Parts) (http.Handler, error) {
 	mux.HandleFunc("GET /{$}", s.start)
 	mux.HandleFunc("POST /{$}", s.ask)
 	mux.HandleFunc("GET /c/{token}", s.conversation)
+	mux.HandleFunc("GET /search", s.search)
+	mux.HandleFunc("GET /dataset/{id}", s.dataset)
 	mux.HandleFunc("GET /static/{version}/{file}", s.static)
 	mux.HandleFunc("GET /robots.txt", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
@@ -139,6 +142,7 @@ type page struct {
 	Lang   lang.Lang
 	Chosen bool   // the language was chosen by ?lang=, and so goes on in links
 	Path   string // of this page, for the link to the other language
+	Query  url.Values
 	Title  string
 	Here   string // the entry of the menu that it belongs to
 	Base   string // public address
@@ -181,7 +185,7 @@ func (p page) Link(path string) string {
 
 // Other is this page in the other language.
 func (p page) Other() string {
-	return p.Path + "?" + url.Values{"lang": {p.Lang.Pick("en", "fr")}}.Encode()
+	return p.Path + "?" + with(p.Query, "lang", p.Lang.Pick("en", "fr")).Encode()
 }
 
 // With is the page's context with other data, for a part of it.

@@ -12,6 +12,7 @@ import (
 
 	"cigogne/internal/answer"
 	"cigogne/internal/assistant"
+	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/surface/httpd"
 	"cigogne/internal/surface/kept"
@@ -68,10 +69,41 @@ var script = scripted{
 	"lyon":            {Kind: answer.KindRefusal, Text: "Je ne trouve pas « Lyon ».\n\nJeux de données proches :\n- [A](https://a.example)", NotUnderstood: []string{"Lyon"}, Datasets: []answer.Dataset{{ID: "a", Title: "A", URL: "https://a.example"}}},
 }
 
+// shelf is a catalogue of three pages, and one dataset that holds nothing but
+// hostile texts.
+type shelf struct{}
+
+func (shelf) Find(_ context.Context, b assistant.Browse, _ lang.Lang) (*assistant.Found, error) {
+	f := &assistant.Found{Total: 45, Facets: []assistant.FoundFacet{{Field: "publisher", Values: []assistant.FoundCount{{Value: "Région & Cie", Datasets: 30}, {Value: evil, Datasets: 2}}}, {Field: "portal", Values: []assistant.FoundCount{{Value: "embedded", Datasets: 45}}}}}
+	if b.Text == "rien" {
+		return &assistant.Found{}, nil
+	}
+	if b.Text == "panne" {
+		return nil, errors.New("disk")
+	}
+	for i := b.Offset; i < min(b.Offset+b.Limit, 45); i++ {
+		f.Datasets = append(f.Datasets, assistant.FoundItem{Dataset: answer.Dataset{ID: "x/" + evil, Title: evil, Publisher: evil, Why: []string{"« " + b.Text + " »", evil}}, Formats: []string{"csv", evil}, Modified: "2024-02-01", About: evil, Table: true})
+	}
+	return f, nil
+}
+
+func (shelf) Describe(_ context.Context, key string, _ lang.Lang) (*assistant.Description, error) {
+	if key != "a/b" {
+		return nil, assistant.ErrUnknownDataset
+	}
+	return &assistant.Description{
+		Dataset: dataset.Dataset{ID: "a/b", Name: evil, Title: evil, Description: evil + "\n" + evil, Publisher: evil, Frequency: "annual", Spatial: evil, URL: "javascript:alert(1)", Portal: evil, Licence: dataset.Licence{Title: evil, URL: "javascript:alert(1)"}, Distributions: []dataset.Distribution{{Title: evil, Format: evil, URL: "javascript:alert(1)"}, {URL: "https://example.org/f.csv", Format: "csv"}}},
+		Quality: assistant.DescriptionQuality{Score: .5, Met: []dataset.Criterion{dataset.HasLicence}, Missing: []dataset.Criterion{dataset.HasPeriod}},
+		Tables:  []dataset.Table{{ID: "t", Title: evil, Rows: 1234, Columns: []dataset.Column{{Name: evil, Type: dataset.Text, Min: evil, Max: evil}, {Name: "n", Type: dataset.Integer, Role: dataset.Measure, Min: "1", Max: "9", Distinct: 5}}}},
+		Samples: []assistant.Sample{{Table: "t", Columns: []assistant.SampleColumn{{Name: evil, Label: evil, Unit: evil, Plain: true}, {Name: "n"}}, Rows: [][]any{{evil, int64(12345)}}}},
+		Ask:     []string{"Combien ?", evil},
+	}, nil
+}
+
 func site(t *testing.T, change func(*web.Parts)) http.Handler {
 	t.Helper()
 	p := web.Parts{
-		Asker: script, Answers: kept.New(100), Questions: func(l lang.Lang) []string { return []string{l.Pick("figure", "ranking")} },
+		Asker: script, Answers: kept.New(100), Guide: shelf{}, Questions: func(l lang.Lang) []string { return []string{l.Pick("figure", "ranking")} },
 		Unknown: kept.ErrUnknown, Busy: errBusy, Log: slog.New(slog.DiscardHandler),
 	}
 	if change != nil {
@@ -136,6 +168,14 @@ func TestPages(t *testing.T) {
 		"lost talk":      {"/c/AAAAAAAAAAAAAAAAAAAAAAAAAA", "fr", 200, []string{"plus gardée"}, nil},
 		"no token":       {"/c/x", "fr", 404, nil, nil},
 		"old static":     {"/static/0/style.css", "fr", 404, nil, nil},
+		"catalogue":      {"/search", "fr", 200, []string{"45 jeux de données · 1–20", `href="/search?page=2"`, "interrogeable", `href="/search?publisher=R%C3%A9gion&#43;%26&#43;Cie"`, "1er février 2024", `start="1"`}, []string{"Précédents", "Trouvé par : « "}},
+		"second page":    {"/search?page=2&publisher=r%C3%A9gion+%26+cie&lang=en", "fr", 200, []string{`aria-current="true"`, `<input type="hidden" name="publisher" value="région &amp; cie">`, `<input type="hidden" name="lang" value="en">`, "page=3", "lang=en", "21–40", `start="21"`}, nil},
+		"last page":      {"/search?page=3", "fr", 200, []string{"41–45"}, []string{"Suivants"}},
+		"no such page":   {"/search?page=-4", "fr", 200, []string{"1–20"}, nil},
+		"nothing":        {"/search?q=rien", "fr", 200, []string{"Aucun jeu de données"}, nil},
+		"broken":         {"/search?q=panne", "fr", 500, []string{"réessayez"}, []string{"disk"}},
+		"dataset":        {"/dataset/a%2Fb", "fr", 200, []string{"1 critères remplis sur 2", "1\u202f234 lignes", "12\u202f345", `value="Combien ?"`, "annuelle", `href="https://example.org/f.csv"`, "période couverte indiquée"}, nil},
+		"no dataset":     {"/dataset/zzz", "en", 404, []string{"No dataset has this identifier"}, nil},
 		"robots":         {"/robots.txt", "", 200, []string{"Disallow: /c/"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -251,6 +291,8 @@ func TestHostileTextsAreNeverMarkup(t *testing.T) {
 		checkHarmless(t, q, body)
 	}
 	checkHarmless(t, "fault", post(h, "/", url.Values{"question": {strings.Repeat(evil, 100)}}).Body.String())
+	checkHarmless(t, "catalogue", get(h, "/search?q="+url.QueryEscape(evil)).Body.String())
+	checkHarmless(t, "dataset", get(h, "/dataset/a%2Fb").Body.String())
 	checkHarmless(t, "prefilled", get(h, "/?q="+url.QueryEscape(evil)).Body.String())
 }
 

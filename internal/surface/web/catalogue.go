@@ -1,0 +1,340 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"cigogne/internal/answer"
+	"cigogne/internal/assistant"
+	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
+	"cigogne/internal/surface/httpd"
+)
+
+// Guide tells what datasets there are; see assistant.Guide.
+type Guide interface {
+	Describe(ctx context.Context, key string, l lang.Lang) (*assistant.Description, error)
+	Find(ctx context.Context, b assistant.Browse, l lang.Lang) (*assistant.Found, error)
+}
+
+// results is what the catalogue page shows.
+type results struct {
+	Text     string
+	Total    int
+	Items    []found
+	Facets   []facet
+	Narrowed bool
+	Clear    string // address without narrowing
+	Previous string // addresses of the pages around; "" where there is none
+	Next     string
+	From, To int
+	Hidden   [][2]string // fields that a new search keeps
+}
+
+type found struct {
+	assistant.FoundItem
+	Modified string
+	Path     string   // of our own page about it
+	Reasons  []string // what speaks for it beside the words asked
+}
+
+type facet struct {
+	Name   string
+	Values []facetValue
+}
+
+type facetValue struct {
+	Text   string
+	Count  int
+	Chosen bool
+	Path   string // narrows to it, or lifts it
+}
+
+const (
+	pageSize = 20
+	maxPages = 500
+	maxField = 300 // bytes of a search field
+)
+
+// search shows the catalogue: all of it, or what fits the words and fields.
+func (s *site) search(w http.ResponseWriter, r *http.Request) {
+	l := httpd.Language(r)
+	q := url.Values{}
+	for _, k := range []string{"q", "publisher", "portal", "format"} {
+		if v := strings.ToValidUTF8(strings.TrimSpace(r.FormValue(k)), ""); v != "" && len(v) <= maxField {
+			q.Set(k, v)
+		}
+	}
+	n, err := strconv.Atoi(r.FormValue("page"))
+	if err != nil || n < 1 || n > maxPages {
+		n = 1
+	}
+	b := assistant.Browse{Text: q.Get("q"), Publisher: q.Get("publisher"), Portal: q.Get("portal"), Format: q.Get("format"), Offset: (n - 1) * pageSize, Limit: pageSize}
+	f, err := s.Guide.Find(r.Context(), b, l)
+	if err != nil {
+		s.Log.ErrorContext(r.Context(), "catalogue", "error", err)
+		s.sorry(w, r, http.StatusInternalServerError, l.Pick("Catalogue indisponible", "Catalogue unavailable"), l.Pick("Le catalogue n'a pas pu être lu ; réessayez dans un instant.", "The catalogue could not be read; try again in a moment."))
+		return
+	}
+	p := s.page(r)
+	to := func(q url.Values) string { return p.Link(strings.TrimSuffix("/search?"+q.Encode(), "?")) }
+	out := results{Text: b.Text, Total: f.Total, Narrowed: b.Publisher+b.Portal+b.Format != "", Clear: to(with(url.Values{}, "q", b.Text)), From: b.Offset + 1, To: b.Offset + len(f.Datasets)}
+	for _, x := range f.Datasets {
+		x.URL = httpAddress(x.URL)
+		out.Items = append(out.Items, found{x, day(x.Modified, l), p.Link(datasetPath(x.ID)), reasons(x.Why)})
+	}
+	for _, x := range f.Facets {
+		if v := s.facet(x, q, l, to); len(v.Values) > 1 || q.Get(x.Field) != "" {
+			out.Facets = append(out.Facets, v)
+		}
+	}
+	if n > 1 {
+		out.Previous = to(with(q, "page", strconv.Itoa(n-1)))
+	}
+	if out.To < f.Total && n < maxPages {
+		out.Next = to(with(q, "page", strconv.Itoa(n+1)))
+	}
+	for k := range q {
+		if k != "q" {
+			out.Hidden = append(out.Hidden, [2]string{k, q.Get(k)})
+		}
+	}
+	p.Here, p.Data = "catalogue", out
+	p.Title = l.Pick("Catalogue", "Catalogue")
+	if b.Text != "" {
+		p.Title = fmt.Sprintf(l.Pick("« %s » dans le catalogue", "“%s” in the catalogue"), clip(b.Text, 80))
+	}
+	p.Path = "/search"
+	p.Query = q
+	w.Header().Set("Cache-Control", "private, max-age=60")
+	s.show(w, r, http.StatusOK, "search", p)
+}
+
+// reasons leaves out what a reader sees in the title anyway: that it has the
+// very words asked.
+func reasons(why []string) []string {
+	said := func(s string) bool {
+		return strings.HasPrefix(s, "« ") && strings.Count(s, "« ") == 1 || strings.HasPrefix(s, "“") && strings.Count(s, "“") == 1
+	}
+	var out []string
+	for _, w := range why {
+		if !said(w) {
+			out = append(out, w)
+		}
+	}
+	if len(out) < len(why) && len(out) == 1 && len(why) > 0 { // words, and a sense near to them: nothing to explain
+		return nil
+	}
+	return out
+}
+
+// with is a copy of a query with one field set.
+func with(q url.Values, key, value string) url.Values {
+	out := url.Values{}
+	for k := range q {
+		if k != key {
+			out.Set(k, q.Get(k))
+		}
+	}
+	if value != "" {
+		out.Set(key, value)
+	}
+	return out
+}
+
+func (s *site) facet(x assistant.FoundFacet, q url.Values, l lang.Lang, to func(url.Values) string) facet {
+	f := facet{Name: map[string]string{"publisher": l.Pick("Éditeur", "Publisher"), "portal": l.Pick("Portail", "Portal"), "format": l.Pick("Format", "Format")}[x.Field]}
+	for _, v := range x.Values {
+		text, chosen := v.Value, strings.EqualFold(q.Get(x.Field), v.Value)
+		switch x.Field {
+		case "format":
+			text = strings.ToUpper(text)
+		case "portal":
+			text = portalName(text, l)
+		}
+		value := v.Value
+		if chosen {
+			value = ""
+		}
+		f.Values = append(f.Values, facetValue{text, v.Datasets, chosen, to(with(q, x.Field, value))})
+	}
+	return f
+}
+
+// portalName is what a portal is called: its host.
+func portalName(portal string, l lang.Lang) string {
+	if portal == "embedded" {
+		return l.Pick("Cigogne (intégré)", "Cigogne (built in)")
+	}
+	if u, err := url.Parse(portal); err == nil && u.Host != "" {
+		return strings.TrimPrefix(u.Host, "www.")
+	}
+	return portal
+}
+
+func datasetPath(id string) string { return "/dataset/" + url.PathEscape(id) }
+
+// described is what the page of a dataset shows.
+type described struct {
+	assistant.Description
+	Publisher, Licence, LicenceURL string
+	Period, Modified, Frequency    string
+	Portal, URL                    string
+	Paragraphs                     []string
+	Grade                          int // criteria met, of …
+	OutOf                          int
+	Met, Missing                   []string
+	TableViews                     []tableView
+	Files                          []file
+	MoreFiles                      int
+}
+
+type tableView struct {
+	ID, Title string
+	Rows      int
+	Columns   []columnView
+	Head      []column
+	Sample    [][]cell
+}
+
+type columnView struct {
+	Name, Label, Type, Unit, From, To string
+	Distinct                          int
+}
+
+type file struct{ Title, Format, URL string }
+
+const (
+	maxFiles   = 50
+	maxColumns = 100
+)
+
+// dataset shows what is known of a dataset and what one can ask of it.
+func (s *site) dataset(w http.ResponseWriter, r *http.Request) {
+	p := s.page(r)
+	l := p.Lang
+	d, err := s.Guide.Describe(r.Context(), r.PathValue("id"), l)
+	switch {
+	case errors.Is(err, assistant.ErrUnknownDataset):
+		s.sorry(w, r, http.StatusNotFound, l.Pick("Jeu de données inconnu", "Unknown dataset"), l.Pick("Aucun jeu de données n'a cet identifiant. Cherchez-le dans le catalogue.", "No dataset has this identifier. Look for it in the catalogue."))
+		return
+	case err != nil:
+		s.Log.ErrorContext(r.Context(), "dataset", "error", err)
+		s.sorry(w, r, http.StatusInternalServerError, l.Pick("Jeu de données illisible", "Dataset not readable"), l.Pick("Il n'a pas pu être lu ; réessayez dans un instant.", "It could not be read; try again in a moment."))
+		return
+	}
+	p.Here, p.Title, p.Data = "catalogue", d.Dataset.Title, describe(d, l)
+	p.Path = datasetPath(r.PathValue("id"))
+	w.Header().Set("Cache-Control", "private, max-age=60")
+	s.show(w, r, http.StatusOK, "dataset", p)
+}
+
+func describe(d *assistant.Description, l lang.Lang) described {
+	x := d.Dataset
+	src := answer.SourceOf(&x, &dataset.Table{})
+	out := described{
+		Description: *d, Publisher: x.Publisher, Licence: src.Licence, LicenceURL: httpAddress(x.Licence.URL), Period: period(src.Period), Modified: day(src.Modified, l),
+		Frequency: frequency(x.Frequency, l), Portal: portalName(x.Portal, l), URL: httpAddress(x.URL), Grade: len(d.Quality.Met), OutOf: len(d.Quality.Met) + len(d.Quality.Missing),
+	}
+	if x.Portal == "" {
+		out.Portal = ""
+	}
+	for _, line := range strings.Split(clip(x.Description, 4000), "\n") {
+		if line = strings.TrimSpace(line); line != "" {
+			out.Paragraphs = append(out.Paragraphs, line)
+		}
+	}
+	for _, c := range d.Quality.Met {
+		out.Met = append(out.Met, l.Pick(criteria[c][0], criteria[c][1]))
+	}
+	for _, c := range d.Quality.Missing {
+		out.Missing = append(out.Missing, l.Pick(criteria[c][0], criteria[c][1]))
+	}
+	for i, t := range d.Tables {
+		out.TableViews = append(out.TableViews, viewTable(t, d.Samples[i], l))
+	}
+	for i, f := range x.Distributions {
+		if i == maxFiles {
+			out.MoreFiles = len(x.Distributions) - maxFiles
+			break
+		}
+		title := f.Title
+		if title == "" {
+			title = l.Pick("Fichier", "File")
+		}
+		out.Files = append(out.Files, file{title, strings.ToUpper(f.Format), httpAddress(f.URL)})
+	}
+	return out
+}
+
+func viewTable(t dataset.Table, s assistant.Sample, l lang.Lang) tableView {
+	v := tableView{ID: t.ID, Title: t.Title, Rows: int(t.Rows)}
+	for i, c := range t.Columns[:min(maxColumns, len(t.Columns))] {
+		cv := columnView{Name: c.Name, Type: columnType(c, l), Unit: c.Unit, Distinct: int(c.Distinct)}
+		if i < len(s.Columns) {
+			cv.Label, cv.Unit = s.Columns[i].Label, s.Columns[i].Unit
+		}
+		if c.Type != dataset.Text {
+			cv.From, cv.To = clip(c.Min, 30), clip(c.Max, 30)
+		}
+		v.Columns = append(v.Columns, cv)
+	}
+	for _, row := range s.Rows {
+		var cells []cell
+		for i, x := range row {
+			cells = append(cells, newCell(x, answer.Column{Plain: s.Columns[i].Plain}, l))
+			cells[i].Text = clip(cells[i].Text, 80)
+		}
+		v.Sample = append(v.Sample, cells)
+	}
+	if len(v.Sample) > 0 {
+		for i := range v.Sample[0] {
+			v.Head = append(v.Head, column{s.Columns[i].Name, t.Columns[i].Type.Numeric() && t.Columns[i].Role == dataset.Measure})
+		}
+	}
+	return v
+}
+
+var criteria = map[dataset.Criterion][2]string{
+	dataset.HasLicence: {"licence indiquée", "licence given"}, dataset.HasPeriod: {"période couverte indiquée", "period covered given"}, dataset.HasSpatial: {"territoire indiqué", "territory given"},
+	dataset.HasFrequency: {"fréquence de mise à jour indiquée", "update frequency given"}, dataset.UpToDate: {"à jour selon sa fréquence", "up to date by its frequency"},
+	dataset.HasDescription: {"description de plus de 100 caractères", "description of more than 100 characters"}, dataset.HasOpenFormat: {"format ouvert", "open format"},
+}
+
+func columnType(c dataset.Column, l lang.Lang) string {
+	switch {
+	case c.Role == dataset.Year:
+		return l.Pick("année", "year")
+	case c.Role == dataset.Code:
+		return l.Pick("code", "code")
+	}
+	switch c.Type {
+	case dataset.Integer, dataset.Number:
+		return l.Pick("nombre", "number")
+	case dataset.Date, dataset.DateTime:
+		return l.Pick("date", "date")
+	case dataset.Boolean:
+		return l.Pick("oui ou non", "yes or no")
+	}
+	return l.Pick("texte", "text")
+}
+
+var frequencies = map[string]string{
+	"continuous": "en continu", "daily": "quotidienne", "weekly": "hebdomadaire", "biweekly": "toutes les deux semaines", "fortnightly": "toutes les deux semaines", "monthly": "mensuelle", "bimonthly": "bimestrielle",
+	"quarterly": "trimestrielle", "semiannual": "semestrielle", "annual": "annuelle", "yearly": "annuelle", "biennial": "tous les deux ans", "triennial": "tous les trois ans", "irregular": "irrégulière", "punctual": "ponctuelle",
+}
+
+func frequency(s string, l lang.Lang) string {
+	if s == "unknown" || s == "notPlanned" {
+		return ""
+	}
+	if fr, ok := frequencies[strings.ToLower(s)]; ok {
+		return l.Pick(fr, strings.ToLower(s))
+	}
+	return s
+}
