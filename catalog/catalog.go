@@ -17,7 +17,7 @@ import (
 	"cigogne/internal/dataset"
 )
 
-//go:embed sources.toml datasets/*.toml data
+//go:embed sources.toml verified.jsonl datasets/*.toml data
 var files embed.FS
 
 // Catalog is what the binary holds by itself.
@@ -27,6 +27,10 @@ type Catalog struct {
 	Annotations []dataset.Annotation
 	Portals     []Portal
 }
+
+// Verified is the book of verified questions over the embedded tables, as JSON
+// lines; see package verified.
+func Verified() ([]byte, error) { return files.ReadFile("verified.jsonl") }
 
 // Portal is an open-data portal with a short name.
 type Portal struct {

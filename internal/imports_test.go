@@ -27,6 +27,7 @@ var left = map[string][]string{
 	"query":     {},
 	"warehouse": {},
 	"plan":      {"plan", "query"},
+	"verified":  {"plan", "query"},
 	"answer":    {"query"},
 	"assistant": {"answer", "plan", "query", "warehouse", "search"},
 	"library":   {"answer", "plan", "search", "store", "table", "warehouse"},

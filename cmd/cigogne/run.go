@@ -53,6 +53,7 @@ func commands() []command {
 		{name: "fetch", fr: "télécharge les tables des jeux moissonnés", en: "downloads the tables of harvested datasets", run: fetchCommand},
 		{name: "status", fr: "dit ce qui est là", en: "says what is held", run: statusCommand},
 		{name: "inspect", args: "FILE", fr: "dit comment un fichier se lit", en: "says how a file reads", run: inspectCommand},
+		{name: "verify", args: `[--add "question"]`, fr: "rejoue les questions vérifiées et dit ce qui a changé", en: "runs the verified questions again and says what changed", run: verifyCommand},
 		{name: "sqlworker", run: sqlworkerCommand, hidden: true},
 	}
 }

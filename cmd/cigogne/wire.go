@@ -29,6 +29,7 @@ import (
 	"cigogne/internal/store"
 	"cigogne/internal/table"
 	"cigogne/internal/territory"
+	"cigogne/internal/verified"
 	"cigogne/internal/warehouse"
 )
 
@@ -159,6 +160,11 @@ func (h *house) assistant(ctx context.Context, file string) (*assistant.Assistan
 			return nil, err
 		}
 		h.catalogue = assistant.New(lib, planner, "rules", logger(h.io))
+		book, err := h.book("")
+		if err != nil {
+			return nil, err
+		}
+		h.catalogue.Guide(verified.New(book))
 	}
 	return h.catalogue, nil
 }

@@ -44,6 +44,12 @@ type Planner interface {
 	Plan(ctx context.Context, req plan.Request) (plan.Outcome, error)
 }
 
+// Verified finds questions that people confirmed, nearest first, with plans over
+// the candidates.
+type Verified interface {
+	Nearest(question string, candidates []plan.Candidate, n int) []plan.Verified
+}
+
 // MaxQuestion is the longest question read, in characters.
 const MaxQuestion = 2000
 
@@ -81,11 +87,26 @@ type Assistant struct {
 	log     *slog.Logger
 	turns   *conversations
 	now     func() time.Time
+
+	verified Verified // nil: there are none
 }
 
 // New returns an assistant over a library. engine names the planner in answers.
 func New(library Library, planner Planner, engine string, log *slog.Logger) *Assistant {
 	return &Assistant{library: library, planner: planner, engine: engine, log: log, turns: newConversations(), now: time.Now}
+}
+
+// Guide has the planners shown questions that people confirmed. It is called
+// before the first question, and returns as.
+func (as *Assistant) Guide(v Verified) *Assistant {
+	as.verified = v
+	return as
+}
+
+// Run runs a plan over the tables that the question may be asked of; it is how
+// a kept plan is held against today's data.
+func (as *Assistant) Run(ctx context.Context, candidates []plan.Candidate, p *query.Plan) ([][]any, error) {
+	return as.runner(candidates)(ctx, p)
 }
 
 // Ask answers a question. It always returns an answer a person can read; the
@@ -154,6 +175,9 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 		return fmt.Errorf("find tables: %w", err)
 	}
 	req := plan.Request{Question: q.Text, Lang: a.Lang, Candidates: candidates, Given: given, Previous: before.turn, Run: as.runner(candidates)}
+	if as.verified != nil {
+		req.Verified = as.verified.Nearest(q.Text, candidates, 3)
+	}
 	q.tell(StepPlan)
 	out, chosen := before.chosen(q.Text)
 	if !chosen {

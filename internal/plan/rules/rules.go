@@ -112,6 +112,11 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 	}
 	sort.SliceStable(outcomes, func(i, j int) bool { return outcomes[i].Score > outcomes[j].Score })
 	best := settled(outcomes)
+	if best == nil || best.Plan == nil {
+		if o, ok := confirmed(req); ok {
+			return o, nil
+		}
+	}
 	if best == nil {
 		return pl.unaccounted(req, outcomes), nil
 	}
@@ -149,6 +154,22 @@ func (pl *Planner) links(all []*schema, tokens []token) [][]span {
 		}
 	}
 	return links
+}
+
+// confirmed is the plan that people confirmed for this very question, where the
+// rules do not read it.
+func confirmed(req plan.Request) (plan.Outcome, bool) {
+	for _, v := range req.Verified {
+		if lang.Fold(v.Question) != lang.Fold(req.Question) {
+			continue
+		}
+		for _, c := range req.Candidates {
+			if c.Table.ID == v.Plan.Table {
+				return plan.Outcome{Plan: v.Plan, Candidate: c, Assumptions: []string{req.Lang.Pick("question vérifiée : lue comme on l'a confirmée", "verified question: read as it was confirmed")}}, true
+			}
+		}
+	}
+	return plan.Outcome{}, false
 }
 
 func previous(req plan.Request) *reading {

@@ -1,0 +1,233 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"cigogne/catalog"
+	"cigogne/internal/answer"
+	"cigogne/internal/assistant"
+	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
+	"cigogne/internal/plan"
+	"cigogne/internal/verified"
+)
+
+// bookFile holds the verified questions of a data directory.
+const bookFile = "verified.jsonl"
+
+// book reads the verified questions: of one file, or where path is "" the
+// embedded ones and the data directory's.
+func (h *house) book(path string) ([]verified.Entry, error) {
+	if path != "" {
+		return readBook(path)
+	}
+	b, err := catalog.Verified()
+	if err != nil {
+		return nil, err
+	}
+	entries, err := verified.Read(bytes.NewReader(b))
+	if err != nil {
+		return nil, err
+	}
+	dir, err := dataDir(h.o, h.io)
+	if err != nil { // a machine without a home has the embedded ones
+		return entries, nil
+	}
+	own, err := readBook(filepath.Join(dir, bookFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return append(own, entries...), err
+}
+
+func readBook(path string) ([]verified.Entry, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return verified.Read(f)
+}
+
+// verdict is what became of a verified question, as `verify --json` prints it.
+type verdict struct {
+	Question string   `json:"question"`
+	State    string   `json:"state"` // same, plan (another plan, the same figures), figures, unanswered, data (the confirmed plan gives other figures), gone (no table)
+	Was      *float64 `json:"was,omitempty"`
+	Now      *float64 `json:"now,omitempty"`
+}
+
+func verifyCommand(ctx context.Context, args []string, io stdio) error {
+	var o options
+	fs := flags("verify", io)
+	o.register(fs)
+	asJSON := fs.Bool("json", false, "print a line of JSON for each question")
+	file := fs.String("book", "", "the `FILE` of verified questions (default: the embedded ones and the data directory's)")
+	add := fs.Bool("add", false, "add questions, once you have read their answers")
+	rest, err := parse(fs, args)
+	if err != nil {
+		return err
+	}
+	if *add == (len(rest) == 0) {
+		return errUsage
+	}
+	h := newHouse(o, io)
+	defer h.Close()
+	as, err := h.assistant(ctx, "")
+	if err != nil {
+		return err
+	}
+	candidates := h.lib.Tables()
+	if *add {
+		path := *file
+		if path == "" {
+			dir, err := dataDir(o, io)
+			if err != nil {
+				return err
+			}
+			path = filepath.Join(dir, bookFile)
+		}
+		return confirm(ctx, as, candidates, path, rest, io)
+	}
+	entries, err := h.book(*file)
+	if err != nil {
+		return err
+	}
+	l := io.lang()
+	changed := 0
+	for _, e := range entries {
+		v, err := check(ctx, as, candidates, e)
+		if err != nil {
+			return err
+		}
+		if v.State != "same" && v.State != "plan" {
+			changed++
+		}
+		if *asJSON {
+			if err := json.NewEncoder(io.out).Encode(v); err != nil {
+				return err
+			}
+		} else if v.State != "same" {
+			fmt.Fprintf(io.out, "%s : %s%s\n", clean(e.Question), says(v.State).Pick(string(l)), figures(v, io))
+		}
+	}
+	if !*asJSON {
+		fmt.Fprintf(io.out, l.Pick("Questions vérifiées : %d, changées : %d\n", "Verified questions: %d, changed: %d\n"), len(entries), changed)
+	}
+	if changed > 0 {
+		return told{l.Pick("Des réponses vérifiées ont changé : relisez-les, puis confirmez-les avec « cigogne verify --add ».", "Verified answers have changed: read them again, then confirm them with “cigogne verify --add”.")}
+	}
+	return nil
+}
+
+// check asks a verified question again, and runs its confirmed plan.
+func check(ctx context.Context, as *assistant.Assistant, candidates []plan.Candidate, e verified.Entry) (verdict, error) {
+	v := verdict{Question: e.Question, Was: e.Value}
+	p, ok := e.On(candidates)
+	if !ok {
+		v.State = "gone"
+		return v, nil
+	}
+	rows, err := as.Run(ctx, candidates, p)
+	if err != nil {
+		return v, fmt.Errorf("run the plan of %q: %w", e.Question, err)
+	}
+	if verified.Digest(rows) != e.Result {
+		v.State = "data"
+		if len(rows) == 1 && len(rows[0]) > 0 {
+			if x, ok := rows[0][len(rows[0])-1].(float64); ok {
+				v.Now = &x
+			}
+		}
+		return v, nil
+	}
+	a, err := as.Ask(ctx, assistant.Question{Text: e.Question})
+	switch {
+	case err != nil:
+		return v, err
+	case !a.Answered():
+		v.State = "unanswered"
+	case verified.Digest(a.Rows) != e.Result:
+		v.State = "figures"
+		if len(a.Figures) > 0 {
+			v.Now = &a.Figures[0].Value
+		}
+	default:
+		v.State = "same"
+		was, err1 := json.Marshal(p)
+		now, err2 := json.Marshal(a.Plan)
+		if err := errors.Join(err1, err2); err != nil {
+			return v, err
+		}
+		if !bytes.Equal(was, now) {
+			v.State = "plan"
+		}
+	}
+	return v, nil
+}
+
+// confirm asks each question and writes its plan and figures into the book.
+func confirm(ctx context.Context, as *assistant.Assistant, candidates []plan.Candidate, path string, questions []string, io stdio) error {
+	var lines bytes.Buffer
+	for _, q := range questions {
+		a, err := as.Ask(ctx, assistant.Question{Text: q})
+		if err != nil {
+			return err
+		}
+		if !a.Answered() || a.Plan == nil {
+			return told{fmt.Sprintf(io.lang().Pick("« %s » n'a pas de chiffre à confirmer.", "“%s” has no figure to confirm."), clip(clean(q), 80))}
+		}
+		e := verified.Entry{Question: q, Plan: a.Plan, Result: verified.Digest(a.Rows), Confirmed: time.Now().UTC().Format(time.DateOnly)}
+		for _, c := range candidates {
+			if c.Table.ID == a.Plan.Table && c.Annotation != nil {
+				e.Annotation = c.Annotation.ID
+			}
+		}
+		if a.Kind == answer.KindFigure && len(a.Figures) > 0 {
+			e.Value = &a.Figures[0].Value
+		}
+		b, err := json.Marshal(e)
+		if err != nil {
+			return err
+		}
+		lines.Write(append(b, '\n'))
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(lines.Bytes()) // one write: two programs do not mix their lines
+	return cmp.Or(err, f.Close())
+}
+
+// says puts a state into words.
+func says(state string) dataset.Bilingual {
+	return map[string]dataset.Bilingual{
+		"plan":       {FR: "lue autrement, même résultat", EN: "read otherwise, the same result"},
+		"figures":    {FR: "lue autrement, autre résultat", EN: "read otherwise, another result"},
+		"unanswered": {FR: "plus de réponse", EN: "no longer answered"},
+		"data":       {FR: "les données donnent autre chose", EN: "the data give something else"},
+		"gone":       {FR: "sa table n'est plus là", EN: "its table is not there any more"},
+	}[state]
+}
+
+// figures shows the two headline figures where both are known.
+func figures(v verdict, io stdio) string {
+	if v.Was == nil || v.Now == nil {
+		return ""
+	}
+	l := io.lang()
+	return " (" + lang.FormatNumber(*v.Was, -1, l) + " → " + lang.FormatNumber(*v.Now, -1, l) + ")"
+}
