@@ -21,7 +21,7 @@ import (
 )
 
 const (
-	maxBody     = 64 << 10 // bytes of a request
+	maxBody     = 256 << 10 // bytes of a request: a long conversation of a chat front end
 	keptAnswers = 2000
 )
 
@@ -89,7 +89,7 @@ func (h *house) site(ctx context.Context, sv serving) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	programs := api.New(api.Parts{Asker: asker, Answers: answers, Unknown: kept.ErrUnknown, Busy: queue.ErrBusy, Rate: rate, Client: client, Log: log})
+	programs := api.New(api.Parts{Asker: asker, Answers: answers, Guide: guide, Base: strings.TrimRight(sv.base, "/"), Unknown: kept.ErrUnknown, Busy: queue.ErrBusy, Rate: rate, Client: client, Log: log})
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")

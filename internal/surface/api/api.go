@@ -35,8 +35,10 @@ type Answers interface {
 type Parts struct {
 	Asker   Asker
 	Answers Answers
-	Unknown error // what Answers returns for an ID it does not know
-	Busy    error // what Asker returns where it cannot take a question
+	Guide   Guide
+	Base    string // public address; "" to tell from each request
+	Unknown error  // what Answers returns for an ID it does not know
+	Busy    error  // what Asker returns where it cannot take a question
 	Rate    *httpd.Rate
 	Client  httpd.Client
 	Log     *slog.Logger
@@ -45,11 +47,14 @@ type Parts struct {
 // answerTime bounds a question with its wait in line.
 const answerTime = 100 * time.Second
 
-type handler struct{ Parts }
+type handler struct {
+	Parts
+	talks *talks
+}
 
 // New returns the handler of /api/ and /v1/.
 func New(p Parts) http.Handler {
-	h := &handler{Parts: p}
+	h := &handler{Parts: p, talks: newTalks()}
 	mux := http.NewServeMux()
 	for _, x := range h.routes() {
 		mux.HandleFunc(x.method+" "+x.path, x.serve)
@@ -73,7 +78,12 @@ type route struct {
 func (h *handler) routes() []route {
 	return []route{
 		{"POST", "/api/v1/ask", h.ask},
+		{"GET", "/api/v1/search", h.search},
+		{"GET", "/api/v1/datasets/{id}", h.dataset},
 		{"GET", "/api/v1/answers/{id}", h.answer},
+		{"GET", "/api/v1/openapi.json", h.openapi},
+		{"GET", "/v1/models", h.models},
+		{"POST", "/v1/chat/completions", h.chat},
 	}
 }
 

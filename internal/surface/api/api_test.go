@@ -12,6 +12,9 @@ import (
 
 	"cigogne/internal/answer"
 	"cigogne/internal/assistant"
+	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
+	"cigogne/internal/query"
 	"cigogne/internal/surface/api"
 	"cigogne/internal/surface/httpd"
 	"cigogne/internal/surface/kept"
@@ -32,6 +35,14 @@ func (x *recorder) Ask(_ context.Context, q assistant.Question) (*answer.Answer,
 	case "broken":
 		return &answer.Answer{}, errors.New("disk secret42")
 	}
+	if q.Text == "all" { // every field there is
+		return &answer.Answer{
+			ID: "1", Question: "all", Lang: "en", Kind: answer.KindTable, Text: "t", Figures: []answer.Figure{{Label: "n", Value: 1, Unit: "EUR"}}, Columns: []answer.Column{{Name: "a", Unit: "%", Plain: true}}, Rows: [][]any{{"x", nil, 1.5, true}},
+			Datasets: []answer.Dataset{{ID: "d", Name: "n", Title: "t", Publisher: "p", URL: "u", Score: 1, Similar: 2, Why: []string{"w"}}}, Choices: []string{"c"},
+			Sources:     []answer.Source{{DatasetID: "d", Title: "t", Publisher: "p", Licence: "l", URL: "u", ResourceURL: "r", Period: "2016", Modified: "2020-01-01", Retrieved: "2020-01-01", SHA256: "s"}},
+			Assumptions: []string{"a"}, Caveats: []string{"c"}, NotUnderstood: []string{"n"}, Plan: &query.Plan{Table: "t"}, SQL: "SELECT 1", Explanation: "e", Engine: "rules", ElapsedMS: 1,
+		}, nil
+	}
 	if q.Progress != nil {
 		q.Progress(assistant.StepSearch)
 		q.Progress(assistant.StepQuery)
@@ -39,9 +50,34 @@ func (x *recorder) Ask(_ context.Context, q assistant.Question) (*answer.Answer,
 	return &answer.Answer{ID: q.ID, Question: q.Text, Lang: "fr", Kind: answer.KindFigure, Text: "**12** <b>", Figures: []answer.Figure{{Label: "n", Value: 12}}, Columns: []answer.Column{{Name: "n"}}, Rows: [][]any{{int64(12)}}}, nil
 }
 
+// shelf is a small catalogue.
+type shelf struct{}
+
+func (shelf) Find(_ context.Context, b assistant.Browse, _ lang.Lang) (*assistant.Found, error) {
+	if b.Text == "broken" {
+		return nil, errors.New("disk")
+	}
+	return &assistant.Found{Total: 9, Facets: []assistant.FoundFacet{{Field: "format", Values: []assistant.FoundCount{{Value: "csv", Datasets: 9}}}}, Datasets: []assistant.FoundItem{
+		{Dataset: answer.Dataset{ID: "a/b", Name: "n", Title: b.Text, Publisher: "p", URL: "u", Score: 1, Why: []string{"w"}}, Portal: "x", Formats: []string{"csv"}, Modified: "2020-01-01", About: "about", Table: true},
+	}}, nil
+}
+
+func (shelf) Describe(_ context.Context, key string, _ lang.Lang) (*assistant.Description, error) {
+	switch key {
+	case "a/b":
+		return &assistant.Description{
+			Dataset: dataset.Dataset{ID: key, Name: "n", Title: "t"}, Quality: assistant.DescriptionQuality{Score: .5, Met: []dataset.Criterion{dataset.HasLicence}}, Tables: []dataset.Table{{ID: "t", Rows: 3, Columns: []dataset.Column{}}},
+			Samples: []assistant.Sample{{Table: "t", Columns: []assistant.SampleColumn{{Name: "c", Label: "l", Unit: "u", Plain: true}}, Rows: [][]any{{1}}}}, Ask: []string{"Combien ?"},
+		}, nil
+	case "broken":
+		return nil, errors.New("disk")
+	}
+	return nil, assistant.ErrUnknownDataset
+}
+
 func handler(change func(*api.Parts)) (http.Handler, *recorder) {
 	x := &recorder{}
-	p := api.Parts{Asker: x, Answers: kept.New(10), Unknown: kept.ErrUnknown, Busy: errBusy, Log: slog.New(slog.DiscardHandler)}
+	p := api.Parts{Asker: x, Answers: kept.New(10), Guide: shelf{}, Unknown: kept.ErrUnknown, Busy: errBusy, Log: slog.New(slog.DiscardHandler)}
 	if change != nil {
 		change(&p)
 	}

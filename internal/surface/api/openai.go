@@ -1,0 +1,283 @@
+package api
+
+import (
+	"container/list"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"cigogne/internal/answer"
+	"cigogne/internal/assistant"
+	"cigogne/internal/lang"
+	"cigogne/internal/surface/httpd"
+)
+
+// model is the name under which chat front ends list Cigogne.
+const model = "cigogne"
+
+// chatRequest is the part of OpenAI's chat completion request that means
+// something here; temperature and the like are passed over.
+type chatRequest struct {
+	Model    string    `json:"model"`
+	Messages []message `json:"messages"`
+	Stream   bool      `json:"stream"`
+}
+
+type message struct {
+	Role    string  `json:"role"`
+	Content content `json:"content"`
+}
+
+// content is a text, or a list of parts of which the texts are read.
+type content string
+
+func (c *content) UnmarshalJSON(b []byte) error {
+	var s *string
+	if json.Unmarshal(b, &s) == nil {
+		if s != nil {
+			*c = content(*s)
+		}
+		return nil
+	}
+	var parts []struct {
+		Type string `json:"type"`
+		Text string `json:"text"`
+	}
+	if err := json.Unmarshal(b, &parts); err != nil {
+		return err
+	}
+	var texts []string
+	for _, p := range parts {
+		if p.Type == "text" {
+			texts = append(texts, p.Text)
+		}
+	}
+	*c = content(strings.Join(texts, "\n"))
+	return nil
+}
+
+// completion is a chat completion, whole or a piece of one.
+type completion struct {
+	ID      string             `json:"id"`
+	Object  string             `json:"object"`
+	Created int64              `json:"created"`
+	Model   string             `json:"model"`
+	Choices []completionChoice `json:"choices"`
+	Usage   *usage             `json:"usage,omitempty"`
+}
+
+type completionChoice struct {
+	Index        int             `json:"index"`
+	Message      *completionText `json:"message,omitempty"`
+	Delta        *completionText `json:"delta,omitempty"`
+	FinishReason *string         `json:"finish_reason"`
+}
+
+type completionText struct {
+	Role    string `json:"role,omitempty"`
+	Content string `json:"content,omitempty"`
+}
+
+// usage is asked for by some clients; no tokens are spent here that they pay for.
+type usage struct {
+	Prompt     int `json:"prompt_tokens"`
+	Completion int `json:"completion_tokens"`
+	Total      int `json:"total_tokens"`
+}
+
+// openaiFault is the form in which OpenAI's clients read an error.
+type openaiFault struct {
+	Error struct {
+		Message string  `json:"message"`
+		Type    string  `json:"type"`
+		Param   *string `json:"param"`
+		Code    string  `json:"code"`
+	} `json:"error"`
+}
+
+func newOpenaiFault(code, text string, status int) openaiFault {
+	var f openaiFault
+	f.Error.Message, f.Error.Code, f.Error.Type = text, code, "invalid_request_error"
+	if status >= 500 {
+		f.Error.Type = "server_error"
+	}
+	return f
+}
+
+func (h *handler) models(w http.ResponseWriter, _ *http.Request) {
+	write(w, http.StatusOK, map[string]any{"object": "list", "data": []any{map[string]any{"id": model, "object": "model", "created": 1700000000, "owned_by": "cigogne"}}})
+}
+
+// chat answers the last thing a user said; what users said before it in the
+// messages is the conversation.
+func (h *handler) chat(w http.ResponseWriter, r *http.Request) {
+	l := httpd.Language(r)
+	var q chatRequest
+	if !h.read(w, r, &q) {
+		return
+	}
+	refuse := func(status int, code, fr, en string) { write(w, status, newOpenaiFault(code, l.Pick(fr, en), status)) }
+	var said []string
+	for _, m := range q.Messages {
+		if m.Role == "user" {
+			said = append(said, string(m.Content))
+		}
+	}
+	switch {
+	case q.Model != "" && q.Model != model:
+		refuse(http.StatusNotFound, "model_not_found", "Le seul modèle ici s'appelle « cigogne ».", "The only model here is called “cigogne”.")
+		return
+	case len(said) == 0:
+		refuse(http.StatusBadRequest, "invalid", "Aucun message d'utilisateur : il n'y a pas de question.", "No user message: there is no question.")
+		return
+	}
+	last := said[len(said)-1]
+	if fr := assistant.Refuse(last, lang.French); fr != "" {
+		refuse(http.StatusBadRequest, "invalid", fr, assistant.Refuse(last, lang.English))
+		return
+	}
+	if ok, wait := h.Rate.Allow(h.Client.Address(r)); !ok {
+		httpd.RetryAfter(w, wait)
+		refuse(http.StatusTooManyRequests, "rate_limit_exceeded", "Trop de questions en peu de temps : attendez un instant.", "Too many questions in a short time: wait a moment.")
+		return
+	}
+	httpd.Patience(w, answerTime)
+	reply := completion{ID: "chatcmpl-" + rand.Text(), Created: time.Now().Unix(), Model: model}
+	if q.Stream {
+		h.chatStream(w, r, said, reply)
+		return
+	}
+	a, err := h.said(r.Context(), said)
+	if status, code, fr, en := h.failure(err); status != 0 {
+		httpd.RetryAfter(w, busyWait)
+		refuse(status, code, fr, en)
+		return
+	}
+	stop := "stop"
+	reply.Object, reply.Usage = "chat.completion", &usage{}
+	reply.Choices = []completionChoice{{Message: &completionText{"assistant", h.spoken(r, a)}, FinishReason: &stop}}
+	write(w, http.StatusOK, reply)
+}
+
+func (h *handler) chatStream(w http.ResponseWriter, r *http.Request, said []string, reply completion) {
+	events := httpd.NewEvents(w)
+	reply.Object = "chat.completion.chunk"
+	send := func(t completionText, finish *string) {
+		reply.Choices = []completionChoice{{Delta: &t, FinishReason: finish}}
+		_ = events.Send("", reply)
+	}
+	send(completionText{Role: "assistant"}, nil)
+	a, err := h.said(r.Context(), said)
+	if status, code, fr, en := h.failure(err); status != 0 {
+		_ = events.Send("", newOpenaiFault(code, httpd.Language(r).Pick(fr, en), status))
+		return
+	}
+	for _, line := range strings.SplitAfter(h.spoken(r, a), "\n") {
+		send(completionText{Content: line}, nil)
+	}
+	stop := "stop"
+	send(completionText{}, &stop)
+	_ = events.Raw("", "[DONE]")
+}
+
+// spoken is the text of an answer, with its query and its lasting page.
+func (h *handler) spoken(r *http.Request, a *answer.Answer) string {
+	text := a.Text
+	if a.Answered() && a.SQL != "" {
+		text += "\n\n```sql\n" + strings.ReplaceAll(a.SQL, "```", "` ` `") + "\n```"
+	}
+	base := h.Base
+	if base == "" {
+		base = h.Client.Base(r)
+	}
+	if a.AnswerID != "" {
+		text += "\n\n[" + a.Lang.Pick("Page de cette réponse", "Page of this answer") + "](" + base + "/a/" + a.AnswerID + ")"
+	}
+	return text
+}
+
+// replayed is how many earlier questions are asked again where their
+// conversation is not remembered.
+const replayed = 8
+
+// said answers the last of what a user said, in the conversation of the rest.
+func (h *handler) said(ctx context.Context, said []string) (*answer.Answer, error) {
+	before, last := said[:len(said)-1], said[len(said)-1]
+	name := h.talks.take(before)
+	if name == "" {
+		name = "openai:" + rand.Text()
+		for _, text := range before[max(0, len(before)-replayed):] {
+			if assistant.Refuse(text, lang.French) != "" {
+				continue
+			}
+			if a, err := h.Asker.Ask(ctx, assistant.Question{Text: text, Conversation: name}); err != nil {
+				return a, err
+			}
+		}
+	}
+	a, err := h.answered(ctx, assistant.Question{Text: last, Conversation: name})
+	if err == nil {
+		h.talks.put(said, name)
+	}
+	return a, err
+}
+
+// talks remember which conversation stands where, by all that was said in it:
+// the next request, which repeats it, goes on there instead of asking it again.
+type talks struct {
+	mu     sync.Mutex
+	order  *list.List // of talk, most recent first
+	byHash map[[32]byte]*list.Element
+}
+
+type talk struct {
+	hash [32]byte
+	name string
+}
+
+const maxTalks = 1000
+
+func newTalks() *talks { return &talks{order: list.New(), byHash: map[[32]byte]*list.Element{}} }
+
+func hash(said []string) [32]byte {
+	b, err := json.Marshal(said)
+	if err != nil { // strings are always JSON
+		return [32]byte{}
+	}
+	return sha256.Sum256(b)
+}
+
+// take returns the conversation in which exactly that was said, and forgets it:
+// it is about to move on. "" where none is remembered, or nothing was said.
+func (t *talks) take(said []string) string {
+	if len(said) == 0 {
+		return ""
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	h := hash(said)
+	e, ok := t.byHash[h]
+	if !ok {
+		return ""
+	}
+	delete(t.byHash, h)
+	return t.order.Remove(e).(talk).name
+}
+
+func (t *talks) put(said []string, name string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	h := hash(said)
+	if old, ok := t.byHash[h]; ok {
+		t.order.Remove(old)
+	}
+	t.byHash[h] = t.order.PushFront(talk{h, name})
+	if t.order.Len() > maxTalks {
+		delete(t.byHash, t.order.Remove(t.order.Back()).(talk).hash)
+	}
+}
