@@ -191,7 +191,7 @@ func formatOfNumber(id, code string) numberFormat {
 	if strings.Contains(b, "general") {
 		return numberFormat{}
 	}
-	f := numberFormat{percent: strings.Contains(code, "%")}
+	f := numberFormat{percent: strings.Contains(b, "%")} // a quoted one is but a word
 	f.date = strings.ContainsAny(b, "dyj") || strings.Contains(b, "aa") || strings.Contains(b, "mmm")
 	f.clock = strings.Contains(b, "h") || strings.Contains(b, "ss")
 	return f

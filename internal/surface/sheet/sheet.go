@@ -1,0 +1,131 @@
+// Package sheet writes the rows of an answer as files that people open
+// elsewhere: CSV for programs, XLSX for spreadsheets.
+package sheet
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"cigogne/internal/answer"
+)
+
+// Name is a file name for an answer, without its extension.
+func Name(a *answer.Answer) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(a.Question) {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case strings.ContainsRune("àâä", r):
+			b.WriteByte('a')
+		case strings.ContainsRune("éèêë", r):
+			b.WriteByte('e')
+		case strings.ContainsRune("îï", r):
+			b.WriteByte('i')
+		case strings.ContainsRune("ôö", r):
+			b.WriteByte('o')
+		case strings.ContainsRune("ùûü", r):
+			b.WriteByte('u')
+		case r == 'ç':
+			b.WriteByte('c')
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
+		}
+		if b.Len() >= 60 {
+			break
+		}
+	}
+	if name := strings.Trim(b.String(), "-"); name != "" {
+		return name
+	}
+	return "cigogne"
+}
+
+// CSV writes the rows: UTF-8 with a mark that spreadsheets need, commas, points
+// as decimal signs, ISO dates. A text that a spreadsheet would take for a
+// formula gets an apostrophe before it.
+func CSV(w io.Writer, a *answer.Answer) error {
+	if _, err := io.WriteString(w, "\ufeff"); err != nil {
+		return fmt.Errorf("write csv: %w", err)
+	}
+	out := csv.NewWriter(w)
+	var head []string
+	for _, c := range a.Columns {
+		head = append(head, harmless(title(c)))
+	}
+	if err := out.Write(head); err != nil {
+		return fmt.Errorf("write csv: %w", err)
+	}
+	for _, row := range a.Rows {
+		cells := make([]string, len(a.Columns))
+		for i := range cells {
+			if i < len(row) {
+				cells[i] = text(row[i])
+			}
+		}
+		if err := out.Write(cells); err != nil {
+			return fmt.Errorf("write csv: %w", err)
+		}
+	}
+	out.Flush()
+	if err := out.Error(); err != nil {
+		return fmt.Errorf("write csv: %w", err)
+	}
+	return nil
+}
+
+// title is a column's name with its unit.
+func title(c answer.Column) string {
+	if c.Unit == "" {
+		return c.Name
+	}
+	return c.Name + " (" + c.Unit + ")"
+}
+
+func text(v any) string {
+	switch x := v.(type) {
+	case nil:
+		return ""
+	case int64:
+		return strconv.FormatInt(x, 10)
+	case float64:
+		return strconv.FormatFloat(x, 'f', -1, 64)
+	case bool:
+		return strconv.FormatBool(x)
+	case time.Time:
+		return day(x)
+	}
+	return harmless(fmt.Sprint(v))
+}
+
+func day(t time.Time) string {
+	if t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 {
+		return t.Format(time.DateOnly)
+	}
+	return t.Format("2006-01-02T15:04:05")
+}
+
+func harmless(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+		if _, err := strconv.ParseFloat(s, 64); err != nil {
+			return "'" + s
+		}
+	}
+	return s
+}
+
+// number is a value as a spreadsheet counts it.
+func number(v any) (float64, bool) {
+	switch x := v.(type) {
+	case int64:
+		return float64(x), x < 1<<53 && x > -1<<53
+	case float64:
+		return x, !math.IsNaN(x) && !math.IsInf(x, 0)
+	}
+	return 0, false
+}
