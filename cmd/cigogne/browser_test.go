@@ -81,11 +81,12 @@ func TestPagesInABrowser(t *testing.T) {
 		path, _, _ := strings.Cut(askForm(t, site, token, q), "#")
 		token = strings.TrimPrefix(path, "/c/")
 	}
+	figure := askForm(t, site, "", "Combien la Région a-t-elle dépensé pour les lycées publics en 2020 ?")
+	_, figureID, _ := strings.Cut(figure, "#")
 	first, id, _ := strings.Cut(askForm(t, site, "", "Les 5 communes les plus peuplées de l'Aube"), "#")
 	pages := []struct{ name, path string }{
-		{"start", "/"}, {"english", "/?lang=en"}, {"answer", first}, {"conversation", "/c/" + token}, {"search", "/search"}, {"found", "/search?q=communes&format="}, {"dataset", "/dataset/communes-grand-est"}, {"lost", "/nowhere"},
+		{"start", "/"}, {"english", "/?lang=en"}, {"answer", first}, {"conversation", "/c/" + token}, {"lasting", "/a/" + id}, {"figure", "/a/" + figureID}, {"judged", "/a/" + id + "?said=no"}, {"embed", "/embed/" + figureID}, {"search", "/search"}, {"found", "/search?q=communes&format="}, {"dataset", "/dataset/communes-grand-est"}, {"lost", "/nowhere"},
 	}
-	_ = id
 	shots := os.Getenv("CIGOGNE_SCREENSHOTS")
 	for _, scheme := range []string{"light", "dark"} {
 		for _, width := range []int{1280, 390} {
@@ -144,6 +145,8 @@ func TestChatInABrowser(t *testing.T) {
 	ask("Les 5 communes les plus peuplées de l'Aube", 3)
 	first := `document.querySelector("tbody tr").cells[0].textContent`
 	c.until(first + ` === "Troyes"`)
+	c.eval(`document.querySelector(".judge button[value=yes]").click()`, nil)
+	c.until(`document.querySelectorAll(".judge").length === 2 && document.activeElement.getAttribute("role") === "status"`)
 	c.eval(`document.querySelector("th button").click()`, nil)
 	c.until(first + ` !== "Troyes" && document.querySelector("th").getAttribute("aria-sort") === "ascending"`)
 	loaded := c.count("Page.loadEventFired")

@@ -34,6 +34,9 @@ type card struct {
 	SQL          string
 	Engine       string
 	Conversation string // that a choice goes on with
+	Alone        bool   // on its own page, not in a conversation
+	Answered     bool
+	Chart        bool // there is a chart at /a/ID/chart.svg
 }
 
 type column struct {
@@ -59,6 +62,16 @@ const (
 	longHeadline = 22  // characters
 )
 
+// card prepares an answer for showing, with its chart where there is one.
+func (s *site) card(a *answer.Answer, conversation string) *card {
+	c := newCard(a, conversation)
+	if s.Chart != nil && a.Answered() && a.AnswerID != "" {
+		svg, err := s.Chart(a)
+		c.Chart = err == nil && len(svg) > 0
+	}
+	return c
+}
+
 // newCard prepares an answer for showing.
 func newCard(a *answer.Answer, conversation string) *card {
 	l := a.Lang
@@ -82,6 +95,7 @@ func newCard(a *answer.Answer, conversation string) *card {
 		c.Body = body(a)
 		return c
 	}
+	c.Answered = true
 	c.Explanation = sentence(a.Explanation)
 	c.Headline, c.Beside, _ = headline(a.Text)
 	if c.Headline == "" && a.Kind == answer.KindFigure && len(a.Figures) > 0 {

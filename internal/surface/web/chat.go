@@ -48,7 +48,7 @@ func (s *site) turns(ctx context.Context, token string) []*card {
 	var out []*card
 	for _, id := range s.threads.answers(token) {
 		if a, err := s.Answers.Answer(ctx, id); err == nil {
-			out = append(out, newCard(a, token))
+			out = append(out, s.card(a, token))
 		}
 	}
 	return out
@@ -151,7 +151,7 @@ func (s *site) stream(w http.ResponseWriter, r *http.Request, q assistant.Questi
 		return
 	}
 	var b bytes.Buffer
-	k := newCard(a, c.Conversation)
+	k := s.card(a, c.Conversation)
 	if err := s.pages[p.Lang]["parts"].ExecuteTemplate(&b, "turn", p.With(k)); err != nil {
 		s.Log.ErrorContext(r.Context(), "answer not written", "error", err)
 		_ = events.Send("fault", map[string]string{"text": p.Lang.Pick("La réponse n'a pas pu être écrite.", "The answer could not be written.")})

@@ -20,6 +20,7 @@ import (
 	"cigogne/internal/assistant"
 	"cigogne/internal/lang"
 	"cigogne/internal/surface/httpd"
+	"cigogne/internal/surface/sheet"
 )
 
 // Asker answers questions; see queue.Queue.
@@ -39,9 +40,11 @@ type Parts struct {
 	Asker     Asker
 	Answers   Answers
 	Guide     Guide
-	Questions func(lang.Lang) []string // to start with
-	Unknown   error                    // what Answers returns for an ID it does not know
-	Busy      error                    // what Asker returns where it cannot take a question
+	Chart     func(*answer.Answer) ([]byte, error) // SVG of an answer's rows, an error where there is nothing to draw; nil: no charts
+	Picture   func(*answer.Answer) ([]byte, error) // PNG of an answer for links to it; nil: none
+	Questions func(lang.Lang) []string             // to start with
+	Unknown   error                                // what Answers returns for an ID it does not know
+	Busy      error                                // what Asker returns where it cannot take a question
 	Rate      *httpd.Rate
 	Client    httpd.Client
 	Base      string // public address, as https://data.example.org; "" to tell from each request
@@ -81,6 +84,14 @@ func New(p Parts) (http.Handler, error) {
 	mux.HandleFunc("GET /c/{token}", s.conversation)
 	mux.HandleFunc("GET /search", s.search)
 	mux.HandleFunc("GET /dataset/{id}", s.dataset)
+	mux.HandleFunc("GET /a/{id}", s.answer)
+	mux.HandleFunc("POST /a/{id}/judge", s.judge)
+	mux.HandleFunc("GET /a/{id}/table.csv", s.download("text/csv; charset=utf-8", ".csv", sheet.CSV))
+	mux.HandleFunc("GET /a/{id}/table.xlsx", s.download("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx", sheet.XLSX))
+	mux.HandleFunc("GET /a/{id}/chart.svg", s.picture("image/svg+xml", p.Chart))
+	mux.HandleFunc("GET /a/{id}/picture.png", s.picture("image/png", p.Picture))
+	mux.HandleFunc("GET /embed/{id}", s.embed)
+	mux.HandleFunc("GET /oembed", s.oembed)
 	mux.HandleFunc("GET /static/{version}/{file}", s.static)
 	mux.HandleFunc("GET /robots.txt", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")

@@ -287,8 +287,11 @@ func TestStream(t *testing.T) {
 func TestHostileTextsAreNeverMarkup(t *testing.T) {
 	h := site(t, nil)
 	for _, q := range []string{"hostile", "hostile refusal", "which"} {
-		body, _ := asked(t, h, q)
+		body, location := asked(t, h, q)
 		checkHarmless(t, q, body)
+		_, id, _ := strings.Cut(location, "#")
+		checkHarmless(t, q+" alone", get(h, "/a/"+id).Body.String())
+		checkHarmless(t, q+" embedded", get(h, "/embed/"+id).Body.String())
 	}
 	checkHarmless(t, "fault", post(h, "/", url.Values{"question": {strings.Repeat(evil, 100)}}).Body.String())
 	checkHarmless(t, "catalogue", get(h, "/search?q="+url.QueryEscape(evil)).Body.String())

@@ -3,8 +3,8 @@
 "use strict";
 
 const words = document.documentElement.lang === "en"
-  ? { sort: "Sort by", copied: "Link copied", copy: "Copy the link", thanks: "Thank you, noted.", lost: "The connection was lost. Ask again." }
-  : { sort: "Trier par", copied: "Lien copié", copy: "Copier le lien", thanks: "Merci, c'est noté.", lost: "La connexion s'est interrompue. Redemandez." };
+  ? { sort: "Sort by", copied: "Link copied", copy: "Copy the link", thanks: "Thank you, noted.", why: "Say what is wrong", lost: "The connection was lost. Ask again." }
+  : { sort: "Trier par", copied: "Lien copié", copy: "Copier le lien", thanks: "Merci, c'est noté.", why: "Dire ce qui est faux", lost: "La connexion s'est interrompue. Redemandez." };
 
 const say = (text, busy) => {
   const p = document.getElementById("progress");
@@ -143,7 +143,31 @@ function copying(link) {
   link.after(button);
 }
 
+// judging sends an opinion without leaving the page; a wrong answer's reason
+// is asked on the answer's own page.
+function judging(form) {
+  form.addEventListener("submit", async (e) => {
+    e.preventDefault();
+    const body = new URLSearchParams({ right: e.submitter.value });
+    const response = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
+    if (!response || !response.ok) return;
+    const p = document.createElement("p");
+    p.setAttribute("role", "status");
+    p.tabIndex = -1;
+    p.textContent = words.thanks + " ";
+    if (e.submitter.value === "no") {
+      const why = document.createElement("a");
+      why.href = form.getAttribute("action").replace(/\/judge(\?|$)/, "?said=no&") + "#judge";
+      why.textContent = words.why;
+      p.append(why);
+    }
+    form.replaceWith(p);
+    p.focus();
+  });
+}
+
 function enhance(root) {
+  root.querySelectorAll("form.judge").forEach(judging);
   root.querySelectorAll("table.sortable").forEach(sortable);
   root.querySelectorAll("a.lasting").forEach(copying);
 }

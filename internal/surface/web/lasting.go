@@ -1,0 +1,245 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"cigogne/internal/answer"
+	"cigogne/internal/lang"
+	"cigogne/internal/surface/httpd"
+	"cigogne/internal/surface/sheet"
+)
+
+// lasting is what the page of an answer shows beside the answer.
+type lasting struct {
+	Card         *card
+	ID, Question string
+	Lang         lang.Lang
+	Answered     bool
+	Address      string // of this page, absolute
+	Embed        string // the HTML that puts the answer into another page
+	Said         string // "yes" or "no": what the reader just said of it
+	Thanks       bool
+}
+
+// kept returns the answer of the address, or shows why there is none.
+func (s *site) kept(w http.ResponseWriter, r *http.Request) *answer.Answer {
+	l := httpd.Language(r)
+	a, err := s.Answers.Answer(r.Context(), r.PathValue("id"))
+	switch {
+	case errors.Is(err, s.Unknown):
+		s.sorry(w, r, http.StatusNotFound, l.Pick("Réponse introuvable", "No such answer"), l.Pick("Aucune réponse n'est gardée à cette adresse. Posez la question à nouveau : elle se recalcule en un instant.", "No answer is kept at this address. Ask the question again: it is computed anew in an instant."))
+		return nil
+	case err != nil:
+		s.Log.ErrorContext(r.Context(), "answer not read", "error", err)
+		s.sorry(w, r, http.StatusInternalServerError, l.Pick("Réponse illisible", "Answer not readable"), l.Pick("Elle n'a pas pu être lue ; réessayez dans un instant.", "It could not be read; try again in a moment."))
+		return nil
+	}
+	return a
+}
+
+// public keeps what anyone may have asked out of search engines: a question is
+// its asker's words, not the site's.
+func public(w http.ResponseWriter) {
+	w.Header().Set("X-Robots-Tag", "noindex")
+	w.Header().Set("Cache-Control", "public, max-age=300")
+}
+
+// answer shows an answer on a page of its own.
+func (s *site) answer(w http.ResponseWriter, r *http.Request) {
+	a := s.kept(w, r)
+	if a == nil {
+		return
+	}
+	p := s.page(r)
+	c := s.card(a, "")
+	c.Alone = true
+	address := p.Base + "/a/" + c.ID
+	p.Title, p.Card = a.Question, s.preview(a, c, p.Base)
+	out := lasting{Card: c, ID: c.ID, Question: a.Question, Lang: c.Lang, Answered: c.Answered, Address: address, Embed: frame(p.Base, c), Said: r.FormValue("said"), Thanks: r.FormValue("thanks") != ""}
+	p.Data = out
+	public(w)
+	if out.Said != "" || out.Thanks {
+		w.Header().Set("Cache-Control", "no-store")
+	}
+	s.show(w, r, http.StatusOK, "answer", p)
+}
+
+// preview is what a pasted link shows.
+func (s *site) preview(a *answer.Answer, c *card, base string) *preview {
+	text := c.Headline
+	if text == "" {
+		text = c.Explanation
+	}
+	if text == "" {
+		text, _, _ = strings.Cut(unescape(a.Text), "\n")
+	}
+	if len(c.Sources) > 0 {
+		text += " · " + c.Sources[0].Title
+	}
+	v := &preview{Title: a.Question, Text: clip(text, 280), Address: base + "/a/" + c.ID}
+	v.Embed = base + "/oembed?" + url.Values{"url": {v.Address}, "format": {"json"}}.Encode()
+	if s.Picture != nil && a.Answered() {
+		v.Picture = base + "/a/" + c.ID + "/picture.png"
+	}
+	return v
+}
+
+const (
+	frameWidth  = 640
+	figureFrame = 340 // pixels high
+	tableFrame  = 520
+)
+
+func frameHeight(c *card) int {
+	if len(c.Rows) > 0 {
+		return tableFrame
+	}
+	return figureFrame
+}
+
+// frame is the HTML that puts an answer into another page.
+func frame(base string, c *card) string {
+	title := strings.NewReplacer("&", "&amp;", `"`, "&quot;", "<", "&lt;", ">", "&gt;").Replace(c.Question)
+	return fmt.Sprintf(`<iframe src="%s/embed/%s" title="%s" width="%d" height="%d" loading="lazy" sandbox="allow-popups allow-popups-to-escape-sandbox" style="border:0;max-width:100%%"></iframe>`, attribute(base), c.ID, title, frameWidth, frameHeight(c))
+}
+
+// attribute escapes an address of ours for an attribute.
+func attribute(base string) string {
+	return strings.NewReplacer("&", "&amp;", `"`, "%22", "<", "%3C", ">", "%3E").Replace(base)
+}
+
+// embed shows an answer within another site's page.
+func (s *site) embed(w http.ResponseWriter, r *http.Request) {
+	httpd.Frameable(w)
+	a := s.kept(w, r)
+	if a == nil {
+		return
+	}
+	p := s.page(r)
+	c := s.card(a, "")
+	c.Alone = true
+	p.Title = a.Question
+	p.Data = lasting{Card: c, ID: c.ID, Question: a.Question, Lang: c.Lang, Answered: c.Answered, Address: p.Base + "/a/" + c.ID}
+	public(w)
+	s.show(w, r, http.StatusOK, "embed", p)
+}
+
+// oembed describes how to embed an answer, for sites that ask (oembed.com).
+func (s *site) oembed(w http.ResponseWriter, r *http.Request) {
+	base := s.base(r)
+	if f := r.FormValue("format"); f != "" && f != "json" {
+		http.Error(w, "only json", http.StatusNotImplemented)
+		return
+	}
+	id, ok := strings.CutPrefix(r.FormValue("url"), base+"/a/")
+	id, _, _ = strings.Cut(id, "?")
+	a, err := s.Answers.Answer(r.Context(), id)
+	if !ok || err != nil {
+		http.Error(w, "no such answer", http.StatusNotFound)
+		return
+	}
+	c := s.card(a, "")
+	width, height := frameWidth, frameHeight(c)
+	for field, v := range map[string]*int{"maxwidth": &width, "maxheight": &height} {
+		var most int
+		if _, err := fmt.Sscan(r.FormValue(field), &most); err == nil && most > 0 {
+			*v = min(*v, most)
+		}
+	}
+	html := strings.NewReplacer(fmt.Sprintf(`width="%d"`, frameWidth), fmt.Sprintf(`width="%d"`, width), fmt.Sprintf(`height="%d"`, frameHeight(c)), fmt.Sprintf(`height="%d"`, height)).Replace(frame(base, c))
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	_ = json.NewEncoder(w).Encode(map[string]any{
+		"type": "rich", "version": "1.0", "title": a.Question, "provider_name": "Cigogne", "provider_url": base, "width": width, "height": height, "html": html, "cache_age": 86400,
+	})
+}
+
+// download sends the rows of an answer as a file.
+func (s *site) download(kind, extension string, write func(io.Writer, *answer.Answer) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		a := s.kept(w, r)
+		if a == nil {
+			return
+		}
+		if !a.Answered() {
+			s.missing(w, r)
+			return
+		}
+		var b bytes.Buffer
+		if err := write(&b, a); err != nil {
+			s.Log.ErrorContext(r.Context(), "file not written", "error", err)
+			http.Error(w, httpd.Language(r).Pick("Le fichier n'a pas pu être écrit.", "The file could not be written."), http.StatusInternalServerError)
+			return
+		}
+		public(w)
+		w.Header().Set("Content-Type", kind)
+		w.Header().Set("Content-Disposition", `attachment; filename="`+sheet.Name(a)+extension+`"`)
+		_, _ = w.Write(b.Bytes())
+	}
+}
+
+// picture sends a drawing of an answer.
+func (s *site) picture(kind string, draw func(*answer.Answer) ([]byte, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if draw == nil {
+			s.missing(w, r)
+			return
+		}
+		a := s.kept(w, r)
+		if a == nil {
+			return
+		}
+		b, err := draw(a)
+		if err != nil {
+			s.missing(w, r)
+			return
+		}
+		public(w)
+		// A drawing that is opened by itself may style itself, and do nothing else.
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+		w.Header().Set("Content-Type", kind)
+		_, _ = w.Write(b)
+	}
+}
+
+const maxWhy = 1000 // characters
+
+// judge notes whether a reader finds an answer right, and why.
+func (s *site) judge(w http.ResponseWriter, r *http.Request) {
+	a := s.kept(w, r)
+	if a == nil {
+		return
+	}
+	l := httpd.Language(r)
+	said := r.PostFormValue("right")
+	if said != "yes" && said != "no" {
+		s.sorry(w, r, http.StatusBadRequest, l.Pick("Avis incomplet", "Incomplete feedback"), l.Pick("Dites si la réponse est juste ou fausse.", "Say whether the answer is right or wrong."))
+		return
+	}
+	if ok, wait := s.Rate.Allow(s.Client.Address(r)); !ok {
+		httpd.RetryAfter(w, wait)
+		s.sorry(w, r, http.StatusTooManyRequests, l.Pick("Un instant", "One moment"), l.Pick("Trop de demandes en peu de temps : attendez un instant.", "Too many requests in a short time: wait a moment."))
+		return
+	}
+	why := clip(strings.ToValidUTF8(strings.TrimSpace(r.PostFormValue("why")), ""), maxWhy)
+	if err := s.Answers.Judge(r.Context(), a.AnswerID, said == "yes", why); err != nil {
+		s.Log.ErrorContext(r.Context(), "judgement not kept", "error", err)
+		s.sorry(w, r, http.StatusInternalServerError, l.Pick("Avis non gardé", "Feedback not kept"), l.Pick("Il n'a pas pu être gardé ; réessayez dans un instant.", "It could not be kept; try again in a moment."))
+		return
+	}
+	if strings.Contains(r.Header.Get("Accept"), "application/json") { // the script
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	q := url.Values{"said": {said}}
+	if why != "" || said == "yes" {
+		q = url.Values{"thanks": {"1"}}
+	}
+	http.Redirect(w, r, s.page(r).Link("/a/"+a.AnswerID+"?"+q.Encode()+"#judge"), http.StatusSeeOther)
+}

@@ -1,0 +1,197 @@
+package web_test
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"cigogne/internal/answer"
+	"cigogne/internal/surface/kept"
+	"cigogne/internal/surface/web"
+)
+
+// answered asks and returns the ID of the answer.
+func answered(t *testing.T, h http.Handler, question string) string {
+	t.Helper()
+	_, location := asked(t, h, question)
+	_, id, _ := strings.Cut(location, "#")
+	return id
+}
+
+func TestAnswerPage(t *testing.T) {
+	h := site(t, func(p *web.Parts) {
+		p.Base = "https://data.example.org"
+		p.Picture = func(*answer.Answer) ([]byte, error) { return []byte("PNG"), nil }
+	})
+	id := answered(t, h, "figure")
+	w := get(h, "/a/"+id)
+	for _, s := range []string{
+		`<h1 class="asked" lang="fr">figure</h1>`, "496 779 162 €", `<meta property="og:title" content="figure">`, "<meta property=\"og:description\" content=\"496 779 162 € · Comptes\">",
+		`<meta property="og:image" content="https://data.example.org/a/` + id + `/picture.png">`, `<link rel="canonical" href="https://data.example.org/a/` + id + `">`, "https://data.example.org/oembed?format=json&amp;url=", "&lt;iframe src=&#34;https://data.example.org/embed/" + id,
+		`href="/a/` + id + `/table.csv"`, `action="/a/` + id + `/judge"`,
+	} {
+		if !strings.Contains(w.Body.String(), s) {
+			t.Errorf("no %q in\n%s", s, w.Body)
+		}
+	}
+	if w.Header().Get("X-Robots-Tag") != "noindex" || w.Header().Get("X-Frame-Options") != "DENY" {
+		t.Errorf("%v", w.Header())
+	}
+	if w := get(h, "/a/"+id+"/picture.png"); w.Body.String() != "PNG" || w.Header().Get("Content-Type") != "image/png" {
+		t.Errorf("the picture: %v", w.Header())
+	}
+	for _, path := range []string{"/a/none", "/embed/none", "/a/none/table.csv", "/a/" + id + "/chart.svg", "/a/" + answered(t, h, "lyon") + "/table.xlsx"} {
+		if w := get(h, path); w.Code != 404 {
+			t.Errorf("%s: %d", path, w.Code)
+		}
+	}
+}
+
+func TestFiles(t *testing.T) {
+	h := site(t, nil)
+	id := answered(t, h, "ranking")
+	w := get(h, "/a/"+id+"/table.csv")
+	if w.Body.String() != "\ufeffcommune,année,population (habitants)\nMetz,2026,122572\nNancy,2026,\n" || w.Header().Get("Content-Disposition") != `attachment; filename="ranking.csv"` {
+		t.Errorf("%v %q", w.Header(), w.Body)
+	}
+	if w := get(h, "/a/"+id+"/table.xlsx"); !strings.HasPrefix(w.Body.String(), "PK") {
+		t.Errorf("%v", w.Header())
+	}
+}
+
+func TestEmbed(t *testing.T) {
+	h := site(t, func(p *web.Parts) { p.Base = "https://data.example.org" })
+	id := answered(t, h, "figure")
+	w := get(h, "/embed/"+id)
+	if csp := w.Header().Get("Content-Security-Policy"); !strings.Contains(csp, "frame-ancestors *") || strings.Contains(csp, "script-src") || w.Header().Get("X-Frame-Options") != "" {
+		t.Errorf("%v", w.Header())
+	}
+	if body := w.Body.String(); !strings.Contains(body, "496 779 162 €") || strings.Contains(body, "<script") || strings.Contains(body, "<form") {
+		t.Errorf("got %s", body)
+	}
+	w = get(h, "/oembed?maxwidth=400&maxheight=9999&url="+url.QueryEscape("https://data.example.org/a/"+id+"?lang=en"))
+	var o struct {
+		Type, Version, Title, HTML string
+		Width, Height              int
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &o); err != nil || o.Type != "rich" || o.Version != "1.0" || o.Title != "figure" || o.Width != 400 || o.Height != 340 || !strings.Contains(o.HTML, `width="400" height="340"`) {
+		t.Errorf("%v %s", err, w.Body)
+	}
+	for q, status := range map[string]int{"?url=https://evil.example/a/" + id: 404, "?url=https://data.example.org/a/none": 404, "?format=xml&url=https://data.example.org/a/" + id: 501, "": 404} {
+		if w := get(h, "/oembed"+q); w.Code != status {
+			t.Errorf("%s: %d", q, w.Code)
+		}
+	}
+}
+
+func TestJudge(t *testing.T) {
+	answers := kept.New(10)
+	h := site(t, func(p *web.Parts) { p.Answers = answers })
+	id := answered(t, h, "figure")
+	said := func() (string, string) {
+		t.Helper()
+		right, why, err := answers.Judgement(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if right == nil {
+			return "", why
+		}
+		return map[bool]string{true: "right", false: "wrong"}[*right], why
+	}
+	if w := post(h, "/a/"+id+"/judge", url.Values{"right": {"perhaps"}}); w.Code != 400 {
+		t.Errorf("%d", w.Code)
+	}
+	w := post(h, "/a/"+id+"/judge", url.Values{"right": {"no"}})
+	if to := w.Header().Get("Location"); w.Code != 303 || to != "/a/"+id+"?said=no#judge" {
+		t.Errorf("%d %s", w.Code, to)
+	}
+	if right, _ := said(); right != "wrong" {
+		t.Errorf("said %q", right)
+	}
+	if body := get(h, "/a/"+id+"?said=no").Body.String(); !strings.Contains(body, `name="why"`) {
+		t.Errorf("the reason is not asked:\n%s", body)
+	}
+	if w := post(h, "/a/"+id+"/judge", url.Values{"right": {"no"}, "why": {"l'année " + strings.Repeat("x", 2000)}}); !strings.Contains(w.Header().Get("Location"), "thanks") {
+		t.Errorf("%v", w.Header())
+	}
+	if right, why := said(); right != "wrong" || !strings.HasPrefix(why, "l'année") || len([]rune(why)) != 1000 {
+		t.Errorf("said %q %q", right, why)
+	}
+	if w := post(h, "/a/"+id+"/judge", url.Values{"right": {"yes"}}, "Accept", "application/json"); w.Code != 204 {
+		t.Errorf("%d", w.Code)
+	}
+	if right, _ := said(); right != "right" {
+		t.Errorf("said %q", right)
+	}
+	if w := post(h, "/a/none/judge", url.Values{"right": {"yes"}}); w.Code != 404 {
+		t.Errorf("%d", w.Code)
+	}
+	if w := post(h, "/a/"+id+"/judge", url.Values{"right": {"yes"}}, "Sec-Fetch-Site", "cross-site"); w.Code != 403 {
+		t.Errorf("from another site: %d", w.Code)
+	}
+}
+
+func TestCharts(t *testing.T) {
+	h := site(t, func(p *web.Parts) {
+		p.Chart = func(a *answer.Answer) ([]byte, error) {
+			if len(a.Rows) < 2 {
+				return nil, errors.New("a number says it all")
+			}
+			return []byte("<svg/>"), nil
+		}
+	})
+	id := answered(t, h, "ranking")
+	if body := get(h, "/a/"+id).Body.String(); !strings.Contains(body, `src="/a/`+id+`/chart.svg"`) || !strings.Contains(body, "<table") {
+		t.Errorf("no chart with its table:\n%s", body)
+	}
+	if w := get(h, "/a/"+id+"/chart.svg"); w.Body.String() != "<svg/>" || !strings.Contains(w.Header().Get("Content-Security-Policy"), "sandbox") {
+		t.Errorf("%v", w.Header())
+	}
+	if body := get(h, "/a/"+answered(t, h, "figure")).Body.String(); strings.Contains(body, "chart.svg") {
+		t.Error("a chart of a single number")
+	}
+}
+
+var update = flag.Bool("update", false, "write the golden pages anew")
+
+// random are the parts of a page that differ from run to run.
+var random = regexp.MustCompile(`%2F[A-Z2-7]{16}\b|/static/[0-9a-f]{12}/|\b[A-Z2-7]{16}\b|\b[A-Z2-7]{26}\b`)
+
+func TestGoldenPages(t *testing.T) {
+	h := site(t, func(p *web.Parts) {
+		p.Base = "https://data.example.org"
+		p.Chart = func(a *answer.Answer) ([]byte, error) { return nil, nil }
+	})
+	conversation := func(q string) string { _, to := asked(t, h, q); path, _, _ := strings.Cut(to, "#"); return path }
+	for name, path := range map[string]string{
+		"start": "/", "start-en": "/?lang=en", "figure": conversation("figure"), "ranking": conversation("ranking"), "clarify": conversation("which"), "refusal": conversation("lyon"),
+		"answer": "/a/" + answered(t, h, "figure"), "embed": "/embed/" + answered(t, h, "ranking"), "dataset": "/dataset/a%2Fb", "search": "/search?q=x&page=3", "missing": "/nowhere?lang=en",
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := random.ReplaceAllStringFunc(get(h, path).Body.String(), func(s string) string {
+				return map[byte]string{'/': "/static/V/", '%': "%2FID"}[s[0]] + map[bool]string{true: "ID"}[s[0] >= '2']
+			})
+			file := filepath.Join("testdata", name+".html")
+			if *update {
+				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got != string(want) {
+				t.Errorf("%s differs from %s; go test -update writes it anew, look at the difference first\n%s", path, file, got)
+			}
+		})
+	}
+}
