@@ -136,5 +136,6 @@ func headline(text string) (bold, beside string, ok bool) {
 		return "", "", false
 	}
 	bold, beside, ok = strings.Cut(rest, "**")
+	bold = strings.NewReplacer(" :", "\u00a0:", " %", "\u00a0%", " €", "\u00a0€").Replace(bold) // no line begins with these
 	return unescape(bold), unescape(strings.TrimLeft(beside, " :\u00a0")), ok && bold != ""
 }
