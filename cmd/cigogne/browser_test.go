@@ -36,9 +36,13 @@ func served(t *testing.T, sv serving) string {
 		}
 		return ""
 	}
-	h := newHouse(options{data: cmp.Or(os.Getenv("CIGOGNE_TEST_DATA"), t.TempDir())}, stdio{out: io.Discard, err: io.Discard, env: env})
-	t.Cleanup(h.Close)
-	handler, err := h.site(t.Context(), sv)
+	std := stdio{out: io.Discard, err: io.Discard, env: env}
+	c, err := openCurrent(t.Context(), options{data: cmp.Or(os.Getenv("CIGOGNE_TEST_DATA"), t.TempDir())}, std)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	handler, err := site(c, sv, std)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,30 +92,31 @@ func TestPagesInABrowser(t *testing.T) {
 		{"start", "/"}, {"english", "/?lang=en"}, {"answer", first}, {"conversation", "/c/" + token}, {"lasting", "/a/" + id}, {"figure", "/a/" + figureID}, {"judged", "/a/" + id + "?said=no"}, {"embed", "/embed/" + figureID}, {"search", "/search"}, {"found", "/search?q=communes&format="}, {"dataset", "/dataset/communes-grand-est"}, {"lost", "/nowhere"},
 	}
 	shots := os.Getenv("CIGOGNE_SCREENSHOTS")
-	for _, scheme := range []string{"light", "dark"} {
-		for _, width := range []int{1280, 390} {
-			c.view(width, 900, scheme, true)
-			for _, p := range pages {
-				t.Run(fmt.Sprintf("%s %s %d", p.name, scheme, width), func(t *testing.T) {
-					c.t = t
-					c.open(site + p.path)
-					var wide bool
-					if c.eval("document.documentElement.scrollWidth > innerWidth", &wide); wide {
-						t.Error("the page is wider than the window")
+	for _, view := range []struct {
+		scheme string
+		width  int
+	}{{"light", 1280}, {"light", 390}, {"dark", 390}} {
+		c.view(view.width, 900, view.scheme, true)
+		for _, p := range pages {
+			t.Run(fmt.Sprintf("%s %s %d", p.name, view.scheme, view.width), func(t *testing.T) {
+				c.t = t
+				c.open(site + p.path)
+				var wide bool
+				if c.eval("document.documentElement.scrollWidth > innerWidth", &wide); wide {
+					t.Error("the page is wider than the window")
+				}
+				for _, v := range c.axe(axe) {
+					t.Error(v)
+				}
+				for _, s := range c.complaints(site) {
+					if !strings.Contains(s, "404") || p.name != "lost" {
+						t.Error(s)
 					}
-					for _, v := range c.axe(axe) {
-						t.Error(v)
-					}
-					for _, s := range c.complaints(site) {
-						if !strings.Contains(s, "404") || p.name != "lost" {
-							t.Error(s)
-						}
-					}
-					if shots != "" {
-						c.shoot(filepath.Join(shots, fmt.Sprintf("%s-%s-%d.png", p.name, scheme, width)))
-					}
-				})
-			}
+				}
+				if shots != "" {
+					c.shoot(filepath.Join(shots, fmt.Sprintf("%s-%s-%d.png", p.name, view.scheme, view.width)))
+				}
+			})
 		}
 	}
 	c.t = t

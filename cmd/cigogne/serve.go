@@ -10,8 +10,8 @@ import (
 	"net/url"
 	"runtime"
 	"strings"
+	"time"
 
-	"cigogne/internal/assistant"
 	"cigogne/internal/lang"
 	"cigogne/internal/surface/api"
 	"cigogne/internal/surface/httpd"
@@ -23,6 +23,7 @@ import (
 const (
 	maxBody     = 256 << 10 // bytes of a request: a long conversation of a chat front end
 	keptAnswers = 2000
+	renewal     = 30 * time.Second // how soon a new generation is answered from
 )
 
 // serving is what `serve` is told.
@@ -49,9 +50,12 @@ func serveCommand(ctx context.Context, args []string, io stdio) error {
 	if len(rest) > 0 {
 		return errUsage
 	}
-	h := newHouse(o, io)
-	defer h.Close()
-	handler, err := h.site(ctx, sv)
+	c, err := openCurrent(ctx, o, io)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	handler, err := site(c, sv, io)
 	if err != nil {
 		return err
 	}
@@ -60,36 +64,28 @@ func serveCommand(ctx context.Context, args []string, io stdio) error {
 		return told{fmt.Sprintf(io.lang().Pick("Impossible d'écouter sur %s : l'adresse est prise ou n'est pas à cette machine.", "Cannot listen on %s: the address is taken or is not this machine's."), sv.addr)}
 	}
 	fmt.Fprintf(io.err, io.lang().Pick("Cigogne répond sur http://%s ; Ctrl+C l'arrête.\n", "Cigogne answers at http://%s; Ctrl+C stops it.\n"), listener.Addr())
+	go c.watch(ctx, renewal)
 	return httpd.Serve(ctx, listener, handler, logger(io))
 }
 
 // site is everything that serve answers.
-func (h *house) site(ctx context.Context, sv serving) (http.Handler, error) {
-	client, err := sv.client(h.io.lang())
+func site(c *current, sv serving, io stdio) (http.Handler, error) {
+	client, err := sv.client(io.lang())
 	if err != nil {
 		return nil, err
 	}
-	as, err := h.assistant(ctx, "")
-	if err != nil {
-		return nil, err
-	}
-	lib, err := h.library()
-	if err != nil {
-		return nil, err
-	}
-	log := logger(h.io)
-	guide := assistant.NewGuide(lib)
-	asker := queue.New(as, queue.Limits{AtOnce: 2 * runtime.GOMAXPROCS(0)})
+	log := logger(io)
+	asker := queue.New(c, queue.Limits{AtOnce: 2 * runtime.GOMAXPROCS(0)})
 	answers := kept.New(keptAnswers)
 	rate := httpd.NewRate(sv.rate)
 	pages, err := web.New(web.Parts{
-		Asker: asker, Answers: answers, Guide: guide, Questions: h.starters,
+		Asker: asker, Answers: answers, Guide: c, Questions: c.Questions,
 		Unknown: kept.ErrUnknown, Busy: queue.ErrBusy, Rate: rate, Client: client, Base: strings.TrimRight(sv.base, "/"), Log: log,
 	})
 	if err != nil {
 		return nil, err
 	}
-	programs := api.New(api.Parts{Asker: asker, Answers: answers, Guide: guide, Base: strings.TrimRight(sv.base, "/"), Unknown: kept.ErrUnknown, Busy: queue.ErrBusy, Rate: rate, Client: client, Log: log})
+	programs := api.New(api.Parts{Asker: asker, Answers: answers, Guide: c, Base: strings.TrimRight(sv.base, "/"), Unknown: kept.ErrUnknown, Busy: queue.ErrBusy, Rate: rate, Client: client, Log: log})
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
@@ -99,17 +95,6 @@ func (h *house) site(ctx context.Context, sv serving) (http.Handler, error) {
 	mux.Handle("/v1/", programs)
 	mux.Handle("/", pages)
 	return httpd.Harden(mux, maxBody, log), nil
-}
-
-// starters are good questions to start with: the annotations' own.
-func (h *house) starters(l lang.Lang) []string {
-	var out []string
-	for _, a := range h.annotations() {
-		for _, q := range a.Questions[:min(2, len(a.Questions))] {
-			out = append(out, q.Pick(string(l)))
-		}
-	}
-	return out
 }
 
 // client reads the networks of proxies and the public address.

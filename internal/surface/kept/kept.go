@@ -20,7 +20,8 @@ var ErrUnknown = errors.New("no such answer")
 // concurrent use.
 type Store struct {
 	mu    sync.Mutex
-	max   int
+	max   int        // answers
+	cells int        // of all answers' rows
 	order *list.List // of *entry, most recently used first
 	byID  map[string]*list.Element
 }
@@ -43,13 +44,19 @@ func (s *Store) Keep(_ context.Context, a *answer.Answer) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.byID[a.AnswerID] = s.order.PushFront(&entry{answer: a})
-	if s.order.Len() > s.max {
-		last := s.order.Back()
-		delete(s.byID, last.Value.(*entry).answer.AnswerID)
-		s.order.Remove(last)
+	s.cells += cells(a)
+	for s.order.Len() > s.max || s.cells > maxCells && s.order.Len() > 1 {
+		last := s.order.Remove(s.order.Back()).(*entry).answer
+		delete(s.byID, last.AnswerID)
+		s.cells -= cells(last)
 	}
 	return nil
 }
+
+// maxCells bounds the rows of all kept answers together: some 100 MB.
+const maxCells = 2_000_000
+
+func cells(a *answer.Answer) int { return len(a.Rows) * len(a.Columns) }
 
 func (s *Store) find(id string) (*entry, error) {
 	e, ok := s.byID[id]

@@ -37,3 +37,21 @@ func TestStoreKeepsTheLatest(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestStoreBoundsRows(t *testing.T) {
+	ctx, s := t.Context(), kept.New(100)
+	var ids []string
+	for range 3 {
+		a := &answer.Answer{Columns: make([]answer.Column, 100), Rows: make([][]any, 9000)}
+		if err := s.Keep(ctx, a); err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, a.AnswerID)
+	}
+	if _, err := s.Answer(ctx, ids[0]); !errors.Is(err, kept.ErrUnknown) {
+		t.Error("2,700,000 cells are kept")
+	}
+	if _, err := s.Answer(ctx, ids[2]); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"cigogne/internal/answer"
+	"cigogne/internal/assistant"
+	"cigogne/internal/lang"
+)
+
+// current answers from the generation in force: when a harvest or a fetch has
+// made a new one, another house takes over, and the old one is closed once
+// nobody is in it. Conversations begin anew then, once a night.
+type current struct {
+	o   options
+	io  stdio
+	log *slog.Logger
+
+	mu sync.RWMutex
+	in *tenancy
+}
+
+// tenancy is a house with those who are in it.
+type tenancy struct {
+	house      *house
+	assistant  *assistant.Assistant
+	guide      *assistant.Guide
+	generation string
+	guests     sync.WaitGroup
+}
+
+// openCurrent opens the generation in force.
+func openCurrent(ctx context.Context, o options, io stdio) (*current, error) {
+	t, err := move(ctx, o, io)
+	if err != nil {
+		return nil, err
+	}
+	return &current{o: o, io: io, log: logger(io), in: t}, nil
+}
+
+// move builds a house and warms it: its first guest waits for nothing.
+func move(ctx context.Context, o options, io stdio) (t *tenancy, err error) {
+	h := newHouse(o, io)
+	defer func() {
+		if err != nil {
+			h.Close()
+		}
+	}()
+	t = &tenancy{house: h}
+	gen, err := h.generation()
+	if err != nil {
+		return nil, err
+	}
+	if gen != nil {
+		t.generation = gen.ID
+	}
+	if t.assistant, err = h.assistant(ctx, ""); err != nil {
+		return nil, err
+	}
+	lib, err := h.library()
+	if err != nil {
+		return nil, err
+	}
+	t.guide = assistant.NewGuide(lib)
+	if _, err := lib.Index(ctx); err != nil {
+		return nil, fmt.Errorf("open the index: %w", err)
+	}
+	if _, err := t.guide.Find(ctx, assistant.Browse{Limit: 1}, lang.French); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// Close closes the house in force.
+func (c *current) Close() {
+	t, leave := c.enter()
+	leave()
+	t.guests.Wait()
+	t.house.Close()
+}
+
+func (c *current) enter() (t *tenancy, leave func()) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	c.in.guests.Add(1)
+	return c.in, c.in.guests.Done
+}
+
+// watch looks for a new generation until ctx ends.
+func (c *current) watch(ctx context.Context, every time.Duration) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := c.renew(ctx); err != nil {
+				c.log.ErrorContext(ctx, "new generation not opened; the one before answers", "error", err)
+			}
+		}
+	}
+}
+
+// renew moves to the generation in force where it is another one.
+func (c *current) renew(ctx context.Context) error {
+	gen, err := newHouse(c.o, c.io).generation()
+	if err != nil || gen == nil {
+		return err
+	}
+	c.mu.RLock()
+	same := c.in.generation == gen.ID
+	c.mu.RUnlock()
+	if same {
+		return nil
+	}
+	next, err := move(ctx, c.o, c.io)
+	if err != nil {
+		return err
+	}
+	c.mu.Lock()
+	old := c.in
+	c.in = next
+	c.mu.Unlock()
+	go func() {
+		old.guests.Wait()
+		old.house.Close()
+	}()
+	return nil
+}
+
+// Ask implements the surfaces' Asker.
+func (c *current) Ask(ctx context.Context, q assistant.Question) (*answer.Answer, error) {
+	t, leave := c.enter()
+	defer leave()
+	return t.assistant.Ask(ctx, q)
+}
+
+// Describe implements the surfaces' Guide.
+func (c *current) Describe(ctx context.Context, key string, l lang.Lang) (*assistant.Description, error) {
+	t, leave := c.enter()
+	defer leave()
+	return t.guide.Describe(ctx, key, l)
+}
+
+// Find implements the surfaces' Guide.
+func (c *current) Find(ctx context.Context, b assistant.Browse, l lang.Lang) (*assistant.Found, error) {
+	t, leave := c.enter()
+	defer leave()
+	return t.guide.Find(ctx, b, l)
+}
+
+// Questions are good ones to start with: the annotations' own.
+func (c *current) Questions(l lang.Lang) []string {
+	t, leave := c.enter()
+	defer leave()
+	var out []string
+	for _, a := range t.house.annotations() {
+		for _, q := range a.Questions[:min(2, len(a.Questions))] {
+			out = append(out, q.Pick(string(l)))
+		}
+	}
+	return out
+}
