@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -19,6 +20,7 @@ type card struct {
 	Lang         lang.Lang // of the answer
 	Kind         answer.Kind
 	Headline     string // "496 779 162 €"
+	Unit         string // "habitants", where the headline is a number of something
 	Long         bool   // the headline is a sentence rather than a figure
 	Beside       string // what else the headline's line says
 	Body         template.HTML
@@ -62,6 +64,9 @@ const (
 	longHeadline = 22  // characters
 )
 
+// counted is a number with the word for what it counts.
+var counted = regexp.MustCompile(`^([-+]?[0-9][0-9.,\x{202f}]*)[ \x{a0}](\p{L}{2}[^:]{0,40})$`)
+
 // card prepares an answer for showing, with its chart where there is one.
 func (s *site) card(a *answer.Answer, conversation string) *card {
 	c := newCard(a, conversation)
@@ -100,6 +105,9 @@ func newCard(a *answer.Answer, conversation string) *card {
 	c.Headline, c.Beside, _ = headline(a.Text)
 	if c.Headline == "" && a.Kind == answer.KindFigure && len(a.Figures) > 0 {
 		c.Headline = answer.Cell(a.Figures[0].Value, a.Figures[0].Unit, false, l)
+	}
+	if m := counted.FindStringSubmatch(c.Headline); m != nil {
+		c.Headline, c.Unit = m[1], m[2]
 	}
 	c.Long = utf8.RuneCountInString(c.Headline) > longHeadline
 	if len(a.Rows) > 1 || len(a.Columns) > 1 && c.Headline == "" {

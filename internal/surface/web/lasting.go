@@ -73,7 +73,7 @@ func (s *site) answer(w http.ResponseWriter, r *http.Request) {
 
 // preview is what a pasted link shows.
 func (s *site) preview(a *answer.Answer, c *card, base string) *preview {
-	text := c.Headline
+	text := strings.TrimSpace(c.Headline + " " + c.Unit)
 	if text == "" {
 		text = c.Explanation
 	}

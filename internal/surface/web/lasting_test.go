@@ -33,7 +33,7 @@ func TestAnswerPage(t *testing.T) {
 	id := answered(t, h, "figure")
 	w := get(h, "/a/"+id)
 	for _, s := range []string{
-		`<h1 class="asked" lang="fr">figure</h1>`, "496 779 162 €", `<meta property="og:title" content="figure">`, "<meta property=\"og:description\" content=\"496 779 162 € · Comptes\">",
+		`<h1 class="asked" lang="fr">figure</h1>`, "496 779 162 €", `<meta property="og:title" content="figure">`, "<meta property=\"og:description\" content=\"496 779 162 € · Comptes\">",
 		`<meta property="og:image" content="https://data.example.org/a/` + id + `/picture.png">`, `<link rel="canonical" href="https://data.example.org/a/` + id + `">`, "https://data.example.org/oembed?format=json&amp;url=", "&lt;iframe src=&#34;https://data.example.org/embed/" + id,
 		`href="/a/` + id + `/table.csv"`, `action="/a/` + id + `/judge"`,
 	} {
@@ -73,7 +73,7 @@ func TestEmbed(t *testing.T) {
 	if csp := w.Header().Get("Content-Security-Policy"); !strings.Contains(csp, "frame-ancestors *") || strings.Contains(csp, "script-src") || w.Header().Get("X-Frame-Options") != "" {
 		t.Errorf("%v", w.Header())
 	}
-	if body := w.Body.String(); !strings.Contains(body, "496 779 162 €") || strings.Contains(body, "<script") || strings.Contains(body, "<form") {
+	if body := w.Body.String(); !strings.Contains(body, "496 779 162 €") || strings.Contains(body, "<script") || strings.Contains(body, "<form") {
 		t.Errorf("got %s", body)
 	}
 	w = get(h, "/oembed?maxwidth=400&maxheight=9999&url="+url.QueryEscape("https://data.example.org/a/"+id+"?lang=en"))

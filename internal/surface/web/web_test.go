@@ -40,7 +40,7 @@ func (s scripted) Ask(_ context.Context, q assistant.Question) (*answer.Answer, 
 }
 
 var figure = answer.Answer{
-	Kind: answer.KindFigure, Text: "**496 779 162 €**\n\nSomme de montant.\n\nSource : x", Explanation: "somme de montant", Figures: []answer.Figure{{Label: "montant", Value: 496779162, Unit: "EUR"}},
+	Kind: answer.KindFigure, Text: "**496 779 162 €**\n\nSomme de montant.\n\nSource : x", Explanation: "somme de montant", Figures: []answer.Figure{{Label: "montant", Value: 496779162, Unit: "EUR"}},
 	Columns: []answer.Column{{Name: "montant", Unit: "EUR"}}, Rows: [][]any{{int64(496779162)}},
 	Assumptions: []string{"opérations réelles seulement"}, Caveats: []string{"Données de 2021."}, SQL: `SELECT sum("a") FROM t`,
 	Sources: []answer.Source{{DatasetID: "d1", Title: "Comptes", Publisher: "Région", Licence: "Licence Ouverte 2.0", URL: "https://example.org/d1", Period: "2016/2020", Modified: "2021-07-09", Retrieved: "2026-11-01", SHA256: "abc"}},
@@ -200,7 +200,7 @@ func TestPages(t *testing.T) {
 func TestConversationWithoutScript(t *testing.T) {
 	h := site(t, nil)
 	body, location := asked(t, h, "figure")
-	for _, s := range []string{`<p class="headline">496 779 162 €</p>`, "Somme de montant.", "Opérations réelles seulement.", "Données de 2021.", `<a href="https://example.org/d1" rel="noopener">Comptes</a>`, "données 2016–2020", "publié le 9 juillet 2021", "téléchargé le 1er novembre 2026", "SELECT sum(&#34;a&#34;) FROM t"} {
+	for _, s := range []string{`<p class="headline">496 779 162 €</p>`, "Somme de montant.", "Opérations réelles seulement.", "Données de 2021.", `<a href="https://example.org/d1" rel="noopener">Comptes</a>`, "données 2016–2020", "publié le 9 juillet 2021", "téléchargé le 1er novembre 2026", "SELECT sum(&#34;a&#34;) FROM t"} {
 		if !strings.Contains(body, s) {
 			t.Errorf("no %q in\n%s", s, body)
 		}
@@ -212,7 +212,7 @@ func TestConversationWithoutScript(t *testing.T) {
 		t.Fatalf("the conversation goes on at %s", got)
 	}
 	body = get(h, path).Body.String()
-	for _, s := range []string{"496 779 162 €", `<th scope="col" class="n">population</th>`, `data-sort="122572">122` + "\u202f" + `572` + "\u00a0" + `habitants</td>`, `<td data-sort="2026">2026</td>`, `value="` + token + `"`} {
+	for _, s := range []string{"496 779 162 €", `<th scope="col" class="n">population</th>`, `data-sort="122572">122` + "\u202f" + `572` + "\u00a0" + `habitants</td>`, `<td data-sort="2026">2026</td>`, `value="` + token + `"`} {
 		if !strings.Contains(body, s) {
 			t.Errorf("no %q in\n%s", s, body)
 		}
@@ -276,7 +276,7 @@ func TestQuestionsNotTaken(t *testing.T) {
 
 func TestStream(t *testing.T) {
 	w := post(site(t, nil), "/?lang=en", url.Values{"question": {"figure"}}, "Accept", "text/event-stream")
-	for _, s := range []string{"event: progress\ndata: {\"text\":\"Reading the question…\"}\n\n", "event: answer\ndata: {", `"conversation":"`, `496 779 162 €`} {
+	for _, s := range []string{"event: progress\ndata: {\"text\":\"Reading the question…\"}\n\n", "event: answer\ndata: {", `"conversation":"`, `496 779 162 €`} {
 		if !strings.Contains(w.Body.String(), s) {
 			t.Errorf("no %q in\n%s", s, w.Body)
 		}
