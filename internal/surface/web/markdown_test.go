@@ -28,7 +28,7 @@ func TestMarkdown(t *testing.T) {
 
 func TestHeadline(t *testing.T) {
 	for text, want := range map[string][2]string{
-		"**29,9 %** (dépenses : 3)\n\nx": {"29,9 %", "(dépenses : 3)"},
+		"**29,9 %** (dépenses : 3)\n\nx": {"29,9\u00a0%", "(dépenses : 3)"},
 		"**5** : a, b":                   {"5", "a, b"},
 		"**a\\*b** c":                    {"a*b", "c"},
 		"plain":                          {"", ""},

@@ -121,6 +121,7 @@ func fingerprint(files fs.FS) (string, error) {
 func parse(l lang.Lang, version string) (map[string]*template.Template, error) {
 	common, err := template.New("").Funcs(template.FuncMap{
 		"t":      l.Pick,
+		"escape": url.PathEscape,
 		"number": func(n int) string { return lang.FormatNumber(float64(n), 0, l) },
 		"static": func(file string) string { return "/static/" + version + "/" + file },
 	}).ParseFS(templateFiles, "templates/layout.html", "templates/parts.html")

@@ -100,7 +100,7 @@ func (shelf) Describe(_ context.Context, key string, _ lang.Lang) (*assistant.De
 	}, nil
 }
 
-func site(t *testing.T, change func(*web.Parts)) http.Handler {
+func site(t testing.TB, change func(*web.Parts)) http.Handler {
 	t.Helper()
 	p := web.Parts{
 		Asker: script, Answers: kept.New(100), Guide: shelf{}, Questions: func(l lang.Lang) []string { return []string{l.Pick("figure", "ranking")} },
@@ -228,7 +228,7 @@ func TestConversationWithoutScript(t *testing.T) {
 		t.Errorf("choices are no buttons, or are there twice:\n%s", body)
 	}
 	body, _ = asked(t, h, "lyon")
-	if strings.Count(body, "https://a.example") != 1 || !strings.Contains(body, "Je ne trouve pas « Lyon ».") {
+	if strings.Count(body, `href="/dataset/a"`) != 1 || strings.Contains(body, "https://a.example") || !strings.Contains(body, "Je ne trouve pas « Lyon ».") {
 		t.Errorf("the refusal:\n%s", body)
 	}
 }
@@ -307,4 +307,27 @@ func checkHarmless(t *testing.T, name, body string) {
 			t.Errorf("%s: %q became markup: …%s…", name, s, body[max(0, i-80):min(len(body), i+80)])
 		}
 	}
+}
+
+// FuzzForm sends any body as a question, and any text to the catalogue.
+func FuzzForm(f *testing.F) {
+	f.Add("question=figure&conversation=AAAAAAAAAAAAAAAAAAAAAAAAAA", "page=2&q=x")
+	f.Add("question=%zz&lang=en", "q=%ff&publisher=%3Cscript%3E&page=99999999999999999999")
+	f.Add("question=<script>\x00", "lang=en&lang=fr")
+	h := site(f, nil)
+	f.Fuzz(func(t *testing.T, body, query string) {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest("POST", "/", strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		h.ServeHTTP(w, r)
+		r = httptest.NewRequest("GET", "/search", nil)
+		r.URL.RawQuery = query
+		found := httptest.NewRecorder()
+		h.ServeHTTP(found, r)
+		for _, x := range []*httptest.ResponseRecorder{w, found} {
+			if x.Code == 500 && !strings.Contains(query, "panne") || strings.Contains(x.Body.String(), "<script>") {
+				t.Fatalf("%q %q: %d %s", body, query, x.Code, x.Body)
+			}
+		}
+	})
 }
