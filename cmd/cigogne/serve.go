@@ -21,9 +21,10 @@ import (
 )
 
 const (
-	maxBody     = 256 << 10 // bytes of a request: a long conversation of a chat front end
-	keptAnswers = 2000
-	renewal     = 30 * time.Second // how soon a new generation is answered from
+	maxBody          = 256 << 10 // bytes of a request: a long conversation of a chat front end
+	keptAnswers      = 2000
+	pagesPerQuestion = 20
+	renewal          = 30 * time.Second // how soon a new generation is answered from
 )
 
 // serving is what `serve` is told.
@@ -91,9 +92,12 @@ func site(c *current, sv serving, io stdio) (http.Handler, error) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = w.Write([]byte("ok\n"))
 	})
-	mux.Handle("/api/", programs)
-	mux.Handle("/v1/", programs)
-	mux.Handle("/", pages)
+	// Pages and searches cost little, but not nothing: each address may make
+	// many times as many requests as it may ask questions.
+	all := httpd.NewRate(pagesPerQuestion * sv.rate)
+	mux.Handle("/api/", httpd.Limit(programs, all, client))
+	mux.Handle("/v1/", httpd.Limit(programs, all, client))
+	mux.Handle("/", httpd.Limit(pages, all, client))
 	return httpd.Harden(mux, maxBody, log), nil
 }
 

@@ -67,6 +67,19 @@ func TestRate(t *testing.T) {
 	})
 }
 
+func TestLimit(t *testing.T) {
+	h := httpd.Limit(http.NotFoundHandler(), httpd.NewRate(1), httpd.Client{})
+	codes := map[int]int{}
+	for range 9 {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+		codes[w.Code]++
+	}
+	if codes[404] != 5 || codes[429] != 4 {
+		t.Errorf("got %v", codes)
+	}
+}
+
 func TestClient(t *testing.T) {
 	proxies := httpd.Client{Proxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}}
 	for name, c := range map[string]struct {

@@ -125,3 +125,16 @@ func (c Client) Base(r *http.Request) string {
 	}
 	return scheme + "://" + host
 }
+
+// Limit turns away addresses that make more requests than the rate allows,
+// whatever they ask for.
+func Limit(next http.Handler, rate *Rate, c Client) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if ok, wait := rate.Allow(c.Address(r)); !ok {
+			RetryAfter(w, wait)
+			http.Error(w, Language(r).Pick("Trop de requêtes en peu de temps : attendez un instant.", "Too many requests in a short time: wait a moment."), http.StatusTooManyRequests)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}

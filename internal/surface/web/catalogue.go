@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -89,6 +90,9 @@ func (s *site) search(w http.ResponseWriter, r *http.Request) {
 		out.Items = append(out.Items, found{x, day(x.Modified, l), p.Link(datasetPath(x.ID)), reasons(x.Why)})
 	}
 	for _, x := range f.Facets {
+		if chosen := q.Get(x.Field); chosen != "" && !slices.ContainsFunc(x.Values, func(c assistant.FoundCount) bool { return strings.EqualFold(c.Value, chosen) }) {
+			x.Values = append(x.Values, assistant.FoundCount{Value: chosen, Datasets: f.Total}) // among the rarer ones: it can still be lifted
+		}
 		if v := s.facet(x, q, l, to); len(v.Values) > 1 || q.Get(x.Field) != "" {
 			out.Facets = append(out.Facets, v)
 		}

@@ -74,7 +74,7 @@ var script = scripted{
 type shelf struct{}
 
 func (shelf) Find(_ context.Context, b assistant.Browse, _ lang.Lang) (*assistant.Found, error) {
-	f := &assistant.Found{Total: 45, Facets: []assistant.FoundFacet{{Field: "publisher", Values: []assistant.FoundCount{{Value: "Région & Cie", Datasets: 30}, {Value: evil, Datasets: 2}}}, {Field: "portal", Values: []assistant.FoundCount{{Value: "embedded", Datasets: 45}}}}}
+	f := &assistant.Found{Total: 45, Facets: []assistant.FoundFacet{{Field: "format", Values: []assistant.FoundCount{{Value: "csv", Datasets: 45}}}, {Field: "publisher", Values: []assistant.FoundCount{{Value: "Région & Cie", Datasets: 30}, {Value: evil, Datasets: 2}}}, {Field: "portal", Values: []assistant.FoundCount{{Value: "embedded", Datasets: 45}}}}}
 	if b.Text == "rien" {
 		return &assistant.Found{}, nil
 	}
@@ -172,6 +172,7 @@ func TestPages(t *testing.T) {
 		"second page":    {"/search?page=2&publisher=r%C3%A9gion+%26+cie&lang=en", "fr", 200, []string{`aria-current="true"`, `<input type="hidden" name="publisher" value="région &amp; cie">`, `<input type="hidden" name="lang" value="en">`, "page=3", "lang=en", "21–40", `start="21"`}, nil},
 		"last page":      {"/search?page=3", "fr", 200, []string{"41–45"}, []string{"Suivants"}},
 		"no such page":   {"/search?page=-4", "fr", 200, []string{"1–20"}, nil},
+		"a rare choice":  {"/search?format=zzz", "fr", 200, []string{"ZZZ</a>", `aria-current="true"`, "ne plus affiner"}, nil},
 		"nothing":        {"/search?q=rien", "fr", 200, []string{"Aucun jeu de données"}, nil},
 		"broken":         {"/search?q=panne", "fr", 500, []string{"réessayez"}, []string{"disk"}},
 		"dataset":        {"/dataset/a%2Fb", "fr", 200, []string{"1 critères remplis sur 2", "1\u202f234 lignes", "12\u202f345", `value="Combien ?"`, "annuelle", `href="https://example.org/f.csv"`, "période couverte indiquée"}, nil},
