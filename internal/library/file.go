@@ -2,6 +2,7 @@ package library
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -20,32 +21,63 @@ type File struct {
 	table *dataset.Table
 	notes *dataset.Annotation
 	db    *warehouse.DB
+	dir   string // of the database's file, where it has one; goes with it
 }
+
+// inMemory is how large a Parquet file may be, in bytes, to be loaded into
+// memory: such files are ten times as large there. Larger ones get a file.
+const inMemory = 4 << 20
 
 // OpenFile reads a CSV, Parquet or other tabular file and loads it. notes are
 // the annotations that may fit it. Errors are those of table.Convert.
-func OpenFile(ctx context.Context, reader *table.Reader, path string, notes []dataset.Annotation, limits warehouse.Limits) (*File, error) {
-	dir, err := os.MkdirTemp("", "cigogne-table-")
-	if err != nil {
+func OpenFile(ctx context.Context, reader *table.Reader, path string, notes []dataset.Annotation, limits warehouse.Limits) (_ *File, err error) {
+	f := &File{}
+	if f.dir, err = os.MkdirTemp("", "cigogne-table-"); err != nil {
 		return nil, fmt.Errorf("make a temporary folder: %w", err)
 	}
-	defer os.RemoveAll(dir)
-	parquet := filepath.Join(dir, "table.parquet")
-	t, err := reader.Convert(ctx, path, parquet, table.Options{Name: filepath.Base(path)})
+	defer func() {
+		if f.db == nil || !f.onDisk() {
+			os.RemoveAll(f.dir)
+		}
+	}()
+	parquet := filepath.Join(f.dir, "table.parquet")
+	f.table, err = reader.Convert(ctx, path, parquet, table.Options{Name: filepath.Base(path)})
 	if err != nil {
 		return nil, err
 	}
-	t.ID = "given"
-	t.Title = filepath.Base(path)
-	db, err := warehouse.OpenTables(ctx, []warehouse.Source{{Name: t.ID, Parquet: parquet}}, limits)
+	f.table.ID = "given"
+	f.table.Title = filepath.Base(path)
+	f.notes = fits(f.table, notes)
+	sources := []warehouse.Source{{Name: f.table.ID, Parquet: parquet}}
+	info, err := os.Stat(parquet)
 	if err != nil {
+		return nil, fmt.Errorf("load %s: %w", path, err)
+	}
+	if info.Size() <= inMemory {
+		if f.db, err = warehouse.OpenTables(ctx, sources, limits); err != nil {
+			return nil, err
+		}
+		return f, nil
+	}
+	if err := warehouse.Build(ctx, filepath.Join(f.dir, DatabaseFile), sources); err != nil {
 		return nil, err
 	}
-	return &File{table: t, notes: fits(t, notes), db: db}, nil
+	if err := os.Remove(parquet); err != nil {
+		return nil, fmt.Errorf("load %s: %w", path, err)
+	}
+	if f.db, err = warehouse.OpenFile(ctx, filepath.Join(f.dir, DatabaseFile), limits); err != nil {
+		return nil, err
+	}
+	return f, nil
 }
 
-// Close closes the database.
-func (f *File) Close() error { return f.db.Close() }
+func (f *File) onDisk() bool {
+	_, err := os.Stat(filepath.Join(f.dir, DatabaseFile))
+	return err == nil
+}
+
+// Close closes the database, and removes its file.
+func (f *File) Close() error { return errors.Join(f.db.Close(), os.RemoveAll(f.dir)) }
 
 // Candidates implements assistant.Library.
 func (f *File) Candidates(context.Context, string) ([]plan.Candidate, bool, error) {

@@ -102,6 +102,9 @@ func (s *schema) link(lex lexicon, tokens []token) []span {
 	longest := max(s.longest, 6)
 	for i := range tokens {
 		for _, p := range lex.match(folds[i:]) {
+			if s.Annotation == nil && s.ownWords(p) {
+				continue
+			}
 			sp := get(i, i+len(p.words))
 			sp.ops = append(sp.ops, p.op)
 			weigh(sp, 1.2*float64(contentWords(tokens[i:i+len(p.words)]))+0.45*float64(len(p.words)))

@@ -26,6 +26,7 @@ const (
 
 // bare plans a question over one unannotated table.
 func (pl *Planner) bare(ctx context.Context, req plan.Request, s *schema, tokens []token) (plan.Outcome, error) {
+	tokens = s.inOrder(tokens, req.Lang)
 	spans := s.link(pl.bareLex, tokens)
 	r := s.read(req.Question, req.Lang, tokens, spans)
 	ways := r.ways()
@@ -75,7 +76,12 @@ func (pl *Planner) bare(ctx context.Context, req plan.Request, s *schema, tokens
 				choice = query.Explain(w.plan, names, req.Lang)
 			}
 			out.Choices = append(out.Choices, choice)
+			out.Readings = append(out.Readings, plan.Outcome{Plan: w.plan, Candidate: s.Candidate, Assumptions: w.notes})
 		}
+		return out, nil
+	}
+	if kept[0].rows > 1 && kept[0].plan.Limit == 0 && r.single() { // equals in a ranking are an answer
+		out.Ask = fmt.Sprintf(req.Lang.Pick("%d lignes de « %s » répondent à cette question, qui en demande une : précisez laquelle, ou demandez la liste.", "%d rows of “%s” answer this question, which asks for one: say which, or ask for the list."), kept[0].rows, s.Name(req.Lang))
 		return out, nil
 	}
 	out.Plan, out.Assumptions = kept[0].plan, kept[0].notes
@@ -116,6 +122,7 @@ func settleWays(ctx context.Context, req plan.Request, s *schema, ways []way) ([
 		if !says(rows) || zero(rows) && slices.ContainsFunc(w.plan.Where, func(f query.Filter) bool { return f.As != "" }) || slices.ContainsFunc(results, func(have [][]any) bool { return reflect.DeepEqual(have, rows) }) {
 			continue
 		}
+		w.rows = len(rows)
 		kept, results = append(kept, w), append(results, rows)
 	}
 	return kept, nil

@@ -10,6 +10,7 @@ import (
 
 // way is one way to take a question: a plan, and what it takes for granted.
 type way struct {
+	rows  int // of its result, once run
 	plan  *query.Plan
 	cost  float64
 	notes []string
