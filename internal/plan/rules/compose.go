@@ -74,6 +74,9 @@ func (c *composer) settle() {
 		if sp.num && len(sp.vals) > 0 && !c.codeSaid(i) {
 			sp.vals = nil
 		}
+		if len(sp.ops) > 0 && sp.to == sp.from+1 && c.text(i) == strings.ToLower(c.text(i)) { // "moyen" is a mean, Moyen a commune
+			sp.vals = slices.DeleteFunc(slices.Clone(sp.vals), func(id int) bool { return c.s.note(c.s.vals[id].col).Level != "" && !c.s.vals[id].named })
+		}
 		for _, d := range sp.lifts {
 			r.lifted = append(r.lifted, d)
 			c.used[i] = true
@@ -236,12 +239,12 @@ func (c *composer) numbers() {
 		if c.rank(i, v, prev, next) {
 			continue
 		}
-		if col >= 0 { // "4 cylinders"
+		if col >= 0 && !(c.isYearCol(col) && v < 1500) { // "4 cylinders"
 			c.equals(i, col, v)
 			c.used[next] = true
 			continue
 		}
-		if col := c.column(prev, func(k int) bool { return c.numeric(k) }); col >= 0 && !c.isYearCol(col) { // "season 15", "idf = 0"
+		if col := c.column(prev, func(k int) bool { return c.numeric(k) }); col >= 0 && !c.isYearCol(col) && c.s.Annotation == nil { // "season 15", "idf = 0"
 			c.equals(i, col, v)
 			c.used[prev] = true
 			continue
@@ -327,7 +330,12 @@ func (c *composer) year(i, y int) bool {
 			return true
 		}
 	}
-	ys.list = append(ys.list, y)
+	if prev >= 0 && c.spans[prev].has(opNot) && c.spans[i].from-c.spans[prev].to <= 1 {
+		return false // "sauf 2018": a year left out, which a reading cannot say
+	}
+	if !slices.Contains(ys.list, y) {
+		ys.list = append(ys.list, y)
+	}
 	said()
 	return true
 }
@@ -379,7 +387,7 @@ func (c *composer) boundColumn(prev, next int) int {
 
 func (c *composer) bound(i int, o op, v float64, prev, next int) {
 	col := c.boundColumn(prev, next)
-	if col < 0 {
+	if col < 0 || c.isYearCol(col) && v < 1500 { // "plus de 65 ans" is an age
 		return // stays unaccounted for
 	}
 	ops := map[op]query.Op{opMoreThan: query.Gt, opLessThan: query.Lt, opAtLeast: query.Ge, opAtMost: query.Le, opEquals: query.Eq}
@@ -440,7 +448,7 @@ func (c *composer) cells() {
 		}
 		c.used[i] = true
 		o := query.Eq
-		if p := c.near(i, -1); p > 0 && c.spans[p].has(opNot) && sp.from-c.spans[p].to <= 2 { // "non, les recettes" corrects, it does not exclude
+		if c.excluded(i) {
 			o = query.Ne
 		}
 		if how == 0 {
@@ -470,6 +478,37 @@ func (c *composer) cells() {
 		}
 		c.r.conds = append(c.r.conds, cond{col: col, op: o, vals: vals, pos: sp.from, src: c.text(i), says: says})
 	}
+}
+
+// excluded tells whether a negation is said of the value: right before it, or
+// before a list that it goes on ("hors transports et enseignement"). "Non, les
+// recettes" corrects, it does not exclude.
+func (c *composer) excluded(i int) bool {
+	for j := i; ; {
+		p := c.near(j, -1)
+		if p < 0 {
+			return false
+		}
+		if c.spans[p].has(opNot) || c.spans[p].has(opMissing) && c.tokens[c.spans[p].from].Fold == "sans" {
+			return c.spans[j].from-c.spans[p].to <= 2 && !c.corrects(p)
+		}
+		joined := c.spans[p].has(opAnd) || c.spans[p].has(opOr) || c.tokens[c.spans[p].from].Fold == "ni" || c.tokens[c.spans[p].from].Fold == "nor"
+		if joined {
+			p = c.near(p, -1)
+		} else if !strings.ContainsRune(c.q[c.tokens[c.spans[p].to-1].End:c.tokens[c.spans[j].from].Start], ',') {
+			return false
+		}
+		if p < 0 || len(c.spans[p].vals)+len(c.spans[p].partial) == 0 {
+			return false
+		}
+		j = p
+	}
+}
+
+// corrects tells whether a negation opens the question as an answer to the one before.
+func (c *composer) corrects(i int) bool {
+	f := c.tokens[c.spans[i].from].Fold
+	return c.spans[i].from == 0 && c.spans[i].to == 1 && (f == "non" || f == "no")
 }
 
 // prefersEntity tells whether a word that is both a cell and what rows are

@@ -165,6 +165,13 @@ func (c *composer) frame() {
 	case c.hasOp(opGrowth) && (twoYears || openYears || c.rate() && !r.years.said) && !c.hasOp(opEvolution):
 		r.frame = frameGrowth
 		r.percent = r.percent || c.rate()
+	case c.hasOp(opGrowth) && len(r.years.list) == 1 && !c.hasOp(opEvolution) && slices.Contains(c.s.yearsHeld(), r.years.list[0]-1): // "a baissé en 2020": since the year before
+		y := r.years.list[0]
+		r.frame, r.percent = frameGrowth, r.percent || c.rate()
+		r.years.list = []int{y - 1, y}
+		r.notes = append(r.notes, fmt.Sprintf(c.l.Pick("de %d à %d", "from %d to %d"), y-1, y))
+	case c.hasOp(opGrowth) && len(r.years.list) == 1 && !c.hasOp(opEvolution):
+		r.unknown = append(r.unknown, c.text(c.ops[opGrowth]))
 	case r.perYearMean && c.s.a.Entity.Label == "":
 		r.frame = frameValue
 	case c.hasOp(opEvolution, opGrowth) && c.s.year >= 0:
@@ -317,7 +324,7 @@ func (c *composer) percentSaid() bool {
 // verb ("gérées par la SNCF") rather than a demand that found no column.
 func (c *composer) groupAccounted(i int) bool {
 	n := c.near(i, 1)
-	return n >= 0 && (len(c.spans[n].vals) > 0 || len(c.spans[n].ops) > 0 || c.column(n, c.isMeasure) >= 0 && c.hasOp(opMost, opLeast, opFirst, opLast))
+	return n >= 0 && (len(c.spans[n].vals) > 0 && c.s.Annotation == nil || len(c.spans[n].ops) > 0 || c.column(n, c.isMeasure) >= 0 && c.hasOp(opMost, opLeast, opFirst, opLast))
 }
 
 // columnNamedBy tells whether the words of an operation also name a column.
@@ -535,11 +542,12 @@ func (c *composer) leftovers() {
 func (c *composer) idle() {
 	r := c.r
 	bound := slices.ContainsFunc(r.conds, func(x cond) bool { return x.op != query.Eq && x.op != query.Ne && x.op != query.Null })
+	c.uncounted()
 	done := map[op]bool{
 		opMoreThan: bound || r.frame == frameCompare, opLessThan: bound, opAtLeast: bound, opAtMost: bound, opBetween: bound || r.years.said,
 		opNot: slices.ContainsFunc(r.conds, func(x cond) bool {
 			return x.op == query.Ne || x.op == query.Null || x.op == query.Le || x.op == query.Ge
-		}) || c.spans[c.ops[opNot]].from == 0 || r.negated,
+		}) || c.corrects(c.ops[opNot]) || r.negated,
 		opAvg:    r.agg == query.Avg && r.frame != frameList && r.frame != frameRank && r.frame != frameCount && r.frame != frameShare,
 		opMedian: r.agg == query.Median && r.frame != frameList && r.frame != frameRank && r.frame != frameCount && r.frame != frameShare,
 		opMost:   r.frame == frameRank || r.growers != 0, opLeast: r.frame == frameRank,
@@ -550,6 +558,16 @@ func (c *composer) idle() {
 		opSince: r.years.said || bound, opUntil: r.years.said, opAfter: r.years.said, opBefore: r.years.said,
 		opMissing: slices.ContainsFunc(r.conds, func(x cond) bool { return x.op == query.Null || x.op == query.Ne }) || r.negated,
 		opFilled:  r.filled,
+	}
+	bounds := 0
+	for _, x := range r.conds {
+		bounds += btoi(x.op == query.Lt || x.op == query.Le || x.op == query.Gt || x.op == query.Ge)
+	}
+	if i, ok := c.ops[opOr]; ok && bounds > 1 { // one or the other: filters all hold
+		r.unknown = append(r.unknown, c.text(i))
+	}
+	if i, ok := c.ops[opGrowth]; ok && c.s.a.Entity.Label == "" && c.s.Annotation != nil && !c.rateWord(i) { // euros are not lost nor won
+		r.unknown = append(r.unknown, c.text(i))
 	}
 	if r.percent && r.frame != frameGrowth && r.frame != frameShare {
 		r.unknown = append(r.unknown, c.percentWord())
@@ -576,6 +594,34 @@ func (c *composer) idle() {
 			r.unknown = append(r.unknown, c.text(i))
 		}
 	}
+}
+
+// uncounted names the word that asks for a number of things where euros would
+// be given: "nombre de lycées", "combien de trains" over account lines, which
+// count neither. "Combien de recettes" asks for an amount.
+func (c *composer) uncounted() {
+	at, ok := c.ops[opCount]
+	if !ok || c.s.Annotation == nil || c.s.a.Entity.Label != "" || c.r.frame == frameCount {
+		return
+	}
+	n := c.near(at, 1)
+	if n >= 0 && len(c.spans[n].vals) > 0 && strings.HasPrefix(lang.Fold(c.text(at)), "combien") {
+		col := c.s.vals[c.spans[n].vals[0]].col
+		if d := c.s.t.Columns[col].Distinct; d <= 2 { // receipts or spending
+			return
+		}
+	}
+	if n >= 0 && c.column(n, c.isMeasure) >= 0 {
+		return
+	}
+	c.r.unknown = append(c.r.unknown, c.text(at))
+}
+
+// rateWord tells whether a word of growth may be said of amounts: not "perdu"
+// and "gagné", which ask for something else.
+func (c *composer) rateWord(i int) bool {
+	f := lang.Fold(c.text(i))
+	return !strings.HasPrefix(f, "perd") && !strings.HasPrefix(f, "gagn") && f != "lost" && f != "lose" && f != "gained"
 }
 
 // percentWord is how the question says that it wants a percentage.
