@@ -26,7 +26,7 @@ type composer struct {
 // compose reads the spans as one request on the table.
 func (s *schema) compose(q string, l lang.Lang, tokens []token, spans []span) *reading {
 	c := &composer{s: s, q: q, l: l, tokens: tokens, spans: spans, used: make([]bool, len(spans)), ops: map[op]int{}, target: -1,
-		r: &reading{s: s, rankBy: -1}}
+		r: &reading{s: s, q: q, rankBy: -1}}
 	c.settle()
 	c.numbers()
 	c.cells()
@@ -98,6 +98,7 @@ func (c *composer) settle() {
 		}
 		if sp.scope && len(sp.vals) == 0 && len(sp.cols) == 0 && !sp.entity {
 			c.used[i] = true
+			r.scoped = true
 		}
 	}
 	if strings.Contains(c.q, "%") {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
 	"cigogne/internal/lang"
 )
@@ -26,6 +27,19 @@ func (pl *Planner) follows(question string, r *reading, tokens []token) bool {
 	}
 	return true
 }
+
+// goesOn tells whether a question opens as one that goes on from the one
+// before, or is too short to say what it is about.
+func (pl *Planner) goesOn(question string, tokens []token) bool {
+	if openers[tokens[0].Fold] || len(tokens) > 2 && (tokens[0].Fold == "what" || tokens[0].Fold == "how") && tokens[1].Fold == "about" {
+		return true
+	}
+	return contentWords(tokens) <= 3
+}
+
+// subject tells whether a reading says by itself what is asked: a quantity, or
+// the rows.
+func (r *reading) subject() bool { return len(r.measures) > 0 || r.entity }
 
 // follow returns this reading changed by what a follow-up says, or nil where
 // the new question stands alone.
@@ -106,7 +120,16 @@ func (s *schema) replaces(x, old cond) bool {
 	if x.col == old.col {
 		return true
 	}
-	return s.note(x.col).Level != "" && s.note(old.col).Level != ""
+	if s.note(x.col).Level != "" && s.note(old.col).Level != "" {
+		return true
+	}
+	return s.preferred(x.col) && s.preferred(old.col) // "et la culture ?", a chapter, after sport, a function
+}
+
+// preferred tells whether the column is one of those that name the subject of a
+// figure, of which one is meant.
+func (s *schema) preferred(col int) bool {
+	return s.t.Columns[col].Distinct > 4 && slices.ContainsFunc(s.a.Prefer, func(name string) bool { return strings.EqualFold(name, s.t.Columns[col].Name) })
 }
 
 // Languages says which language a follow-up is in: too short to tell by itself,

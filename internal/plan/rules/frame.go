@@ -120,6 +120,7 @@ func appendOnce(list []int, x int) []int {
 // frame settles what kind of thing is asked for.
 func (c *composer) frame() {
 	r := c.r
+	c.edge()
 	switch {
 	case c.hasOp(opAvg):
 		r.agg = query.Avg
@@ -353,6 +354,36 @@ func (c *composer) ranks() bool {
 	return c.hasOp(opMax, opMin) && c.hasOp(opWhich, opWho, opWhere, opWhen) && c.target >= 0 && (c.r.entity || len(c.r.show) > 0)
 }
 
+// edge reads "le dernier exercice", "the first year": the latest or the first
+// year held. "L'an dernier", "this year" are told from today, which is none of
+// the table's years: they stay unaccounted for.
+func (c *composer) edge() {
+	held := c.s.yearsHeld()
+	for i := range c.spans {
+		sp := &c.spans[i]
+		if !sp.has(opFirst) && !sp.has(opLast) || c.r.years.said || len(held) == 0 {
+			continue
+		}
+		next := c.near(i, 1)
+		latest := c.tokens[sp.to-1].Fold != "last" // "last year" is the one before this one
+		if next < 0 || c.column(next, c.isYearCol) < 0 || c.spans[next].from != sp.to || !latest || c.r.limit > 0 {
+			continue
+		}
+		y := held[0]
+		if sp.has(opLast) {
+			y = held[len(held)-1]
+		}
+		c.r.years = years{list: []int{y}, said: true}
+		c.r.notes = append(c.r.notes, fmt.Sprintf(c.l.Pick("« %s » : %d", "“%s”: %d"), strings.TrimSpace(c.q[c.tokens[sp.from].Start:c.tokens[c.spans[next].to-1].End]), y))
+		delete(c.ops, opFirst)
+		delete(c.ops, opLast)
+		sp.ops = nil
+		c.used[i], c.used[next] = true, true
+		c.r.show = slices.DeleteFunc(c.r.show, c.isYearCol)
+		c.r.group = slices.DeleteFunc(c.r.group, c.isYearCol)
+	}
+}
+
 // ranking finds what is ranked, by what, and how many are wanted.
 func (c *composer) ranking() {
 	r := c.r
@@ -360,6 +391,7 @@ func (c *composer) ranking() {
 	if c.hasOp(opLeast, opMin) && !c.hasOp(opMax) {
 		r.desc = false
 	}
+	said := r.limit > 0
 	if r.limit == 0 {
 		r.limit = 1
 		if c.plural() {
@@ -374,6 +406,13 @@ func (c *composer) ranking() {
 		r.fileOrder = true
 		r.desc = c.hasOp(opLast)
 	}
+	if c.s.Annotation != nil && c.hasOp(opFirst, opLast) && !c.hasOp(opMost, opLeast, opMax, opMin) && !r.subjectRows() && !said { // first of what?
+		for _, o := range []op{opFirst, opLast} {
+			if i, ok := c.ops[o]; ok {
+				r.unknown = append(r.unknown, c.text(i))
+			}
+		}
+	}
 	if len(r.measures) > 0 {
 		r.rankBy = r.measures[0]
 		r.fileOrder = false
@@ -382,6 +421,9 @@ func (c *composer) ranking() {
 		}
 	}
 }
+
+// subjectRows tells whether rows, or the values of a column, are what is ranked.
+func (r *reading) subjectRows() bool { return r.entity || len(r.show) > 0 || len(r.group) > 0 }
 
 // several is how many "les plus grandes communes" are.
 const several = 5
@@ -500,12 +542,39 @@ func (c *composer) splitShare() {
 			return
 		}
 	}
+	if c.shareOf(share) {
+		return
+	}
 	// Nothing says: the narrowest filters are the part.
 	for j := range r.conds {
 		x := &r.conds[j]
 		d := c.s.t.Columns[x.col].Distinct
 		x.part = x.op != query.Eq || d > 4
 	}
+}
+
+// shareOf reads "share of A in B", "pourcentage A / B": what comes before the
+// word or sign between them is the part.
+func (c *composer) shareOf(share int) bool {
+	for k := share + 1; k < len(c.tokens); k++ {
+		sign := strings.ContainsRune(c.q[c.tokens[k-1].End:c.tokens[k].Start], '/')
+		if !sign && c.tokens[k].Fold != "in" && c.tokens[k].Fold != "within" && c.tokens[k].Fold != "among" {
+			continue
+		}
+		part, whole := false, false
+		for _, x := range c.r.conds {
+			part = part || x.pos > share && x.pos < k
+			whole = whole || x.pos >= k
+		}
+		if !part || !whole {
+			continue
+		}
+		for j := range c.r.conds {
+			c.r.conds[j].part = c.r.conds[j].pos > share && c.r.conds[j].pos < k
+		}
+		return true
+	}
+	return false
 }
 
 // leftovers names the words that found no place.

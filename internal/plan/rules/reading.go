@@ -11,6 +11,7 @@ import (
 // written as a plan once the annotation's defaults are known.
 type reading struct {
 	s *schema
+	q string // the question
 
 	frame    frame
 	agg      query.Agg // "" until the question or the column says
@@ -32,6 +33,7 @@ type reading struct {
 
 	growers     int  // rows that gained (1) or lost (-1) between two years, 0: not asked for
 	tally       bool // how many groups there are, not which
+	scoped      bool // the whole table was named
 	perCapita   bool
 	perYear     int // the year of the population divided by, 0: the same or the nearest
 	percent     bool

@@ -36,6 +36,9 @@ func New(words Words, france func() *territory.Gazetteer) *Planner {
 	return &Planner{lex: newLexicon(false), bareLex: newLexicon(true), words: words, france: france, schemas: map[string]*schema{}}
 }
 
+// signs are how people write bounds without words.
+var signs = strings.NewReplacer("<=", " au plus ", "≤", " au plus ", ">=", " au moins ", "≥", " au moins ", "<", " moins de ", ">", " plus de ")
+
 const maxCached = 512 // tables
 
 func (pl *Planner) schema(c plan.Candidate) *schema {
@@ -57,6 +60,7 @@ func (pl *Planner) schema(c plan.Candidate) *schema {
 // Its Plan, Ask and Refusal follow the rules of plan.Outcome; the error is that
 // of req.Run or ctx alone.
 func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, error) {
+	req.Question = signs.Replace(req.Question)
 	tokens := tokenize(req.Question, req.Lang)
 	if len(tokens) == 0 || len(req.Candidates) == 0 {
 		return plan.Outcome{Refusal: req.Lang.Pick("Je n'ai pas de table qui réponde à cette question.", "I hold no table that answers this question.")}, nil
@@ -85,6 +89,9 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 		spans := links[k]
 		r := s.compose(req.Question, req.Lang, annotated, spans)
 		r.perYear = perYear
+		if prev := previous(req); prev != nil && prev.s.t.ID != s.t.ID && pl.goesOn(req.Question, annotated) && !r.subject() {
+			continue // "et à Strasbourg ?" goes on about what was asked, not about another table
+		}
 		for _, f := range fixes {
 			r.notes = append(r.notes, f.says(req.Lang))
 		}
@@ -109,6 +116,9 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 			o.Score += 0.7 // and one of its rows is what is asked about
 		}
 		outcomes = append(outcomes, o)
+	}
+	if len(outcomes) == 0 {
+		return plan.Outcome{Refusal: req.Lang.Pick("Je n'ai pas de table qui réponde à cette question.", "I hold no table that answers this question.")}, nil
 	}
 	sort.SliceStable(outcomes, func(i, j int) bool { return outcomes[i].Score > outcomes[j].Score })
 	best := settled(outcomes)

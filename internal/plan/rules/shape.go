@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"cigogne/internal/dataset"
 	"cigogne/internal/query"
@@ -216,6 +217,12 @@ func (w *writer) rank() {
 		return
 	case target < 0 && w.rivals() >= 0 && measured: // "Metz ou Nancy, laquelle est la plus peuplée"
 		target = w.rivals()
+	case target < 0 && !w.entity && measured && w.s.Annotation != nil && w.s.a.Entity.Label == "":
+		w.askWhat()
+		return
+	case target < 0 && !w.entity && measured && w.limit > 1:
+		w.noMeasure()
+		return
 	case target < 0 && !w.entity && measured: // "la plus grande population"
 		m.Agg = query.Min
 		if w.desc {
@@ -238,6 +245,17 @@ func (w *writer) rank() {
 	w.p.Where = append(w.p.Where, query.Filter{Column: w.name(target), Op: query.NotNull})
 	w.p.Measures = []query.Measure{m}
 	w.p.OrderBy = []query.Order{{Measure: 1, Desc: w.desc}}
+}
+
+// askWhat asks what is to be ranked: account lines themselves are pieces.
+func (w *writer) askWhat() {
+	w.out.Ask = w.l.Pick("Un classement de quoi ?", "A ranking of what?")
+	for _, name := range w.s.a.Prefer {
+		if col := w.s.col(name); col >= 0 {
+			label := w.s.note(col).Label.Pick(string(w.l))
+			w.out.Choices = append(w.out.Choices, strings.TrimRight(strings.TrimSpace(w.q), " ?!.")+w.l.Pick(" par ", " by ")+label)
+		}
+	}
 }
 
 // rivals is the column of which several cells are named, or -1.

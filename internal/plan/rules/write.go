@@ -40,6 +40,10 @@ func (r *reading) write(l lang.Lang, all []*schema) plan.Outcome {
 		out.Refusal = why
 		return *out
 	}
+	if w.says() == "" {
+		out.Refusal = l.Pick("Quelle est votre question ? Par exemple : « ", "What is your question? For example: “") + w.example() + l.Pick(" »", "”")
+		return *out
+	}
 	w.filters()
 	w.defaults()
 	w.time()
@@ -52,6 +56,28 @@ func (r *reading) write(l lang.Lang, all []*schema) plan.Outcome {
 	w.caveats()
 	out.Plan = w.p
 	return *out
+}
+
+// says tells what the question says of the table beyond a year and an
+// operation: without any of it, no figure is meant.
+func (w *writer) says() string {
+	switch {
+	case len(w.measures) > 0, w.entity, len(w.show) > 0, len(w.group) > 0, w.perCapita:
+		return "columns"
+	case len(w.conds) > 0:
+		return "cells"
+	case w.scoped && w.s.a.Entity.Label == "": // "budget 2020": the accounts themselves
+		return "scope"
+	}
+	return ""
+}
+
+// example is a question that the table answers.
+func (w *writer) example() string {
+	if q := w.s.a.Questions; len(q) > 0 {
+		return q[0].Pick(string(w.l))
+	}
+	return w.l.Pick("Combien d'habitants à Metz ?", "How many inhabitants in Metz?")
 }
 
 // outside says why the years asked for cannot be answered, or "".
