@@ -169,6 +169,9 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 	if done, err := as.catalogue(ctx, q.Text, a); done || err != nil {
 		return err
 	}
+	if full, ok := before.completes(q.Text); ok { // "Moselle", to "which Saint-Louis?"
+		q.Text = full
+	}
 	q.tell(StepSearch)
 	candidates, given, err := as.library.Candidates(ctx, q.Text)
 	if err != nil {
@@ -205,10 +208,8 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 		for _, c := range out.Choices {
 			a.Text += "\n- " + c
 		}
-		if len(out.Readings) == len(out.Choices) {
-			before.choices, before.readings, before.lang = out.Choices, out.Readings, a.Lang
-			as.turns.put(q.Conversation, before)
-		}
+		before.choices, before.readings, before.lang = out.Choices, out.Readings, a.Lang
+		as.turns.put(q.Conversation, before)
 		return nil
 	}
 	a.Kind, a.Text = answer.KindRefusal, out.Refusal

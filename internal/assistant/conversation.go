@@ -21,9 +21,31 @@ type turn struct {
 	readings []plan.Outcome
 }
 
+// completes returns the one choice, of the question asked back last, that a
+// short text picks by some of its words, or by its number.
+func (t turn) completes(text string) (string, bool) {
+	folded := " " + lang.Fold(text) + " "
+	found := ""
+	for i, c := range t.choices {
+		if strings.TrimSpace(text) == strconv.Itoa(i+1) {
+			return c, true
+		}
+		if len(lang.Words(text)) <= 4 && strings.Contains(" "+lang.Fold(c)+" ", folded) {
+			if found != "" {
+				return "", false
+			}
+			found = c
+		}
+	}
+	return found, found != ""
+}
+
 // chosen returns the reading that a text chooses among those asked about.
 func (t turn) chosen(text string) (plan.Outcome, bool) {
 	for i, c := range t.choices {
+		if i >= len(t.readings) {
+			break
+		}
 		if lang.Fold(c) == lang.Fold(text) || strings.TrimSpace(text) == strconv.Itoa(i+1) {
 			return t.readings[i], true
 		}

@@ -31,6 +31,7 @@ func (s *schema) compose(q string, l lang.Lang, tokens []token, spans []span) *r
 	c.numbers()
 	c.cells()
 	c.lifts()
+	c.contradictions()
 	c.mentions()
 	c.frame()
 	c.leftovers()

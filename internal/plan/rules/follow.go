@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"cigogne/internal/lang"
+	"cigogne/internal/query"
 )
 
 // openers begin a question that goes on from the one before.
@@ -123,7 +124,7 @@ func (s *schema) replaces(x, old cond) bool {
 	if s.note(x.col).Level != "" && s.note(old.col).Level != "" {
 		return true
 	}
-	return s.preferred(x.col) && s.preferred(old.col) // "et la culture ?", a chapter, after sport, a function
+	return x.op == query.Eq && s.preferred(x.col) && s.preferred(old.col) // "et la culture ?", a chapter, after sport, a function
 }
 
 // preferred tells whether the column is one of those that name the subject of a

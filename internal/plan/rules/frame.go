@@ -66,6 +66,35 @@ func (c *composer) mentions() {
 	}
 }
 
+// contradictions names the words that call a place what it is not: "la commune
+// de Moselle", "la région de Metz".
+func (c *composer) contradictions() {
+	if c.s.a.Entity.Label == "" {
+		return
+	}
+	rows := c.s.note(c.s.col(c.s.a.Entity.Label)).Level
+	for i := range c.spans {
+		sp := &c.spans[i]
+		next := c.near(i, 1)
+		if next < 0 || c.spans[next].from-sp.to > 2 || sp.to-sp.from > 1 {
+			continue
+		}
+		at := slices.IndexFunc(c.r.conds, func(x cond) bool { return x.pos == c.spans[next].from && x.op == query.Eq })
+		if at < 0 {
+			continue
+		}
+		level, norm := c.s.note(c.r.conds[at].col).Level, c.tokens[sp.from].norm
+		one := c.tokens[sp.from].Fold == norm // not the plural: "communes de Moselle"
+		between := c.tokens[sp.to:c.spans[next].from]
+		of := len(between) == 0 || slices.ContainsFunc(between, func(t token) bool { return t.Fold == "de" || t.Fold == "d" || t.Fold == "of" })
+		switch {
+		case !of || level == "":
+		case sp.entity && len(sp.vals) == 0 && one && level != rows, sp.scope && norm == "region" && level != "region":
+			c.r.unknown = append(c.r.unknown, c.text(i))
+		}
+	}
+}
+
 func (c *composer) nameStrength(i, col int) float64 {
 	for _, ref := range c.spans[i].cols {
 		if ref.col == col {
@@ -272,6 +301,15 @@ func (c *composer) columnsBeside() {
 	}
 	label := c.s.a.Entity.Label
 	if label != "" && len(r.on(c.s.col(label))) > 0 && r.agg == "" {
+		if len(r.measures) > 0 { // "Metz et son agglomération": the name of the one over the figure of the other
+			for i := range c.spans {
+				if c.column(i, func(k int) bool {
+					return slices.Contains(r.show, k) && wider[c.s.note(k).Level] > wider[c.s.note(c.s.col(label)).Level]
+				}) >= 0 {
+					r.unknown = append(r.unknown, c.text(i))
+				}
+			}
+		}
 		r.frame = frameList
 		return
 	}
@@ -361,12 +399,23 @@ func (c *composer) edge() {
 	held := c.s.yearsHeld()
 	for i := range c.spans {
 		sp := &c.spans[i]
+		if c.s.Annotation != nil && c.column(i, c.isYearCol) >= 0 && sp.from > 0 && slices.Contains([]string{"cette", "this", "current"}, c.tokens[sp.from-1].Fold) {
+			c.r.unknown = append(c.r.unknown, c.tokens[sp.from-1].Text+" "+c.text(i))
+		}
 		if !sp.has(opFirst) && !sp.has(opLast) || c.r.years.said || len(held) == 0 {
 			continue
 		}
 		next := c.near(i, 1)
-		latest := c.tokens[sp.to-1].Fold != "last" // "last year" is the one before this one
-		if next < 0 || c.column(next, c.isYearCol) < 0 || c.spans[next].from != sp.to || !latest || c.r.limit > 0 {
+		prev := c.near(i, -1)
+		if prev >= 0 && c.spans[prev].to == sp.from && c.column(prev, c.isYearCol) >= 0 || c.tokens[sp.to-1].Fold == "last" { // "l'année dernière", "last year": told from today
+			c.r.unknown = append(c.r.unknown, c.text(i))
+			continue
+		}
+		if next < 0 || c.spans[next].from-sp.to > 1 || c.r.limit > 0 {
+			continue
+		}
+		year := c.column(next, c.isYearCol) >= 0 && c.spans[next].from == sp.to
+		if !year && !(sp.has(opLast) && (c.column(next, c.isMeasure) >= 0 || len(c.spans[next].vals) > 0)) { // "la dernière population connue"
 			continue
 		}
 		y := held[0]
@@ -378,7 +427,11 @@ func (c *composer) edge() {
 		delete(c.ops, opFirst)
 		delete(c.ops, opLast)
 		sp.ops = nil
-		c.used[i], c.used[next] = true, true
+		c.used[i] = true
+		if !year {
+			continue
+		}
+		c.used[next] = true
 		c.r.show = slices.DeleteFunc(c.r.show, c.isYearCol)
 		c.r.group = slices.DeleteFunc(c.r.group, c.isYearCol)
 	}

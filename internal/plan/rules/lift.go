@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"cigogne/internal/dataset"
 	"cigogne/internal/plan"
@@ -28,7 +29,10 @@ func (c *composer) lifts() {
 			continue
 		}
 		next, prev := c.near(i, 1), c.near(i, -1)
-		if next < 0 || prev >= 0 && (c.spans[prev].has(opAnd) || c.spans[prev].has(opGroup)) || c.spans[next].from-c.spans[i].to > 2 {
+		if prev >= 0 && c.spans[prev].to == c.spans[i].from && len(c.spans[prev].vals) > 0 && !strings.ContainsAny(c.q[c.tokens[c.spans[prev].to-1].End:c.tokens[c.spans[i].from].Start], ",;") { // "Mulhouse agglomération"
+			next = prev
+		}
+		if next < 0 || next != prev && prev >= 0 && (c.spans[prev].has(opAnd) || c.spans[prev].has(opGroup)) || c.spans[next].from-c.spans[i].to > 2 {
 			continue
 		}
 		at := slices.IndexFunc(r.conds, func(x cond) bool {

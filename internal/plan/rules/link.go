@@ -174,7 +174,7 @@ func (s *schema) phrases(get func(from, to int) *span, weigh func(*span, float64
 	if k == 1 && demonyms[norms[0]] != "" {
 		keyed = append(keyed, demonyms[norms[0]])
 	}
-	if k > 1 && !tokens[0].stop {
+	if k > 1 && !tokens[0].stop && !slices.ContainsFunc(tokens, func(t token) bool { return parting[t.Fold] }) {
 		if short := key(withoutSmall(norms)); short != keyed[0] && !tokens[k-1].stop {
 			keyed = append(keyed, short)
 		}
@@ -261,6 +261,10 @@ func (s *schema) phrases(get func(from, to int) *span, weigh func(*span, float64
 	}
 }
 
+// parting are small words that keep what stands before and after them apart:
+// "rail in transport" is not rail transport.
+var parting = map[string]bool{"in": true, "dans": true, "within": true, "par": true, "by": true, "sur": true, "on": true, "pour": true, "for": true}
+
 func appendNew(to, ids []int) []int {
 	for _, id := range ids {
 		if !slices.Contains(to, id) {
@@ -297,6 +301,9 @@ func (s *schema) partials(get func(from, to int) *span, weigh func(*span, float6
 		for j := i + 1; ; j++ {
 			if len(ids) > 0 && !tokens[j-1].stop {
 				kept := s.usable(ids, words)
+				if words == 1 && epciKind(tokens[i].norm) { // "CC" is a kind, not the one of them whose name is short
+					kept = slices.DeleteFunc(kept, func(id int) bool { return s.placeNames(s.vals[id].col) })
+				}
 				if len(kept) > 0 && (words > 1 || !exact(i)) {
 					sp := get(i, j)
 					sp.partial = kept
@@ -349,12 +356,18 @@ func (s *schema) usable(ids []int, words int) []int {
 func epciRest(words []string, matched int) bool {
 	kinds := 0
 	for _, w := range withoutSmall(words) {
-		switch w {
-		case "cc", "ca", "cu", "metropole", "eurometropole", "communaute", "commune", "agglomeration", "urbaine", "urbain", "agglo":
-			kinds++
-		}
+		kinds += btoi(epciKind(w))
 	}
 	return kinds > 0 && kinds+matched >= len(withoutSmall(words))
+}
+
+// epciKind tells whether a normed word says what kind of intercommunality it is.
+func epciKind(w string) bool {
+	switch w {
+	case "cc", "ca", "cu", "metropole", "eurometropole", "communaute", "commune", "agglomeration", "urbaine", "urbain", "agglo":
+		return true
+	}
+	return false
 }
 
 // placeNames tells whether the column holds names of places.

@@ -65,6 +65,9 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 	if len(tokens) == 0 || len(req.Candidates) == 0 {
 		return plan.Outcome{Refusal: req.Lang.Pick("Je n'ai pas de table qui réponde à cette question.", "I hold no table that answers this question.")}, nil
 	}
+	if contentWords(tokens) == 0 { // "merci"
+		return plan.Outcome{Candidate: req.Candidates[0], Refusal: req.Lang.Pick("Quelle est votre question ?", "What is your question?")}, nil
+	}
 	tokens, perYear := populationYear(tokens)
 	all := make([]*schema, len(req.Candidates))
 	for i, c := range req.Candidates {

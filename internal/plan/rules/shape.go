@@ -210,7 +210,7 @@ func (w *writer) rank() {
 	case w.fileOrder:
 		w.fileEnd(target)
 		return
-	case target < 0 && w.entity && w.label() >= 0 && measured && m.Agg == query.Sum && w.oneYear():
+	case target < 0 && (w.entity || w.s.a.Entity.Label != "" && w.rivals() < 0) && w.label() >= 0 && measured && m.Agg == query.Sum && w.oneYear():
 		w.p.Columns = []string{w.name(w.label()), m.Column}
 		w.p.OrderBy = []query.Order{{Column: m.Column, Desc: w.desc}}
 		w.p.Where = append(w.p.Where, query.Filter{Column: m.Column, Op: query.NotNull})
