@@ -75,6 +75,7 @@ type ColumnNote struct {
 	Agg   string    `toml:"agg" json:"agg,omitempty"`     // sum (default for measures), avg, none
 	Level string    `toml:"level" json:"level,omitempty"` // territory level it holds: commune, epci, department, region
 	Code  string    `toml:"code" json:"code,omitempty"`   // for a column of names: the column with their codes
+	Ask   bool      `toml:"ask" json:"ask,omitempty"`     // its cells are common words: one is not meant unless the column is named
 	Hide  bool      `toml:"hide" json:"hide,omitempty"`   // not for answers (technical)
 }
 

@@ -443,6 +443,11 @@ func (c *composer) cells() {
 		if col < 0 {
 			continue
 		}
+		if c.s.note(col).Ask && !c.meant(i, col, ids) {
+			c.askColumn(i, col, texts)
+			c.used[i] = true
+			continue
+		}
 		if !sure && how == 1 {
 			c.askWhich(i, ids)
 			c.used[i] = true
@@ -476,9 +481,40 @@ func (c *composer) cells() {
 			if says != "" {
 				c.r.notes = append(c.r.notes, says)
 			}
+			c.r.conds[at].said++
 			continue
 		}
-		c.r.conds = append(c.r.conds, cond{col: col, op: o, vals: vals, pos: sp.from, src: c.text(i), says: says})
+		c.r.conds = append(c.r.conds, cond{col: col, op: o, vals: vals, pos: sp.from, src: c.text(i), says: says, said: 1})
+	}
+}
+
+// meant tells whether a cell of a column of common words is meant: the column is
+// named, or the annotation says so.
+func (c *composer) meant(i, col int, ids []int) bool {
+	for _, id := range ids {
+		if v := c.s.vals[id]; v.col == col && v.named {
+			return true
+		}
+	}
+	for j := range c.spans {
+		if j != i && slices.ContainsFunc(c.spans[j].cols, func(r nameRef) bool { return r.col == col && r.strength >= 0.9 }) {
+			return true
+		}
+	}
+	return false
+}
+
+// askColumn asks whether a cell of the column is meant.
+func (c *composer) askColumn(i, col int, texts []string) {
+	if c.r.ask != "" {
+		return
+	}
+	label := c.s.note(col).Label.Pick(string(c.l))
+	c.r.ask = c.l.Pick("Par « "+c.text(i)+" », voulez-vous dire :", "By “"+c.text(i)+"”, do you mean:")
+	c.r.doubt = true
+	sp := c.spans[i]
+	for _, t := range texts[:min(len(texts), 5)] {
+		c.r.choices = append(c.r.choices, c.q[:c.tokens[sp.from].Start]+label+" "+t+c.q[c.tokens[sp.to-1].End:])
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 // openers begin a question that goes on from the one before.
-var openers = map[string]bool{"et": true, "and": true, "non": true, "no": true, "seulement": true, "uniquement": true, "only": true, "just": true, "plutot": true, "sinon": true, "puis": true, "then": true, "what": false}
+var openers = map[string]bool{"et": true, "and": true, "non": true, "no": true, "seulement": true, "uniquement": true, "only": true, "just": true, "leur": true, "leurs": true, "their": true, "plutot": true, "sinon": true, "puis": true, "then": true, "what": false}
 
 // follows tells whether a question is a follow-up: it opens like one, or it
 // names a filter, a year, a group or a rank without saying of what.
@@ -76,8 +76,16 @@ func (prev *reading) follow(next *reading, isFollowUp bool) *reading {
 			m.frame = frameValue
 		}
 	}
+	if len(next.show) > 0 && !(next.frame == frameList && next.entity) && next.frame != frameRank {
+		m.within(next)
+	}
 	if len(next.measures) > 0 {
 		m.measures, m.agg = next.measures, next.agg
+		if m.frame == frameList || m.frame == frameRank && m.limit == 0 { // "leur population totale"
+			m.frame, m.entity = frameValue, false
+		} else if m.frame == frameRank {
+			m.unknown = append(m.unknown, next.q)
+		}
 	} else if next.agg != "" {
 		m.agg = next.agg
 	}
@@ -100,6 +108,21 @@ func (prev *reading) follow(next *reading, isFollowUp bool) *reading {
 		m.perCapita, m.perYear = true, next.perYear
 	}
 	return m
+}
+
+// within reads "et pour son département ?" after a commune: the territory that
+// holds it. Other columns have no part in a figure, and are named as such.
+func (m *reading) within(next *reading) {
+	for _, col := range next.show {
+		at := slices.IndexFunc(m.conds, func(x cond) bool {
+			return m.s.note(x.col).Level == "commune" && x.op == query.Eq && len(x.vals) == 1
+		})
+		if at >= 0 && wider[m.s.note(col).Level] > wider["commune"] && m.lift == nil {
+			m.lift = &lift{cond: at, to: col}
+			continue
+		}
+		m.unknown = append(m.unknown, m.s.note(col).Label.FR)
+	}
 }
 
 // rank turns what was answered into a ranking: "les 3 premiers".

@@ -76,15 +76,15 @@ func (c *composer) contradictions() {
 	for i := range c.spans {
 		sp := &c.spans[i]
 		next := c.near(i, 1)
-		if next < 0 || c.spans[next].from-sp.to > 2 || sp.to-sp.from > 1 {
+		if next < 0 || c.spans[next].from-sp.to > 2 || sp.to-sp.from > 2 {
 			continue
 		}
 		at := slices.IndexFunc(c.r.conds, func(x cond) bool { return x.pos == c.spans[next].from && x.op == query.Eq })
 		if at < 0 {
 			continue
 		}
-		level, norm := c.s.note(c.r.conds[at].col).Level, c.tokens[sp.from].norm
-		one := c.tokens[sp.from].Fold == norm // not the plural: "communes de Moselle"
+		level, norm := c.s.note(c.r.conds[at].col).Level, c.tokens[sp.to-1].norm
+		one := c.tokens[sp.to-1].Fold == norm // not the plural: "communes de Moselle"
 		between := c.tokens[sp.to:c.spans[next].from]
 		of := len(between) == 0 || slices.ContainsFunc(between, func(t token) bool { return t.Fold == "de" || t.Fold == "d" || t.Fold == "of" })
 		switch {
@@ -680,6 +680,13 @@ func (c *composer) idle() {
 		opSince: r.years.said || bound, opUntil: r.years.said, opAfter: r.years.said, opBefore: r.years.said,
 		opMissing: slices.ContainsFunc(r.conds, func(x cond) bool { return x.op == query.Null || x.op == query.Ne }) || r.negated,
 		opFilled:  r.filled,
+	}
+	if c.s.Annotation != nil && r.frame == frameGrowth {
+		for _, t := range c.tokens {
+			if strings.HasPrefix(t.Fold, "annuel") || t.Fold == "annual" || t.Fold == "yearly" {
+				r.unknown = append(r.unknown, t.Text)
+			}
+		}
 	}
 	bounds := 0
 	for _, x := range r.conds {

@@ -107,7 +107,7 @@ func (s *schema) link(lex lexicon, tokens []token) []span {
 			}
 			sp := get(i, i+len(p.words))
 			sp.ops = append(sp.ops, p.op)
-			weigh(sp, 1.2*float64(contentWords(tokens[i:i+len(p.words)]))+0.45*float64(len(p.words)))
+			weigh(sp, 1.2*float64(contentWords(tokens[i:i+len(p.words)]))+0.45*float64(len(p.words))+0.6*float64(btoi(p.op == opNot && len(p.words) > 1)))
 		}
 		if tokens[i].isNum {
 			sp := get(i, i+1)

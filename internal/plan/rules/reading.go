@@ -44,6 +44,7 @@ type reading struct {
 	allYears    bool
 	refused     string
 	ask         string
+	doubt       bool // of what is asked back: another table's plain answer goes before it
 	choices     []string
 	notes       []string // assumptions made while reading
 	unknown     []string
@@ -73,6 +74,7 @@ type cond struct {
 	vals  []any
 	pos   int    // of its first word in the question
 	src   string // as written
+	said  int    // how many words or phrases named the values
 	says  string // the assumption that read it so, to show
 	part  bool   // on the part of a share, not on its whole
 	as    query.As

@@ -112,6 +112,9 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 		if o.Refusal != "" {
 			o.Score -= 1
 		}
+		if r.doubt {
+			o.Score -= 4
+		}
 		if r.entity && (r.frame == frameCount || r.frame == frameList || r.frame == frameRank || r.agg != "") {
 			o.Score++ // its rows are what is counted, listed or ranked
 		}

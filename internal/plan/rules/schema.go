@@ -157,7 +157,7 @@ func (s *schema) addValue(v valueRef, partial bool) {
 	id := len(s.vals)
 	s.vals = append(s.vals, v)
 	add := func(words []string) {
-		if len(words) == 0 || len(words) > maxPhrase {
+		if len(words) == 0 || len(words) > maxPhrase || len(words) == 1 && len(v.words) > 1 && epciKind(words[0]) {
 			return
 		}
 		s.phrase(words)

@@ -78,6 +78,9 @@ func (w *writer) value() {
 		w.p.Measures = append(w.p.Measures, query.Measure{Agg: w.aggOf(extra), Column: w.name(extra)})
 	}
 	if len(w.group) > 0 {
+		if w.by >= 0 && !slices.Contains(w.group, w.by) {
+			w.p.GroupBy = append(w.p.GroupBy, w.name(w.by))
+		}
 		return
 	}
 	if w.by >= 0 {
@@ -271,6 +274,10 @@ func (w *writer) rivals() int {
 // fileEnd takes the first or last rows: by date where the table has one, else
 // as the file lists them.
 func (w *writer) fileEnd(target int) {
+	if w.s.Annotation != nil { // in which order? the file's says nothing
+		w.noMeasure()
+		return
+	}
 	if target < 0 {
 		target = w.label()
 	}
@@ -479,6 +486,12 @@ func (w *writer) compare() {
 		m = w.rowCount()
 	}
 	w.p.Measures = []query.Measure{m}
+	for _, x := range w.conds {
+		if x.said > 1 && len(x.vals) > x.said { // "Alsace contre Lorraine": each is several departments
+			w.out.Refusal = w.l.Pick("Je ne compare pas d'un coup des ensembles de plusieurs valeurs : demandez-les l'un après l'autre.", "I do not compare groups of several values at once: ask for one after the other.")
+			return
+		}
+	}
 	if len(w.p.GroupBy) == 0 {
 		for _, x := range w.conds {
 			if x.op == query.Eq && len(x.vals) > 1 {
