@@ -18,6 +18,8 @@ type Result struct {
 	Table    *dataset.Table
 	Names    query.Names
 	Unit     func(column string) string // of a column, annotations included
+	Adds     bool                       // figures of several years may be added up
+	NoTrend  bool                       // nor compared
 	Counted  string                     // what rows are called, plural, in the answer's language; "" unknown
 }
 
@@ -191,7 +193,7 @@ func body(a *Answer, r Result, plain []bool) string {
 // evolution says how far a figure a year went from the first to the last, or ""
 // where the rows are something else: "De 2021 à 2026 : +6 543 habitants (+2,3 %)".
 func evolution(a *Answer, r Result) string {
-	if len(r.Plan.GroupBy) != 1 || len(r.Plan.Measures) != 1 || r.Plan.Derived != nil || len(r.Plan.Having) > 0 || len(r.Plan.OrderBy) > 0 || len(a.Rows) < 2 || r.Cut {
+	if r.NoTrend || len(r.Plan.GroupBy) != 1 || len(r.Plan.Measures) != 1 || r.Plan.Derived != nil || len(r.Plan.Having) > 0 || len(r.Plan.OrderBy) > 0 || len(a.Rows) < 2 || r.Cut {
 		return ""
 	}
 	if c := r.Table.Column(r.Plan.GroupBy[0]); c == nil || c.Role != dataset.Year {
@@ -215,7 +217,20 @@ func evolution(a *Answer, r Result) string {
 		pct := 100 * (to - from) / from
 		s += " (" + signed(pct, Cell(pct, "%", false, l)) + ")"
 	}
+	if r.Adds {
+		s = l.Pick("Au total : ", "In total: ") + Cell(total(a.Rows), a.Columns[1].Unit, false, l) + ". " + s
+	}
 	return s
+}
+
+// total adds up the second cells of rows.
+func total(rows [][]any) float64 {
+	sum := 0.0
+	for _, row := range rows {
+		n, _ := number(row[1])
+		sum += n
+	}
+	return sum
 }
 
 func counts(m query.Measure) bool {

@@ -42,7 +42,7 @@ func Unfounded(a *Answer) []string {
 		from, ok1 := number(a.Rows[0][1])
 		to, ok2 := number(a.Rows[n-1][1])
 		if ok1 && ok2 {
-			numbers = append(numbers, to-from, 100*(to-from)/from)
+			numbers = append(numbers, to-from, 100*(to-from)/from, total(a.Rows))
 		}
 	}
 	var unfounded []string

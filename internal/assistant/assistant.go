@@ -281,8 +281,16 @@ func (as *Assistant) run(ctx context.Context, candidates []plan.Candidate, out p
 		return false, fmt.Errorf("query: %w", err)
 	}
 	view := viewOf(out.Candidate, candidates, a.Lang)
-	r := answer.Result{Plan: out.Plan, Compiled: compiled, Rows: res.Rows, Cut: res.Truncated, Table: out.Candidate.Table, Names: view.name, Unit: view.unit, Counted: view.counted(out.Plan)}
+	r := answer.Result{Plan: out.Plan, Compiled: compiled, Rows: res.Rows, Cut: res.Truncated, Table: out.Candidate.Table, Names: view.name, Unit: view.unit, Counted: view.counted(out.Plan), NoTrend: out.NoTrend}
+	if an := out.Candidate.Annotation; an != nil {
+		r.Adds = an.Time.Add && !out.NoTrend
+	}
 	a.Assumptions, a.Caveats = out.Assumptions, out.Caveats
+	if unfilled(out, res.Rows) {
+		a.Kind = answer.KindRefusal
+		a.Text = fmt.Sprintf(a.Lang.Pick("Toutes les lignes portent 0 : « %s » n'est sans doute pas renseigné ici.", "Every row says 0: “%s” is likely not filled in here."), view.name(out.Plan.Table, out.Plan.Measures[0].Column))
+		return false, nil
+	}
 	if !answer.Compose(a, r) {
 		a.Kind = answer.KindRefusal
 		a.Text = fmt.Sprintf(a.Lang.Pick("Aucune ligne de « %s » ne répond à : %s.", "No row of “%s” answers: %s."), out.Candidate.Name(a.Lang), query.Explain(out.Plan, view.name, a.Lang))

@@ -43,6 +43,23 @@ func refuseMix(p *query.Plan, t *dataset.Table, l lang.Lang) string {
 
 func adds(a query.Agg) bool { return a == query.Sum || a == query.Avg || a == query.Median }
 
+// unfilled tells whether an amount of money comes out as nothing at all: a
+// column that the publisher left empty, not one that adds up to 0.
+func unfilled(out plan.Outcome, rows [][]any) bool {
+	p := out.Plan
+	if out.Candidate.Annotation == nil || len(p.Measures) != 1 || p.Measures[0].Agg != query.Sum || p.Grouped() || p.Derived != nil || len(rows) != 1 {
+		return false
+	}
+	unit := ""
+	for _, n := range out.Candidate.Annotation.Column {
+		if strings.EqualFold(n.Name, p.Measures[0].Column) {
+			unit = n.Unit
+		}
+	}
+	v := fmt.Sprint(rows[0][0])
+	return unit == "EUR" && v == "0"
+}
+
 func isUnitColumn(c dataset.Column) bool {
 	switch lang.Fold(c.Name) {
 	case "unite", "unites", "unit", "units", "unite de mesure", "unit of measure", "devise", "currency":

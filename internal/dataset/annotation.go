@@ -107,6 +107,8 @@ type Ambiguity struct {
 type Caveat struct {
 	When []Condition `toml:"when" json:"when,omitempty"`
 	Says Bilingual   `toml:"says" json:"says"`
+
+	NoTrend bool `toml:"no_trend" json:"no_trend,omitempty"` // figures of several years must not be compared or added up
 }
 
 // Condition holds when the rows asked for may have one of the values in the column.

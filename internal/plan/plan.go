@@ -74,6 +74,7 @@ type Outcome struct {
 	Label       string   // what the headline figure is, in the question's language
 	Assumptions []string // what was taken for granted, shown with the figure
 	Caveats     []string // what misleads in these figures
+	NoTrend     bool     // figures of several years are not to be compared or added up
 
 	Ask      string    // a question back …
 	Choices  []string  // … with whole questions to choose from

@@ -47,6 +47,9 @@ func (c *composer) settle() {
 	r := c.r
 	for i := range c.spans {
 		sp := &c.spans[i]
+		if sp.absent > 0 && len(sp.cols) > 0 && !c.s.calledSo(sp.cols, lang.Fold(c.text(i))) { // "pays" is not "payer"
+			sp.cols = nil
+		}
 		if sp.absent > 0 && len(sp.vals) == 0 && len(sp.cols) == 0 {
 			r.refused = c.s.a.Absent[sp.absent-1].Says.Pick(string(c.l))
 			c.used[i] = true
@@ -110,6 +113,14 @@ func (c *composer) settle() {
 		delete(c.ops, opOr)
 		c.ops[opWhere] = i
 	}
+}
+
+// calledSo tells whether one of the columns is called by exactly that text.
+func (s *schema) calledSo(refs []nameRef, folded string) bool {
+	return slices.ContainsFunc(refs, func(r nameRef) bool {
+		note := s.note(r.col)
+		return slices.ContainsFunc(append(note.Words.All(), note.Label.FR, note.Label.EN), func(w string) bool { return lang.Fold(w) == folded })
+	})
 }
 
 // lacking says that a word is known, and that this table does not hold it.

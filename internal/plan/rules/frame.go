@@ -415,7 +415,7 @@ func (c *composer) edge() {
 			continue
 		}
 		year := c.column(next, c.isYearCol) >= 0 && c.spans[next].from == sp.to
-		if !year && !(sp.has(opLast) && (c.column(next, c.isMeasure) >= 0 || len(c.spans[next].vals) > 0)) { // "la dernière population connue"
+		if !year && !(sp.has(opLast) && (c.s.a.Measure != "" && c.column(next, c.isMeasure) == c.s.col(c.s.a.Measure) || len(c.spans[next].vals) > 0)) { // "la dernière population connue"
 			continue
 		}
 		y := held[0]

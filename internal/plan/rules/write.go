@@ -54,6 +54,10 @@ func (r *reading) write(l lang.Lang, all []*schema) plan.Outcome {
 		return *out
 	}
 	w.caveats()
+	if out.NoTrend && w.frame == frameGrowth { // the caveat is why there is no figure
+		out.Refusal = strings.Join(out.Caveats, " ")
+		return *out
+	}
 	out.Plan = w.p
 	return *out
 }
@@ -316,6 +320,7 @@ func (w *writer) caveats() {
 	for _, c := range w.s.a.Caveats {
 		if w.holds(c.When) {
 			w.out.Caveats = append(w.out.Caveats, c.Says.Pick(string(w.l)))
+			w.out.NoTrend = w.out.NoTrend || c.NoTrend
 		}
 	}
 }
