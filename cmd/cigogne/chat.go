@@ -35,8 +35,35 @@ func chatCommand(ctx context.Context, args []string, io stdio) error {
 			}
 		}
 	}
-	if f, ok := io.in.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		chat.Prompt = "› "
+	f, typed := io.in.(*os.File)
+	if !typed || !term.IsTerminal(int(f.Fd())) {
+		return chat.Run(ctx, io.in, io.out)
 	}
-	return chat.Run(ctx, io.in, io.out)
+	chat.Prompt = "› "
+	before, err := term.MakeRaw(int(f.Fd())) // arrows, history; Ctrl-C and Ctrl-D end the line's reading
+	if err != nil {
+		return chat.Run(ctx, io.in, io.out)
+	}
+	defer term.Restore(int(f.Fd()), before)
+	screen := term.NewTerminal(struct {
+		stdin
+		stdout
+	}{f, io.out}, chat.Prompt)
+	if width, height, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
+		if err := screen.SetSize(width, height); err != nil {
+			return chat.Run(ctx, f, io.out)
+		}
+	}
+	chat.Prompted = true
+	return chat.Run(ctx, typist{screen}, screen)
 }
+
+type (
+	stdin  interface{ Read(p []byte) (int, error) }
+	stdout interface{ Write(p []byte) (int, error) }
+)
+
+// typist is a terminal that is read by lines only.
+type typist struct{ *term.Terminal }
+
+func (typist) Read([]byte) (int, error) { return 0, errUsage }

@@ -59,7 +59,10 @@ func harvestCommand(ctx context.Context, args []string, io stdio) error {
 	l := io.lang()
 	fmt.Fprintf(io.out, l.Pick("%d jeux de données moissonnés (%s) en %.1f s\n", "%d datasets harvested (%s) in %.1f s\n"), report.Datasets, source.Type(), time.Since(start).Seconds())
 	for _, r := range report.Remarks(l) {
-		fmt.Fprintln(io.out, r)
+		fmt.Fprintln(io.err, r)
+	}
+	if report.Lies() { // what came is kept; that it is all is not sure
+		return told{l.Pick("Ce portail ne tient pas son compte : relancez la moisson pour vérifier.", "This portal does not keep its count: harvest again to check.")}
 	}
 	return nil
 }

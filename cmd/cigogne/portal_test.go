@@ -31,6 +31,7 @@ type testPortal struct {
 	*httptest.Server
 	down  atomic.Bool // every answer is 503
 	lie   atomic.Int64
+	short atomic.Bool // three records are given, all are announced
 	cut   atomic.Bool // files break off half-way
 	html  atomic.Bool // files are error pages
 	asked atomic.Int64
@@ -73,8 +74,12 @@ func (p *testPortal) search(w http.ResponseWriter, r *http.Request, others int) 
 	}
 	start, _ := strconv.Atoi(r.URL.Query().Get("start"))
 	rows, _ := strconv.Atoi(r.URL.Query().Get("rows"))
+	announced := len(all) + int(p.lie.Load())
+	if p.short.Load() {
+		all = all[:3]
+	}
 	page := all[min(start, len(all)):min(start+max(rows, 0), len(all))]
-	json.NewEncoder(w).Encode(map[string]any{"success": true, "result": map[string]any{"count": len(all) + int(p.lie.Load()), "results": page}})
+	json.NewEncoder(w).Encode(map[string]any{"success": true, "result": map[string]any{"count": announced, "results": page}})
 }
 
 // cigogne runs a command and returns what it printed and its status.
@@ -148,11 +153,20 @@ func TestABadDayLosesNothing(t *testing.T) {
 	t.Run("a portal that lies about its count", func(t *testing.T) {
 		for _, lie := range []int64{-2, 500} {
 			p.lie.Store(lie)
-			if out := must(t, data, "harvest", p.URL, "--allow-private"); !strings.HasPrefix(out, "4 jeux de données") {
-				t.Errorf("count off by %d: %q", lie, out)
+			if out, errs, status := cigogne(t, data, "harvest", p.URL, "--allow-private"); !strings.HasPrefix(out, "4 jeux de données") || status != 1 || !strings.Contains(errs, "compte") {
+				t.Errorf("count off by %d: status %d, %q %q", lie, status, out, errs)
 			}
 		}
 		p.lie.Store(0)
+		more, kept := newPortal(t, 40), filepath.Join(t.TempDir(), "data")
+		must(t, kept, "harvest", more.URL, "--allow-private")
+		more.short.Store(true)
+		if _, errs, status := cigogne(t, kept, "harvest", more.URL, "--allow-private"); status != 1 || !strings.Contains(errs, "41 déjà là") {
+			t.Errorf("three of 41: status %d, %q", status, errs)
+		}
+		if out := must(t, kept, "status"); !strings.HasPrefix(out, "41 ") {
+			t.Errorf("what was kept is lost: %q", out)
+		}
 	})
 	for name, c := range map[string]struct {
 		set  *atomic.Bool

@@ -40,6 +40,16 @@ func (r Report) Missing() int {
 	return max(0, r.Declared-r.Datasets-r.Broken-r.Hidden)
 }
 
+// Lies tells whether the portal's count is off by more than what may come and
+// go while it is read: one in a hundred, and one at least.
+func (r Report) Lies() bool {
+	if r.Declared < 0 {
+		return false
+	}
+	off := r.Datasets + r.Broken + r.Hidden - r.Declared
+	return max(off, -off) > max(1, r.Declared/100)
+}
+
 // Remarks says in sentences, in the language given, what was not as it should
 // be; none where all was.
 func (r Report) Remarks(l lang.Lang) []string {

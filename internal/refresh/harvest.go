@@ -13,6 +13,7 @@ import (
 	"cigogne/internal/dataset"
 	"cigogne/internal/harvest"
 	"cigogne/internal/harvest/portal"
+	"cigogne/internal/lang"
 	"cigogne/internal/library"
 	"cigogne/internal/search"
 	"cigogne/internal/store"
@@ -20,6 +21,19 @@ import (
 
 // ErrNothing is the answer of a portal that lists no dataset.
 var ErrNothing = errors.New("the portal lists no dataset")
+
+// ShortError is a portal that gives fewer datasets than it announces, and fewer
+// than were kept of it: what was kept stays.
+type ShortError struct{ Declared, Given, Kept int }
+
+func (e *ShortError) Error() string {
+	return fmt.Sprintf("the portal announces %d datasets and gives %d; %d were kept", e.Declared, e.Given, e.Kept)
+}
+
+// Sentence says it to a person.
+func (e *ShortError) Sentence(l lang.Lang) string {
+	return fmt.Sprintf(l.Pick("Le portail annonce %d jeux de données et n'en donne que %d : les %d déjà là sont gardés. Réessayez plus tard.", "The portal announces %d datasets and gives only %d: the %d held already stay. Try again later."), e.Declared, e.Given, e.Kept)
+}
 
 // Harvest replaces the datasets of one portal by what it publishes now, and
 // indexes everything anew, the embedded datasets too.
@@ -40,6 +54,13 @@ func Harvest(ctx context.Context, st *store.Store, source portal.Portal, embedde
 		return err
 	}); err != nil {
 		return report, err
+	}
+	if base := draft.Base(); base != nil && report.Missing() > 0 && report.Lies() {
+		for _, p := range base.Portals {
+			if p.URL == source.URL() && p.Datasets > report.Datasets {
+				return report, &ShortError{Declared: report.Declared, Given: report.Datasets, Kept: p.Datasets}
+			}
+		}
 	}
 	all := slices.Clone(embedded)
 	for d, err := range draft.Generation().Datasets() {

@@ -2,12 +2,14 @@ package terminal
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"cigogne/internal/answer"
 	"cigogne/internal/assistant"
@@ -26,6 +28,7 @@ type Chat struct {
 	Lang      lang.Lang // of what is said before the first question
 	Questions []string  // to start with
 	Prompt    string    // "" where nobody types (a pipe)
+	Prompted  bool      // the input shows the prompt itself
 }
 
 // Run reads a question a line until the end of in, "quit" or ctx's end. A
@@ -34,17 +37,25 @@ func (c *Chat) Run(ctx context.Context, in io.Reader, out io.Writer) error {
 	if c.Prompt != "" {
 		c.welcome(out)
 	}
-	lines := bufio.NewScanner(in)
-	lines.Buffer(nil, 1<<20)
+	lines := read(ctx, in)
 	var last *answer.Answer
 	offered := c.Questions
 	for ctx.Err() == nil {
-		fmt.Fprint(out, c.Prompt)
-		if !lines.Scan() {
-			break
+		if !c.Prompted {
+			fmt.Fprint(out, c.Prompt)
 		}
-		text := strings.TrimSpace(lines.Text())
-		if text == "" {
+		line, err := lines()
+		if err != nil {
+			if c.Prompt != "" {
+				fmt.Fprintln(out)
+			}
+			if err == io.EOF || ctx.Err() != nil {
+				return nil
+			}
+			return fmt.Errorf("read the questions: %w", err)
+		}
+		text := strings.TrimSpace(clean(line))
+		if text == "" || !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
 			continue
 		}
 		if n, err := strconv.Atoi(text); err == nil && n >= 1 && n <= len(offered) {
@@ -73,10 +84,60 @@ func (c *Chat) Run(ctx context.Context, in io.Reader, out io.Writer) error {
 		}
 		fmt.Fprintln(out, Render(a.Text, c.Style)+"\n")
 	}
-	if err := lines.Err(); err != nil {
-		return fmt.Errorf("read the questions: %w", err)
-	}
 	return nil
+}
+
+// Editor is an input that edits lines itself, as a terminal in raw mode.
+type Editor interface {
+	ReadLine() (string, error)
+}
+
+// read returns what reads the next line. Reading stops when ctx ends, though in
+// cannot be interrupted: the goroutine that waits for it is left behind, and
+// goes with the process.
+func read(ctx context.Context, in io.Reader) func() (string, error) {
+	type line struct {
+		text string
+		err  error
+	}
+	var next func() line
+	if e, ok := in.(Editor); ok {
+		next = func() line {
+			text, err := e.ReadLine()
+			return line{text, err}
+		}
+	} else {
+		s := bufio.NewScanner(in)
+		s.Buffer(nil, 1<<20)
+		next = func() line {
+			if s.Scan() {
+				return line{text: s.Text()}
+			}
+			return line{err: cmp.Or(s.Err(), io.EOF)}
+		}
+	}
+	lines := make(chan line)
+	go func() {
+		for ctx.Err() == nil {
+			l := next()
+			select {
+			case lines <- l:
+			case <-ctx.Done():
+				return
+			}
+			if l.err != nil {
+				return
+			}
+		}
+	}()
+	return func() (string, error) {
+		select {
+		case l := <-lines:
+			return l.text, l.err
+		case <-ctx.Done():
+			return "", ctx.Err()
+		}
+	}
 }
 
 var quits = map[string]bool{"quit": true, "exit": true, "quitter": true, "q": true, "bye": true, "au revoir": true}
