@@ -20,6 +20,7 @@ type textInfo struct {
 	decoder  transform.Transformer // nil for UTF-8
 	bareCR   bool                  // lines end with CR alone
 	repaired bool                  // UTF-8 with a few bytes that are not, read as windows-1252
+	endless  bool                  // the last line does not end
 }
 
 // legacy are the encodings French public files come in when they are not
@@ -85,7 +86,11 @@ func (f *file) inspectText(ctx context.Context) (*textInfo, error) {
 			break // binary, whatever follows: no need of its other gigabytes
 		}
 	}
-	return s.info()
+	info, err := s.info()
+	if err == nil {
+		info.endless = s.before != '\n' && s.before != '\r'
+	}
+	return info, err
 }
 
 func fromBOM(b []byte) *textInfo {

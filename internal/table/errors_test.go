@@ -44,6 +44,8 @@ func TestRefused(t *testing.T) {
 		{name: "cyrillic", text: "\xc8\xec\xff;\xc3\xee\xf0\xee\xe4\n" + strings.Repeat("\xcf\xb8\xf2\xf0;\xcc\xee\xf1\xea\xe2\xe0\n", 9), reason: table.UnknownEncoding},
 		{name: "cut in a quoted cell", text: "a;b\n1;\"deux", reason: table.Cut, detail: "quote"},
 		{name: "cut in a compressed block", text: gzipped(t, strings.Repeat(accents, 50))[:60], reason: table.Cut, detail: "gzip"},
+		{name: "cut in a row", text: "a;b;c\n1;2;3\n4;5;6\n7;8", reason: table.Cut, detail: "row"},
+		{name: "cut in a first cell", text: "a;b;c\n1;2;3\n4;5;6\n7", reason: table.Cut, detail: "row"},
 		{name: "too large", text: accents, opt: table.Options{MaxBytes: 10}, reason: table.TooLarge},
 		{name: "too large once unpacked", text: gzipped(t, strings.Repeat(accents, 50)), opt: table.Options{MaxBytes: 1000}, reason: table.TooLarge},
 		{name: "thousands of columns", text: strings.Repeat("a;", 5000) + "a\n" + strings.Repeat("1;", 5000) + "1\n", reason: table.NotTable, detail: "wide"},

@@ -41,6 +41,7 @@ type habits struct {
 	workbook  bool // a spreadsheet: its rows end where their cells do
 	commas    bool // other columns write decimal commas
 	semicolon bool // the file's cells are set apart by semicolons
+	endless   bool // its last line does not end
 	labelled  map[string]bool
 }
 

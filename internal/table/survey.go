@@ -73,6 +73,9 @@ func surveyRows(ctx context.Context, from source) (*survey, error) {
 			tail = slices.Delete(tail, 0, 1)
 		}
 	}
+	if len(tail) > 0 && h.endless && s.ragged == 0 && cutShort(tail, len(l.header)) {
+		return nil, &Error{Reason: Cut, Detail: "row", Line: tail[len(tail)-1].line}
+	}
 	if err := s.finish(tail, h.workbook); err != nil {
 		return nil, err
 	}
@@ -84,6 +87,25 @@ func surveyRows(ctx context.Context, from source) (*survey, error) {
 	}
 	s.decide(h)
 	return s, nil
+}
+
+// cutShort tells whether the last row, whose line does not end, breaks off where
+// all before it go on: a download that was cut. A line of one cell may be a
+// note below the table, unless it is a number.
+func cutShort(tail []record, width int) bool {
+	for _, r := range tail[:len(tail)-1] {
+		if len(r.cells) != width {
+			return false
+		}
+	}
+	cells := tail[len(tail)-1].cells
+	switch {
+	case len(tail) < 2 || len(cells) >= width:
+		return false
+	case len(cells) == 1:
+		return width > 1 && strings.Trim(cells[0], "0123456789") == "" && cells[0] != ""
+	}
+	return true
 }
 
 // repeated notes a header found again; long runs are counted, not listed.

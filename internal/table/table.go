@@ -138,7 +138,7 @@ func (f *file) csvRows(ctx context.Context, t *dataset.Table) (source, error) {
 		name = "tab"
 	}
 	t.Notes = append(t.Notes, note(NoteSeparator, name))
-	return source{habits: habits{semicolon: sep == ';'}, open: func(ctx context.Context) (records, error) {
+	return source{habits: habits{semicolon: sep == ';', endless: info.endless}, open: func(ctx context.Context) (records, error) {
 		text, err := f.text(ctx, info)
 		if err != nil {
 			return nil, err
