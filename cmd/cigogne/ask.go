@@ -82,13 +82,19 @@ func askBatch(ctx context.Context, h *house, path string, io stdio) error {
 	defer out.Flush()
 	lines := bufio.NewScanner(f)
 	lines.Buffer(nil, 4<<20)
+	broken := 0
 	for n := 1; lines.Scan(); n++ {
 		if strings.TrimSpace(lines.Text()) == "" {
 			continue
 		}
 		var q asked
 		if err := json.Unmarshal(lines.Bytes(), &q); err != nil {
-			return told{fmt.Sprintf(io.lang().Pick("%s, ligne %d : ce n'est pas du JSON lisible.", "%s, line %d: not readable JSON."), path, n)}
+			broken++
+			text := fmt.Sprintf(io.lang().Pick("Ligne %d : ce n'est pas du JSON lisible.", "Line %d: not readable JSON."), n)
+			if err := printJSON(out, &answer.Answer{Lang: io.lang(), Kind: answer.KindRefusal, Text: text}); err != nil {
+				return err
+			}
+			continue
 		}
 		if q.Table != "" && !filepath.IsAbs(q.Table) {
 			q.Table = filepath.Join(filepath.Dir(path), q.Table)
@@ -99,6 +105,9 @@ func askBatch(ctx context.Context, h *house, path string, io stdio) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
+	}
+	if broken > 0 {
+		return told{fmt.Sprintf(io.lang().Pick("Lignes illisibles dans %s : %d.", "Unreadable lines in %s: %d."), path, broken)}
 	}
 	return lines.Err()
 }

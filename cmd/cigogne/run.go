@@ -82,9 +82,13 @@ func run(ctx context.Context, args []string, io stdio) int {
 		}
 		err := c.run(ctx, args, io)
 		var t told
+		var wrong flagError
 		switch {
 		case err == nil:
 			return 0
+		case errors.As(err, &wrong):
+			fmt.Fprintf(io.err, io.lang().Pick("Option refusée (%v) : « cigogne %s -h » liste celles qu'il y a.\n", "Option refused (%v): “cigogne %s -h” lists those there are.\n"), wrong, c.name)
+			return 2
 		case errors.Is(err, flag.ErrHelp):
 			return 0
 		case errors.Is(err, errUsage):
@@ -116,18 +120,29 @@ func usage(io stdio, w io.Writer) {
 func flags(name string, io stdio) *flag.FlagSet {
 	fs := flag.NewFlagSet(name, flag.ContinueOnError)
 	fs.SetOutput(io.err)
+	fs.Usage = func() {}
 	return fs
 }
+
+// flagError is a flag that does not exist, or a value that it does not take.
+type flagError struct{ why error }
+
+func (e flagError) Error() string { return e.why.Error() }
 
 // parse reads flags wherever they stand among the arguments, and returns the rest.
 func parse(fs *flag.FlagSet, args []string) ([]string, error) {
 	var rest []string
 	for {
-		if err := fs.Parse(args); err != nil {
-			if errors.Is(err, flag.ErrHelp) {
-				return nil, err
-			}
-			return nil, errUsage
+		out := fs.Output()
+		fs.SetOutput(discard{}) // one sentence is said of a wrong flag, in the user's language
+		err := fs.Parse(args)
+		fs.SetOutput(out)
+		if errors.Is(err, flag.ErrHelp) {
+			fs.PrintDefaults()
+			return nil, err
+		}
+		if err != nil {
+			return nil, flagError{err}
 		}
 		args = fs.Args()
 		if len(args) == 0 {
@@ -136,6 +151,10 @@ func parse(fs *flag.FlagSet, args []string) ([]string, error) {
 		rest, args = append(rest, args[0]), args[1:]
 	}
 }
+
+type discard struct{}
+
+func (discard) Write(p []byte) (int, error) { return len(p), nil }
 
 func logger(io stdio) *slog.Logger {
 	level := slog.LevelError

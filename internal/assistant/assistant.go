@@ -264,6 +264,10 @@ func (as *Assistant) run(ctx context.Context, candidates []plan.Candidate, out p
 		a.Kind, a.Text = answer.KindRefusal, why
 		return false, nil
 	}
+	if why := refuseSubtotals(out.Plan, out.Candidate.Table, a.Lang); why != "" {
+		a.Kind, a.Text = answer.KindRefusal, why
+		return false, nil
+	}
 	if why := outside(out.Candidate, out.Plan, a.Lang); why != "" {
 		a.Kind, a.Text = answer.KindRefusal, why
 		return false, nil

@@ -87,13 +87,6 @@ func (as *Assistant) check(ctx context.Context, candidates []plan.Candidate, out
 	if err := as.emptyCells(ctx, candidates, p, a); err != nil {
 		return err
 	}
-	if len(p.Measures) > 0 && adds(p.Measures[0].Agg) || len(p.Measures) > 0 && p.Measures[0].Agg == query.Count {
-		for _, n := range t.Notes {
-			if strings.HasPrefix(n, subtotals) {
-				a.Caveats = append(a.Caveats, a.Lang.Pick("Le fichier contient des lignes de sous-total : le chiffre peut compter deux fois les mêmes choses.", "The file holds subtotal rows: the figure may count the same things twice."))
-			}
-		}
-	}
 	if d := out.Candidate.Dataset; d != nil {
 		if stale, ok := dataset.Stale(*d, as.now()); ok && stale {
 			a.Caveats = append(a.Caveats, fmt.Sprintf(a.Lang.Pick("Ce jeu de données est déclaré « %s », mais sa dernière mise à jour date du %s.", "This dataset is declared “%s”, but was last updated on %s."),
@@ -101,6 +94,23 @@ func (as *Assistant) check(ctx context.Context, candidates []plan.Candidate, out
 		}
 	}
 	return nil
+}
+
+// refuseSubtotals says why rows must not be added up or counted, or "": some of
+// them are sums of others, and no filter tells them apart.
+func refuseSubtotals(p *query.Plan, t *dataset.Table, l lang.Lang) string {
+	if len(p.Measures) == 0 || !adds(p.Measures[0].Agg) && (p.Measures[0].Agg != query.Count || p.Measures[0].Column != "") {
+		return ""
+	}
+	if !slices.ContainsFunc(t.Notes, func(n string) bool { return strings.HasPrefix(n, subtotals) }) {
+		return ""
+	}
+	for _, f := range slices.Concat(p.Where, p.Measures[0].Where) {
+		if c := t.Column(f.Column); c != nil && c.Type == dataset.Text && f.Op == query.Eq {
+			return ""
+		}
+	}
+	return l.Pick("Le fichier mêle des lignes de sous-total aux autres : je compterais deux fois les mêmes choses. Demandez une ligne précise.", "The file mixes subtotal rows with the others: I would count the same things twice. Ask for one row.")
 }
 
 // subtotals begins the reader's note on subtotal rows (table.NoteSubtotals).

@@ -62,7 +62,7 @@ func (v view) counted(p *query.Plan) string {
 	m := p.Measures[0]
 	e := v.main.Annotation.Entity
 	if p.Tally {
-		if len(p.GroupBy) > 0 && p.GroupBy[0] == e.Label {
+		if len(p.GroupBy) > 0 && (p.GroupBy[0] == e.Label || slices.Contains(e.Key, p.GroupBy[0])) {
 			return e.Many.Pick(string(v.l))
 		}
 		return ""

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 
 	"cigogne/internal/answer"
@@ -69,6 +70,9 @@ func New(parts Parts) *Catalogue {
 	for _, h := range parts.Harvested {
 		cand := plan.Candidate{Dataset: h.Dataset, Table: h.Table, Annotation: fits(h.Table, parts.Annotations)}
 		if a := cand.Annotation; a != nil {
+			if !covers(h.Table, a, parts.Embedded, parts.Annotations) {
+				continue // found by search, it answers nothing in place of the whole
+			}
 			if i, ok := taken[a.ID]; ok { // the same publication twice: the newer, else the fuller, answers
 				if newer(cand, c.all[i]) {
 					c.all[i] = cand
@@ -91,6 +95,26 @@ func New(parts Parts) *Catalogue {
 		c.inMem = append(c.inMem, h.Table.ID)
 	}
 	return c
+}
+
+// covers tells whether a harvested table holds at least half of what the
+// embedded table of the same annotation names: a sample of two communes does
+// not answer for a region.
+func covers(t *dataset.Table, a *dataset.Annotation, embedded []Holding, notes []dataset.Annotation) bool {
+	named := func(t *dataset.Table) int64 {
+		for _, c := range t.Columns {
+			if strings.EqualFold(c.Name, a.Entity.Label) {
+				return c.Distinct
+			}
+		}
+		return 0
+	}
+	for _, h := range embedded {
+		if other := fits(h.Table, notes); other == a && a.Entity.Label != "" && 2*named(t) < named(h.Table) {
+			return false
+		}
+	}
+	return true
 }
 
 // Close closes the databases that were opened.

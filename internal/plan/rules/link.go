@@ -24,6 +24,9 @@ func tokenize(question string, l lang.Lang) []token {
 	tokens := make([]token, 0, len(words))
 	for _, w := range words {
 		t := token{Word: w, norm: norm(w.Fold), stop: stopWords[w.Fold]}
+		if w.Fold == "the" && !strings.EqualFold(w.Text, w.Fold) { // tea
+			t.stop = false
+		}
 		if t.stop && len(tokens) > 0 && namesSomething(w, question) {
 			t.stop = false
 		}

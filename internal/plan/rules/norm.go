@@ -83,6 +83,9 @@ func headerWords(name string) []string {
 		last = r
 	}
 	words := strings.Fields(lang.Fold(b.String()))
+	if n := len(words); n > 1 && strings.ContainsAny(name, "€$") && (words[n-1] == "k" || words[n-1] == "m" || words[n-1] == "md") { // "montant k€"
+		words = words[:n-1]
+	}
 	for i, w := range words {
 		if long, ok := abbreviations[w]; ok {
 			words[i] = long

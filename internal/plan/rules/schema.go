@@ -171,7 +171,9 @@ func (s *schema) addValue(v valueRef, partial bool) {
 	}
 	add(v.words)
 	add(dropArticle(v.words))
-	add(withoutSmall(v.words))
+	if !stopWords[v.words[len(v.words)-1]] { // "Club C" is not "Club"
+		add(withoutSmall(v.words))
+	}
 	if kind, ok := epciKinds[v.words[0]]; ok && len(v.words) > 1 {
 		rest := dropArticle(v.words[1:])
 		add(append(strings.Fields(kind), withoutSmall(rest)...))

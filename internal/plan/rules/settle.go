@@ -80,6 +80,10 @@ func (pl *Planner) bare(ctx context.Context, req plan.Request, s *schema, tokens
 		}
 		return out, nil
 	}
+	if m := kept[0].plan.Measures; r.op(opSum) >= 0 && r.op(opCount) < 0 && len(m) == 1 && m[0].Agg == query.Count && m[0].Column == "" {
+		out.Refusal = fmt.Sprintf(req.Lang.Pick("Je ne sais pas quelle colonne de « %s » additionner.", "I cannot tell which column of “%s” to add up."), s.Name(req.Lang))
+		return out, nil
+	}
 	if kept[0].rows > 1 && kept[0].plan.Limit == 0 && r.single() { // equals in a ranking are an answer
 		out.Ask = fmt.Sprintf(req.Lang.Pick("%d lignes de « %s » répondent à cette question, qui en demande une : précisez laquelle, ou demandez la liste.", "%d rows of “%s” answer this question, which asks for one: say which, or ask for the list."), kept[0].rows, s.Name(req.Lang))
 		return out, nil

@@ -389,6 +389,10 @@ func (w *writer) whoGrew() {
 	w.out.Assumptions = append(w.out.Assumptions, w.l.Pick("seulement ce qui existe sous le même nom les deux années", "only what exists under one name in both years"))
 	if w.tally {
 		w.p.Tally = true
+		if len(w.p.GroupBy) > 1 { // counted by their codes, a change of name loses none
+			w.p.GroupBy = w.p.GroupBy[1:]
+			w.out.Assumptions[len(w.out.Assumptions)-1] = w.l.Pick("seulement ce qui existe les deux années", "only what exists in both years")
+		}
 		return
 	}
 	w.p.OrderBy = []query.Order{{Measure: 3, Desc: w.growers > 0}}
