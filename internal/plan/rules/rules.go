@@ -1,8 +1,3 @@
-// Package rules is the planner that needs no model. It links the words of a
-// question to columns, cells, rows and operations, fills the slots of a
-// reading, writes it as a plan for every candidate table, and keeps the one
-// that accounts for the whole question; where none does, it says which words
-// found no place.
 package rules
 
 import (

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"reflect"
 	"slices"
 	"sort"
@@ -42,22 +41,10 @@ func (pl *Planner) bare(ctx context.Context, req plan.Request, s *schema, tokens
 		most = mostGiven
 	}
 	sort.SliceStable(ways, func(i, j int) bool { return ways[i].cost < ways[j].cost })
-	if os.Getenv("RULES_DEBUG") == "2" {
-		for i, sp := range spans {
-			fmt.Fprintf(os.Stderr, "   [%s] ops=%v cols=%v vals=%d parts=%d partial=%d fuzzy=%d ent=%v unk=%v scale=%v used=%v cons=%v val=%d\n", r.text(i), sp.ops, sp.cols, len(sp.vals), len(sp.parts), len(sp.partial), len(sp.fuzzy), sp.entity, sp.unknown, sp.scale, r.used[i], r.consumed[i], r.valueOf[i])
-		}
-		fmt.Fprintf(os.Stderr, "   left %.2f %v count=%+v best=%+v asks=%+v conds=%+v groups=%v having=%v\n", left, out.NotUnderstood, r.d.count, r.d.best, r.d.asks, r.d.conds, r.d.groups, r.d.having)
-		for _, w := range ways {
-			fmt.Fprintf(os.Stderr, "   way %.2f %+v\n", w.cost, w.plan)
-		}
-	}
 	ways = slices.DeleteFunc(ways, func(w way) bool { return w.cost+left > most || w.plan == nil })
 	if len(out.NotUnderstood) > 0 || len(ways) == 0 {
 		out.Refusal = fmt.Sprintf(req.Lang.Pick("Je ne sais pas lire cette question dans « %s » sans deviner.", "I cannot read this question over “%s” without guessing."), s.Name(req.Lang))
 		return out, nil
-	}
-	if os.Getenv("RULES_DEBUG") != "" && len(ways) > 0 {
-		fmt.Fprintf(os.Stderr, "%s\t%.2f\t%.2f\t%d\n", req.Question, ways[0].cost, left, len(ways))
 	}
 	kept, err := settleWays(ctx, req, s, ways)
 	if err != nil {

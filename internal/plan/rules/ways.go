@@ -80,6 +80,14 @@ func (r *reader) build(d *draft) []way {
 		d = d.clone()
 		d.count = &count{span: -1, head: -1, col: -1, rows: true, things: true}
 	}
+	if d.count == nil && d.best == nil && len(d.having) == 0 && len(d.groups) > 0 && !r.aggregated(d) { // "montants par an"
+		if !slices.ContainsFunc(d.asks, func(a ask) bool { return r.s.t.Columns[a.col].Role != dataset.Measure }) {
+			d = d.clone()
+			for i := range d.asks {
+				d.asks[i].agg = query.Sum
+			}
+		}
+	}
 	switch {
 	case len(d.having) > 0:
 		return r.groupsWith(d, p)

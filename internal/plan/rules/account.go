@@ -1,0 +1,195 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
+	"cigogne/internal/query"
+)
+
+// contradictions names the words that call a place what it is not: "la commune
+// de Moselle", "la région de Metz".
+func (c *composer) contradictions() {
+	if c.s.a.Entity.Label == "" {
+		return
+	}
+	rows := c.s.note(c.s.col(c.s.a.Entity.Label)).Level
+	for i := range c.spans {
+		sp := &c.spans[i]
+		next := c.near(i, 1)
+		if next < 0 || c.spans[next].from-sp.to > 2 || sp.to-sp.from > 2 {
+			continue
+		}
+		at := slices.IndexFunc(c.r.conds, func(x cond) bool { return x.pos == c.spans[next].from && x.op == query.Eq })
+		if at < 0 {
+			continue
+		}
+		level, norm := c.s.note(c.r.conds[at].col).Level, c.tokens[sp.to-1].norm
+		one := c.tokens[sp.to-1].Fold == norm // not the plural: "communes de Moselle"
+		between := c.tokens[sp.to:c.spans[next].from]
+		of := len(between) == 0 || slices.ContainsFunc(between, func(t token) bool { return t.Fold == "de" || t.Fold == "d" || t.Fold == "of" })
+		switch {
+		case !of || level == "":
+		case sp.entity && len(sp.vals) == 0 && one && level != rows, sp.scope && norm == "region" && level != "region":
+			c.r.unknown = append(c.r.unknown, c.text(i))
+		}
+	}
+}
+
+// leftovers names the words that found no place.
+func (c *composer) leftovers() {
+	r := c.r
+	c.idle()
+	last := -2 // span named last: words that follow one another are named as one
+	for i := range c.spans {
+		sp := &c.spans[i]
+		if c.used[i] || c.empty(i) || sp.scope {
+			continue
+		}
+		if sp.unknown && r.frame == frameRank && c.adjective(i) {
+			continue
+		}
+		if len(sp.ops) > 0 && !slices.Contains(sp.ops, opEvolution) && !slices.Contains(sp.ops, opGroup) {
+			continue
+		}
+		if last == i-1 && c.spans[i].unknown && c.spans[last].unknown && len(r.unknown) > 0 {
+			from := i
+			for from > 0 && c.spans[from-1].unknown && !c.used[from-1] {
+				from--
+			}
+			r.unknown[len(r.unknown)-1] = strings.TrimSpace(c.q[c.tokens[c.spans[from].from].Start:c.tokens[c.spans[i].to-1].End])
+		} else {
+			r.unknown = append(r.unknown, c.text(i))
+		}
+		last = i
+	}
+}
+
+// idle names the operations that changed nothing: half a question answered is
+// another question answered.
+func (c *composer) idle() {
+	r := c.r
+	bound := slices.ContainsFunc(r.conds, func(x cond) bool { return x.op != query.Eq && x.op != query.Ne && x.op != query.Null })
+	c.uncounted()
+	done := map[op]bool{
+		opMoreThan: bound || r.frame == frameCompare, opLessThan: bound, opAtLeast: bound, opAtMost: bound, opBetween: bound || r.years.said,
+		opNot: slices.ContainsFunc(r.conds, func(x cond) bool {
+			return x.op == query.Ne || x.op == query.Null || x.op == query.Le || x.op == query.Ge
+		}) || c.corrects(c.ops[opNot]) || r.negated,
+		opAvg:    r.agg == query.Avg && r.frame != frameList && r.frame != frameRank && r.frame != frameCount && r.frame != frameShare,
+		opMedian: r.agg == query.Median && r.frame != frameList && r.frame != frameRank && r.frame != frameCount && r.frame != frameShare,
+		opMost:   r.frame == frameRank || r.growers != 0, opLeast: r.frame == frameRank,
+		opFirst: r.frame == frameRank, opLast: r.frame == frameRank,
+		opMax: r.frame == frameRank || r.agg == query.Max, opMin: r.frame == frameRank || r.agg == query.Min,
+		opShare: r.frame == frameShare || r.percent, opGrowth: r.frame == frameGrowth || r.frame == frameEvolution || r.frame == frameDifference,
+		opDifference: r.frame == frameDifference, opMinus: r.frame == frameDifference, opCompare: r.frame == frameCompare,
+		opSince: r.years.said || bound, opUntil: r.years.said, opAfter: r.years.said, opBefore: r.years.said,
+		opMissing: slices.ContainsFunc(r.conds, func(x cond) bool { return x.op == query.Null || x.op == query.Ne }) || r.negated,
+		opFilled:  r.filled,
+	}
+	if c.s.Annotation != nil && r.frame == frameGrowth {
+		for _, t := range c.tokens {
+			if strings.HasPrefix(t.Fold, "annuel") || t.Fold == "annual" || t.Fold == "yearly" {
+				r.unknown = append(r.unknown, t.Text)
+			}
+		}
+	}
+	bounds := 0
+	for _, x := range r.conds {
+		bounds += btoi(x.op == query.Lt || x.op == query.Le || x.op == query.Gt || x.op == query.Ge)
+	}
+	if i, ok := c.ops[opOr]; ok && bounds > 1 { // one or the other: filters all hold
+		r.unknown = append(r.unknown, c.text(i))
+	}
+	if i, ok := c.ops[opGrowth]; ok && c.s.a.Entity.Label == "" && c.s.Annotation != nil && !c.rateWord(i) { // euros are not lost nor won
+		r.unknown = append(r.unknown, c.text(i))
+	}
+	if r.percent && r.frame != frameGrowth && r.frame != frameShare {
+		r.unknown = append(r.unknown, c.percentWord())
+	}
+	if len(r.measures) > 1 && r.frame != frameValue && r.frame != frameList {
+		for i := range c.spans { // a second quantity that the frame has no use for
+			if col := c.column(i, c.isMeasure); col >= 0 && col != r.measures[0] && slices.Contains(r.measures, col) {
+				r.unknown = append(r.unknown, c.text(i))
+			}
+		}
+	}
+	done[opNext], done[opPrevious], done[opThan] = false, false, true
+	for i := range c.spans {
+		sp := &c.spans[i]
+		if len(sp.ops) == 0 {
+			continue
+		}
+		idle := true
+		for _, o := range sp.ops {
+			ok, strong := done[o]
+			idle = idle && strong && !ok
+		}
+		if idle {
+			r.unknown = append(r.unknown, c.text(i))
+		}
+	}
+}
+
+// uncounted names the word that asks for a number of things where euros would
+// be given: "nombre de lycées", "combien de trains" over account lines, which
+// count neither. "Combien de recettes" asks for an amount.
+func (c *composer) uncounted() {
+	at, ok := c.ops[opCount]
+	if !ok || c.s.Annotation == nil || c.s.a.Entity.Label != "" || c.r.frame == frameCount {
+		return
+	}
+	n := c.near(at, 1)
+	if n >= 0 && len(c.spans[n].vals) > 0 && strings.HasPrefix(lang.Fold(c.text(at)), "combien") {
+		col := c.s.vals[c.spans[n].vals[0]].col
+		if d := c.s.t.Columns[col].Distinct; d <= 2 { // receipts or spending
+			return
+		}
+	}
+	if n >= 0 && c.column(n, c.isMeasure) >= 0 {
+		return
+	}
+	c.r.unknown = append(c.r.unknown, c.text(at))
+}
+
+// rateWord tells whether a word of growth may be said of amounts: not "perdu"
+// and "gagné", which ask for something else.
+func (c *composer) rateWord(i int) bool {
+	f := lang.Fold(c.text(i))
+	return !strings.HasPrefix(f, "perd") && !strings.HasPrefix(f, "gagn") && f != "lost" && f != "lose" && f != "gained"
+}
+
+// percentWord is how the question says that it wants a percentage.
+func (c *composer) percentWord() string {
+	for _, o := range []op{opShare, opPercent} {
+		if i, ok := c.ops[o]; ok {
+			return c.text(i)
+		}
+	}
+	return "%"
+}
+
+// adjective lets "le plus donné" stand for the only measure of the table, and says so.
+func (c *composer) adjective(i int) bool {
+	p := c.near(i, -1)
+	if p < 0 || !(c.spans[p].has(opMost) || c.spans[p].has(opLeast)) || len(c.r.measures) > 0 {
+		return false
+	}
+	only := -1
+	for k, col := range c.s.t.Columns {
+		if c.isMeasure(k) && col.Role == dataset.Measure {
+			if only >= 0 {
+				return false
+			}
+			only = k
+		}
+	}
+	if only < 0 {
+		return false
+	}
+	c.r.measures, c.r.rankBy = []int{only}, only
+	c.r.notes = append(c.r.notes, c.l.Pick("« "+c.text(i)+" » mesuré par « "+c.s.t.Columns[only].Name+" »", "“"+c.text(i)+"” measured by “"+c.s.t.Columns[only].Name+"”"))
+	return true
+}

@@ -1,0 +1,25 @@
+// Package rules is the planner that needs no model.
+//
+// A question goes through it in these steps; each has its file.
+//
+//	link.go       cuts the question into spans of words and finds everything each may mean:
+//	              operations (lexicon.go), columns, cells, the noun for the rows, numbers
+//	spell.go      reads a word that nothing knows as the one word it is a slip away from
+//	compose.go    fills the slots of a reading (reading.go): numbers.go the bounds and years,
+//	              cells.go the filters, frame.go what kind of thing is asked, ranking.go the most
+//	              and the least, account.go the words that found no place
+//	follow.go     changes slots of the reading before, where the question goes on from it
+//	lift.go       finds a territory named by one within it
+//	write.go      adds the annotation's defaults and writes the plan; shape.go has its form
+//	rules.go      does so for every table, and keeps the one that accounts for the whole question
+//	guard.go      holds a plan that a model wrote against the question, as strictly
+//
+// A table that nobody annotated takes a path of its own, since nothing says what
+// a row is or which words people use: bare.go and thesaurus.go guess names,
+// read.go, roles.go, named.go, amounts.go and ranked.go read the question,
+// ways.go lists the plans it may mean, and settle.go runs the likeliest and asks
+// back where two of them differ.
+//
+// A word that finds no place makes a reading incomplete, and an incomplete
+// reading is never answered.
+package rules

@@ -1,0 +1,227 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/query"
+)
+
+var comparators = []op{opMoreThan, opLessThan, opAtLeast, opAtMost, opEquals, opBetween}
+
+// numbers reads every number of the question: a year, a bound, a rank.
+func (c *composer) numbers() {
+	for i := range c.spans {
+		if !c.spans[i].num || c.used[i] {
+			continue
+		}
+		t := c.tokens[c.spans[i].from]
+		if len(c.spans[i].vals) > 0 && !t.isYear { // the text of a cell
+			continue
+		}
+		prev, next := c.near(i, -1), c.near(i, 1)
+		v, scaled := t.num, false
+		if next >= 0 {
+			if m, ok := multipliers[c.tokens[c.spans[next].from].Fold]; ok && c.spans[next].to == c.spans[next].from+1 {
+				v, scaled = v*m, true
+				c.used[next] = true
+				next = c.near(next, 1)
+			}
+		}
+		compare := c.comparator(prev, next)
+		col := c.column(next, c.numeric)
+		if t.isYear && !scaled && (c.s.year >= 0 || c.timeColumn() >= 0) && (compare == "" || col < 0) && !(col >= 0 && compare != "") {
+			if c.year(i, int(v)) {
+				continue
+			}
+		}
+		if compare == opBetween {
+			if c.between(i, v) {
+				continue
+			}
+		}
+		if compare != "" {
+			c.bound(i, compare, v, prev, next)
+			continue
+		}
+		if c.rank(i, v, prev, next) {
+			continue
+		}
+		if col >= 0 && !(c.isYearCol(col) && v < 1500) { // "4 cylinders"
+			c.equals(i, col, v)
+			c.used[next] = true
+			continue
+		}
+		if col := c.column(prev, func(k int) bool { return c.numeric(k) }); col >= 0 && !c.isYearCol(col) && c.s.Annotation == nil { // "season 15", "idf = 0"
+			c.equals(i, col, v)
+			c.used[prev] = true
+			continue
+		}
+	}
+}
+
+func (c *composer) isYearCol(col int) bool { return c.s.t.Columns[col].Role == dataset.Year }
+
+func (c *composer) timeColumn() int {
+	for i, k := range c.s.t.Columns {
+		if k.Role == dataset.Time && (k.Type == dataset.Date || k.Type == dataset.DateTime) {
+			return i
+		}
+	}
+	return -1
+}
+
+func (c *composer) comparator(prev, next int) op {
+	for _, o := range comparators {
+		if prev >= 0 && c.spans[prev].has(o) {
+			return o
+		}
+	}
+	if next >= 0 {
+		at := next
+		if c.column(next, c.numeric) >= 0 {
+			at = c.near(next, 1)
+		}
+		for _, o := range []op{opAtLeast, opAtMost} { // "10 000 habitants ou plus"
+			if at >= 0 && c.spans[at].has(o) && c.spans[at].from > 0 {
+				f := c.tokens[c.spans[at].from].Fold
+				if f == "ou" || f == "or" || f == "et" || f == "and" {
+					return o
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// year reads a year with the word that relates it to the data.
+func (c *composer) year(i, y int) bool {
+	prev := c.near(i, -1)
+	ys := &c.r.years
+	said := func() { ys.said = true; c.used[i] = true }
+	if prev >= 0 {
+		sp := &c.spans[prev]
+		direct := c.spans[i].from-sp.to <= 1
+		switch {
+		case direct && (sp.has(opSince) || sp.has(opFrom)):
+			ys.from = y
+			said()
+			return true
+		case direct && sp.has(opAfter):
+			ys.from = y + 1
+			said()
+			return true
+		case direct && sp.has(opBefore):
+			ys.to = y - 1
+			said()
+			return true
+		case direct && sp.has(opUntil):
+			ys.to = y
+			said()
+			return true
+		case sp.has(opBetween):
+			ys.from = y
+			said()
+			return true
+		case sp.has(opAnd) && ys.from > 0 && ys.to == 0 && c.hasOp(opBetween):
+			ys.to = y
+			said()
+			return true
+		case sp.num && c.used[prev] && ys.from > 0 && ys.to == 0: // "de 2018 à 2020", "from 2018 to 2020"
+			ys.to = y
+			said()
+			return true
+		case sp.num && c.used[prev] && len(ys.list) > 0 && c.rangeBetween(prev, i):
+			ys.from, ys.to = ys.list[len(ys.list)-1], y
+			ys.list = ys.list[:len(ys.list)-1]
+			said()
+			return true
+		}
+	}
+	if prev >= 0 && c.spans[prev].has(opNot) && c.spans[i].from-c.spans[prev].to <= 1 {
+		return false // "sauf 2018": a year left out, which a reading cannot say
+	}
+	if !slices.Contains(ys.list, y) {
+		ys.list = append(ys.list, y)
+	}
+	said()
+	return true
+}
+
+// rangeBetween tells whether two years are joined as "2018 à 2020", "2018-2020".
+func (c *composer) rangeBetween(a, b int) bool {
+	between := strings.TrimSpace(c.q[c.tokens[c.spans[a].from].End:c.tokens[c.spans[b].from].Start])
+	switch strings.ToLower(between) {
+	case "à", "a", "-", "–", "to", "jusqu'en", "jusqu'à", "until", "through":
+		return true
+	}
+	return false
+}
+
+// between reads "entre A et B" on the column next to it.
+func (c *composer) between(i int, low float64) bool {
+	for j := i + 1; j < len(c.spans); j++ {
+		if c.spans[j].num && !c.used[j] {
+			col := c.boundColumn(c.near(i, -1), c.near(j, 1))
+			if col < 0 {
+				return false
+			}
+			c.r.conds = append(c.r.conds, cond{col: col, op: query.Between, vals: []any{low, c.tokens[c.spans[j].from].num}, pos: c.spans[i].from, src: c.text(i)})
+			c.used[i], c.used[j] = true, true
+			return true
+		}
+	}
+	return false
+}
+
+// boundColumn finds the column a bound is on: named after it, named before it,
+// or the measure of the table.
+func (c *composer) boundColumn(prev, next int) int {
+	if col := c.column(next, c.numeric); col >= 0 {
+		c.used[next] = true
+		return col
+	}
+	for j, steps := prev, 0; j >= 0 && steps < 4; j, steps = c.near(j, -1), steps+1 {
+		if col := c.column(j, func(k int) bool { return c.numeric(k) && !c.isYearCol(k) }); col >= 0 {
+			c.used[j] = true
+			return col
+		}
+	}
+	if c.s.a.Measure != "" && c.s.a.Entity.Label == "" { // account lines have but one quantity
+		return c.s.col(c.s.a.Measure)
+	}
+	return -1
+}
+
+func (c *composer) bound(i int, o op, v float64, prev, next int) {
+	col := c.boundColumn(prev, next)
+	if col < 0 || c.isYearCol(col) && v < 1500 { // "plus de 65 ans" is an age
+		return // stays unaccounted for
+	}
+	ops := map[op]query.Op{opMoreThan: query.Gt, opLessThan: query.Lt, opAtLeast: query.Ge, opAtMost: query.Le, opEquals: query.Eq}
+	qop := ops[o]
+	if p := c.near(prev, -1); p >= 0 && c.spans[p].has(opNot) && c.spans[prev].from-c.spans[p].to <= 1 {
+		qop = map[query.Op]query.Op{query.Gt: query.Le, query.Lt: query.Ge, query.Ge: query.Lt, query.Le: query.Gt, query.Eq: query.Ne}[qop]
+	}
+	c.r.conds = append(c.r.conds, cond{col: col, op: qop, vals: []any{v}, pos: c.spans[i].from, src: c.text(i)})
+	c.used[i] = true
+}
+
+func (c *composer) equals(i, col int, v float64) {
+	c.r.conds = append(c.r.conds, cond{col: col, op: query.Eq, vals: []any{v}, pos: c.spans[i].from, src: c.text(i)})
+	c.used[i] = true
+}
+
+// rank reads "top 5", "les 3 premiers", "les 5 communes les plus …".
+func (c *composer) rank(i int, v float64, prev, next int) bool {
+	if v < 1 || v > 1000 || v != float64(int(v)) || !c.hasOp(opMost, opLeast, opFirst, opLast, opMax, opMin) {
+		return false
+	}
+	if next >= 0 && c.column(next, c.isMeasure) >= 0 && !c.spans[next].entity && prev >= 0 && len(c.spans[prev].ops) == 0 {
+		return false
+	}
+	c.r.limit = int(v)
+	c.used[i] = true
+	return true
+}

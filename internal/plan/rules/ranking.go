@@ -1,0 +1,132 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cigogne/internal/lang"
+)
+
+// ranks tells whether the most or the least of something is asked.
+func (c *composer) ranks() bool {
+	if c.hasOp(opMost, opLeast, opFirst, opLast) {
+		return true
+	}
+	return c.hasOp(opMax, opMin) && c.hasOp(opWhich, opWho, opWhere, opWhen) && c.target >= 0 && (c.r.entity || len(c.r.show) > 0)
+}
+
+// edge reads "le dernier exercice", "the first year": the latest or the first
+// year held. "L'an dernier", "this year" are told from today, which is none of
+// the table's years: they stay unaccounted for.
+func (c *composer) edge() {
+	held := c.s.yearsHeld()
+	for i := range c.spans {
+		sp := &c.spans[i]
+		if c.s.Annotation != nil && c.column(i, c.isYearCol) >= 0 && sp.from > 0 && slices.Contains([]string{"cette", "this", "current"}, c.tokens[sp.from-1].Fold) {
+			c.r.unknown = append(c.r.unknown, c.tokens[sp.from-1].Text+" "+c.text(i))
+		}
+		if !sp.has(opFirst) && !sp.has(opLast) || c.r.years.said || len(held) == 0 {
+			continue
+		}
+		next := c.near(i, 1)
+		prev := c.near(i, -1)
+		if prev >= 0 && c.spans[prev].to == sp.from && c.column(prev, c.isYearCol) >= 0 || c.tokens[sp.to-1].Fold == "last" { // "l'année dernière", "last year": told from today
+			c.r.unknown = append(c.r.unknown, c.text(i))
+			continue
+		}
+		if next < 0 || c.spans[next].from-sp.to > 1 || c.r.limit > 0 {
+			continue
+		}
+		year := c.column(next, c.isYearCol) >= 0 && c.spans[next].from == sp.to
+		if !year && !(sp.has(opLast) && (c.s.a.Measure != "" && c.column(next, c.isMeasure) == c.s.col(c.s.a.Measure) || len(c.spans[next].vals) > 0)) { // "la dernière population connue"
+			continue
+		}
+		y := held[0]
+		if sp.has(opLast) {
+			y = held[len(held)-1]
+		}
+		c.r.years = years{list: []int{y}, said: true}
+		c.r.notes = append(c.r.notes, fmt.Sprintf(c.l.Pick("« %s » : %d", "“%s”: %d"), strings.TrimSpace(c.q[c.tokens[sp.from].Start:c.tokens[c.spans[next].to-1].End]), y))
+		delete(c.ops, opFirst)
+		delete(c.ops, opLast)
+		sp.ops = nil
+		c.used[i] = true
+		if !year {
+			continue
+		}
+		c.used[next] = true
+		c.r.show = slices.DeleteFunc(c.r.show, c.isYearCol)
+		c.r.group = slices.DeleteFunc(c.r.group, c.isYearCol)
+	}
+}
+
+// ranking finds what is ranked, by what, and how many are wanted.
+func (c *composer) ranking() {
+	r := c.r
+	r.desc = c.hasOp(opMost, opMax, opLast)
+	if c.hasOp(opLeast, opMin) && !c.hasOp(opMax) {
+		r.desc = false
+	}
+	said := r.limit > 0
+	if r.limit == 0 {
+		r.limit = 1
+		if c.plural() {
+			r.limit = several
+			r.notes = append(r.notes, fmt.Sprintf(c.l.Pick("les %d premiers, la question ne disant pas combien", "the first %d: the question does not say how many"), several))
+		}
+	}
+	if n, ok := c.ordinal(); ok && r.limit == 1 {
+		r.offset = n - 1
+	}
+	if c.hasOp(opFirst, opLast) && !c.hasOp(opMost, opLeast, opMax, opMin) {
+		r.fileOrder = true
+		r.desc = c.hasOp(opLast)
+	}
+	if c.s.Annotation != nil && c.hasOp(opFirst, opLast) && !c.hasOp(opMost, opLeast, opMax, opMin) && !r.subjectRows() && !said { // first of what?
+		for _, o := range []op{opFirst, opLast} {
+			if i, ok := c.ops[o]; ok {
+				r.unknown = append(r.unknown, c.text(i))
+			}
+		}
+	}
+	if len(r.measures) > 0 {
+		r.rankBy = r.measures[0]
+		r.fileOrder = false
+		if c.hasOp(opFirst) && r.limit > 1 { // "les 3 premières communes par population"
+			r.desc = true
+		}
+	}
+}
+
+// subjectRows tells whether rows, or the values of a column, are what is ranked.
+func (r *reading) subjectRows() bool { return r.entity || len(r.show) > 0 || len(r.group) > 0 }
+
+// several is how many "les plus grandes communes" are.
+const several = 5
+
+// plural tells whether the most of something is asked in the plural: "les plus
+// gros postes", "the largest items".
+func (c *composer) plural() bool {
+	for i := range c.spans {
+		sp := &c.spans[i]
+		if (sp.has(opMost) || sp.has(opLeast)) && strings.HasPrefix(lang.Fold(c.text(i)), "les ") {
+			return true
+		}
+		first := c.tokens[sp.from].Fold
+		if first == "quels" || first == "quelles" || first == "principaux" || first == "principales" || first == "what" && sp.to > sp.from+1 && c.tokens[sp.from+1].Fold == "are" {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *composer) ordinal() (int, bool) {
+	for i, sp := range c.spans {
+		if n, ok := ordinals[c.tokens[sp.from].Fold]; ok && sp.to == sp.from+1 {
+			c.used[i] = true
+			return n, true
+		}
+	}
+	return 0, false
+}
