@@ -11,6 +11,13 @@
 //	                                   the vintages 2021 to 2026, Licence Ouverte 2.0
 //	intercommunalites-grand-est.csv    annee, code_epci, epci, type, nb_communes, population_municipale: same packages
 //
+// The last two are made from those packages, unpacked as DIR/VERSION/package:
+//
+//	for v in 1.1.1 2.3.1 3.1.1 4.1.0 5.3.0 6.0.0; do
+//	  mkdir -p pkg/$v && npm pack @etalab/decoupage-administratif@$v && tar xzf etalab-*-$v.tgz -C pkg/$v
+//	done
+//	go run ./catalog/build -packages pkg -in DIR
+//
 // The accounts are summed over accounting natures; the two others are carried over whole.
 package main
 
@@ -37,7 +44,13 @@ func main() {
 	in := flag.String("in", "", "folder of the public files")
 	out := flag.String("out", "catalog/data", "folder to write")
 	day := flag.String("day", time.Now().UTC().Format(time.DateOnly), "day the public files were downloaded")
+	packages := flag.String("packages", "", "folder of unpacked packages: makes the two files of territories in -in from them first")
 	flag.Parse()
+	if *packages != "" {
+		if err := divisions(*packages, *in); err != nil {
+			log.Fatal(err)
+		}
+	}
 	if err := build(context.Background(), *in, *out, *day); err != nil {
 		log.Fatal(err)
 	}
