@@ -1,0 +1,177 @@
+// Package ledger keeps answers: what was asked, what came out, by which query on
+// which files, and what people said of it. It is one SQLite file that several
+// processes may share. Nothing tells who asked: no name or identifier is kept,
+// and e-mail addresses and telephone numbers leave a question before it is
+// written.
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"time"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"cigogne/internal/lang"
+)
+
+// FileName is the name of the file in the data directory.
+const FileName = "ledger.db"
+
+// ErrUnknown is returned for an ID under which nothing is kept.
+var ErrUnknown = errors.New("no such answer")
+
+// Reason is why a ledger cannot be used.
+type Reason string
+
+// The closed list of reasons.
+const (
+	Damaged     Reason = "damaged"      // no database, or one with broken pages
+	Newer       Reason = "newer"        // written by a later version of this program
+	NotWritable Reason = "not_writable" // no right to write there, a read-only or full disk
+	Busy        Reason = "busy"         // another process holds it for too long
+)
+
+// Error is a ledger that cannot be used.
+type Error struct {
+	Reason Reason
+	Path   string
+	Err    error
+}
+
+func (e *Error) Error() string { return fmt.Sprintf("ledger %s: %s: %v", e.Path, e.Reason, e.Err) }
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Sentence says it to a person, with the way out.
+func (e *Error) Sentence(l lang.Lang) string {
+	var said string
+	switch e.Reason {
+	case Damaged:
+		said = l.Pick("Le registre des réponses « %s » est abîmé : déplacez ce fichier, un nouveau registre sera ouvert à la prochaine question.", "The ledger of answers “%s” is damaged: move that file away, a new one is opened at the next question.")
+	case Newer:
+		said = l.Pick("Le registre des réponses « %s » vient d'une version plus récente de ce programme : mettez cigogne à jour.", "The ledger of answers “%s” comes from a later version of this program: update cigogne.")
+	case Busy:
+		said = l.Pick("Le registre des réponses « %s » est occupé par un autre processus : réessayez dans un instant.", "The ledger of answers “%s” is held by another process: try again in a moment.")
+	default:
+		said = l.Pick("Impossible d'écrire le registre des réponses « %s » : vérifiez ses droits et la place sur le disque.", "The ledger of answers “%s” cannot be written: check its permissions and the room on the disk.")
+	}
+	return fmt.Sprintf(said, e.Path)
+}
+
+// Ledger is an open ledger. It is safe for concurrent use.
+type Ledger struct {
+	path string
+	db   *sql.DB
+	now  func() time.Time
+
+	writing  sync.Mutex // one writer at a time: SQLite's own line sleeps between looks
+	readOnly bool
+}
+
+// wait is how long a writer waits for another process.
+const wait = 2 * time.Second
+
+// Open opens the ledger at path and creates it where it is missing; its folder
+// must be there. Where it may not be written, what it holds can be read all the
+// same. Errors that are the file's fault are *Error.
+func Open(ctx context.Context, path string) (*Ledger, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("open ledger: %w", err)
+	}
+	l := &Ledger{path: abs, now: time.Now}
+	// Questions are people's own words: the file is for its owner.
+	f, err := os.OpenFile(abs, os.O_RDWR|os.O_CREATE, 0o600)
+	if err == nil {
+		err = f.Close()
+	}
+	if err == nil {
+		err = l.connect(ctx, "rw", "_pragma", "journal_mode(WAL)", "_pragma", "synchronous(NORMAL)", "_txlock", "immediate")
+		if err == nil {
+			err = l.migrate(ctx)
+		}
+		if err == nil {
+			return l, nil
+		}
+	}
+	err = errors.Join(l.fault(err), l.Close())
+	if e := (*Error)(nil); !errors.As(err, &e) || e.Reason != NotWritable {
+		return nil, err
+	}
+	// A ledger that was closed well has no log beside it and can be read as it
+	// stands; with a log, SQLite needs a file beside it that cannot be made.
+	l.readOnly = true
+	for _, how := range [][]string{nil, {"immutable", "1"}} {
+		if l.connect(ctx, "ro", how...) == nil && l.check(ctx) == nil {
+			return l, nil
+		}
+		_ = l.Close()
+	}
+	return nil, err
+}
+
+// connect opens the database; parameters are names and values in turn.
+func (l *Ledger) connect(ctx context.Context, mode string, parameters ...string) error {
+	q := url.Values{"mode": {mode}}
+	q.Add("_pragma", fmt.Sprintf("busy_timeout(%d)", wait.Milliseconds()))
+	q.Add("_pragma", "foreign_keys(1)")
+	for i := 0; i+1 < len(parameters); i += 2 {
+		q.Add(parameters[i], parameters[i+1])
+	}
+	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: filepath.ToSlash(l.path), RawQuery: q.Encode()}).String())
+	if err != nil {
+		return err
+	}
+	db.SetMaxOpenConns(4)
+	db.SetMaxIdleConns(4)
+	l.db = db
+	return db.PingContext(ctx)
+}
+
+// Close closes the ledger; everything kept is in the file already.
+func (l *Ledger) Close() error {
+	if l.db == nil {
+		return nil
+	}
+	return l.db.Close()
+}
+
+// ReadOnly tells whether nothing can be kept.
+func (l *Ledger) ReadOnly() bool { return l.readOnly }
+
+// fault gives an error that is the file's its reason.
+func (l *Ledger) fault(err error) error {
+	var known *Error
+	if err == nil || errors.As(err, &known) {
+		return err
+	}
+	reason := func(r Reason) error { return &Error{r, l.path, err} }
+	var e *sqlite.Error
+	switch {
+	case errors.As(err, &e):
+		switch e.Code() & 0xff { // without the extension
+		case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT:
+			return reason(Damaged)
+		case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR:
+			return reason(NotWritable)
+		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+			return reason(Busy)
+		case sqlite3.SQLITE_ERROR: // a table that is not there: another program's file
+			return reason(Damaged)
+		}
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS), errors.Is(err, syscall.EISDIR), errors.Is(err, syscall.ENOSPC), errors.Is(err, fs.ErrNotExist):
+		return reason(NotWritable)
+	}
+	return fmt.Errorf("ledger: %w", err)
+}
