@@ -33,6 +33,7 @@ var left = map[string][]string{
 	"library":   {"answer", "plan", "search", "store", "table", "warehouse"},
 	"refresh":   {"fetch", "harvest", "library", "search", "store", "table", "warehouse"},
 	"ledger":    {"answer", "query"},
+	"replay":    {"answer", "ledger", "plan", "query", "warehouse"},
 	"surface":   {"answer", "assistant", "ledger", "surface"},
 	"config":    {},
 }
@@ -47,6 +48,7 @@ var fences = map[string]struct {
 	"github.com/bwmarrin/discordgo":      {[]string{"surface"}, "platforms stay at the edge"},
 	"github.com/modelcontextprotocol/":   {[]string{"surface"}, "protocols stay at the edge"},
 	"github.com/sashabaranov/go-openai":  {[]string{"search", "plan"}, "a model plans or embeds, nothing else"},
+	"modernc.org/sqlite":                 {[]string{"ledger"}, "one file, one owner"},
 	"os/exec":                            {[]string{"warehouse"}, "only the SQL worker is another process"},
 }
 

@@ -31,6 +31,7 @@ func askCommand(ctx context.Context, args []string, io stdio) error {
 		return errUsage
 	}
 	h := newHouse(o, io)
+	h.keeping = true
 	defer h.Close()
 	if *batch != "" {
 		return askBatch(ctx, h, *batch, io)

@@ -22,6 +22,7 @@ func chatCommand(ctx context.Context, args []string, io stdio) error {
 		return errUsage
 	}
 	h := newHouse(o, io)
+	h.keeping = true
 	defer h.Close()
 	as, err := h.assistant(ctx, *file)
 	if err != nil {

@@ -50,6 +50,13 @@ func fetchCommand(ctx context.Context, args []string, io stdio) error {
 			}
 			return library.WriteParquet(dir, ids, catalog.Parquet)
 		},
+		Retain: func(ctx context.Context) ([]string, error) {
+			led, err := h.ledger(ctx, st.Dir())
+			if err != nil || led == nil {
+				return nil, err
+			}
+			return led.Files(ctx)
+		},
 		Progress: func(done, all int, d dataset.Dataset, err error) {
 			mark := "✓"
 			if err != nil {

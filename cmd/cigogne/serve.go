@@ -8,11 +8,13 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"os"
 	"runtime"
 	"strings"
 	"time"
 
 	"cigogne/internal/lang"
+	"cigogne/internal/ledger"
 	"cigogne/internal/surface/api"
 	"cigogne/internal/surface/httpd"
 	"cigogne/internal/surface/kept"
@@ -78,6 +80,9 @@ func site(c *current, sv serving, io stdio) (http.Handler, error) {
 	log := logger(io)
 	asker := queue.New(c, queue.Limits{AtOnce: 2 * runtime.GOMAXPROCS(0)})
 	answers := kept.New(keptAnswers)
+	if h.led != nil {
+		answers.Over(h.led, ledger.ErrUnknown)
+	}
 	rate := httpd.NewRate(sv.rate)
 	pages, err := web.New(web.Parts{
 		Asker: asker, Answers: answers, Guide: c, Questions: c.Questions,

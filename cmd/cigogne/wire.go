@@ -19,6 +19,7 @@ import (
 	"cigogne/internal/config"
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
+	"cigogne/internal/ledger"
 	"cigogne/internal/library"
 	"cigogne/internal/plan/auto"
 	"cigogne/internal/plan/model"
@@ -87,6 +88,10 @@ type house struct {
 	lib       *library.Catalogue
 	catalogue *assistant.Assistant
 
+	keeping bool // answers over the catalogue go to the ledger; those over a user's own file never do
+	led     *ledger.Ledger
+	ledOnce bool // it was looked for
+
 	reader *table.Reader
 	files  map[string]*given // tables given with questions, the latest ones
 }
@@ -118,6 +123,9 @@ func (h *house) Close() {
 	}
 	if h.reader != nil {
 		h.reader.Close()
+	}
+	if h.led != nil {
+		h.led.Close()
 	}
 }
 
@@ -165,6 +173,9 @@ func (h *house) assistant(ctx context.Context, file string) (*assistant.Assistan
 			return nil, err
 		}
 		h.catalogue.Guide(verified.New(book))
+		if h.keeping {
+			h.keep(ctx, h.catalogue)
+		}
 	}
 	return h.catalogue, nil
 }

@@ -51,6 +51,22 @@ type Answer struct {
 	Engine      string      `json:"engine,omitempty"`
 	AnswerID    string      `json:"answer_id,omitempty"`
 	ElapsedMS   float64     `json:"elapsed_ms"`
+
+	Run *Run `json:"-"` // what was run, for those who keep answers; nil where there is nothing to run again
+}
+
+// Run is the query behind figures and what it read: enough to compute them again.
+type Run struct {
+	SQL    string // values are bound: Args
+	Args   []any  // string, float64, int64 or bool
+	Tables []Version
+}
+
+// Version is the content of a table when it was asked.
+type Version struct {
+	Table      string // dataset.Table.ID, its name in SQL
+	Parquet    string // SHA-256 of its Parquet file, hex
+	Annotation string // ID of its annotation, "" where it has none
 }
 
 // Answered tells whether figures were given.

@@ -50,6 +50,11 @@ type Verified interface {
 	Nearest(question string, candidates []plan.Candidate, n int) []plan.Verified
 }
 
+// Keeper keeps answers, and gives each the ID it is found by.
+type Keeper interface {
+	Keep(ctx context.Context, a *answer.Answer) error
+}
+
 // MaxQuestion is the longest question read, in characters.
 const MaxQuestion = 2000
 
@@ -89,6 +94,7 @@ type Assistant struct {
 	now     func() time.Time
 
 	verified Verified // nil: there are none
+	keeper   Keeper   // nil: answers are not kept
 }
 
 // New returns an assistant over a library. engine names the planner in answers.
@@ -100,6 +106,13 @@ func New(library Library, planner Planner, engine string, log *slog.Logger) *Ass
 // before the first question, and returns as.
 func (as *Assistant) Guide(v Verified) *Assistant {
 	as.verified = v
+	return as
+}
+
+// Keep has every answer kept. It is called before the first question, and
+// returns as. An answer that cannot be kept is given all the same, without an ID.
+func (as *Assistant) Keep(k Keeper) *Assistant {
+	as.keeper = k
 	return as
 }
 
@@ -126,6 +139,12 @@ func (as *Assistant) Ask(ctx context.Context, q Question) (*answer.Answer, error
 		a.Text = apology(err, a.Lang)
 	}
 	a.ElapsedMS = float64(time.Since(start).Microseconds()) / 1000
+	if as.keeper != nil && err == nil {
+		if err := as.keeper.Keep(ctx, a); err != nil {
+			a.AnswerID = ""
+			as.log.ErrorContext(ctx, "answer not kept", "error", err)
+		}
+	}
 	return a, err
 }
 
@@ -301,10 +320,16 @@ func (as *Assistant) run(ctx context.Context, candidates []plan.Candidate, out p
 		a.SQL, a.Plan = compiled.Text, out.Plan
 		return false, nil
 	}
+	a.Run = &answer.Run{SQL: compiled.SQL, Args: compiled.Args}
 	for _, id := range out.Plan.Tables() {
 		for _, c := range candidates {
 			if c.Table.ID == id {
 				a.Sources = append(a.Sources, answer.SourceOf(c.Dataset, c.Table))
+				v := answer.Version{Table: id, Parquet: c.Table.Parquet}
+				if c.Annotation != nil {
+					v.Annotation = c.Annotation.ID
+				}
+				a.Run.Tables = append(a.Run.Tables, v)
 			}
 		}
 	}

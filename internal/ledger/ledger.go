@@ -14,7 +14,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -75,12 +75,15 @@ type Ledger struct {
 	db   *sql.DB
 	now  func() time.Time
 
-	writing  sync.Mutex // one writer at a time: SQLite's own line sleeps between looks
+	writing  chan struct{} // one writer at a time: SQLite's own line sleeps between looks
+	pause    atomic.Int64  // Unix milliseconds before which nobody waits for another process again
 	readOnly bool
 }
 
-// wait is how long a writer waits for another process.
-const wait = 2 * time.Second
+const (
+	wait = 2 * time.Second  // of a writer for another process …
+	rest = 10 * time.Second // … and before the next one waits, where it was in vain
+)
 
 // Open opens the ledger at path and creates it where it is missing; its folder
 // must be there. Where it may not be written, what it holds can be read all the
@@ -90,7 +93,7 @@ func Open(ctx context.Context, path string) (*Ledger, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open ledger: %w", err)
 	}
-	l := &Ledger{path: abs, now: time.Now}
+	l := &Ledger{path: abs, now: time.Now, writing: make(chan struct{}, 1)}
 	// Questions are people's own words: the file is for its owner.
 	f, err := os.OpenFile(abs, os.O_RDWR|os.O_CREATE, 0o600)
 	if err == nil {
@@ -150,6 +153,36 @@ func (l *Ledger) Close() error {
 // ReadOnly tells whether nothing can be kept.
 func (l *Ledger) ReadOnly() bool { return l.readOnly }
 
+// write runs do as the only writer of this process. No crowd of askers waits
+// long for another process that holds the ledger.
+func (l *Ledger) write(ctx context.Context, do func(ctx context.Context) error) error {
+	if l.readOnly {
+		return &Error{NotWritable, l.path, errReadOnly}
+	}
+	if l.now().UnixMilli() < l.pause.Load() {
+		return &Error{Busy, l.path, errHeld}
+	}
+	// An asker who leaves does not take the answer away.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), wait+wait/2)
+	defer cancel()
+	select {
+	case l.writing <- struct{}{}:
+		defer func() { <-l.writing }()
+	case <-ctx.Done():
+		return &Error{Busy, l.path, errHeld}
+	}
+	err := l.fault(do(ctx))
+	if e := (*Error)(nil); errors.As(err, &e) && e.Reason == Busy {
+		l.pause.Store(l.now().Add(rest).UnixMilli())
+	}
+	return err
+}
+
+var (
+	errReadOnly = errors.New("it is read-only")
+	errHeld     = errors.New("it is held")
+)
+
 // fault gives an error that is the file's its reason.
 func (l *Ledger) fault(err error) error {
 	var known *Error
@@ -170,6 +203,8 @@ func (l *Ledger) fault(err error) error {
 		case sqlite3.SQLITE_ERROR: // a table that is not there: another program's file
 			return reason(Damaged)
 		}
+	case errors.Is(err, errContent):
+		return reason(Damaged)
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS), errors.Is(err, syscall.EISDIR), errors.Is(err, syscall.ENOSPC), errors.Is(err, fs.ErrNotExist):
 		return reason(NotWritable)
 	}

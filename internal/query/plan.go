@@ -150,3 +150,30 @@ func (p *Plan) Tables() []string {
 	}
 	return tables
 }
+
+// Over returns the plan asked of other tables: name gives each its new name.
+func (p *Plan) Over(name func(table string) string) *Plan {
+	if p == nil {
+		return nil
+	}
+	out := *p
+	out.Table = name(p.Table)
+	filters := func(in []Filter) []Filter {
+		list := append([]Filter(nil), in...)
+		for i := range list {
+			list[i].Than = list[i].Than.Over(name)
+		}
+		return list
+	}
+	out.Where = filters(p.Where)
+	out.Measures = append([]Measure(nil), p.Measures...)
+	for i := range out.Measures {
+		out.Measures[i].Where = filters(out.Measures[i].Where)
+	}
+	if p.Derived != nil {
+		d := *p.Derived
+		d.Per = d.Per.Over(name)
+		out.Derived = &d
+	}
+	return &out
+}

@@ -35,6 +35,7 @@ type Fetch struct {
 	Only     []string                                     // IDs or names of datasets; none: all
 	MaxBytes int64                                        // of one file; 0: the client's own limit
 	Embedded func(dir string) ([]warehouse.Source, error) // writes the embedded tables' files, to be held beside
+	Retain   func(ctx context.Context) ([]string, error)  // hashes of files that stay, beyond the generations'; nil: none
 	Progress func(done, all int, d dataset.Dataset, err error)
 }
 
@@ -261,10 +262,23 @@ func (f *Fetch) commit(ctx context.Context, draft *store.Draft, tmp string, held
 	if _, err := draft.Commit(ctx); err != nil {
 		return err
 	}
-	if _, err := f.Store.GC(ctx, keptGenerations); err != nil {
+	if err := f.sweep(ctx); err != nil {
 		f.Log.WarnContext(ctx, "old generations stay", "error", err) // the new one is in force all the same
 	}
 	return nil
+}
+
+// sweep removes what nothing needs any more; nothing, where it cannot be told.
+func (f *Fetch) sweep(ctx context.Context) error {
+	var retain []string
+	if f.Retain != nil {
+		var err error
+		if retain, err = f.Retain(ctx); err != nil {
+			return err
+		}
+	}
+	_, err := f.Store.GC(ctx, keptGenerations, retain...)
+	return err
 }
 
 // keptGenerations is how many stay, so that a process that opened one before a

@@ -11,7 +11,7 @@ import (
 // replace writes a small file of the directory at once: readers see the old
 // one or the new one.
 func (s *Store) replace(name string, b []byte) error {
-	f, err := os.CreateTemp(s.dir, "."+name+"-*")
+	f, err := os.CreateTemp(s.dir, "."+filepath.Base(name)+"-*")
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,5 @@
-// Package kept remembers the latest answers of a process by ID, with what
-// people said of them. It forgets them when the process ends: a ledger does
-// not.
+// Package kept finds answers by ID, with what people said of them: in a ledger,
+// and where there is none, among the latest ones of this process.
 package kept
 
 import (
@@ -16,9 +15,19 @@ import (
 // ErrUnknown is returned for an ID under which nothing is kept.
 var ErrUnknown = errors.New("no such answer")
 
-// Store keeps answers in memory, the most recently used ones. It is safe for
-// concurrent use.
+// Lasting keeps answers for good; the ledger does. It knows an answer that it
+// kept by its AnswerID.
+type Lasting interface {
+	Answer(ctx context.Context, id string) (*answer.Answer, error)
+	Judge(ctx context.Context, id string, right bool, why string) error
+}
+
+// Store finds answers that a ledger kept, and keeps others in memory, the most
+// recently used ones. It is safe for concurrent use.
 type Store struct {
+	lasting Lasting // nil: there is none
+	unknown error   // what it returns for an ID it does not know
+
 	mu    sync.Mutex
 	max   int        // answers
 	cells int        // of all answers' rows
@@ -37,9 +46,19 @@ func New(max int) *Store {
 	return &Store{max: max, order: list.New(), byID: map[string]*list.Element{}}
 }
 
-// Keep remembers an answer under a new ID, which it writes into it. The answer
-// must not change afterwards.
+// Over has answers looked for in a ledger first; unknown is the error it returns
+// for an ID it does not know. It is called before the first answer, and returns s.
+func (s *Store) Over(l Lasting, unknown error) *Store {
+	s.lasting, s.unknown = l, unknown
+	return s
+}
+
+// Keep remembers an answer that no ledger kept, under a new ID, which it writes
+// into it. The answer must not change afterwards.
 func (s *Store) Keep(_ context.Context, a *answer.Answer) error {
+	if a.AnswerID != "" {
+		return nil
+	}
 	a.AnswerID = rand.Text()[:16]
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -68,7 +87,12 @@ func (s *Store) find(id string) (*entry, error) {
 }
 
 // Answer returns the answer of an ID, or ErrUnknown.
-func (s *Store) Answer(_ context.Context, id string) (*answer.Answer, error) {
+func (s *Store) Answer(ctx context.Context, id string) (*answer.Answer, error) {
+	if s.lasting != nil {
+		if a, err := s.lasting.Answer(ctx, id); !errors.Is(err, s.unknown) {
+			return a, err
+		}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	e, err := s.find(id)
@@ -79,7 +103,12 @@ func (s *Store) Answer(_ context.Context, id string) (*answer.Answer, error) {
 }
 
 // Judge notes whether an answer is right, and why; the last word counts.
-func (s *Store) Judge(_ context.Context, id string, right bool, why string) error {
+func (s *Store) Judge(ctx context.Context, id string, right bool, why string) error {
+	if s.lasting != nil {
+		if err := s.lasting.Judge(ctx, id, right, why); !errors.Is(err, s.unknown) {
+			return err
+		}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	e, err := s.find(id)
