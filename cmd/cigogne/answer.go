@@ -21,15 +21,14 @@ func answerCommand(ctx context.Context, args []string, io stdio) error {
 	if len(rest) != 1 {
 		return errUsage
 	}
-	h := newHouse(o, io)
-	defer h.Close()
-	led, err := h.kept(ctx)
+	led, err := openLedger(ctx, o, io)
 	if errors.Is(err, errNoLedger) {
 		return unknown(rest[0], io)
 	}
 	if err != nil {
 		return err
 	}
+	defer led.Close()
 	a, err := led.Answer(ctx, rest[0])
 	if errors.Is(err, ledger.ErrUnknown) {
 		return unknown(rest[0], io)
@@ -56,15 +55,14 @@ func feedbackCommand(ctx context.Context, args []string, io stdio) error {
 	if len(rest) < 2 || rest[1] != "right" && rest[1] != "wrong" {
 		return errUsage
 	}
-	h := newHouse(o, io)
-	defer h.Close()
-	led, err := h.kept(ctx)
+	led, err := openLedger(ctx, o, io)
 	if errors.Is(err, errNoLedger) {
 		return unknown(rest[0], io)
 	}
 	if err != nil {
 		return err
 	}
+	defer led.Close()
 	err = led.Judge(ctx, rest[0], rest[1] == "right", strings.Join(rest[2:], " "))
 	if errors.Is(err, ledger.ErrUnknown) {
 		return unknown(rest[0], io)

@@ -31,7 +31,8 @@ func askCommand(ctx context.Context, args []string, io stdio) error {
 		return errUsage
 	}
 	h := newHouse(o, io)
-	h.keeping = true
+	h.keeper = openKeeper(ctx, o, io)
+	defer h.keeper.Close()
 	defer h.Close()
 	if *batch != "" {
 		return askBatch(ctx, h, *batch, io)

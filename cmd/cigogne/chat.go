@@ -22,7 +22,8 @@ func chatCommand(ctx context.Context, args []string, io stdio) error {
 		return errUsage
 	}
 	h := newHouse(o, io)
-	h.keeping = true
+	h.keeper = openKeeper(ctx, o, io)
+	defer h.keeper.Close()
 	defer h.Close()
 	as, err := h.assistant(ctx, *file)
 	if err != nil {

@@ -20,6 +20,8 @@ type current struct {
 	io  stdio
 	log *slog.Logger
 
+	keeper *keeper // nil: answers are not kept
+
 	mu sync.RWMutex
 	in *tenancy
 }
@@ -35,16 +37,19 @@ type tenancy struct {
 
 // openCurrent opens the generation in force.
 func openCurrent(ctx context.Context, o options, io stdio) (*current, error) {
-	t, err := move(ctx, o, io)
+	k := openKeeper(ctx, o, io)
+	t, err := move(ctx, o, io, k)
 	if err != nil {
+		k.Close()
 		return nil, err
 	}
-	return &current{o: o, io: io, log: logger(io), in: t}, nil
+	return &current{o: o, io: io, log: logger(io), keeper: k, in: t}, nil
 }
 
 // move builds a house and warms it: its first guest waits for nothing.
-func move(ctx context.Context, o options, io stdio) (t *tenancy, err error) {
+func move(ctx context.Context, o options, io stdio, k *keeper) (t *tenancy, err error) {
 	h := newHouse(o, io)
+	h.keeper = k
 	defer func() {
 		if err != nil {
 			h.Close()
@@ -81,6 +86,7 @@ func (c *current) Close() {
 	leave()
 	t.guests.Wait()
 	t.house.Close()
+	c.keeper.Close()
 }
 
 func (c *current) enter() (t *tenancy, leave func()) {
@@ -118,7 +124,7 @@ func (c *current) renew(ctx context.Context) error {
 	if same {
 		return nil
 	}
-	next, err := move(ctx, c.o, c.io)
+	next, err := move(ctx, c.o, c.io, c.keeper)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -51,10 +52,14 @@ func fetchCommand(ctx context.Context, args []string, io stdio) error {
 			return library.WriteParquet(dir, ids, catalog.Parquet)
 		},
 		Retain: func(ctx context.Context) ([]string, error) {
-			led, err := h.ledger(ctx, st.Dir())
-			if err != nil || led == nil {
+			led, err := openLedger(ctx, o, io)
+			if errors.Is(err, errNoLedger) {
+				return nil, nil
+			}
+			if err != nil {
 				return nil, err
 			}
+			defer led.Close()
 			return led.Files(ctx)
 		},
 		Progress: func(done, all int, d dataset.Dataset, err error) {

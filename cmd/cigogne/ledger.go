@@ -12,84 +12,79 @@ import (
 
 	"cigogne/catalog"
 	"cigogne/internal/answer"
-	"cigogne/internal/assistant"
 	"cigogne/internal/ledger"
 	"cigogne/internal/replay"
 	"cigogne/internal/store"
 )
 
-// ledger opens the ledger of a data directory, once; nil where there is no such
-// directory: asking creates none.
-func (h *house) ledger(ctx context.Context, dir string) (*ledger.Ledger, error) {
-	if h.led != nil || h.ledOnce {
-		return h.led, nil
-	}
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return nil, nil
-	}
-	led, err := ledger.Open(ctx, filepath.Join(dir, ledger.FileName))
+// openLedger opens the ledger of the data directory for a command that reads it,
+// errNoLedger where there is none yet.
+func openLedger(ctx context.Context, o options, io stdio) (*ledger.Ledger, error) {
+	dir, err := dataDir(o, io)
 	if err != nil {
 		return nil, err
 	}
-	h.led, h.ledOnce = led, true
-	return led, nil
+	path := filepath.Join(dir, ledger.FileName)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, errNoLedger
+	}
+	return ledger.Open(ctx, path)
 }
 
-// keep has the assistant's answers kept, where that can be done; questions are
-// answered in any case.
-func (h *house) keep(ctx context.Context, as *assistant.Assistant) {
-	dir, err := dataDir(h.o, h.io)
-	if err != nil { // a machine without a home
-		return
-	}
-	log := logger(h.io)
-	led, err := h.ledger(ctx, dir)
-	var bad *ledger.Error
-	switch {
-	case errors.As(err, &bad) && bad.Reason == ledger.NotWritable, led != nil && led.ReadOnly():
-		log.InfoContext(ctx, "answers are not kept: the data directory is read-only", "dir", dir)
-	case err != nil:
-		h.ledOnce = true // said once
-		log.ErrorContext(ctx, "answers are not kept", "error", err)
-	case led != nil:
-		st, err := h.store(store.Write)
-		if err != nil {
-			log.ErrorContext(ctx, "answers are not kept", "error", err)
-			return
-		}
-		as.Keep(&keeper{led: led, store: st, file: h.embeddedFile, log: log, held: map[string]bool{}})
-	}
-}
-
-// embeddedFile returns the bytes of an embedded table by their hash, or an
-// error that is fs.ErrNotExist.
-func (h *house) embeddedFile(sha256 string) ([]byte, error) {
-	c, err := h.embedded()
-	if err != nil {
-		return nil, err
-	}
-	for _, t := range c.Tables {
-		if t.Parquet == sha256 {
-			return catalog.Parquet(t.ID)
-		}
-	}
-	return nil, fs.ErrNotExist
-}
+var errNoLedger = errors.New("no ledger")
 
 // keeper keeps answers, and beside them the embedded files that they were made
 // of: a later version of this program may have others.
 type keeper struct {
 	led   *ledger.Ledger
 	store *store.Store
-	file  func(sha256 string) ([]byte, error) // embedded ones
 	log   *slog.Logger
 
 	mu   sync.Mutex
 	held map[string]bool // hashes that were looked at
 }
 
+// openKeeper opens the ledger to write answers into it. It is nil where they
+// cannot be kept, which stops no answer: the log says why. Where there is no
+// data directory, asking makes none.
+func openKeeper(ctx context.Context, o options, io stdio) *keeper {
+	dir, err := dataDir(o, io)
+	if err != nil { // a machine without a home
+		return nil
+	}
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return nil
+	}
+	log := logger(io)
+	st, err := store.Open(dir, store.Write)
+	if err != nil {
+		return nil // the library says so itself
+	}
+	led, err := ledger.Open(ctx, filepath.Join(dir, ledger.FileName))
+	var bad *ledger.Error
+	switch {
+	case errors.As(err, &bad) && bad.Reason == ledger.NotWritable:
+		log.InfoContext(ctx, "answers are not kept: the data directory is read-only", "dir", dir)
+	case err != nil:
+		log.ErrorContext(ctx, "answers are not kept: "+sentence(err, io.lang()), "error", err)
+	default:
+		return &keeper{led: led, store: st, log: log, held: map[string]bool{}}
+	}
+	return nil
+}
+
+// Close closes the ledger; a nil keeper has none.
+func (k *keeper) Close() {
+	if k != nil {
+		k.led.Close()
+	}
+}
+
 // Keep implements assistant.Keeper.
 func (k *keeper) Keep(ctx context.Context, a *answer.Answer) error {
+	if k.led.ReadOnly() {
+		return nil
+	}
 	if err := k.led.Keep(ctx, a); err != nil {
 		return err
 	}
@@ -103,7 +98,10 @@ func (k *keeper) Keep(ctx context.Context, a *answer.Answer) error {
 			continue
 		}
 		k.held[v.Parquet] = true
-		b, err := k.file(v.Parquet)
+		if _, err := os.Stat(k.store.Object(v.Parquet)); err == nil {
+			continue
+		}
+		b, err := embeddedFile(v.Parquet)
 		if err != nil {
 			continue // a harvested file: the store has it
 		}
@@ -114,20 +112,20 @@ func (k *keeper) Keep(ctx context.Context, a *answer.Answer) error {
 	return nil
 }
 
-// kept opens the ledger for a command that reads it. Where there is none yet,
-// the error says so.
-func (h *house) kept(ctx context.Context) (*ledger.Ledger, error) {
-	dir, err := dataDir(h.o, h.io)
+// embeddedFile returns the bytes of an embedded table by their hash, or an
+// error that is fs.ErrNotExist.
+func embeddedFile(sha256 string) ([]byte, error) {
+	c, err := catalog.Load()
 	if err != nil {
 		return nil, err
 	}
-	if _, err := os.Stat(filepath.Join(dir, ledger.FileName)); errors.Is(err, os.ErrNotExist) {
-		return nil, errNoLedger
+	for _, t := range c.Tables {
+		if t.Parquet == sha256 {
+			return catalog.Parquet(t.ID)
+		}
 	}
-	return h.ledger(ctx, dir)
+	return nil, fs.ErrNotExist
 }
-
-var errNoLedger = errors.New("no ledger")
 
 // unknown says that nothing is kept under an ID.
 func unknown(id string, io stdio) error {
@@ -154,7 +152,7 @@ func (h *house) replayer(ctx context.Context, led *ledger.Ledger) (*replay.Repla
 		if err == nil || !errors.Is(err, os.ErrNotExist) {
 			return path, err
 		}
-		b, err := h.embeddedFile(sha256)
+		b, err := embeddedFile(sha256)
 		if err != nil {
 			return "", err
 		}

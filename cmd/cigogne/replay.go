@@ -25,9 +25,7 @@ func replayCommand(ctx context.Context, args []string, io stdio) error {
 	if *all == (len(rest) > 0) {
 		return errUsage
 	}
-	h := newHouse(o, io)
-	defer h.Close()
-	led, err := h.kept(ctx)
+	led, err := openLedger(ctx, o, io)
 	switch {
 	case errors.Is(err, errNoLedger) && *all:
 		led = nil
@@ -38,6 +36,9 @@ func replayCommand(ctx context.Context, args []string, io stdio) error {
 	}
 	t := tally{io: io, json: *asJSON, all: *all, count: map[replay.State]int{}}
 	if led != nil {
+		defer led.Close()
+		h := newHouse(o, io)
+		defer h.Close()
 		if err := t.run(ctx, h, led, rest); err != nil {
 			return err
 		}

@@ -53,6 +53,11 @@ func serveCommand(ctx context.Context, args []string, io stdio) error {
 	if len(rest) > 0 {
 		return errUsage
 	}
+	// A site's answers have addresses that last: it has a data directory. Where
+	// there can be none, they last as long as the process.
+	if dir, err := dataDir(o, io); err == nil {
+		_ = os.MkdirAll(dir, 0o755)
+	}
 	c, err := openCurrent(ctx, o, io)
 	if err != nil {
 		return err
@@ -80,8 +85,8 @@ func site(c *current, sv serving, io stdio) (http.Handler, error) {
 	log := logger(io)
 	asker := queue.New(c, queue.Limits{AtOnce: 2 * runtime.GOMAXPROCS(0)})
 	answers := kept.New(keptAnswers)
-	if h.led != nil {
-		answers.Over(h.led, ledger.ErrUnknown)
+	if c.keeper != nil {
+		answers.Over(c.keeper.led, ledger.ErrUnknown)
 	}
 	rate := httpd.NewRate(sv.rate)
 	pages, err := web.New(web.Parts{

@@ -19,7 +19,6 @@ import (
 	"cigogne/internal/config"
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
-	"cigogne/internal/ledger"
 	"cigogne/internal/library"
 	"cigogne/internal/plan/auto"
 	"cigogne/internal/plan/model"
@@ -88,9 +87,7 @@ type house struct {
 	lib       *library.Catalogue
 	catalogue *assistant.Assistant
 
-	keeping bool // answers over the catalogue go to the ledger; those over a user's own file never do
-	led     *ledger.Ledger
-	ledOnce bool // it was looked for
+	keeper *keeper // of answers over the catalogue, nil: none; those over a user's own file are never kept
 
 	reader *table.Reader
 	files  map[string]*given // tables given with questions, the latest ones
@@ -123,9 +120,6 @@ func (h *house) Close() {
 	}
 	if h.reader != nil {
 		h.reader.Close()
-	}
-	if h.led != nil {
-		h.led.Close()
 	}
 }
 
@@ -173,8 +167,8 @@ func (h *house) assistant(ctx context.Context, file string) (*assistant.Assistan
 			return nil, err
 		}
 		h.catalogue.Guide(verified.New(book))
-		if h.keeping {
-			h.keep(ctx, h.catalogue)
+		if h.keeper != nil {
+			h.catalogue.Keep(h.keeper)
 		}
 	}
 	return h.catalogue, nil

@@ -81,7 +81,7 @@ type Ledger struct {
 }
 
 const (
-	wait = 2 * time.Second  // of a writer for another process …
+	wait = time.Second      // of a writer for another process …
 	rest = 10 * time.Second // … and before the next one waits, where it was in vain
 )
 
@@ -172,6 +172,9 @@ func (l *Ledger) write(ctx context.Context, do func(ctx context.Context) error) 
 		return &Error{Busy, l.path, errHeld}
 	}
 	err := l.fault(do(ctx))
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = &Error{Busy, l.path, err}
+	}
 	if e := (*Error)(nil); errors.As(err, &e) && e.Reason == Busy {
 		l.pause.Store(l.now().Add(rest).UnixMilli())
 	}

@@ -25,7 +25,6 @@ CREATE TABLE answer (
 	row_count  INTEGER NOT NULL, -- of the whole result
 	digest     TEXT              -- of the whole result, where rows holds a part
 ) STRICT;
-CREATE INDEX answer_at ON answer (at);
 CREATE TABLE version (           -- the file behind each table that a query read
 	answer_id  TEXT NOT NULL REFERENCES answer ON DELETE CASCADE,
 	table_id   TEXT NOT NULL,
@@ -33,7 +32,6 @@ CREATE TABLE version (           -- the file behind each table that a query read
 	annotation TEXT NOT NULL,    -- of the table, "" where it has none
 	PRIMARY KEY (answer_id, table_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX version_parquet ON version (parquet);
 CREATE TABLE judgement (         -- the last word on an answer
 	answer_id  TEXT PRIMARY KEY REFERENCES answer ON DELETE CASCADE,
 	right      INTEGER NOT NULL, -- 0 or 1
