@@ -99,13 +99,18 @@ func Open(ctx context.Context, path string) (*Ledger, error) {
 	if err == nil {
 		err = f.Close()
 	}
-	if err == nil {
+	// Turning the log on does not wait in SQLite's line: two processes that make
+	// the ledger at once would be told that it is busy.
+	for until := time.Now().Add(wait); err == nil; time.Sleep(5 * time.Millisecond) {
 		err = l.connect(ctx, "rw", "_pragma", "journal_mode(WAL)", "_pragma", "synchronous(NORMAL)", "_txlock", "immediate")
 		if err == nil {
 			err = l.migrate(ctx)
 		}
 		if err == nil {
 			return l, nil
+		}
+		if e := (*Error)(nil); time.Now().Before(until) && errors.As(l.fault(err), &e) && e.Reason == Busy {
+			err = l.Close()
 		}
 	}
 	err = errors.Join(l.fault(err), l.Close())

@@ -347,13 +347,15 @@ func TestKilledProcesses(t *testing.T) {
 			t.Fatal(err)
 		}
 		wg.Go(func() {
+			ended := make(chan error, 1)
+			go func() { ended <- child.Wait() }()
 			select {
 			case <-out.done:
-			case <-time.After(20 * time.Second):
-				t.Error("the child keeps nothing")
+				child.Process.Kill()
+				<-ended
+			case err := <-ended:
+				t.Errorf("the child ended by itself: %v\n%s", err, out.text.String())
 			}
-			child.Process.Kill()
-			child.Wait()
 			mu.Lock()
 			defer mu.Unlock()
 			ids = append(ids, out.ids()...)

@@ -118,12 +118,9 @@ func chains(text string) (out [][]group) {
 		}
 		g.end, g.text = i, text[g.start:i]
 		gap := text[last:g.start]
-		core, plus, opened := strings.TrimSuffix(gap, "+"), strings.HasSuffix(gap, "+"), false
-		if rest, ok := strings.CutSuffix(core, "("); ok {
-			core, opened = rest, true
-		}
-		g.plus, g.opened = plus, opened
-		joined := len(chain) > 0 && !plus && separator(gap)
+		g.plus = strings.HasSuffix(gap, "+")
+		g.opened = strings.HasSuffix(strings.TrimSuffix(gap, "+"), "(")
+		joined := len(chain) > 0 && !g.plus && separator(gap)
 		if !joined && len(chain) > 0 {
 			out = append(out, chain)
 			chain = nil
