@@ -24,6 +24,14 @@ func Finish(a *Answer) {
 	a.Text = b.String()
 }
 
+// short160 cuts a title that is no title.
+func short160(s string) string {
+	if r := []rune(s); len(r) > 160 {
+		return string(r[:159]) + "…"
+	}
+	return s
+}
+
 // Others says how many near-identical datasets a line stands for.
 func Others(n int, l lang.Lang) string {
 	if n == 1 {
@@ -36,7 +44,7 @@ func Others(n int, l lang.Lang) string {
 func Links(found []Dataset, l lang.Lang) string {
 	var b strings.Builder
 	for _, d := range found {
-		title := escape(d.Title)
+		title := escape(short160(d.Title))
 		if d.URL != "" {
 			title = "[" + title + "](" + strings.NewReplacer(")", "%29", " ", "%20").Replace(d.URL) + ")"
 		}

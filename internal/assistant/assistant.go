@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -196,7 +197,8 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 	if err != nil {
 		return fmt.Errorf("find tables: %w", err)
 	}
-	req := plan.Request{Question: q.Text, Lang: a.Lang, Candidates: candidates, Given: given, Previous: before.turn, Run: as.runner(candidates)}
+	runs := as.runs(candidates)
+	req := plan.Request{Question: q.Text, Lang: a.Lang, Candidates: candidates, Given: given, Previous: before.turn, Run: runs.rows}
 	if as.verified != nil {
 		req.Verified = as.verified.Nearest(q.Text, candidates, 3)
 	}
@@ -214,7 +216,7 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 	switch {
 	case out.Plan != nil:
 		q.tell(StepQuery)
-		answered, err := as.run(ctx, candidates, out, a)
+		answered, err := as.run(ctx, runs, out, a)
 		if err != nil {
 			return err
 		}
@@ -264,21 +266,55 @@ func tables(candidates []plan.Candidate) query.Tables {
 }
 
 func (as *Assistant) runner(candidates []plan.Candidate) plan.Runner {
-	return func(ctx context.Context, p *query.Plan) ([][]any, error) {
-		compiled, err := query.Compile(p, tables(candidates))
-		if err != nil {
-			return nil, err
-		}
-		res, err := as.library.Query(ctx, p.Tables(), compiled.SQL, compiled.Args...)
-		if err != nil {
-			return nil, err
-		}
-		return res.Rows, nil
+	return as.runs(candidates).rows
+}
+
+// runs runs plans for one question, each once: what a planner looked at to
+// settle on a reading is not computed again to answer.
+type runs struct {
+	as         *Assistant
+	candidates []plan.Candidate
+	mu         sync.Mutex
+	done       map[string]*warehouse.Result
+}
+
+func (as *Assistant) runs(candidates []plan.Candidate) *runs {
+	return &runs{as: as, candidates: candidates, done: map[string]*warehouse.Result{}}
+}
+
+func (r *runs) rows(ctx context.Context, p *query.Plan) ([][]any, error) {
+	compiled, err := query.Compile(p, tables(r.candidates))
+	if err != nil {
+		return nil, err
 	}
+	res, err := r.result(ctx, p, compiled)
+	if err != nil {
+		return nil, err
+	}
+	return res.Rows, nil
+}
+
+func (r *runs) result(ctx context.Context, p *query.Plan, compiled *query.Compiled) (*warehouse.Result, error) {
+	key := fmt.Sprintf("%s\x00%q", compiled.SQL, compiled.Args)
+	r.mu.Lock()
+	res := r.done[key]
+	r.mu.Unlock()
+	if res != nil {
+		return res, nil
+	}
+	res, err := r.as.library.Query(ctx, p.Tables(), compiled.SQL, compiled.Args...)
+	if err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.done[key] = res
+	return res, nil
 }
 
 // run executes a plan, checks what came of it and says it.
-func (as *Assistant) run(ctx context.Context, candidates []plan.Candidate, out plan.Outcome, a *answer.Answer) (answered bool, err error) {
+func (as *Assistant) run(ctx context.Context, runs *runs, out plan.Outcome, a *answer.Answer) (answered bool, err error) {
+	candidates := runs.candidates
 	if why := refuseMix(out.Plan, out.Candidate.Table, a.Lang); why != "" {
 		a.Kind, a.Text = answer.KindRefusal, why
 		return false, nil
@@ -299,7 +335,7 @@ func (as *Assistant) run(ctx context.Context, candidates []plan.Candidate, out p
 	if err != nil {
 		return false, fmt.Errorf("compile: %w", err)
 	}
-	res, err := as.library.Query(ctx, out.Plan.Tables(), compiled.SQL, compiled.Args...)
+	res, err := runs.result(ctx, out.Plan, compiled)
 	if err != nil {
 		return false, fmt.Errorf("query: %w", err)
 	}

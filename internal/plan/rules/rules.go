@@ -157,9 +157,9 @@ func (pl *Planner) links(all []*schema, tokens []token) [][]span {
 			}
 		}
 	}
-	for k, spans := range links {
+	for _, spans := range links {
 		for i := range spans {
-			if sp := &spans[i]; len(sp.fuzzy) > 0 && (known[sp.from] || pl.another(all[k], tokens[sp.from], sp.fuzzy)) {
+			if sp := &spans[i]; len(sp.fuzzy) > 0 && (known[sp.from] || pl.another(tokens[sp.from])) {
 				sp.fuzzy, sp.unknown = nil, true
 			}
 		}

@@ -124,14 +124,9 @@ func (pl *Planner) elsewhere(word string) bool {
 	return pl.france != nil && len(pl.france().Named(word)) > 0
 }
 
-// another tells whether a word that resembles names of places is a place or a
-// word of its own: London is not Landres.
-func (pl *Planner) another(s *schema, t token, resembles []int) bool {
-	for _, id := range resembles {
-		if s.note(s.vals[id].col).Level == "" {
-			return false
-		}
-	}
+// another tells whether a word that resembles a cell is a place or a word of
+// its own: London is not Landres, "capitale" no "capital".
+func (pl *Planner) another(t token) bool {
 	return pl.elsewhere(t.Fold) || pl.words != nil && pl.words.Known(t.Fold)
 }
 
