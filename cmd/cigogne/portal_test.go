@@ -35,6 +35,7 @@ type testPortal struct {
 	cut   atomic.Bool // files break off half-way
 	html  atomic.Bool // files are error pages
 	asked atomic.Int64
+	newer atomic.Int64 // edition of the accounts: euros more for the lycées
 }
 
 func newPortal(t *testing.T, others int) *testPortal {
@@ -54,7 +55,7 @@ func newPortal(t *testing.T, others int) *testPortal {
 			fmt.Fprint(w, accounts[:len(accounts)/2])
 		case r.URL.Path == "/files/accounts.csv":
 			w.Header().Set("Content-Type", "text/csv")
-			fmt.Fprint(w, accounts)
+			fmt.Fprint(w, strings.ReplaceAll(accounts, "2500", fmt.Sprint(2500+p.newer.Load())))
 		default:
 			http.NotFound(w, r)
 		}
