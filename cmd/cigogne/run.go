@@ -56,7 +56,7 @@ func commands() []command {
 		{name: "answer", args: "ID", fr: "montre une réponse gardée", en: "shows a kept answer", run: answerCommand},
 		{name: "replay", args: "ID|--all", fr: "recalcule des réponses gardées sur leurs fichiers", en: "computes kept answers again on their files", run: replayCommand},
 		{name: "feedback", args: `ID right|wrong ["why"]`, fr: "note si une réponse est juste", en: "notes whether an answer is right", run: feedbackCommand},
-		{name: "verify", args: `[--add "question"]`, fr: "rejoue les questions vérifiées et dit ce qui a changé", en: "runs the verified questions again and says what changed", run: verifyCommand},
+		{name: "verify", args: `[--add "question"|ID]`, fr: "rejoue les questions vérifiées et dit ce qui a changé", en: "runs the verified questions again and says what changed", run: verifyCommand},
 		{name: "sqlworker", run: sqlworkerCommand, hidden: true},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"regexp"
+	"strconv"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -22,12 +23,14 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"answerid": func(ts *testscript.TestScript, _ bool, args []string) { // NAME FILE: the first answer_id of the file
-				found := regexp.MustCompile(`"answer_id":"([^"]+)"`).FindStringSubmatch(ts.ReadFile(args[1]))
-				if found == nil {
-					ts.Fatalf("no answer_id in %s", args[1])
+			"answerid": func(ts *testscript.TestScript, _ bool, args []string) { // NAME FILE N: the Nth answer_id of the file
+				n, err := strconv.Atoi(args[2])
+				ts.Check(err)
+				all := regexp.MustCompile(`"answer_id":"([^"]+)"`).FindAllStringSubmatch(ts.ReadFile(args[1]), -1)
+				if len(all) < n {
+					ts.Fatalf("%d answer_ids in %s", len(all), args[1])
 				}
-				ts.Setenv(args[0], found[1])
+				ts.Setenv(args[0], all[n-1][1])
 			},
 		},
 		Setup: func(env *testscript.Env) error {

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"time"
 
 	"cigogne/catalog"
@@ -17,6 +18,7 @@ import (
 	"cigogne/internal/assistant"
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
+	"cigogne/internal/ledger"
 	"cigogne/internal/plan"
 	"cigogne/internal/verified"
 )
@@ -72,7 +74,7 @@ func verifyCommand(ctx context.Context, args []string, io stdio) error {
 	o.register(fs)
 	asJSON := fs.Bool("json", false, "print a line of JSON for each question")
 	file := fs.String("book", "", "the `FILE` of verified questions (default: the embedded ones and the data directory's)")
-	add := fs.Bool("add", false, "add questions, once you have read their answers")
+	add := fs.Bool("add", false, "add questions, or kept answers by their ID, once you have read them")
 	rest, err := parse(fs, args)
 	if err != nil {
 		return err
@@ -96,7 +98,14 @@ func verifyCommand(ctx context.Context, args []string, io stdio) error {
 			}
 			path = filepath.Join(dir, bookFile)
 		}
-		return confirm(ctx, as, candidates, path, rest, io)
+		led, err := openLedger(ctx, o, io)
+		if err != nil && !errors.Is(err, errNoLedger) {
+			return err
+		}
+		if led != nil {
+			defer led.Close()
+		}
+		return confirm(ctx, as, candidates, path, rest, led, io)
 	}
 	entries, err := h.book(*file)
 	if err != nil {
@@ -175,13 +184,24 @@ func check(ctx context.Context, as *assistant.Assistant, candidates []plan.Candi
 	return v, nil
 }
 
-// confirm asks each question and writes its plan and figures into the book.
-func confirm(ctx context.Context, as *assistant.Assistant, candidates []plan.Candidate, path string, questions []string, io stdio) error {
+// confirm writes the plan and the figures of each question into the book: of
+// its answer now, or of the kept answer whose ID was given.
+func confirm(ctx context.Context, as *assistant.Assistant, candidates []plan.Candidate, path string, questions []string, led *ledger.Ledger, io stdio) error {
 	var lines bytes.Buffer
 	for _, q := range questions {
+		kept, err := keptAnswer(ctx, led, q, io)
+		if err != nil {
+			return err
+		}
+		if kept != nil {
+			q = kept.Question
+		}
 		a, err := as.Ask(ctx, assistant.Question{Text: q})
 		if err != nil {
 			return err
+		}
+		if kept != nil && kept.Answered() && (!a.Answered() || verified.Digest(kept.Rows) != verified.Digest(a.Rows)) { // it followed another question, or the data changed
+			return told{fmt.Sprintf(io.lang().Pick("« %s », posée seule aujourd'hui, ne donne pas la réponse gardée : confirmez une question entière.", "“%s”, asked alone today, does not give the kept answer: confirm a whole question."), clip(clean(q), 80))}
 		}
 		if !a.Answered() || a.Plan == nil {
 			return told{fmt.Sprintf(io.lang().Pick("« %s » n'a pas de chiffre à confirmer.", "“%s” has no figure to confirm."), clip(clean(q), 80))}
@@ -210,6 +230,30 @@ func confirm(ctx context.Context, as *assistant.Assistant, candidates []plan.Can
 	}
 	_, err = f.Write(lines.Bytes()) // one write: two programs do not mix their lines
 	return cmp.Or(err, f.Close())
+}
+
+var isAnswerID = regexp.MustCompile(`^[A-Z2-7]{16}$`)
+
+// keptAnswer returns the answer kept under an ID; nil where the text is no ID.
+func keptAnswer(ctx context.Context, led *ledger.Ledger, id string, io stdio) (*answer.Answer, error) {
+	if !isAnswerID.MatchString(id) {
+		return nil, nil
+	}
+	if led == nil {
+		return nil, unknown(id, io)
+	}
+	r, err := led.Record(ctx, id)
+	switch {
+	case errors.Is(err, ledger.ErrUnknown):
+		return nil, unknown(id, io)
+	case err != nil:
+		return nil, err
+	case r.Right != nil && !*r.Right:
+		return nil, told{fmt.Sprintf(io.lang().Pick("La réponse %s a été jugée fausse : elle ne se confirme pas.", "The answer %s was judged wrong: it is not confirmed."), id)}
+	case len(r.Answer.Rows) != r.Result.Count: // an answer with so many rows is no one's to confirm
+		return nil, told{fmt.Sprintf(io.lang().Pick("La réponse %s est trop longue pour être confirmée.", "The answer %s is too long to be confirmed."), id)}
+	}
+	return r.Answer, nil
 }
 
 // says puts a state into words.
