@@ -522,6 +522,11 @@ func (w *writer) evolution() {
 	}
 	w.p.Measures = []query.Measure{m}
 	year := w.name(w.s.year)
+	for _, x := range w.conds { // "de Metz et Nancy": of each
+		if x.op == query.Eq && x.said > 1 && len(x.vals) == x.said && !slices.Contains(w.p.GroupBy, w.name(x.col)) && w.agg != query.Sum {
+			w.p.GroupBy = append(w.p.GroupBy, w.name(x.col))
+		}
+	}
 	if !slices.Contains(w.p.GroupBy, year) {
 		w.p.GroupBy = append([]string{year}, w.p.GroupBy...)
 	}

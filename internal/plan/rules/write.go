@@ -188,7 +188,7 @@ func (w *writer) time() {
 	case w.frame == frameGrowth: // written with the measures
 	case len(w.years.list) > 0 && w.years.from == 0 && w.years.to == 0:
 		w.where = append(w.where, year(w.years.list...))
-		if len(w.years.list) > 1 && w.frame == frameValue && w.agg != query.Sum {
+		if len(w.years.list) > 1 && (w.frame == frameValue && w.agg != query.Sum || w.frame == frameCount) {
 			w.by = col
 		}
 	case w.years.from > 0 || w.years.to > 0:
