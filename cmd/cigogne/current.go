@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -10,6 +11,8 @@ import (
 	"cigogne/internal/answer"
 	"cigogne/internal/assistant"
 	"cigogne/internal/lang"
+	"cigogne/internal/ledger"
+	"cigogne/internal/replay"
 )
 
 // current answers from the generation in force: when a harvest or a fetch has
@@ -31,6 +34,7 @@ type tenancy struct {
 	house      *house
 	assistant  *assistant.Assistant
 	guide      *assistant.Guide
+	replayer   *replay.Replayer // nil: answers are not kept
 	generation string
 	guests     sync.WaitGroup
 }
@@ -77,15 +81,28 @@ func move(ctx context.Context, o options, io stdio, k *keeper) (t *tenancy, err 
 	if _, err := t.guide.Find(ctx, assistant.Browse{Limit: 1}, lang.French); err != nil {
 		return nil, err
 	}
+	if k != nil {
+		if t.replayer, err = h.replayer(ctx, k.led, true); err != nil {
+			return nil, err
+		}
+	}
 	return t, nil
+}
+
+// close closes the house once nobody is in it.
+func (t *tenancy) close() {
+	t.guests.Wait()
+	if t.replayer != nil {
+		t.replayer.Close()
+	}
+	t.house.Close()
 }
 
 // Close closes the house in force.
 func (c *current) Close() {
 	t, leave := c.enter()
 	leave()
-	t.guests.Wait()
-	t.house.Close()
+	t.close()
 	c.keeper.Close()
 }
 
@@ -132,10 +149,7 @@ func (c *current) renew(ctx context.Context) error {
 	old := c.in
 	c.in = next
 	c.mu.Unlock()
-	go func() {
-		old.guests.Wait()
-		old.house.Close()
-	}()
+	go old.close()
 	return nil
 }
 
@@ -144,6 +158,24 @@ func (c *current) Ask(ctx context.Context, q assistant.Question) (*answer.Answer
 	t, leave := c.enter()
 	defer leave()
 	return t.assistant.Ask(ctx, q)
+}
+
+// Replay computes a kept answer again and says what came of it; "" where there
+// is nothing to compute, or no ledger.
+func (c *current) Replay(ctx context.Context, id string, l lang.Lang) (string, error) {
+	t, leave := c.enter()
+	defer leave()
+	if t.replayer == nil {
+		return "", nil
+	}
+	report, err := t.replayer.Replay(ctx, id)
+	if errors.Is(err, ledger.ErrUnknown) || err == nil && report.State == replay.Nothing {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return report.Sentence(l), nil
 }
 
 // Describe implements the surfaces' Guide.

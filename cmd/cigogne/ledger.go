@@ -132,8 +132,9 @@ func unknown(id string, io stdio) error {
 	return told{fmt.Sprintf(io.lang().Pick("Aucune réponse n'est gardée sous l'identifiant %s.", "No answer is kept under the identifier %s."), clip(clean(id), 40))}
 }
 
-// replayer computes kept answers again.
-func (h *house) replayer(ctx context.Context, led *ledger.Ledger) (*replay.Replayer, error) {
+// replayer computes kept answers again; warm: on the tables that are open
+// already, where they are of the same files. It is closed by its caller.
+func (h *house) replayer(ctx context.Context, led *ledger.Ledger, warm bool) (*replay.Replayer, error) {
 	as, err := h.assistant(ctx, "")
 	if err != nil {
 		return nil, err
@@ -159,5 +160,9 @@ func (h *house) replayer(ctx context.Context, led *ledger.Ledger) (*replay.Repla
 		path = filepath.Join(folder, sha256+".parquet")
 		return path, os.WriteFile(path, b, 0o600)
 	}
-	return replay.New(replay.Parts{Ledger: led, File: file, Today: lib.Tables, Run: as.Run}), nil
+	parts := replay.Parts{Ledger: led, File: file, Today: lib.Tables, Run: as.Run}
+	if warm {
+		parts.Warm = lib.Query
+	}
+	return replay.New(parts), nil
 }

@@ -46,11 +46,11 @@ func TestAnswersOutliveTheirFiles(t *testing.T) {
 		if err := json.Unmarshal([]byte(must(t, data, "replay", "--json", c.a.AnswerID)), &r); err != nil {
 			t.Fatal(err)
 		}
-		if r.State != replay.Same || r.Newer == nil || len(r.Newer.Changes) != 1 || r.Newer.Changes[0] != (replay.Change{Was: c.was, Now: 2505.0}) {
+		if r.State != replay.Same || r.Newer == nil || len(r.Newer.Changes) != 1 || r.Newer.Changes[0] != (replay.Change{Unit: "EUR", Was: c.was, Now: 2505.0}) {
 			t.Errorf("replayed: %+v, newer %+v", r, r.Newer)
 		}
 	}
-	if out := must(t, data, "replay", first.AnswerID); !strings.Contains(out, "mêmes chiffres") || !strings.Contains(out, "2 500 → 2 505") && !strings.Contains(out, "2\u202f500 → 2\u202f505") {
+	if out := must(t, data, "replay", first.AnswerID); !strings.Contains(out, "mêmes chiffres") || !strings.Contains(out, "2\u202f500\u00a0€ → 2\u202f505\u00a0€") {
 		t.Errorf("said %q", out)
 	}
 }
@@ -111,13 +111,13 @@ func TestPagesOutliveTheServer(t *testing.T) {
 
 	base, stop = serve(t)
 	defer stop()
-	res, err = http.Get(base + "/a/" + a.AnswerID)
+	res, err = http.Get(base + "/a/" + a.AnswerID + "?lang=fr")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer res.Body.Close()
 	page, err := io.ReadAll(res.Body)
-	if err != nil || res.StatusCode != http.StatusOK || !strings.Contains(string(page), "496") {
+	if err != nil || res.StatusCode != http.StatusOK || !strings.Contains(string(page), "Recalculé : mêmes chiffres") {
 		t.Errorf("status %d, %v", res.StatusCode, err)
 	}
 	if out := must(t, data, "replay", "--all"); !strings.Contains(out, "Réponses gardées : 1 ; rejouées : 1") {

@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
-	"cigogne/internal/answer"
-	"cigogne/internal/lang"
 	"cigogne/internal/ledger"
 	"cigogne/internal/replay"
 )
@@ -57,7 +54,7 @@ type tally struct {
 }
 
 func (t *tally) run(ctx context.Context, h *house, led *ledger.Ledger, ids []string) error {
-	again, err := h.replayer(ctx, led)
+	again, err := h.replayer(ctx, led, false)
 	if err != nil {
 		return err
 	}
@@ -102,7 +99,7 @@ func (t *tally) add(r replay.Report) error {
 		return nil
 	}
 	l := t.io.lang()
-	fmt.Fprintf(t.io.out, "%s  %s\n  %s\n", r.ID, clip(clean(r.Question), 100), said(r, l))
+	fmt.Fprintf(t.io.out, "%s  %s\n  %s\n", r.ID, clip(clean(r.Question), 100), clean(r.Sentence(l)))
 	return nil
 }
 
@@ -119,44 +116,4 @@ func (t *tally) close() error {
 		return told{fmt.Sprintf(l.Pick("Réponses qui ne redonnent pas leurs chiffres : %d.", "Answers that do not give their figures again: %d."), bad)}
 	}
 	return nil
-}
-
-// said puts a report into words.
-func said(r replay.Report, l lang.Lang) string {
-	var parts []string
-	switch r.State {
-	case replay.Same:
-		parts = append(parts, l.Pick("mêmes chiffres, sur les fichiers du ", "the same figures, on the files of ")+r.At.Format("2006-01-02"))
-	case replay.Differs:
-		parts = append(parts, l.Pick("AUTRES chiffres sur les mêmes fichiers : ", "OTHER figures on the same files: ")+list(r.Changes, l))
-	case replay.Gone:
-		parts = append(parts, l.Pick("le fichier qui a servi n'est plus là", "the file it was made of is gone"))
-	case replay.Altered:
-		parts = append(parts, l.Pick("le fichier qui a servi a été modifié", "the file it was made of was altered"))
-	case replay.Nothing:
-		parts = append(parts, l.Pick("rien à recalculer", "nothing to compute"))
-	}
-	switch n := r.Newer; {
-	case n == nil:
-	case n.Failed:
-		parts = append(parts, l.Pick("les données d'aujourd'hui ne permettent plus ce calcul", "today's data do not allow this computation any more"))
-	case n.Same:
-		parts = append(parts, l.Pick("des données plus récentes donnent la même chose", "newer data give the same"))
-	default:
-		parts = append(parts, l.Pick("des données plus récentes donnent : ", "newer data give: ")+list(n.Changes, l))
-	}
-	return strings.Join(parts, l.Pick(" ; ", "; "))
-}
-
-// list writes changes: "Metz : 120 874 → 121 695".
-func list(changes []replay.Change, l lang.Lang) string {
-	var out []string
-	for _, c := range changes {
-		s := ""
-		if c.What != "" {
-			s = clip(clean(c.What), 60) + l.Pick(" : ", ": ")
-		}
-		out = append(out, s+clean(answer.Cell(c.Was, "", false, l))+" → "+clean(answer.Cell(c.Now, "", false, l)))
-	}
-	return strings.Join(out, ", ")
 }

@@ -90,7 +90,7 @@ func site(c *current, sv serving, io stdio) (http.Handler, error) {
 	}
 	rate := httpd.NewRate(sv.rate)
 	pages, err := web.New(web.Parts{
-		Asker: asker, Answers: answers, Guide: c, Questions: c.Questions,
+		Asker: asker, Answers: answers, Guide: c, Questions: c.Questions, Replay: c.Replay,
 		Unknown: kept.ErrUnknown, Busy: queue.ErrBusy, Rate: rate, Client: client, Base: strings.TrimRight(sv.base, "/"), Log: log,
 	})
 	if err != nil {

@@ -41,7 +41,7 @@ func (r Result) Same(rows [][]any) bool {
 			return false
 		}
 		for j, v := range row {
-			if !sameValue(v, rows[i][j]) {
+			if !SameValue(v, rows[i][j]) {
 				return false
 			}
 		}
@@ -49,7 +49,8 @@ func (r Result) Same(rows [][]any) bool {
 	return true
 }
 
-func sameValue(a, b any) bool {
+// SameValue tells whether two cells are the same to a reader.
+func SameValue(a, b any) bool {
 	if x, ok := number(a); ok {
 		y, ok := number(b)
 		return ok && (x == y || math.Abs(x-y) <= near*max(math.Abs(x), math.Abs(y)))

@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"cigogne/internal/answer"
@@ -72,6 +73,9 @@ type Parts struct {
 	// Today lists the tables that may answer now; Run runs a plan over them.
 	Today func() []plan.Candidate
 	Run   func(ctx context.Context, candidates []plan.Candidate, p *query.Plan) ([][]any, error)
+	// Warm runs SQL over today's tables: a page that shows an answer of the same
+	// files need not load them again. Nil: every file is read and its hash checked.
+	Warm func(ctx context.Context, tables []string, sql string, args ...any) (*warehouse.Result, error)
 }
 
 // Replayer computes kept answers again, one at a time. It is safe for
@@ -79,19 +83,25 @@ type Parts struct {
 type Replayer struct {
 	parts Parts
 
-	mu     sync.Mutex
-	key    string // of the open tables
+	turn   chan struct{} // one at a time: what follows is of the tables opened last
+	key    string
 	db     *warehouse.DB
 	folder string
+
+	done sync.Map // ID to Report, of Replay
+	size atomic.Int64
 }
 
+// remembered is how many reports are: a page that many look at is computed once.
+const remembered = 2000
+
 // New returns a replayer, to be closed.
-func New(p Parts) *Replayer { return &Replayer{parts: p} }
+func New(p Parts) *Replayer { return &Replayer{parts: p, turn: make(chan struct{}, 1)} }
 
 // Close closes the tables that were opened last.
 func (r *Replayer) Close() error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.turn <- struct{}{}
+	defer func() { <-r.turn }()
 	return r.release()
 }
 
@@ -107,14 +117,25 @@ func (r *Replayer) release() error {
 	return err
 }
 
-// Replay computes one answer again. Errors are ledger.ErrUnknown, the ledger's
-// and the machine's.
+// Replay computes one answer again, and remembers what came of it. Errors are
+// ledger.ErrUnknown, the ledger's and the machine's.
 func (r *Replayer) Replay(ctx context.Context, id string) (Report, error) {
+	if report, ok := r.done.Load(id); ok {
+		return report.(Report), nil
+	}
 	record, err := r.parts.Ledger.Record(ctx, id)
 	if err != nil {
 		return Report{}, err
 	}
-	return r.replay(ctx, record)
+	report, err := r.replay(ctx, record)
+	if err == nil {
+		if r.size.Add(1) > remembered {
+			r.done.Clear()
+			r.size.Store(1)
+		}
+		r.done.Store(id, report)
+	}
+	return report, err
 }
 
 // All computes every kept answer again. An error comes last.
@@ -149,7 +170,7 @@ func (r *Replayer) replay(ctx context.Context, record *ledger.Record) (Report, e
 	case record.Result.Same(rows):
 		report.State = Same
 	default:
-		report.State, report.Changes = Differs, changes(a.Plan, record.Result.Rows, rows)
+		report.State, report.Changes = Differs, changes(a, record.Result.Rows, rows)
 	}
 	report.Newer, err = r.newer(ctx, record)
 	return report, err
@@ -160,8 +181,23 @@ var errAltered = errors.New("not the bytes of its hash")
 
 // again runs the kept query on the kept files.
 func (r *Replayer) again(ctx context.Context, run *answer.Run) ([][]any, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	if r.parts.Warm != nil && r.current(run) {
+		var tables []string
+		for _, v := range run.Tables {
+			tables = append(tables, v.Table)
+		}
+		res, err := r.parts.Warm(ctx, tables, run.SQL, run.Args...)
+		if err != nil {
+			return nil, err
+		}
+		return res.Rows, nil
+	}
+	select {
+	case r.turn <- struct{}{}:
+		defer func() { <-r.turn }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 	if err := r.open(ctx, run.Tables); err != nil {
 		return nil, err
 	}
@@ -170,6 +206,17 @@ func (r *Replayer) again(ctx context.Context, run *answer.Run) ([][]any, error) 
 		return nil, err
 	}
 	return res.Rows, nil
+}
+
+// current tells whether today's tables are of the very files of an answer.
+func (r *Replayer) current(run *answer.Run) bool {
+	today := r.parts.Today()
+	for _, v := range run.Tables {
+		if c := find(today, answer.Version{Table: v.Table}); c == nil || c.Table.Parquet != v.Parquet {
+			return false
+		}
+	}
+	return true
 }
 
 // open has the files of an answer ready as tables; answers of the same files
@@ -264,7 +311,7 @@ func (r *Replayer) newer(ctx context.Context, record *ledger.Record) (*Newer, er
 	case record.Result.Same(rows):
 		return &Newer{Same: true}, nil
 	}
-	return &Newer{Changes: changes(p, record.Result.Rows, rows)}, nil
+	return &Newer{Changes: changes(a, record.Result.Rows, rows)}, nil
 }
 
 // find returns today's table of the same name, else the one that holds the same

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"cigogne/internal/answer"
 	"cigogne/internal/dataset"
@@ -108,7 +109,13 @@ func (b *bench) keep(p *query.Plan, t *dataset.Table) string {
 }
 
 func (b *bench) replayer() *replay.Replayer {
-	r := replay.New(replay.Parts{
+	r := replay.New(b.parts())
+	b.t.Cleanup(func() { r.Close() })
+	return r
+}
+
+func (b *bench) parts() replay.Parts {
+	return replay.Parts{
 		Ledger: b.led,
 		File: func(sha, _ string) (string, error) {
 			_, err := os.Stat(b.path(sha))
@@ -123,9 +130,7 @@ func (b *bench) replayer() *replay.Replayer {
 			_, rows, err := b.run(ctx, tables, p)
 			return rows, err
 		},
-	})
-	b.t.Cleanup(func() { r.Close() })
-	return r
+	}
 }
 
 const towns = "town,year,people\nMetz,2023,100\nMetz,2024,110\nNancy,2023,90\nNancy,2024,95\n"
@@ -158,9 +163,9 @@ func TestReplay(t *testing.T) {
 		{"newer data", []plan.Candidate{{Table: later}}, sum, &replay.Newer{Changes: []replay.Change{{Was: int64(110), Now: int64(112)}}}},
 		{"newer data, the same answer", []plan.Candidate{{Table: later}}, more, &replay.Newer{Same: true}},
 		{"the publication harvested elsewhere", []plan.Candidate{{Table: elsewhere, Annotation: note}}, byTown,
-			&replay.Newer{Changes: []replay.Change{{"Metz", int64(210), int64(212)}, {"Toul", nil, int64(15)}}}},
+			&replay.Newer{Changes: []replay.Change{{What: "Metz", Was: int64(210), Now: int64(212)}, {What: "Toul", Now: int64(15)}}}},
 		{"and within the plan", []plan.Candidate{{Table: elsewhere, Annotation: note}}, more,
-			&replay.Newer{Changes: []replay.Change{{"Nancy", nil, true}}}},
+			&replay.Newer{Changes: []replay.Change{{What: "Nancy", Now: true}}}},
 		{"without the column", []plan.Candidate{{Table: fewer}}, sum, &replay.Newer{Failed: true}},
 		{"without the table", nil, sum, &replay.Newer{Failed: true}},
 	} {
@@ -174,6 +179,65 @@ func TestReplay(t *testing.T) {
 		}
 		if !equal(got.Newer, c.newer) {
 			t.Errorf("%s: newer data: %+v, want %+v", c.name, got.Newer, c.newer)
+		}
+	}
+}
+
+// A page uses the tables that are open where they are of the same files, and
+// what was computed once is remembered.
+func TestReplayWarm(t *testing.T) {
+	b := newBench(t)
+	was := b.table("towns", towns)
+	id := b.keep(sum, was)
+	asked := 0
+	warm := func(later *dataset.Table) *replay.Replayer {
+		b.today = []plan.Candidate{{Table: later}}
+		p := b.parts()
+		p.Warm = func(_ context.Context, tables []string, sql string, args ...any) (*warehouse.Result, error) {
+			asked++
+			if len(tables) != 1 || tables[0] != "towns" || len(args) != 2 {
+				t.Errorf("asked %s of %v with %v", sql, tables, args)
+			}
+			return &warehouse.Result{Rows: [][]any{{int64(110)}}}, nil
+		}
+		r := replay.New(p)
+		t.Cleanup(func() { r.Close() })
+		return r
+	}
+	r := warm(was)
+	for range 2 {
+		if got, err := r.Replay(t.Context(), id); err != nil || got.State != replay.Same {
+			t.Fatal(got, err)
+		}
+	}
+	if asked != 1 {
+		t.Errorf("asked %d times", asked)
+	}
+	if got, err := warm(b.table("towns", strings.ReplaceAll(towns, "110", "112"))).Replay(t.Context(), id); err != nil || got.State != replay.Same || asked != 1 {
+		t.Errorf("other files: %+v, %v, asked %d times", got, err, asked)
+	}
+}
+
+func TestSentence(t *testing.T) {
+	at := time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		r      replay.Report
+		fr, en string
+	}{
+		{replay.Report{State: replay.Same, At: at}, "mêmes chiffres, sur les fichiers du 01/03/2026", "the same figures, on the files of 2026-03-01"},
+		{replay.Report{State: replay.Same, At: at, Newer: &replay.Newer{Changes: []replay.Change{{What: "Metz", Unit: "%", Was: 1.5, Now: 2.5}, {What: "Toul", Now: true}, {What: "Vic", Was: true}}}},
+			"mêmes chiffres, sur les fichiers du 01/03/2026 ; des données plus récentes donnent : Metz : 1,5\u00a0% → 2,5\u00a0%, Toul en plus, Vic en moins",
+			"the same figures, on the files of 2026-03-01; newer data give: Metz: 1.5% → 2.5%, Toul added, Vic removed"},
+		{replay.Report{State: replay.Gone, Newer: &replay.Newer{Failed: true}}, "le fichier qui a servi n'est plus là ; les données d'aujourd'hui ne permettent plus ce calcul", "the file it was made of is gone; today's data do not allow this computation any more"},
+		{replay.Report{State: replay.Altered, Newer: &replay.Newer{Same: true}}, "le fichier qui a servi a été modifié ; des données plus récentes donnent la même chose", "the file it was made of was altered; newer data give the same"},
+		{replay.Report{State: replay.Differs, Changes: []replay.Change{{Was: int64(1), Now: int64(2)}}}, "AUTRES chiffres sur les mêmes fichiers : 1 → 2", "OTHER figures on the same files: 1 → 2"},
+		{replay.Report{State: replay.Nothing}, "rien à recalculer", "nothing to compute"},
+	} {
+		if got := c.r.Sentence(lang.French); got != c.fr {
+			t.Errorf("got %q, want %q", got, c.fr)
+		}
+		if got := c.r.Sentence(lang.English); got != c.en {
+			t.Errorf("got %q, want %q", got, c.en)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"cigogne/internal/answer"
 	"cigogne/internal/lang"
@@ -26,6 +28,8 @@ type lasting struct {
 	Embed        string // the HTML that puts the answer into another page
 	Said         string // "yes" or "no": what the reader just said of it
 	Thanks       bool
+	Replayed     string // what came of computing it again
+	Later        bool   // that takes more time than a page has: whoever wants it asks for it
 }
 
 // kept returns the answer of the address, or shows why there is none.
@@ -63,12 +67,38 @@ func (s *site) answer(w http.ResponseWriter, r *http.Request) {
 	address := p.Base + "/a/" + c.ID
 	p.Title, p.Card = a.Question, s.preview(a, c, p.Base)
 	out := lasting{Card: c, ID: c.ID, Question: a.Question, Lang: c.Lang, Answered: c.Answered, Address: address, Embed: frame(p.Base, c), Said: r.FormValue("said"), Thanks: r.FormValue("thanks") != ""}
+	if s.Replay != nil && c.Answered {
+		out.Replayed, out.Later = s.replayed(r, c.ID)
+	}
 	p.Data = out
 	public(w)
 	if out.Said != "" || out.Thanks {
 		w.Header().Set("Cache-Control", "no-store")
 	}
 	s.show(w, r, http.StatusOK, "answer", p)
+}
+
+// What a page spends on computing its answer again: at once, and when asked.
+const (
+	replayBudget = time.Second
+	replayWait   = 20 * time.Second
+)
+
+// replayed computes an answer again on its own files, and holds it against
+// today's data; later tells that there was no time.
+func (s *site) replayed(r *http.Request, id string) (said string, later bool) {
+	budget := replayBudget
+	if r.FormValue("replay") != "" {
+		budget = replayWait
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), budget)
+	defer cancel()
+	said, err := s.Replay(ctx, id, httpd.Language(r))
+	if err != nil {
+		s.Log.WarnContext(r.Context(), "answer not replayed", "id", id, "error", err)
+		return "", budget < replayWait
+	}
+	return said, false
 }
 
 // preview is what a pasted link shows.

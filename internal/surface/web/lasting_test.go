@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -13,6 +14,7 @@ import (
 	"testing"
 
 	"cigogne/internal/answer"
+	"cigogne/internal/lang"
 	"cigogne/internal/surface/kept"
 	"cigogne/internal/surface/web"
 )
@@ -193,5 +195,30 @@ func TestGoldenPages(t *testing.T) {
 				t.Errorf("%s differs from %s; go test -update writes it anew, look at the difference first\n%s", path, file, got)
 			}
 		})
+	}
+}
+
+func TestThePageSaysWhatComputingAgainGives(t *testing.T) {
+	said, fault := "mêmes chiffres ; des données plus récentes donnent : 1 → 2 "+evil, error(nil)
+	h := site(t, func(p *web.Parts) {
+		p.Replay = func(context.Context, string, lang.Lang) (string, error) { return said, fault }
+	})
+	id := answered(t, h, "figure")
+	if body := get(h, "/a/"+id).Body.String(); !strings.Contains(body, "Recalculé : mêmes chiffres ; des données plus récentes donnent : 1 → 2 &lt;") {
+		t.Errorf("got %s", body)
+	}
+	if body := get(h, "/a/"+answered(t, h, "lyon")).Body.String(); strings.Contains(body, "Recalcul") {
+		t.Error("a refusal has nothing to compute")
+	}
+	said = ""
+	if body := get(h, "/a/"+id).Body.String(); strings.Contains(body, "Recalcul") {
+		t.Error("nothing was said")
+	}
+	fault = context.DeadlineExceeded
+	if body := get(h, "/a/"+id).Body.String(); !strings.Contains(body, `href="/a/`+id+`?replay=1"`) {
+		t.Error("no way to wait longer")
+	}
+	if w := get(h, "/a/"+id+"?replay=1"); w.Code != 200 || strings.Contains(w.Body.String(), "replay=1") {
+		t.Error("it is offered again and again")
 	}
 }

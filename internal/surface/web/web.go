@@ -40,11 +40,12 @@ type Parts struct {
 	Asker     Asker
 	Answers   Answers
 	Guide     Guide
-	Chart     func(*answer.Answer) ([]byte, error) // SVG of an answer's rows, an error where there is nothing to draw; nil: no charts
-	Picture   func(*answer.Answer) ([]byte, error) // PNG of an answer for links to it; nil: none
-	Questions func(lang.Lang) []string             // to start with
-	Unknown   error                                // what Answers returns for an ID it does not know
-	Busy      error                                // what Asker returns where it cannot take a question
+	Chart     func(*answer.Answer) ([]byte, error)                                       // SVG of an answer's rows, an error where there is nothing to draw; nil: no charts
+	Picture   func(*answer.Answer) ([]byte, error)                                       // PNG of an answer for links to it; nil: none
+	Replay    func(ctx context.Context, id string, l lang.Lang) (said string, err error) // computes a kept answer again; "" where there is nothing to say, nil: never
+	Questions func(lang.Lang) []string                                                   // to start with
+	Unknown   error                                                                      // what Answers returns for an ID it does not know
+	Busy      error                                                                      // what Asker returns where it cannot take a question
 	Rate      *httpd.Rate
 	Client    httpd.Client
 	Base      string // public address, as https://data.example.org; "" to tell from each request
