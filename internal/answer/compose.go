@@ -51,7 +51,9 @@ func Compose(a *Answer, r Result) bool {
 	a.Kind = KindTable
 	if len(r.Rows) == 1 {
 		a.Figures = figures(a, r, plain)
-		if (r.Plan.Tally || len(r.Plan.GroupBy) == 0) && len(r.Plan.Measures) > 0 || len(a.Rows[0]) == 1 && len(a.Figures) == 1 {
+		if verdict(r) != "" {
+			// told in words, with the figures beside
+		} else if (r.Plan.Tally || len(r.Plan.GroupBy) == 0) && len(r.Plan.Measures) > 0 || len(a.Rows[0]) == 1 && len(a.Figures) == 1 {
 			a.Kind = KindFigure
 		}
 	}
@@ -60,6 +62,15 @@ func Compose(a *Answer, r Result) bool {
 		a.Caveats = append(a.Caveats, a.Lang.Pick("La liste est coupée : il y a plus de lignes que la limite.", "The list is cut: there are more rows than the limit."))
 	}
 	return true
+}
+
+// verdict is what a comparison came to ("oui", "moins"); "" where nothing was compared.
+func verdict(r Result) string {
+	if d := r.Plan.Derived; d == nil || d.Op != query.Verdict || len(r.Rows) != 1 {
+		return ""
+	}
+	s, _ := r.Rows[0][len(r.Rows[0])-1].(string)
+	return s
 }
 
 func allNull(r Result) bool {
@@ -96,6 +107,10 @@ func measureName(o query.Output, r Result, l lang.Lang) string {
 			return l.Pick("écart", "difference")
 		case query.Growth:
 			return l.Pick("évolution", "change")
+		case query.Total:
+			return "total"
+		case query.Verdict:
+			return l.Pick("réponse", "answer")
 		}
 		return l.Pick("rapport", "ratio")
 	}
@@ -160,6 +175,16 @@ func body(a *Answer, r Result, plain []bool) string {
 	l := a.Lang
 	explained := upper(a.Explanation) + "."
 	switch {
+	case verdict(r) != "":
+		var beside []string
+		for _, f := range a.Figures {
+			beside = append(beside, f.Label+l.Pick(" : ", ": ")+Cell(f.Value, f.Unit, false, l))
+		}
+		text := "**" + upper(escape(verdict(r))) + "**"
+		if len(beside) > 0 {
+			text += " (" + strings.Join(beside, l.Pick(" ; ", "; ")) + ")"
+		}
+		return text + "\n\n" + explained
 	case a.Kind == KindFigure && len(a.Figures) > 0:
 		head := a.Figures[0]
 		text := "**" + Cell(head.Value, head.Unit, false, l)

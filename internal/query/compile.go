@@ -169,7 +169,7 @@ func (w *writer) order(p *Plan, t *dataset.Table) {
 		case o.Measure > 0:
 			w.measure(t, p.Measures[o.Measure-1])
 		case o.Column != "":
-			w.str(cell(o.Column, o.As))
+			w.str(cell(t, o.Column, o.As))
 		default:
 			w.str("rowid")
 		}
@@ -191,7 +191,7 @@ func (w *writer) measure(t *dataset.Table, m Measure) {
 	case CountDistinct:
 		w.str("count(DISTINCT ", Quote(m.Column), ")")
 	default:
-		w.str(string(m.Agg), "(", cell(m.Column, m.As), ")")
+		w.str(string(m.Agg), "(", cell(t, m.Column, m.As), ")")
 	}
 	if len(m.Where) > 0 {
 		w.str(" FILTER (WHERE ")
@@ -209,9 +209,21 @@ const (
 // dateFormats are the ways a day is written in a text cell, tried in order.
 const dateFormats = `['%B %d, %Y', '%b %d, %Y', '%B%d, %Y', '%B%d,%Y', '%d %B %Y', '%d %b %Y', '%Y-%m-%d', '%d/%m/%Y', '%m/%d/%Y', '%B %d', '%b %d', '%d %B', '%d %b', '%Y']`
 
-// cell writes a column as its own type, or as what its texts are read as.
-func cell(column string, as As) string {
+// duration adds up the hours, minutes and seconds of a text cell.
+const duration = `(coalesce(TRY_CAST(nullif(regexp_extract(%[1]s, '([0-9]+):[0-9]{2}:[0-9]{2}', 1), '') AS DOUBLE), 0) * 3600` +
+	` + TRY_CAST(regexp_extract(%[1]s, '([0-9]+):[0-9]{2}(?:[.,][0-9]+)?(?:[^0-9:]|$)', 1) AS DOUBLE) * 60` +
+	` + TRY_CAST(replace(regexp_extract(%[1]s, ':([0-9]{2}(?:[.,][0-9]+)?)(?:[^0-9:]|$)', 1), ',', '.') AS DOUBLE))`
+
+// cell writes a column as its own type, or as what its cells are read as.
+func cell(t *dataset.Table, column string, as As) string {
 	switch as {
+	case AsDuration:
+		return fmt.Sprintf(duration, Quote(column))
+	case AsMonth:
+		if t.Column(column).Type == dataset.Text {
+			return "month(" + cell(t, column, AsDate) + ")"
+		}
+		return "month(" + Quote(column) + ")"
 	case AsNumber:
 		return "TRY_CAST(replace(" + fmt.Sprintf(numberIn, Quote(column)) + ", ',', '') AS DOUBLE)"
 	case AsDate:
@@ -240,6 +252,26 @@ func (w *writer) derived(p *Plan, t *dataset.Table, d *Derived) {
 		of()
 		w.str(" - ")
 		over()
+	case Total:
+		of()
+		w.str(" + ")
+		over()
+	case Verdict:
+		w.str("CASE")
+		for i, sign := range []string{" > ", " = ", " < "} {
+			w.str(" WHEN ")
+			of()
+			w.str(sign)
+			if d.Value != nil {
+				w.arg(*d.Value)
+			} else {
+				over()
+			}
+			w.str(" THEN ")
+			w.arg(d.Says[i])
+			w.str("::VARCHAR")
+		}
+		w.str(" END")
 	case Growth:
 		w.str("100.0 * (")
 		of()
@@ -270,7 +302,9 @@ func (w *writer) where(p *Plan, t *dataset.Table) {
 	if p.Shift != 0 {
 		w.str(fmt.Sprintf("rowid IN (SELECT rowid + %d FROM ", p.Shift), Quote(p.Table), " WHERE ")
 		w.filters(t, p.Where)
-		w.str(")")
+		w.str(") AND (") // those that follow a run of them come after its last one
+		w.filters(t, p.Where)
+		w.str(") IS NOT TRUE")
 		return
 	}
 	w.filters(t, p.Where)
@@ -282,7 +316,7 @@ func (w *writer) filters(t *dataset.Table, filters []Filter) {
 
 func (w *writer) filter(t *dataset.Table, f Filter) {
 	c := t.Column(f.Column)
-	name := cell(f.Column, f.As)
+	name := cell(t, f.Column, f.As)
 	value := func(i int) { w.typed(c, f.As, f.Values[i]) }
 	switch f.Op {
 	case Eq, Ne:
@@ -338,11 +372,12 @@ func (w *writer) filter(t *dataset.Table, f Filter) {
 // typed binds a value as the column's own type, so that no cast of the column
 // hides an index or a mistake.
 func (w *writer) typed(c *dataset.Column, as As, v any) {
-	if f, ok := v.(float64); ok && c.Type == dataset.Integer && f == float64(int64(f)) {
+	if f, ok := v.(float64); ok && (c.Type == dataset.Integer || as == AsMonth) && f == float64(int64(f)) {
 		v = int64(f)
 	}
 	w.arg(v)
 	switch {
+	case as == AsMonth:
 	case c.Type == dataset.Date:
 		w.str("::DATE")
 	case c.Type == dataset.DateTime, as == AsDate:
@@ -397,7 +432,7 @@ func derivedUnit(p *Plan, t *dataset.Table, d *Derived) string {
 		return d.Unit
 	case d.Op == Share || d.Op == ShareOfTotal || d.Op == Growth:
 		return "%"
-	case d.Op == Difference:
+	case d.Op == Difference || d.Op == Total:
 		return measureUnit(t, p.Measures[d.Of-1])
 	}
 	return ""

@@ -112,6 +112,13 @@ func (e explainer) derived(p *Plan) string {
 		return fmt.Sprintf(e.l.Pick("%s et part dans le total", "%s and share of the total"), of)
 	case Difference:
 		return fmt.Sprintf(e.l.Pick("%s moins %s", "%s minus %s"), of, over)
+	case Total:
+		return fmt.Sprintf(e.l.Pick("%s plus %s", "%s plus %s"), of, over)
+	case Verdict:
+		if d.Value != nil {
+			over = e.value(*d.Value)
+		}
+		return fmt.Sprintf(e.l.Pick("comparaison de %s avec %s", "comparison of %s with %s"), of, over)
 	case Growth:
 		return fmt.Sprintf(e.l.Pick("évolution en %% de %s à %s", "change in %% from %s to %s"), over, of)
 	}
@@ -131,6 +138,12 @@ func (e explainer) filter(table string, f Filter) string {
 	var vals []string
 	for _, v := range f.Values {
 		vals = append(vals, e.value(v))
+	}
+	if f.As == AsMonth {
+		name = e.l.Pick("mois de ", "month of ") + name
+		for i, v := range f.Values {
+			vals[i] = lang.Month(v, e.l)
+		}
 	}
 	joined := strings.Join(vals, e.l.Pick(" ou ", " or "))
 	if f.Than != nil {

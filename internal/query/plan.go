@@ -17,7 +17,7 @@ type Plan struct {
 	Limit    int       `json:"limit,omitempty"`  // 0: every row
 	Ties     bool      `json:"ties,omitempty"`   // rows that equal the last kept one by OrderBy stay too
 	Offset   int       `json:"offset,omitempty"` // rows left out before Limit is counted ("the second …")
-	Shift    int       `json:"shift,omitempty"`  // take the rows that many places after (before, if negative) the matching ones
+	Shift    int       `json:"shift,omitempty"`  // take the rows that many places after (before, if negative) the matching ones, where they do not match themselves
 	Derived  *Derived  `json:"derived,omitempty"`
 	Tally    bool      `json:"tally,omitempty"` // only the number of groups that remain ("how many departments with more than …")
 }
@@ -46,14 +46,16 @@ type Measure struct {
 	Label  string   `json:"label,omitempty"` // what a reader calls it; made from the rest when empty
 }
 
-// As reads the cells of a text column as something else: the first number in
+// As reads the cells of a column as something else: the first number in
 // "14,505 ft", the day in "May 24, 1936". Cells that hold none are null.
 type As string
 
-// The closed list of readings of a text cell.
+// The closed list of readings of a cell.
 const (
-	AsNumber As = "number"
-	AsDate   As = "date"
+	AsNumber   As = "number"   // of a text
+	AsDate     As = "date"     // of a text
+	AsDuration As = "duration" // of a text: the seconds of "4:32" and "1:31:33.7"
+	AsMonth    As = "month"    // of a day, or of a text that holds one: 1 to 12
 )
 
 // Op compares a column with values.
@@ -110,6 +112,8 @@ const (
 	Difference   DerivedOp = "difference"     // Of − Over
 	Growth       DerivedOp = "growth"         // 100 × (Of − Over) / Over
 	Ratio        DerivedOp = "ratio"          // Of / Over, or Of / the one figure of Per
+	Total        DerivedOp = "total"          // Of + Over
+	Verdict      DerivedOp = "verdict"        // a text: what Says of Of against Over, or against Value
 )
 
 // Derived is a figure made from measures of the plan, or from one of them and
@@ -120,6 +124,9 @@ type Derived struct {
 	Over int       `json:"over,omitempty"`
 	Per  *Plan     `json:"per,omitempty"`
 	Unit string    `json:"unit,omitempty"`
+
+	Value *float64 `json:"value,omitempty"` // of a verdict, in place of Over
+	Says  []string `json:"says,omitempty"`  // of a verdict: where Of is greater, equal, less
 }
 
 // Grouped tells whether the plan yields a row a group rather than one figure.

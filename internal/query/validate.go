@@ -209,19 +209,24 @@ func checkFilter(t *dataset.Table, f Filter, tables Tables, depth int) error {
 	return nil
 }
 
-// checkAs lets text cells alone be read as something else.
+// checkAs lets text cells alone be read as something else, and the months of days.
 func checkAs(c *dataset.Column, as As) error {
-	if as == "" || c.Type == dataset.Text && (as == AsNumber || as == AsDate) {
+	switch {
+	case as == "", c.Type == dataset.Text && (as == AsNumber || as == AsDate || as == AsDuration || as == AsMonth):
+		return nil
+	case as == AsMonth && (c.Type == dataset.Date || c.Type == dataset.DateTime):
 		return nil
 	}
-	return &PlanError{Part: "as", Name: string(as), Why: "only the cells of a text column are read as a number or a date"}
+	return &PlanError{Part: "as", Name: string(as), Why: "only the cells of a text column are read as a number, a date or a duration, and only days as months"}
 }
 
 func fits(c *dataset.Column, as As, v any) bool {
 	kind := c.Type
 	switch as {
-	case AsNumber:
+	case AsNumber, AsDuration:
 		kind = dataset.Number
+	case AsMonth:
+		kind = dataset.Integer
 	case AsDate:
 		kind = dataset.DateTime
 	}
@@ -248,7 +253,14 @@ func checkDerived(p *Plan, d *Derived, tables Tables, depth int) error {
 		return bad("of points at no measure")
 	}
 	switch d.Op {
-	case Share, Difference, Growth:
+	case Verdict:
+		if len(d.Says) != 3 {
+			return bad("says what of greater, equal and less: three texts")
+		}
+		if d.Value == nil && (d.Over < 1 || d.Over > n) {
+			return bad("over points at no measure")
+		}
+	case Share, Difference, Growth, Total:
 		if d.Over < 1 || d.Over > n {
 			return bad("over points at no measure")
 		}

@@ -24,11 +24,27 @@ func (r *reader) amounts() {
 		if next >= 0 && r.spans[next].from-r.end(i) <= 2 {
 			col = r.amountColumn(next)
 		}
+		if next >= 0 && r.unitCols[next] != nil || len(r.signed(i)) > 0 {
+			var cols []int
+			if cols = r.signed(i); len(cols) == 0 {
+				cols = r.unitCols[next]
+				r.used[next], r.consumed[next] = true, true
+			}
+			if col = r.measuredIn(i, cols, v); col >= 0 {
+				if len(r.signed(i)) > 0 {
+					next = i
+				}
+				if n := r.near(next, 1); n >= 0 && r.spans[n].from-r.spans[next].to <= 2 && r.column(n, nil) == col { // "$500,000 in prize money"
+					r.used[n], r.consumed[n] = true, true
+				}
+			}
+		}
 		switch {
 		case t.isYear && (col < 0 || r.isTime(col)) && r.year(i, int(t.num)):
 		case cmp == opBetween && r.range_(i, at, v):
 		case cmp != "" && cmp != opBetween && r.bound(i, at, cmp, v, next, col):
 		case r.asRank(i, v):
+		case r.expected(i, v):
 		case r.cell(i):
 		case r.sameAsBefore(i, v):
 		case r.equal(i, v, next, col):
@@ -184,11 +200,18 @@ func (r *reader) bound(i, at int, cmp op, v float64, next, col int) bool {
 	if next >= 0 && col >= 0 && named != next && r.spans[next].entity && r.spans[next].from-r.end(i) <= 1 {
 		col = -1 // "at least 2 paragraphs" counts them
 	}
+	if col < 0 && next >= 0 && r.adjacent(i, next) && len(r.spans[next].ops) == 0 && len(r.spans[next].vals) == 0 && v <= 100 {
+		if k := r.column(next, r.textual); k >= 0 && r.nameOf(next, k) >= 0.5 && (o == query.Gt || o == query.Ge) { // "more than one format"
+			r.d.having, r.d.havingOf = append(r.d.having, query.Having{Measure: 1, Op: o, Value: v}), k
+			r.used[i], r.used[at], r.used[next], r.consumed[next] = true, true, true, true
+			return true
+		}
+	}
 	if col < 0 {
 		if next >= 0 && (r.spans[next].entity || r.spans[next].unknown || r.spans[next].has(opTimes)) || next < 0 || r.spans[next].has(opAtLeast) || r.spans[next].has(opAtMost) {
 			r.d.having = append(r.d.having, query.Having{Measure: 1, Op: o, Value: v})
 			r.used[i], r.used[at] = true, true
-			if next >= 0 && (r.spans[next].entity || r.spans[next].has(opTimes)) {
+			if next >= 0 && (r.spans[next].entity || r.spans[next].has(opTimes) || things[r.tokens[r.spans[next].from].Fold]) {
 				r.used[next] = true
 			}
 			return true
@@ -270,6 +293,51 @@ func (r *reader) asRank(i int, v float64) bool {
 		}
 	}
 	return false
+}
+
+// expected reads "which two players", "the two drivers": as many rows are meant.
+func (r *reader) expected(i int, v float64) bool {
+	p := r.near(i, -1)
+	if v < 2 || v > 10 || r.tokens[r.spans[i].from].Text[0] <= '9' || p < 0 || !r.adjacent(p, i) || !(r.spans[p].has(opWhich) || r.spans[p].has(opList)) {
+		return false
+	}
+	r.expect, r.used[i] = int(v), true
+	return true
+}
+
+// signed returns the columns measured in the sign written beside a number.
+func (r *reader) signed(i int) []int {
+	t := r.tokens[r.spans[i].from]
+	after, before := strings.TrimLeft(r.q[t.End:], " \u00a0\u202f"), r.q[:t.Start]
+	for _, sign := range []string{"%", "€", "$", "£"} {
+		if strings.HasPrefix(after, sign) || sign != "%" && strings.HasSuffix(before, sign) {
+			return r.s.units[unitNames[sign]]
+		}
+	}
+	return nil
+}
+
+// measuredIn picks, among columns of one unit, the one that the question names,
+// else the only one; -1 where nothing tells.
+func (r *reader) measuredIn(i int, cols []int, v float64) int {
+	named, best := -1, 0.0
+	for j := range r.spans {
+		if r.unitCols[j] != nil {
+			continue
+		}
+		for _, ref := range r.spans[j].cols {
+			if slices.Contains(cols, ref.col) && ref.strength > best {
+				named, best = ref.col, ref.strength
+			}
+		}
+		if k, _ := r.measuredBy(r.tokens[r.spans[j].from].Fold); k >= 0 && slices.Contains(cols, k) && best < 0.5 {
+			named, best = k, 0.5
+		}
+	}
+	if named < 0 && len(cols) == 1 {
+		named = cols[0]
+	}
+	return named
 }
 
 func (r *reader) adjacent(i, j int) bool {

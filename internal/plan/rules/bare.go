@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -14,6 +15,7 @@ import (
 type holds struct {
 	number bool // texts that hold a number: "14,505 ft"
 	date   bool // texts that hold a day: "May 24, 1936"
+	lasts  bool // texts that are a duration: "1:31:33"
 	list   bool // texts that hold several things: "Dari, Pashto"
 	person bool
 	place  bool
@@ -39,6 +41,7 @@ func (s *schema) bare() {
 		}
 		if c.Type == dataset.Text {
 			h.number, h.date = heldByCells(c)
+			h.lasts = !h.number && !h.date && durations(c)
 			lists := 0
 			for _, v := range c.Values {
 				lists += btoi(strings.ContainsAny(v.Text, ",;/\n"))
@@ -50,6 +53,7 @@ func (s *schema) bare() {
 		}
 	}
 	s.medals()
+	s.findUnits()
 	s.findLabel()
 	s.findCounter()
 	s.guessEntity()
@@ -266,13 +270,13 @@ func (s *schema) findLabel() {
 		}
 	}
 	for i, c := range s.t.Columns {
-		if text(c) && c.Role != dataset.Code && c.Distinct*10 >= s.t.Rows*8 && !s.cells[i].date && !s.cells[i].number {
+		if text(c) && c.Role != dataset.Code && c.Distinct*10 >= s.t.Rows*8 && !s.cells[i].date && !s.cells[i].number && !s.cells[i].lasts {
 			s.label = i
 			return
 		}
 	}
 	for i, c := range s.t.Columns {
-		if text(c) && !s.cells[i].date && !s.cells[i].number {
+		if text(c) && !s.cells[i].date && !s.cells[i].number && !s.cells[i].lasts {
 			s.label = i
 			return
 		}
@@ -344,8 +348,25 @@ func (s *schema) as(col int) (query.As, bool) {
 		return query.AsDate, true
 	case c.Type == dataset.Text && s.cells[col].number:
 		return query.AsNumber, true
+	case c.Type == dataset.Text && s.cells[col].lasts:
+		return query.AsDuration, true
 	}
 	return "", false
+}
+
+var durationText = regexp.MustCompile(`^[0-9]{1,3}(:[0-9]{2}){1,2}([.,][0-9]+)?$`)
+
+// durations tells whether most cells of a text column are hours, minutes and
+// seconds, with the first of them in full.
+func durations(c dataset.Column) bool {
+	held, all := 0, 0
+	for _, v := range c.Values[:min(len(c.Values), 200)] {
+		if t := strings.TrimSpace(v.Text); strings.ContainsFunc(t, func(r rune) bool { return r >= '0' && r <= '9' }) {
+			all++
+			held += btoi(durationText.MatchString(t))
+		}
+	}
+	return all > 0 && held*3 >= all*2
 }
 
 // timed is the column that puts the rows in time, or -1.

@@ -9,13 +9,14 @@ import (
 // draft is what the words of a question ask of an unannotated table, as far as
 // they settle it. What they leave open is settled by trying each way; see ways.
 type draft struct {
-	conds  []cond
-	asks   []ask
-	count  *count
-	groups []int
-	best   *best
-	sorts  []sortBy
-	having []query.Having
+	conds    []cond
+	asks     []ask
+	count    *count
+	groups   []int
+	best     *best
+	sorts    []sortBy
+	having   []query.Having
+	havingOf int // column whose values are counted in having, or -1: rows
 
 	distinct bool
 	limit    int

@@ -61,6 +61,9 @@ func (s *schema) ownWords(p phrase) bool {
 // single tells whether the question asks for one thing: "who was", "quel est le",
 // "which team". Several rows are then no answer to it.
 func (r *reader) single() bool {
+	if r.one {
+		return true
+	}
 	for _, t := range r.tokens {
 		switch t.Fold {
 		case "each", "every", "all", "different", "per", "by", "and", "chaque", "tous", "toutes", "par", "selon", "et":

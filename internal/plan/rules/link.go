@@ -27,6 +27,9 @@ func tokenize(question string, l lang.Lang) []token {
 		if w.Fold == "the" && !strings.EqualFold(w.Text, w.Fold) { // tea
 			t.stop = false
 		}
+		if w.Fold == "us" && len(tokens) > 0 && tokens[len(tokens)-1].Fold == "the" { // the United States, whom dropping would leave out
+			t.stop = false
+		}
 		if t.stop && len(tokens) > 0 && namesSomething(w, question) {
 			t.stop = false
 		}

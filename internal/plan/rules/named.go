@@ -2,7 +2,6 @@ package rules
 
 import (
 	"slices"
-	"strings"
 
 	"cigogne/internal/query"
 )
@@ -36,6 +35,10 @@ func (r *reader) values() {
 			continue
 		}
 		if first.doubt > 0 && len(first.texts) > 2 && r.nounInPlace(i) { // "which lake": most cells hold the word
+			if p := r.near(i, -1); p >= 0 && r.spans[p].has(opCount) { // "how many series": the rows
+				sp.entity, sp.partial = true, nil
+				continue
+			}
 			r.used[i] = true
 			r.ask(first.col, i)
 			r.d.cost += 0.3
@@ -139,6 +142,13 @@ func (r *reader) options(i int) []named {
 		}
 	}
 	add(sp.parts, 0.1, false)
+	for k := range options { // remarks and years stand in a cell among other words
+		if o := &options[k]; r.s.noted(o.col) || sp.num && r.tokens[sp.from].isYear && r.textual(o.col) {
+			for _, id := range r.holding(sp, o.col) {
+				o.texts = appendNewText(o.texts, r.s.vals[id].texts)
+			}
+		}
+	}
 	if len(sp.vals)+len(sp.parts) == 0 {
 		cover := 0.0
 		for _, id := range sp.partial {
@@ -162,6 +172,22 @@ func (r *reader) options(i int) []named {
 		return 0
 	})
 	return options
+}
+
+// holding lists the cells of a column that have every word of a span.
+func (r *reader) holding(sp *span, col int) []int {
+	var ids []int
+	for k, w := range words(r, sp) {
+		if r.tokens[sp.from+k].stop {
+			continue
+		}
+		if len(ids) == 0 {
+			ids = r.s.postings[w]
+		} else {
+			ids = intersect(ids, r.s.postings[w])
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(ids), func(id int) bool { return r.s.vals[id].col != col })
 }
 
 func words(r *reader, sp *span) []string {
@@ -197,8 +223,7 @@ func (r *reader) fit(i, col int) float64 {
 	if col == r.s.label {
 		score += 0.8
 	}
-	header := strings.Join(headerWords(r.s.t.Columns[col].Name), " ")
-	if strings.Contains(header, "note") || strings.Contains(header, "comment") || strings.Contains(header, "description") || strings.Contains(header, "reference") {
+	if r.s.noted(col) {
 		score -= 1.5
 	}
 	for k := range r.d.conds { // "A or B": cells of one column

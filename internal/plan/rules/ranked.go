@@ -2,8 +2,10 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
 	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
 	"cigogne/internal/query"
 )
 
@@ -12,8 +14,21 @@ import (
 func (r *reader) ranked(d *draft, p *query.Plan) []way {
 	b := *d.best
 	p.Limit, p.Offset, p.Ties = max(1, d.limit), b.offset, true
+	if b.col < 0 && !b.ends && !b.byRows && strings.EqualFold(r.text(b.span), "top") && r.noticed(ofTheFile...) { // "the top listed venue"
+		if b.of >= 0 {
+			if col := r.column(b.of, nil); col >= 0 && !d.asked(col) {
+				d = d.clone()
+				d.asks = append(d.asks, ask{col: col, span: b.of})
+			}
+		}
+		b.ends, b.desc = true, false
+		return r.ends(d, p, b)
+	}
 	if b.ends && b.col < 0 {
 		return r.ends(d, p, b)
+	}
+	if n := r.near(b.span, 1); b.col < 0 && b.of < 0 && n >= 0 && r.adjacent(b.span, n) && r.valueOf[n] > 0 { // "won the most Marlboro tours"
+		b.byRows = true
 	}
 	if b.col < 0 && b.of < 0 && !b.byRows && !r.impliedColumn(d, &b) {
 		return nil
@@ -30,7 +45,7 @@ func (r *reader) ranked(d *draft, p *query.Plan) []way {
 // impliedColumn finds what "the most" is of where it comes last: "who is worth
 // the most", or in a table with one measure.
 func (r *reader) impliedColumn(d *draft, b *best) bool {
-	if p := r.near(b.span, -1); p >= 0 && often[r.tokens[r.spans[p].to-1].Fold] { // "is listed the most"
+	if at, to := r.spans[b.span].from, r.spans[b.span].to; at > 0 && often[r.tokens[at-1].Fold] || to < len(r.tokens) && often[r.tokens[to].Fold] { // "is listed the most", "the most used"
 		b.byRows = true
 		return true
 	}
@@ -39,6 +54,19 @@ func (r *reader) impliedColumn(d *draft, b *best) bool {
 			b.col = a.col
 			d.asks = slices.Delete(slices.Clone(d.asks), k, k+1)
 			return true
+		}
+	}
+	for _, sized := range []string{"area", "superficie", "surface", "size", "population"} { // "the largest lake"
+		if !r.sizing(b.span) {
+			break
+		}
+		for _, ref := range r.s.names[sized] {
+			if r.measurable(ref.col) && ref.strength >= 0.4 && !r.isTime(ref.col) {
+				b.col = ref.col
+				d.cost += 0.3
+				d.notes = append(d.notes, r.l.Pick("mesuré par « "+r.name(ref.col)+" »", "measured by “"+r.name(ref.col)+"”"))
+				return true
+			}
 		}
 	}
 	only := -1
@@ -57,6 +85,28 @@ func (r *reader) impliedColumn(d *draft, b *best) bool {
 	d.cost += 0.5
 	d.notes = append(d.notes, r.l.Pick("mesuré par « "+r.name(only)+" »", "measured by “"+r.name(only)+"”"))
 	return true
+}
+
+// sizing tells whether a superlative is of size: "the largest", not "the most".
+func (r *reader) sizing(i int) bool {
+	words := strings.Fields(lang.Fold(r.text(i)))
+	if len(words) == 0 {
+		return false
+	}
+	switch words[len(words)-1] {
+	case "largest", "biggest", "smallest", "grand", "grande", "grands", "grandes", "petit", "petite", "petits", "petites":
+		return true
+	}
+	return false
+}
+
+// degree tells whether a superlative is of one thing's size rather than of how many there are.
+func (r *reader) degree(i int) bool {
+	switch words := strings.Fields(lang.Fold(r.text(i))); words[len(words)-1] {
+	case "largest", "biggest", "smallest", "highest", "lowest", "greatest", "grand", "grande", "eleve", "elevee", "petit", "petite", "haut", "haute", "bas", "basse":
+		return true
+	}
+	return false
 }
 
 // targets are the columns that a superlative is asked of.
@@ -103,6 +153,9 @@ func (r *reader) mostRows(d *draft, p *query.Plan, b best) []way {
 		of = r.column(b.of, nil)
 	}
 	t = slices.DeleteFunc(t, func(k int) bool { return k == of })
+	if of >= 0 && r.degree(b.span) { // "the largest result" is not the most results
+		return nil
+	}
 	if len(t) == 0 && of >= 0 && r.spans[b.of].entity && r.s.counter >= 0 { // "top 3 des prénoms"
 		t, of = []int{of}, -1
 	}
@@ -146,6 +199,13 @@ func (r *reader) byColumn(d *draft, p *query.Plan, b best) []way {
 		if desc {
 			agg = query.Max
 		}
+		if as != "" && len(d.groups) == 0 { // the cell as it is written, with its unit
+			cell := *p
+			cell.Columns = []string{r.name(b.col)}
+			cell.Where = append(slices.Clone(p.Where), query.Filter{Column: r.name(b.col), Op: query.NotNull, As: as})
+			cell.OrderBy, cell.Ties = []query.Order{{Column: r.name(b.col), As: as, Desc: desc}}, false
+			return []way{{plan: &cell, cost: 0.2}}
+		}
 		q := *p
 		q.Limit, q.Offset, q.Ties = 0, 0, false
 		q.Measures = []query.Measure{r.measure(agg, b.col)}
@@ -169,6 +229,9 @@ func (r *reader) byColumn(d *draft, p *query.Plan, b best) []way {
 	if d.count != nil {
 		return nil
 	}
+	if r.op(opWhich) >= 0 && r.numeric(t[0]) && !r.isTime(t[0]) && r.s.t.Columns[t[0]].Role == dataset.Measure {
+		cost += 0.6 // "which area is the least dense": hardly the figure of its size
+	}
 	rows := *p
 	for _, col := range append(t, b.col) {
 		if !slices.Contains(rows.Columns, r.name(col)) {
@@ -180,7 +243,7 @@ func (r *reader) byColumn(d *draft, p *query.Plan, b best) []way {
 			rows.Columns = append(rows.Columns, r.name(a.col))
 		}
 	}
-	rows.Where = append(slices.Clone(p.Where), query.Filter{Column: r.name(b.col), Op: query.NotNull})
+	rows.Where = append(slices.Clone(p.Where), query.Filter{Column: r.name(b.col), Op: query.NotNull, As: as})
 	rows.OrderBy = []query.Order{{Column: r.name(b.col), As: as, Desc: desc}}
 	rows.Distinct = as == "" && r.picks()
 	ways := []way{{plan: &rows, cost: cost}}
@@ -227,6 +290,9 @@ func (r *reader) rankedColumn(col int) bool {
 	})
 }
 
+// ofTheFile are words that make the first and the last those of the file.
+var ofTheFile = []string{"listed", "list", "chart", "table", "bottom"}
+
 // ends takes the first or last rows: of the column that dates them, of the
 // file, or of the ranks.
 func (r *reader) ends(d *draft, p *query.Plan, b best) []way {
@@ -248,7 +314,7 @@ func (r *reader) ends(d *draft, p *query.Plan, b best) []way {
 	file := *p
 	file.Ties = false
 	file.OrderBy = []query.Order{{Desc: b.desc}}
-	listed := r.noticed("listed", "list", "chart", "table", "top", "bottom")
+	listed := r.noticed(ofTheFile...) || r.noticed("top")
 	timed := r.s.timed()
 	if timed < 0 || listed {
 		return []way{{plan: &file, cost: cost}}

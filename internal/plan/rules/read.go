@@ -22,12 +22,17 @@ type reader struct {
 	valueOf  []int  // spans of values: index of their condition, +1
 	rows     bool   // the noun asked for names the rows
 	d        draft
+	one      bool          // "the only": one row is meant
+	expect   int           // rows that the question counts on: "which two players"; 0: any number
+	unitCols map[int][]int // spans that are units: the columns measured in them
 }
 
 func (s *schema) read(q string, l lang.Lang, tokens []token, spans []span) *reader {
-	r := &reader{s: s, q: q, l: l, tokens: tokens, spans: spans, used: make([]bool, len(spans)), consumed: make([]bool, len(spans)), valueOf: make([]int, len(spans))}
+	r := &reader{s: s, q: q, l: l, tokens: tokens, spans: spans, used: make([]bool, len(spans)), consumed: make([]bool, len(spans)), valueOf: make([]int, len(spans)), unitCols: map[int][]int{}}
+	r.d.havingOf = -1
 	r.settle()
 	r.contains()
+	r.dates()
 	r.amounts()
 	r.values()
 	r.parts()
@@ -123,6 +128,14 @@ func (r *reader) isScale(i int) bool {
 func (r *reader) settle() {
 	for i := range r.spans {
 		sp := &r.spans[i]
+		if cols := r.unit(i); cols != nil {
+			r.unitCols[i] = cols
+			sp.vals, sp.parts, sp.partial, sp.fuzzy, sp.unknown, sp.ops, sp.cols = nil, nil, nil, nil, false, nil, nil
+			for _, c := range cols {
+				sp.cols = append(sp.cols, nameRef{c, 0.5})
+			}
+			continue
+		}
 		if sp.to == sp.from+1 && len(sp.vals) == 0 {
 			if col, _ := r.measuredBy(r.tokens[sp.from].Fold); col >= 0 {
 				sp.ops = slices.DeleteFunc(sp.ops, func(o op) bool { return o != opMoreThan && o != opLessThan })
@@ -131,7 +144,20 @@ func (r *reader) settle() {
 				continue
 			}
 		}
+		if r.prose(i) {
+			sp.partial, sp.unknown = nil, true
+			continue
+		}
 		if len(sp.ops) == 0 {
+			continue
+		}
+		if sp.has(opOnly) { // it counts on there being one, and asks nothing
+			r.one = r.one || sp.from > 0 && articles[r.tokens[sp.from-1].Fold]
+			sp.ops = nil
+			continue
+		}
+		if sp.has(opShare) && i > 0 && r.percentHeader(i) {
+			sp.ops = nil
 			continue
 		}
 		if f := r.text(i); (sp.has(opMost) || sp.has(opLeast)) && sp.to-sp.from == 1 && r.thanAfter(i) {
@@ -161,6 +187,43 @@ func (r *reader) settle() {
 			sp.ops = []op{opWhere}
 		}
 	}
+}
+
+// prose tells whether a word is a common noun that only happens to stand in
+// some cell among many other words.
+func (r *reader) prose(i int) bool {
+	sp := &r.spans[i]
+	if sp.to-sp.from != 1 || len(sp.vals)+len(sp.parts)+len(sp.cols)+len(sp.ops)+len(sp.fuzzy) > 0 || len(sp.partial) == 0 || sp.entity || !things[r.tokens[sp.from].Fold] && !quantities[r.tokens[sp.from].Fold] {
+		return false
+	}
+	for _, id := range sp.partial {
+		if v := r.s.vals[id]; len(withoutSmall(v.words)) <= 3 && !r.s.noted(v.col) {
+			return false
+		}
+	}
+	return true
+}
+
+// noted tells whether a column holds remarks.
+func (s *schema) noted(col int) bool {
+	return slices.ContainsFunc(headerWords(s.t.Columns[col].Name), func(w string) bool {
+		switch w {
+		case "note", "notes", "comment", "comments", "description", "remark", "remarks", "remarque", "remarques", "observation", "observations", "commentaire", "commentaires", "reference", "references":
+			return true
+		}
+		return false
+	})
+}
+
+// percentHeader tells whether a word of shares only ends the name of a column
+// of them: "win percentage", where the header is "Win %".
+func (r *reader) percentHeader(i int) bool {
+	p := r.near(i, -1)
+	if p < 0 || !r.adjacent(p, i) || bestName(r.spans[p].cols) < 0.5 {
+		return false
+	}
+	name := strings.ToLower(r.name(r.column(p, nil)))
+	return strings.Contains(name, "%") || strings.Contains(name, "percent") || strings.Contains(name, "pourcent") || strings.Contains(name, "pct")
 }
 
 // thanAfter tells whether "than" comes within a few words.

@@ -71,6 +71,8 @@ func (r *reader) parts() {
 				pendingCount = r.counting(i)
 			case sp.has(opEvolution) && r.s.year >= 0:
 				r.groupBy(r.s.year, i)
+			case sp.has(opGroup) && r.near(i, 1) >= 0 && r.adjacent(i, r.near(i, 1)) && r.superlative(r.near(i, 1)): // "represented by the most drivers"
+			case sp.has(opGroup) && r.byOne(i): // "won by a single athlete"
 			case sp.has(opGroup):
 				group = true
 			case sp.has(opSort), sp.has(opAlpha), sp.has(opAsc), sp.has(opDesc):
@@ -118,6 +120,7 @@ func (r *reader) parts() {
 			}
 			r.noun(i, &pendingCount, sup, &group, distinct, col)
 		case col >= 0 && len(aggs) > 0 && numeric >= 0:
+			r.doubtName(i, numeric)
 			for _, a := range aggs {
 				r.d.asks = append(r.d.asks, ask{col: numeric, agg: a, span: i})
 			}
@@ -334,14 +337,46 @@ func (r *reader) groupBy(col, i int) {
 
 func (r *reader) ask(col, i int) {
 	r.used[i] = true
+	r.doubtName(i, col)
 	if !r.d.asked(col) {
 		r.d.asks = append(r.d.asks, ask{col: col, span: i})
 	}
 }
 
+// doubtName makes dear what a few words of a header, or the headers of several
+// columns alike, are taken for.
+func (r *reader) doubtName(i, col int) {
+	if r.unitCols[i] != nil || r.d.on(col) {
+		return
+	}
+	strength, all := r.nameOf(i, col), 0.0
+	for j := range r.spans {
+		all += r.nameOf(j, col)
+	}
+	r.d.cost += max(0, 0.4-all)
+	for _, ref := range r.spans[i].cols {
+		if ref.col != col && ref.strength == strength && numbered(r.name(ref.col)) == numbered(r.name(col)) {
+			r.d.cost += 1.5 // which of the columns called so?
+			return
+		}
+	}
+}
+
+// numbered cuts the number by which columns of one name are told apart: "Votes (2)".
+func numbered(name string) string {
+	base, rest, ok := strings.Cut(name, " (")
+	if n := strings.TrimSuffix(rest, ")"); ok && len(n) == 1 && n[0] >= '2' && n[0] <= '9' {
+		return base
+	}
+	return name
+}
+
 // announces tells whether a column is named only to introduce a value beside
 // it: "le prénom Adam", "the airport with code 'AKO'", "exploitées par la SNCF".
 func (r *reader) announces(i, col int) bool {
+	if from := r.spans[i].from; from > 0 && onlys[r.tokens[from-1].Fold] {
+		return false // "the only venue in Spain"
+	}
 	for _, step := range []int{1, -1} {
 		j := r.near(i, step)
 		if j >= 0 && step > 0 && (r.spans[j].has(opGroup) || r.spans[j].has(opNot) || r.spans[j].has(opYesNo) || r.spans[j].has(opEquals) || r.spans[j].has(opSince)) && r.spans[j].to-r.spans[j].from == 1 {
@@ -368,6 +403,22 @@ func (r *reader) announces(i, col int) bool {
 	}
 	return false
 }
+
+// byOne tells whether "by" introduces one that did it rather than a grouping.
+func (r *reader) byOne(i int) bool {
+	k := r.spans[i].to
+	if r.tokens[k-1].Fold != "by" || k >= len(r.tokens) {
+		return false
+	}
+	switch r.tokens[k].Fold {
+	case "a", "an", "any", "one":
+		return true
+	}
+	return false
+}
+
+// onlys are words before a noun that there is one of.
+var onlys = wordSet("only sole seul seule unique")
 
 // noun gives the word for rows its part: what is counted, ranked or listed.
 func (r *reader) noun(i int, pending **count, sup *best, group *bool, distinct bool, col int) {
@@ -398,6 +449,7 @@ func (r *reader) bestBy(i int, sup *best, col int) {
 		return
 	}
 	if m := r.column(i, r.measurable); m >= 0 && (m == col || r.nameOf(i, m) >= r.nameOf(i, col)-0.2) {
+		r.doubtName(i, m)
 		if sup.ends && !r.isTime(m) && r.s.t.Columns[m].Role == dataset.Measure {
 			r.ask(m, i) // "the first score"
 			return
@@ -434,12 +486,20 @@ func (r *reader) counted(i int, n *count, numeric, col int) {
 	if r.joined(i) {
 		n.head = -1
 	}
+	if quantities[r.tokens[r.spans[i].from].Fold] && numeric < 0 && r.spans[i].to-r.spans[i].from == 1 {
+		if r.nameOf(i, col) < 1 { // "points" where only a text is anything like them
+			r.d.cost += 2
+		}
+		n.rows, n.head, n.col = true, i, -1 // "medals" where each row is one
+		return
+	}
 	if r.nameOf(i, col) < 0.5 && n.col < 0 && !(numeric >= 0) && !r.s.titled { // a piece of the header: "games" of "Game site"
 		n.rows, n.head = true, i
 		r.d.cost += 0.2
 		return
 	}
 	if numeric >= 0 && numeric == col && !r.isTime(col) && r.s.t.Columns[col].Role != dataset.Key && r.s.t.Columns[col].Role != dataset.Code {
+		r.doubtName(i, numeric)
 		r.d.asks = append(r.d.asks, ask{col: numeric, agg: auto, span: i})
 		r.d.count = nil
 		return
@@ -500,6 +560,9 @@ func (r *reader) unknownNoun(i int, pending **count, sup *best) {
 
 func (r *reader) assume(i int) {
 	r.d.cost += 0.4
+	if r.d.distinct || heads[r.tokens[r.spans[i].from].Fold] {
+		r.d.cost++ // how many different ones, which year: nothing tells
+	}
 	r.d.notes = append(r.d.notes, r.l.Pick("« "+r.text(i)+" » : les lignes de la table", "“"+r.text(i)+"”: the rows of the table"))
 }
 

@@ -33,10 +33,11 @@ type schema struct {
 	// Of unannotated tables alone; see bare.
 	parts    map[string][]int // phrase that is a part of cells → indexes of vals
 	cells    []holds
-	acronyms map[string]bool // headers that initials may spell
-	label    int             // column that names the rows, or -1
-	counter  int             // column that says how many things a row stands for, or -1
-	titled   bool            // the file's name says what the rows are
+	acronyms map[string]bool  // headers that initials may spell
+	label    int              // column that names the rows, or -1
+	counter  int              // column that says how many things a row stands for, or -1
+	titled   bool             // the file's name says what the rows are
+	units    map[string][]int // unit → columns measured in it
 }
 
 // nameRef is a column that a phrase names.

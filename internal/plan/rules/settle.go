@@ -25,7 +25,7 @@ const (
 
 // bare plans a question over one unannotated table.
 func (pl *Planner) bare(ctx context.Context, req plan.Request, s *schema, tokens []token) (plan.Outcome, error) {
-	tokens = s.inOrder(tokens, req.Lang)
+	tokens = s.splitUnits(s.inOrder(tokens, req.Lang), req.Lang)
 	spans := s.link(pl.bareLex, tokens)
 	r := s.read(req.Question, req.Lang, tokens, spans)
 	ways := r.ways()
@@ -69,6 +69,10 @@ func (pl *Planner) bare(ctx context.Context, req plan.Request, s *schema, tokens
 	}
 	if m := kept[0].plan.Measures; r.op(opSum) >= 0 && r.op(opCount) < 0 && len(m) == 1 && m[0].Agg == query.Count && m[0].Column == "" {
 		out.Refusal = fmt.Sprintf(req.Lang.Pick("Je ne sais pas quelle colonne de « %s » additionner.", "I cannot tell which column of “%s” to add up."), s.Name(req.Lang))
+		return out, nil
+	}
+	if r.expect > 0 && kept[0].rows > 0 && kept[0].rows != r.expect && len(kept[0].plan.Columns) > 0 {
+		out.Ask = fmt.Sprintf(req.Lang.Pick("%d lignes de « %s » répondent à cette question, qui en demande %d : précisez lesquelles, ou demandez la liste.", "%d rows of “%s” answer this question, which asks for %d: say which, or ask for the list."), kept[0].rows, s.Name(req.Lang), r.expect)
 		return out, nil
 	}
 	if kept[0].rows > 1 && kept[0].plan.Limit == 0 && r.single() { // equals in a ranking are an answer
@@ -183,8 +187,15 @@ func (r *reader) leftovers() (unknown []string, cost float64) {
 			cost += 2 // half a question answered is another question answered
 		case r.allGeneric(sp):
 			cost += 0.12
-			if things[r.tokens[sp.from].Fold] {
+			f := r.tokens[sp.from].Fold
+			if things[f] {
 				cost += 0.15
+			}
+			if f == "better" || f == "worse" || f == "less" || f == "more" || f == "fewer" {
+				cost++ // a comparison that nothing was made of
+			}
+			if quantities[f] && !(r.d.count != nil && r.d.count.head == i) && (r.d.count != nil || len(r.d.asks) == 0) || r.headOf(i) {
+				cost += 0.8 // the very thing asked for
 			}
 		case sp.entity:
 			cost += 0.1
@@ -197,6 +208,23 @@ func (r *reader) leftovers() (unknown []string, cost float64) {
 	}
 	return unknown, cost
 }
+
+// headOf tells whether a span is what the question asks for: the noun right
+// after "which" or "what is the".
+func (r *reader) headOf(i int) bool {
+	p := r.near(i, -1)
+	if p < 0 || !r.spans[p].has(opWhich) || r.spans[i].from-r.spans[p].to > 1 {
+		return false
+	}
+	switch r.tokens[r.spans[i].from].Fold {
+	case "name", "names", "number", "numbers", "amount", "total", "value", "other", "others", "one", "ones", "type", "kind", "item", "thing", "entry":
+		return false
+	}
+	return r.tokens[r.spans[i].from].norm != "" && heads[r.tokens[r.spans[i].from].Fold]
+}
+
+// heads are common words that, asked for, must be a column's.
+var heads = wordSet("year years season seasons date dates day days month months time times percentage percent average position place rank order score record person people")
 
 // alternatives tells whether some condition has several values, which "or" joins.
 func (r *reader) alternatives() bool {

@@ -43,12 +43,12 @@ func (r *reader) neighbour(d *draft) []way {
 		p := &query.Plan{Table: r.s.t.ID, Where: r.filters(d.conds), Shift: step}
 		cost := 0.2
 		if !r.once(d.conds) {
-			cost += 0.8 // beside which of them?
+			cost += 0.4 // beside which of them? More than one is asked back
 		}
 		for _, a := range d.asks {
 			p.Columns = append(p.Columns, r.name(a.col))
 		}
-		if len(p.Columns) == 0 || r.op(opWho) >= 0 && (x.col == r.s.label || r.s.cells[x.col].person) {
+		if len(p.Columns) == 0 || r.rows && !r.nounNamed() || r.op(opWho) >= 0 && (x.col == r.s.label || r.s.cells[x.col].person) {
 			p.Columns = []string{r.name(x.col)}
 		} else if !slices.Contains(p.Columns, r.name(x.col)) {
 			cost += 0.2
@@ -59,6 +59,16 @@ func (r *reader) neighbour(d *draft) []way {
 		return []way{{plan: p, cost: cost}}
 	}
 	return nil
+}
+
+// nounNamed tells whether the noun right after the question word names a column.
+func (r *reader) nounNamed() bool {
+	first := r.near(-1, 1)
+	if first < 0 || !r.spans[first].has(opWhich) {
+		return false
+	}
+	n := r.near(first, 1)
+	return n >= 0 && len(r.spans[n].cols) > 0 && len(r.spans[n].ops) == 0
 }
 
 // once tells whether some condition leaves one row.
@@ -91,8 +101,10 @@ func (r *reader) difference(d *draft) []way {
 		return nil
 	}
 	r.used[at] = true
-	if b := r.op(opBetween); b >= 0 {
-		r.used[b] = true
+	for _, o := range []op{opBetween, opCompare} {
+		if b := r.op(o); b >= 0 {
+			r.used[b] = true
+		}
 	}
 	m, ok := r.compared(d)
 	if r.op(opMost) >= 0 && r.op(opLeast) >= 0 && ok && m.Column != "" {

@@ -76,6 +76,7 @@ effectif nombre occurrence occurence count quantite
 operator exploitant gestionnaire operated exploite run gere
 worth value valeur
 abbreviation abbrev short abrege sigle
+licence license
 code identifier
 id identifier identifiant
 choice option
@@ -194,6 +195,7 @@ var scales = func() map[string][]scale {
 		{"dearest costliest expensive cher chere costly", "price cost fee prix cout tarif", true},
 		{"populous populated peuple peuplee", "population habitants inhabitants", true},
 		{"wealthiest richest wealthier riche", "worth wealth money income", true},
+		{"dense denser densest dense", "density densite", true},
 		{"wide widest", "width largeur", true},
 	} {
 		var up, down []string
@@ -220,7 +222,7 @@ var scales = func() map[string][]scale {
 // demonyms are adjectives and people, by the country that cells name.
 var demonyms = func() map[string]string {
 	out := map[string]string{}
-	for pair := range strings.FieldsSeq(`french:france german:germany italian:italy spanish:spain british:united_kingdom english:england scottish:scotland welsh:wales irish:ireland
+	for pair := range strings.FieldsSeq(`us:united_state usa:united_state uk:united_kingdom french:france german:germany italian:italy spanish:spain british:united_kingdom english:england scottish:scotland welsh:wales irish:ireland
 		american:united_state canadian:canada mexican:mexico brazilian:brazil argentine:argentina argentinian:argentina chilean:chile australian:australia japanese:japan chinese:china
 		korean:south_korea indian:india russian:russia ukrainian:ukraine polish:poland dutch:netherland belgian:belgium swiss:switzerland austrian:austria swedish:sweden norwegian:norway
 		danish:denmark finnish:finland portuguese:portugal greek:greece turkish:turkey egyptian:egypt nigerian:nigeria kenyan:kenya ethiopian:ethiopia moroccan:morocco

@@ -60,6 +60,12 @@ func (r *reader) build(d *draft) []way {
 	if w := r.neighbour(d); w != nil {
 		return w
 	}
+	if w := r.verdict(d); w != nil {
+		return w
+	}
+	if w := r.together(d); w != nil {
+		return w
+	}
 	if w := r.difference(d); w != nil {
 		return w
 	}
@@ -143,6 +149,9 @@ func (r *reader) groupColumns(d *draft) []string {
 func (r *reader) countOf(d *draft, p *query.Plan) []way {
 	n := d.count
 	cost := 0.0
+	if r.op(opBetween) >= 0 && !r.used[r.op(opBetween)] && slices.ContainsFunc(d.conds, func(x cond) bool { return len(x.sides) == 2 && r.textual(x.col) }) {
+		cost += 2 // how many stand between two rows is not how many they are
+	}
 	if len(d.groups) > 0 || r.op(opGroup) >= 0 || len(d.asks) > 0 && d.asks[0].span < n.span {
 		p.GroupBy = r.groupColumns(d)
 	} else {
@@ -156,7 +165,7 @@ func (r *reader) countOf(d *draft, p *query.Plan) []way {
 		}
 	}
 	r.each(d)
-	if k := r.uniqueRow(d); k >= 0 && len(d.groups) == 0 && len(d.asks) > 0 { // "the enrollment number of X"
+	if k := r.uniqueRow(d); k >= 0 && len(d.groups) == 0 && len(d.asks) > 0 && r.measurable(d.asks[0].col) { // "the enrollment number of X"
 		e := d.clone()
 		e.count = nil
 		p.GroupBy = nil
@@ -275,6 +284,11 @@ func (r *reader) aggregate(d *draft, p *query.Plan) []way {
 	}
 	r.each(d)
 	cost := 0.0
+	if k := r.uniqueRow(d); k >= 0 && len(d.groups) == 0 && len(d.asks) == 1 && r.textual(d.asks[0].col) && (d.asks[0].agg == auto || d.asks[0].agg == query.Sum) { // one cell: as it is written, with its unit
+		e := d.clone()
+		e.asks[0].agg = ""
+		return r.cellsOf(e, p)
+	}
 	for _, a := range d.asks {
 		if a.agg == "" && slices.ContainsFunc(d.asks, func(b ask) bool { return b.col == a.col && b.agg != "" }) {
 			continue
@@ -283,6 +297,12 @@ func (r *reader) aggregate(d *draft, p *query.Plan) []way {
 			p.GroupBy = append(p.GroupBy, r.name(a.col))
 			if len(d.groups) == 0 {
 				cost += 0.2
+			}
+			if r.s.t.Columns[a.col].Role == dataset.Measure && r.numeric(a.col) && len(d.groups) == 0 { // figures do not group
+				p.GroupBy = p.GroupBy[:len(p.GroupBy)-1]
+				if f := r.tokens[r.spans[a.span].from].Fold; !generic[f] {
+					cost++
+				}
 			}
 			continue
 		}
@@ -304,7 +324,17 @@ func (r *reader) groupsWith(d *draft, p *query.Plan) []way {
 		return nil
 	}
 	p.Measures = []query.Measure{r.tally()}
+	if d.havingOf >= 0 { // "the regions with more than one format"
+		p.Measures = []query.Measure{{Agg: query.CountDistinct, Column: r.name(d.havingOf)}}
+		p.GroupBy = slices.DeleteFunc(p.GroupBy, func(g string) bool { return g == r.name(d.havingOf) })
+		if len(p.GroupBy) == 0 {
+			return nil
+		}
+	}
 	p.Having = d.having
+	if d.count != nil {
+		p.Tally = true // "how many areas have at least 5 stations"
+	}
 	return []way{{plan: p, cost: 0.2}}
 }
 
@@ -344,6 +374,9 @@ func (r *reader) sorted(d *draft, p *query.Plan) {
 func (r *reader) cellsOf(d *draft, p *query.Plan) []way {
 	cost := 0.0
 	for _, a := range d.asks {
+		if r.rows && d.single(a.col) {
+			continue // "which film has Marika as the role"
+		}
 		if !slices.Contains(p.Columns, r.name(a.col)) {
 			p.Columns = append(p.Columns, r.name(a.col))
 		}
@@ -407,6 +440,9 @@ func (r *reader) wanted(d *draft) (int, float64) {
 	}
 	person := func(k int) bool { return r.s.cells[k].person && r.textual(k) }
 	place := func(k int) bool { return r.s.cells[k].place && r.textual(k) }
+	if k := r.generically(d); k >= 0 {
+		return k, 0.2
+	}
 	switch {
 	case r.op(opWho) >= 0:
 		if r.s.label >= 0 && free(r.s.label) && person(r.s.label) {
@@ -429,9 +465,14 @@ func (r *reader) wanted(d *draft) (int, float64) {
 		}
 		return -1, 0
 	case r.op(opExtent) >= 0:
-		words := strings.Fields(strings.ToLower(r.text(r.op(opExtent))))
-		k, _ := r.measuredBy(words[len(words)-1])
-		return k, 0.2
+		at := r.op(opExtent)
+		words := strings.Fields(strings.ToLower(r.text(at)))
+		k := r.headerOf(words[len(words)-1])
+		if k >= 0 && free(k) {
+			r.used[at] = true
+			return k, 0.2
+		}
+		return -1, 0
 	}
 	if r.s.label >= 0 && free(r.s.label) {
 		return r.s.label, 0.4
@@ -440,6 +481,48 @@ func (r *reader) wanted(d *draft) (int, float64) {
 		return k, 0.8
 	}
 	return -1, 0
+}
+
+// generically is the column that a common word names where nothing else is
+// asked for: "what was X's time?", "in which season".
+func (r *reader) generically(d *draft) int {
+	if r.op(opWho) >= 0 || r.op(opWhen) >= 0 || r.op(opWhere) >= 0 || r.op(opExtent) >= 0 {
+		return -1
+	}
+	for i := range r.spans {
+		sp := &r.spans[i]
+		if r.used[i] || r.consumed[i] || len(sp.ops) > 0 || sp.to-sp.from > 1 || strings.HasSuffix(r.tokens[sp.from].Fold, "ed") || len(sp.vals) > 0 || sp.from > 0 && r.tokens[sp.from-1].Fold == "to" {
+			continue
+		}
+		if k := r.column(i, func(k int) bool { return !d.on(k) }); k >= 0 && r.nameOf(i, k) >= 0.4 {
+			r.used[i] = true
+			return k
+		}
+	}
+	return -1
+}
+
+// durational are the headers, normed, of what "how long" asks for.
+var durational = map[string]bool{norm("length"): true, norm("duration"): true, norm("time"): true, norm("runtime"): true, norm("longueur"): true, norm("duree"): true}
+
+// headerOf is the first column whose header has a word that the adjective
+// measures, whatever its cells hold; or -1.
+func (r *reader) headerOf(adjective string) int {
+	if k, _ := r.measuredBy(adjective); k >= 0 {
+		return k
+	}
+	for _, sc := range scales[adjective] {
+		for _, h := range sc.headers {
+			for _, f := range forms([]string{h}) {
+				for _, ref := range r.s.names[f] {
+					if ref.strength >= 0.4 && durational[h] {
+						return ref.col
+					}
+				}
+			}
+		}
+	}
+	return -1
 }
 
 // noticed tells whether one of the words stands in the question.
