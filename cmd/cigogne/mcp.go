@@ -55,7 +55,7 @@ func mcpCommand(ctx context.Context, args []string, io stdio) error {
 // agents are the parts of the server for agents, but for those of HTTP.
 func agents(c *current, line *queue.Queue, answers *kept.Store, io stdio) mcp.Parts {
 	return mcp.Parts{
-		Asker: line, Answers: answers, Guide: c, Runner: lined{line, c}, Questions: c.Questions,
+		Asker: line, Answers: answers, Guide: c, Runner: lined{line, c}, Questions: c.Questions, Lasting: c.keeper != nil,
 		Unknown: kept.ErrUnknown, Busy: queue.ErrBusy, Version: version(), Log: logger(io),
 	}
 }

@@ -116,7 +116,7 @@ func (s *Server) said(ctx context.Context, a *answer.Answer) (answered, string, 
 	out := s.answered(ctx, a)
 	said := a.Text
 	if out.Truncated {
-		said += "\n\n" + a.Lang.Pick("Le résultat entier est à l'adresse de la réponse.", "The whole result is at the answer's address.")
+		said += "\n\n" + a.Lang.Pick("Les données sont coupées à 200 lignes ; la page de la réponse les a toutes.", "The data are cut at 200 rows; the answer's page has them all.")
 	}
 	if out.Link != "" {
 		said += "\n\n" + a.Lang.Pick("Réponse durable : ", "Lasting answer: ") + out.Link
@@ -144,14 +144,17 @@ func (s *Server) answered(ctx context.Context, a *answer.Answer) answered {
 }
 
 // link is the address of an answer: its page where there is a site, else its
-// resource.
+// resource; "" for one that goes with this process.
 func (s *Server) link(ctx context.Context, id string) string {
 	base := s.Base
 	if c := callerOf(ctx); base == "" && c != nil {
 		base = c.base
 	}
-	if base == "" {
+	switch {
+	case base == "" && s.Lasting:
 		return answerURI + id
+	case base == "":
+		return ""
 	}
 	return base + "/a/" + id
 }

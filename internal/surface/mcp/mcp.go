@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"math"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/google/jsonschema-go/jsonschema"
@@ -55,6 +56,7 @@ type Parts struct {
 	Runner    Runner
 	Questions func(l lang.Lang) []string // good ones to start with
 	Base      string                     // public address of the site; "": over HTTP each request's own, else there is none
+	Lasting   bool                       // Answers outlive this process
 	Unknown   error                      // what Answers returns for an ID it does not know
 	Busy      error                      // what Asker and Runner return where they cannot take a question
 	Rate      *httpd.Rate                // of questions and queries over HTTP
@@ -111,7 +113,24 @@ func (s *Server) guarded(next sdk.MethodHandler) sdk.MethodHandler {
 				res, err = nil, &jsonrpc.Error{Code: jsonrpc.CodeInternalError, Message: "internal error; the log says why"}
 			}
 		}()
-		return next(ctx, method, req)
+		if res, err = next(ctx, method, req); err == nil {
+			clarify(res)
+		}
+		return res, err
+	}
+}
+
+// clarify says what the SDK found wrong with a tool's arguments as a sentence.
+func clarify(res sdk.Result) {
+	call, ok := res.(*sdk.CallToolResult)
+	if !ok || !call.IsError || len(call.Content) != 1 {
+		return
+	}
+	if text, ok := call.Content[0].(*sdk.TextContent); ok {
+		if what, ok := strings.CutPrefix(text.Text, `validating "arguments": validating root: `); ok {
+			what = strings.ReplaceAll(strings.TrimPrefix(what, "validating "), "/properties/", "/")
+			text.Text = readable("The arguments do not have the form of the tool's schema: " + cut(what, 300) + ".")
+		}
 	}
 }
 

@@ -78,7 +78,11 @@ func text(most int) *jsonschema.Schema {
 
 // cells is the schema of rows.
 func cells() *jsonschema.Schema {
-	return &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Types: []string{"string", "number", "boolean", "null"}}}}
+	cell := &jsonschema.Schema{}
+	for _, t := range []string{"string", "number", "boolean", "null"} {
+		cell.AnyOf = append(cell.AnyOf, &jsonschema.Schema{Type: t})
+	}
+	return &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Type: "array", Items: cell}}
 }
 
 var languages = []any{"fr", "en"}
