@@ -1,6 +1,7 @@
 package mcp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -126,7 +127,7 @@ func (s *Server) said(ctx context.Context, a *answer.Answer) (answered, string, 
 
 func (s *Server) answered(ctx context.Context, a *answer.Answer) answered {
 	out := answered{
-		Kind: a.Kind, Answered: a.Answered() && a.Engine != assistant.EngineWritten, Question: a.Question, Language: a.Lang, Text: a.Text,
+		Kind: a.Kind, Answered: a.Answered() && a.Engine != assistant.EngineWritten, Question: a.Question, Language: cmp.Or(a.Lang, lang.French), Text: a.Text,
 		Figures: a.Figures, Columns: a.Columns, Rows: a.Rows, RowCount: len(a.Rows), Choices: a.Choices, Datasets: a.Datasets,
 		Sources: a.Sources, Assumptions: a.Assumptions, Caveats: a.Caveats, NotUnderstood: a.NotUnderstood,
 		SQL: a.SQL, Explanation: a.Explanation, Engine: a.Engine, AnswerID: a.AnswerID,

@@ -127,8 +127,12 @@ func clarify(res sdk.Result) {
 		return
 	}
 	if text, ok := call.Content[0].(*sdk.TextContent); ok {
-		if what, ok := strings.CutPrefix(text.Text, `validating "arguments": validating root: `); ok {
-			what = strings.ReplaceAll(strings.TrimPrefix(what, "validating "), "/properties/", "/")
+		if what, ok := strings.CutPrefix(text.Text, `validating "arguments": `); ok {
+			if strings.HasPrefix(what, "unmarshaling ") {
+				what = "they are one JSON object"
+			}
+			what = strings.TrimPrefix(strings.TrimPrefix(what, "validating root: "), "validating ")
+			what = strings.ReplaceAll(what, "/properties/", "/")
 			text.Text = readable("The arguments do not have the form of the tool's schema: " + cut(what, 300) + ".")
 		}
 	}
