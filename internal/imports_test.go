@@ -34,7 +34,8 @@ var left = map[string][]string{
 	"refresh":   {"fetch", "harvest", "library", "search", "store", "table", "warehouse"},
 	"ledger":    {"answer", "query"},
 	"replay":    {"answer", "ledger", "plan", "query", "warehouse"},
-	"surface":   {"answer", "assistant", "ledger", "surface"},
+	"workbench": {"answer", "assistant", "plan", "query", "warehouse"}, // for queries that others write: the same path as Ask's, begun later
+	"surface":   {"answer", "assistant", "ledger", "workbench", "surface"},
 	"config":    {},
 }
 

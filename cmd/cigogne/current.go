@@ -13,6 +13,7 @@ import (
 	"cigogne/internal/lang"
 	"cigogne/internal/ledger"
 	"cigogne/internal/replay"
+	"cigogne/internal/workbench"
 )
 
 // current answers from the generation in force: when a harvest or a fetch has
@@ -34,6 +35,7 @@ type tenancy struct {
 	house      *house
 	assistant  *assistant.Assistant
 	guide      *assistant.Guide
+	bench      *workbench.Bench
 	replayer   *replay.Replayer // nil: answers are not kept
 	generation string
 	guests     sync.WaitGroup
@@ -81,6 +83,9 @@ func move(ctx context.Context, o options, io stdio, k *keeper) (t *tenancy, err 
 	if _, err := t.guide.Find(ctx, assistant.Browse{Limit: 1}, lang.French); err != nil {
 		return nil, err
 	}
+	if t.bench, err = h.bench(ctx); err != nil {
+		return nil, err
+	}
 	if k != nil {
 		if t.replayer, err = h.replayer(ctx, k.led, true); err != nil {
 			return nil, err
@@ -95,6 +100,7 @@ func (t *tenancy) close() {
 	if t.replayer != nil {
 		t.replayer.Close()
 	}
+	t.bench.Close()
 	t.house.Close()
 }
 
@@ -190,6 +196,13 @@ func (c *current) Find(ctx context.Context, b assistant.Browse, l lang.Lang) (*a
 	t, leave := c.enter()
 	defer leave()
 	return t.guide.Find(ctx, b, l)
+}
+
+// Names implements the surfaces' Guide.
+func (c *current) Names(ctx context.Context, beginning string, limit int) ([]string, int, error) {
+	t, leave := c.enter()
+	defer leave()
+	return t.guide.Names(ctx, beginning, limit)
 }
 
 // Questions are good ones to start with: the annotations' own.

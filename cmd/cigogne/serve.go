@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"cigogne/internal/lang"
-	"cigogne/internal/ledger"
 	"cigogne/internal/surface/api"
 	"cigogne/internal/surface/httpd"
 	"cigogne/internal/surface/kept"
@@ -76,7 +75,7 @@ func serveCommand(ctx context.Context, args []string, io stdio) error {
 	return httpd.Serve(ctx, listener, handler, logger(io))
 }
 
-// site is everything that serve answers.
+// site is everything that serve answers: pages, programs and agents.
 func site(c *current, sv serving, io stdio) (http.Handler, error) {
 	client, err := sv.client(io.lang())
 	if err != nil {
@@ -84,10 +83,7 @@ func site(c *current, sv serving, io stdio) (http.Handler, error) {
 	}
 	log := logger(io)
 	asker := queue.New(c, queue.Limits{AtOnce: 2 * runtime.GOMAXPROCS(0)})
-	answers := kept.New(keptAnswers)
-	if c.keeper != nil {
-		answers.Over(c.keeper.led, ledger.ErrUnknown)
-	}
+	answers := c.answers()
 	rate := httpd.NewRate(sv.rate)
 	pages, err := web.New(web.Parts{
 		Asker: asker, Answers: answers, Guide: c, Questions: c.Questions, Replay: c.Replay,
@@ -97,6 +93,10 @@ func site(c *current, sv serving, io stdio) (http.Handler, error) {
 		return nil, err
 	}
 	programs := api.New(api.Parts{Asker: asker, Answers: answers, Guide: c, Base: strings.TrimRight(sv.base, "/"), Unknown: kept.ErrUnknown, Busy: queue.ErrBusy, Rate: rate, Client: client, Log: log})
+	agents, err := agentsOverHTTP(c, asker, answers, rate, client, strings.TrimRight(sv.base, "/"), io)
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
@@ -107,6 +107,7 @@ func site(c *current, sv serving, io stdio) (http.Handler, error) {
 	all := httpd.NewRate(pagesPerQuestion * sv.rate)
 	mux.Handle("/api/", httpd.Limit(programs, all, client))
 	mux.Handle("/v1/", httpd.Limit(programs, all, client))
+	mux.Handle("/mcp", httpd.Limit(agents.Handler(), all, client))
 	mux.Handle("/", httpd.Limit(pages, all, client))
 	return httpd.Harden(mux, maxBody, log), nil
 }

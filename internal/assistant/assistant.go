@@ -140,13 +140,20 @@ func (as *Assistant) Ask(ctx context.Context, q Question) (*answer.Answer, error
 		a.Text = apology(err, a.Lang)
 	}
 	a.ElapsedMS = float64(time.Since(start).Microseconds()) / 1000
-	if as.keeper != nil && err == nil {
-		if err := as.keeper.Keep(ctx, a); err != nil {
-			a.AnswerID = ""
-			as.log.ErrorContext(ctx, "answer not kept", "error", err)
-		}
+	if err == nil {
+		as.keep(ctx, a)
 	}
 	return a, err
+}
+
+func (as *Assistant) keep(ctx context.Context, a *answer.Answer) {
+	if as.keeper == nil {
+		return
+	}
+	if err := as.keeper.Keep(ctx, a); err != nil {
+		a.AnswerID = ""
+		as.log.ErrorContext(ctx, "answer not kept", "error", err)
+	}
 }
 
 func apology(err error, l lang.Lang) string {

@@ -268,3 +268,32 @@ func count(items []FoundItem, b Browse, field string) []FoundCount {
 	})
 	return out[:min(facetValues, len(out))]
 }
+
+// Names lists the names, or IDs, of datasets that begin so, else that hold the
+// words anywhere, those that can be asked for figures first; total counts them all.
+func (g *Guide) Names(ctx context.Context, beginning string, limit int) (names []string, total int, err error) {
+	all, err := g.cards.read(ctx, g.shelves)
+	if err != nil {
+		return nil, 0, fmt.Errorf("read the catalogue: %w", err)
+	}
+	wanted := lang.Fold(strings.TrimSpace(beginning))
+	for _, fits := range []func(s, part string) bool{strings.HasPrefix, strings.Contains} {
+		for _, x := range all.latest {
+			name := x.Name
+			switch {
+			case name != "" && fits(lang.Fold(name), wanted):
+			case fits(lang.Fold(x.ID), wanted):
+				name = x.ID
+			default:
+				continue
+			}
+			if total++; len(names) < limit {
+				names = append(names, name)
+			}
+		}
+		if total > 0 {
+			break
+		}
+	}
+	return names, total, nil
+}

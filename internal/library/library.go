@@ -58,9 +58,10 @@ type Catalogue struct {
 	inMem []string         // embedded tables that may answer
 	aside map[string]bool  // embedded datasets that a harvested one replaces
 
-	mu   sync.Mutex
-	file *warehouse.DB
-	mem  *warehouse.DB
+	mu      sync.Mutex
+	file    *warehouse.DB
+	damaged bool // file was loaded from the Parquet files that Database was made of
+	mem     *warehouse.DB
 }
 
 // New returns a library over its parts; databases are opened when first asked.
@@ -296,7 +297,7 @@ func (c *Catalogue) database(ctx context.Context, tables []string) (*warehouse.D
 				if db, again = c.load(ctx, c.parts.Harvested); again != nil {
 					err = errors.Join(err, again)
 				} else {
-					err = nil
+					err, c.damaged = nil, true
 				}
 			}
 			if err != nil {
@@ -314,6 +315,41 @@ func (c *Catalogue) database(ctx context.Context, tables []string) (*warehouse.D
 		c.mem = db
 	}
 	return c.mem, nil
+}
+
+// Place says where another process finds the tables; done is called once it has
+// read them.
+func (c *Catalogue) Place(ctx context.Context, tables []string) (place warehouse.Database, done func(), err error) {
+	if _, err := c.database(ctx, tables); err != nil {
+		return place, nil, err
+	}
+	c.mu.Lock()
+	damaged := c.damaged
+	c.mu.Unlock()
+	var embedded []string
+	for _, t := range tables {
+		if slices.Contains(c.inMem, t) {
+			embedded = append(embedded, t)
+		}
+	}
+	if len(embedded) < len(tables) && !damaged {
+		return warehouse.Database{File: c.parts.Database}, func() {}, nil
+	}
+	dir, err := os.MkdirTemp("", "cigogne-embedded-")
+	if err != nil {
+		return place, nil, err
+	}
+	done = func() { os.RemoveAll(dir) }
+	if place.Tables, err = WriteParquet(dir, embedded, c.parts.Parquet); err != nil {
+		done()
+		return place, nil, err
+	}
+	for _, t := range tables {
+		if !slices.Contains(embedded, t) {
+			place.Tables = append(place.Tables, warehouse.Source{Name: t, Parquet: c.parts.File(t)})
+		}
+	}
+	return place, done, nil
 }
 
 // load puts the embedded tables, and harvested ones from their Parquet files,

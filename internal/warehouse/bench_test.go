@@ -160,7 +160,7 @@ func BenchmarkWorker(b *testing.B) {
 	for name, database := range databases(b, 30_000) {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				if _, err := testWorker().Query(b.Context(), database, Checked{"select count(*) from comptes"}, Limits{}); err != nil {
+				if _, err := testWorker().Query(b.Context(), database, Checked{text: "select count(*) from comptes"}, Limits{}); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -19,10 +19,17 @@ import (
 type Door struct{ db *DB }
 
 // Checked is SQL that passed a Door.
-type Checked struct{ text string }
+type Checked struct {
+	text   string
+	tables []string
+}
 
 // String gives the SQL.
 func (c Checked) String() string { return c.text }
+
+// Tables lists the tables that the query reads, as Allowed names them, in
+// alphabetical order.
+func (c Checked) Tables() []string { return c.tables }
 
 // Allowed says what a query may read.
 type Allowed struct {
@@ -89,7 +96,8 @@ func (d *Door) Check(ctx context.Context, text string, allowed Allowed) (Checked
 	if err != nil {
 		return Checked{}, err
 	}
-	if err := check(asked, allowed); err != nil {
+	tables, err := check(asked, allowed)
+	if err != nil {
 		return Checked{}, err
 	}
 	printable(asked)
@@ -101,13 +109,13 @@ func (d *Door) Check(ctx context.Context, text string, allowed Allowed) (Checked
 	if err != nil {
 		return Checked{}, fmt.Errorf("read back: %w", err)
 	}
-	if err := check(reread, allowed); err != nil {
+	if _, err := check(reread, allowed); err != nil {
 		return Checked{}, fmt.Errorf("read back: %w", err)
 	}
 	if !same(asked, reread) {
 		return Checked{}, refuse(RuleConstruct, "DuckDB does not write this query as it read it; write it in a simpler form")
 	}
-	return Checked{written}, nil
+	return Checked{written, tables}, nil
 }
 
 // parse gives the tree of the one statement of text.

@@ -231,7 +231,7 @@ func TestDoorRefuses(t *testing.T) {
 			if refusal.Rule != a.rule || !strings.Contains(refusal.Detail, a.detail) {
 				t.Errorf("refused for %v, want %s … %s", refusal, a.rule, a.detail)
 			}
-			if passed != (Checked{}) {
+			if passed.text != "" {
 				t.Errorf("gave text %q", passed)
 			}
 		})
@@ -300,5 +300,25 @@ func TestDoorPasses(t *testing.T) {
 	}
 	if len(legitimate) < 40 {
 		t.Errorf("%d queries", len(legitimate))
+	}
+}
+
+func TestCheckedNamesTheTablesItReads(t *testing.T) {
+	door := openDoor(t)
+	for _, c := range []struct{ sql, want string }{
+		{"select 1", ""},
+		{"select count(*) from COMPTES", "comptes"},
+		{"select * from main.lieux a join comptes b on true", "comptes,lieux"},
+		{"with x as (select 1 as n from lieux) select * from x", "lieux"},
+		{"select (select max(montant) from comptes) from (select 1 union all select 2)", "comptes"},
+	} {
+		checked, err := door.Check(t.Context(), c.sql, doorTables)
+		if err != nil {
+			t.Errorf("%s: %v", c.sql, err)
+			continue
+		}
+		if got := strings.Join(checked.Tables(), ","); got != c.want {
+			t.Errorf("%s reads %q, want %q", c.sql, got, c.want)
+		}
 	}
 }

@@ -41,7 +41,11 @@ func (c *checker) special(n node, family, kind string, s scope) error {
 
 func (c *checker) table(n node, s scope) error {
 	name, schema := fold(text(n["table_name"])), fold(text(n["schema_name"]))
-	if schema == "" && s[name] || (schema == "" || schema == "main") && c.tables[name] {
+	if schema == "" && s[name] {
+		return nil
+	}
+	if (schema == "" || schema == "main") && c.tables[name] {
+		c.read[name] = true
 		return nil
 	}
 	if schema != "" {

@@ -17,17 +17,29 @@ type scope map[string]bool
 type checker struct {
 	tables map[string]bool // allowed, folded
 	names  []string        // the same, as given
+	read   map[string]bool // of them, those that the statement reads
 	nodes  int
 	depth  int
 }
 
-// check refuses a statement unless everything in it is on a list.
-func check(statement node, allowed Allowed) error {
-	c := &checker{tables: make(map[string]bool), names: allowed.Tables}
+// check refuses a statement unless everything in it is on a list, and gives the
+// tables that it reads.
+func check(statement node, allowed Allowed) ([]string, error) {
+	c := &checker{tables: make(map[string]bool), names: allowed.Tables, read: make(map[string]bool)}
 	for _, t := range allowed.Tables {
 		c.tables[fold(t)] = true
 	}
-	return c.visit(statement, "statement", nil)
+	if err := c.visit(statement, "statement", nil); err != nil {
+		return nil, err
+	}
+	var read []string
+	for _, t := range allowed.Tables {
+		if c.read[fold(t)] {
+			read = append(read, t)
+		}
+	}
+	slices.Sort(read)
+	return slices.Compact(read), nil
 }
 
 // fold makes an identifier comparable as DuckDB compares them: A to Z only.

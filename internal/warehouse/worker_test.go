@@ -81,7 +81,7 @@ func TestWorkerAnswers(t *testing.T) {
 }
 
 func TestWorkerTruncates(t *testing.T) {
-	got, err := testWorker().Query(t.Context(), databases(t, 100)["file"], Checked{"select i from comptes order by i"}, Limits{Rows: 7})
+	got, err := testWorker().Query(t.Context(), databases(t, 100)["file"], Checked{text: "select i from comptes order by i"}, Limits{Rows: 7})
 	if err != nil || len(got.Rows) != 7 || !got.Truncated {
 		t.Errorf("%v, %v", got, err)
 	}
@@ -108,7 +108,7 @@ func TestWorkerStops(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			start := time.Now()
-			got, err := testWorker().Query(t.Context(), database, Checked{c.sql}, Limits{Timeout: c.timeout})
+			got, err := testWorker().Query(t.Context(), database, Checked{text: c.sql}, Limits{Timeout: c.timeout})
 			if !errors.Is(err, c.want) {
 				t.Errorf("result %v, error %v", got, err)
 			}
@@ -152,7 +152,7 @@ func TestWorkerErrors(t *testing.T) {
 		{"stray rows", NewWorker(1, "/bin/sh", "-c", `echo '{"columns":[{"name":"a"}],"rows":[[1,2]]}'`), good, "select 1", nil, "width"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := c.worker.Query(t.Context(), c.database, Checked{c.sql}, Limits{})
+			got, err := c.worker.Query(t.Context(), c.database, Checked{text: c.sql}, Limits{})
 			if err == nil || c.want != nil && !errors.Is(err, c.want) || !strings.Contains(err.Error(), c.text) {
 				t.Errorf("result %v, error %v", got, err)
 			}
@@ -171,7 +171,7 @@ func TestWorkerConfined(t *testing.T) {
 		"select 1) ; copy (select 1) to '" + database.File + "' (use_tmp_file false); from (select 1",
 	} {
 		before := hash(t, database.File)
-		got, err := testWorker().Query(t.Context(), database, Checked{sql}, Limits{})
+		got, err := testWorker().Query(t.Context(), database, Checked{text: sql}, Limits{})
 		if !errors.Is(err, ErrInvalid) {
 			t.Errorf("%s: %v, %v", sql, got, err)
 		}
@@ -199,7 +199,7 @@ func TestConfine(t *testing.T) {
 func TestWorkerCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(100*time.Millisecond, cancel)
-	_, err := testWorker().Query(ctx, databases(t, 10)["file"], Checked{"select count(*) from range(1000000000) a, range(100000) b"}, Limits{})
+	_, err := testWorker().Query(ctx, databases(t, 10)["file"], Checked{text: "select count(*) from range(1000000000) a, range(100000) b"}, Limits{})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("error = %v", err)
 	}
@@ -211,7 +211,7 @@ func TestWorkerConcurrent(t *testing.T) {
 	var wait sync.WaitGroup
 	for k := range 6 {
 		wait.Go(func() {
-			got, err := worker.Query(t.Context(), database, Checked{fmt.Sprintf("select count(*) + %d from comptes", k)}, Limits{})
+			got, err := worker.Query(t.Context(), database, Checked{text: fmt.Sprintf("select count(*) + %d from comptes", k)}, Limits{})
 			if err != nil || got.Rows[0][0] != int64(1000+k) {
 				t.Errorf("%v, %v", got, err)
 			}
@@ -223,7 +223,7 @@ func TestWorkerConcurrent(t *testing.T) {
 	for range cap(worker.slots) {
 		worker.slots <- struct{}{}
 	}
-	if _, err := worker.Query(ctx, database, Checked{"select 1"}, Limits{}); !errors.Is(err, ErrTimeout) {
+	if _, err := worker.Query(ctx, database, Checked{text: "select 1"}, Limits{}); !errors.Is(err, ErrTimeout) {
 		t.Errorf("with no slot: %v", err)
 	}
 }

@@ -60,28 +60,38 @@ func New(asker Asker, l Limits) *Queue {
 
 // Ask waits for its turn and answers. The answer is nil with ErrBusy and where
 // ctx ended in line, else as the asker gives it.
-func (q *Queue) Ask(ctx context.Context, question assistant.Question) (*answer.Answer, error) {
+func (q *Queue) Ask(ctx context.Context, question assistant.Question) (a *answer.Answer, err error) {
+	err = q.Do(ctx, question.Progress, func(ctx context.Context) error {
+		a, err = q.asker.Ask(ctx, question)
+		return err
+	})
+	return a, err
+}
+
+// Do waits for its turn and does other work that costs as much as a question;
+// progress, which may be nil, is told StepWait where there is a line.
+func (q *Queue) Do(ctx context.Context, progress func(assistant.Step), work func(ctx context.Context) error) error {
 	select {
 	case q.slots <- struct{}{}:
 	default:
-		if err := q.wait(ctx, question); err != nil {
-			return nil, err
+		if err := q.wait(ctx, progress); err != nil {
+			return err
 		}
 	}
 	defer func() { <-q.slots }()
 	ctx, cancel := context.WithTimeout(ctx, q.limits.Answer)
 	defer cancel()
-	return q.asker.Ask(ctx, question)
+	return work(ctx)
 }
 
-func (q *Queue) wait(ctx context.Context, question assistant.Question) error {
+func (q *Queue) wait(ctx context.Context, progress func(assistant.Step)) error {
 	if q.waiting.Add(1) > int64(q.limits.Waiting) {
 		q.waiting.Add(-1)
 		return ErrBusy
 	}
 	defer q.waiting.Add(-1)
-	if question.Progress != nil {
-		question.Progress(StepWait)
+	if progress != nil {
+		progress(StepWait)
 	}
 	patience := time.NewTimer(q.limits.Wait)
 	defer patience.Stop()
