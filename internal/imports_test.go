@@ -28,7 +28,7 @@ var left = map[string][]string{
 	"warehouse": {},
 	"plan":      {"plan", "query"},
 	"verified":  {"plan", "query"},
-	"answer":    {"query"},
+	"answer":    {"query", "answer"},
 	"assistant": {"answer", "plan", "query", "warehouse", "search"},
 	"library":   {"answer", "plan", "search", "store", "table", "warehouse"},
 	"refresh":   {"fetch", "harvest", "library", "search", "store", "table", "warehouse"},

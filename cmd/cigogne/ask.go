@@ -22,6 +22,7 @@ func askCommand(ctx context.Context, args []string, io stdio) error {
 	o.register(fs)
 	asJSON := fs.Bool("json", false, "print the answer as JSON")
 	batch := fs.String("batch", "", "answer each line of a JSONL `FILE`")
+	picture := fs.String("chart", "", "write the answer's chart to this `FILE` (.svg or .png)")
 	file := fs.String("table", "", "ask this `FILE` (CSV, Parquet …) instead of the catalogue")
 	rest, err := parse(fs, args)
 	if err != nil {
@@ -49,6 +50,11 @@ func askCommand(ctx context.Context, args []string, io stdio) error {
 		}
 	} else if a.Kind != answer.KindRefusal {
 		fmt.Fprintln(io.out, io.shown(a))
+	}
+	if err == nil && *picture != "" && a.Kind != answer.KindRefusal {
+		if err := h.draw(a, *picture, io.lang()); err != nil {
+			return err
+		}
 	}
 	if err != nil || a.Kind == answer.KindRefusal {
 		if *asJSON {

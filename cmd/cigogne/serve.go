@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"cigogne/internal/answer/chart"
 	"cigogne/internal/lang"
 	"cigogne/internal/surface/api"
 	"cigogne/internal/surface/httpd"
@@ -85,8 +86,12 @@ func site(c *current, sv serving, io stdio) (http.Handler, error) {
 	asker := queue.New(c, queue.Limits{AtOnce: 2 * runtime.GOMAXPROCS(0)})
 	answers := c.answers()
 	rate := httpd.NewRate(sv.rate)
+	drawings, err := newHouse(c.o, io).artist()
+	if err != nil {
+		return nil, err
+	}
 	pages, err := web.New(web.Parts{
-		Asker: asker, Answers: answers, Guide: c, Questions: c.Questions, Replay: c.Replay,
+		Asker: asker, Answers: answers, Guide: c, Questions: c.Questions, Replay: c.Replay, Chart: drawings.SVG, Picture: chart.Card,
 		Unknown: kept.ErrUnknown, Busy: queue.ErrBusy, Rate: rate, Client: client, Base: strings.TrimRight(sv.base, "/"), Log: log,
 	})
 	if err != nil {

@@ -49,6 +49,7 @@ type Answer struct {
 	SQL         string      `json:"sql,omitempty"`
 	Explanation string      `json:"explanation,omitempty"`
 	Engine      string      `json:"engine,omitempty"`
+	Chart       bool        `json:"chart,omitempty"` // a drawing was asked for
 	AnswerID    string      `json:"answer_id,omitempty"`
 	ElapsedMS   float64     `json:"elapsed_ms"`
 

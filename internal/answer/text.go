@@ -163,15 +163,16 @@ func SourceLine(s Source, l lang.Lang) string {
 		parts = append(parts, l.Pick("données ", "data ")+period)
 	}
 	if s.Modified != "" {
-		parts = append(parts, l.Pick("publié le ", "published ")+date(s.Modified, l))
+		parts = append(parts, l.Pick("publié le ", "published ")+Day(s.Modified, l))
 	}
 	if s.Retrieved != "" {
-		parts = append(parts, l.Pick("téléchargé le ", "downloaded ")+date(s.Retrieved, l))
+		parts = append(parts, l.Pick("téléchargé le ", "downloaded ")+Day(s.Retrieved, l))
 	}
 	return strings.Join(parts, " · ")
 }
 
-func date(iso string, l lang.Lang) string {
+// Day writes an ISO date as the language has it.
+func Day(iso string, l lang.Lang) string {
 	t, err := time.Parse(time.DateOnly, iso)
 	if err != nil {
 		return iso

@@ -193,6 +193,12 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 	if why(q.Text, before.last, a) {
 		return nil
 	}
+	if rest, wanted := drawn(q.Text); wanted {
+		if redraw(rest, before.last, a) {
+			return nil
+		}
+		q.Text, a.Chart = rest, true
+	}
 	if done, err := as.catalogue(ctx, q.Text, a); done || err != nil {
 		return err
 	}
@@ -378,6 +384,9 @@ func (as *Assistant) run(ctx context.Context, runs *runs, out plan.Outcome, a *a
 	}
 	if err := as.check(ctx, candidates, out, a); err != nil {
 		return false, err
+	}
+	if a.Chart {
+		undrawn(a)
 	}
 	answer.Finish(a)
 	return true, nil

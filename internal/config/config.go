@@ -25,6 +25,7 @@ type Config struct {
 	Engine     string `toml:"engine"`     // rules, model or auto; CIGOGNE_ENGINE
 	Model      Server `toml:"model"`      // a chat model that plans; CIGOGNE_MODEL_*
 	Embeddings Server `toml:"embeddings"` // a model for search; CIGOGNE_EMBEDDINGS_*
+	Outlines   string `toml:"outlines"`   // GeoJSON file of territories, for maps; CIGOGNE_OUTLINES
 }
 
 // Server is an OpenAI-compatible server.
@@ -79,6 +80,7 @@ func Load(path string, env func(string) string) (Config, error) {
 	}
 	over(&c.Data, "CIGOGNE_DATA")
 	over(&c.Engine, "CIGOGNE_ENGINE")
+	over(&c.Outlines, "CIGOGNE_OUTLINES")
 	for prefix, s := range map[string]*Server{"CIGOGNE_MODEL": &c.Model, "CIGOGNE_EMBEDDINGS": &c.Embeddings} {
 		over(&s.URL, prefix+"_URL")
 		over(&s.Name, prefix+"_NAME")

@@ -83,6 +83,9 @@ func (c *Chat) Run(ctx context.Context, in io.Reader, out io.Writer) error {
 			continue
 		}
 		fmt.Fprintln(out, Render(a.Text, c.Style)+"\n")
+		if bars := Bars(a, c.Style); bars != "" && (c.Style.Width > 0 || a.Chart) {
+			fmt.Fprintln(out, bars+"\n")
+		}
 	}
 	return nil
 }

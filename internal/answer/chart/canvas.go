@@ -1,0 +1,113 @@
+package chart
+
+import (
+	"strings"
+
+	"github.com/go-analyze/charts"
+)
+
+// canvas draws in one set of places for both formats.
+type canvas struct {
+	p     *charts.Painter
+	scale int
+}
+
+type point struct{ x, y int }
+
+// style is a font with its size in points.
+type style struct {
+	family string
+	size   float64
+}
+
+var (
+	bold  = style{charts.FontFamilyNotoSansBold, 13}
+	plain = style{charts.FontFamilyNotoSans, 9.5}
+	small = style{charts.FontFamilyNotoSans, 8}
+	huge  = style{charts.FontFamilyNotoSansBold, 44}
+	large = style{charts.FontFamilyNotoSans, 19}
+)
+
+func newCanvas(format string, w, h, scale int) *canvas {
+	return &canvas{charts.NewPainter(charts.PainterOptions{OutputFormat: format, Width: w * scale, Height: h * scale}), scale}
+}
+
+func (c *canvas) font(s style, colour charts.Color) charts.FontStyle {
+	return charts.FontStyle{FontSize: s.size * float64(c.scale), FontColor: colour, Font: charts.GetFont(s.family)}
+}
+
+func (c *canvas) text(t string, x, y int, s style, colour charts.Color) {
+	if t != "" {
+		c.p.Text(t, x*c.scale, y*c.scale, 0, c.font(s, colour))
+	}
+}
+
+// measure is how wide a text is.
+func (c *canvas) measure(t string, s style) int {
+	if t == "" {
+		return 0
+	}
+	return (c.p.MeasureText(t, 0, c.font(s, ink)).Width() + c.scale - 1) / c.scale
+}
+
+// fit cuts a text to a width.
+func (c *canvas) fit(t string, s style, most int) string {
+	if c.measure(t, s) <= most {
+		return t
+	}
+	r := []rune(t)
+	lo, hi := 0, len(r)
+	for lo < hi {
+		mid := (lo + hi + 1) / 2
+		if c.measure(string(r[:mid])+"…", s) <= most {
+			lo = mid
+		} else {
+			hi = mid - 1
+		}
+	}
+	return strings.TrimRight(string(r[:lo]), " ") + "…"
+}
+
+// wrap cuts a text into lines, the last of them short where there are too many.
+func (c *canvas) wrap(t string, s style, most, lines int) []string {
+	words := strings.Fields(t)
+	var out []string
+	for len(words) > 0 {
+		if len(out) == lines-1 {
+			return append(out, c.fit(strings.Join(words, " "), s, most))
+		}
+		n := 1
+		for n < len(words) && c.measure(strings.Join(words[:n+1], " "), s) <= most {
+			n++
+		}
+		out = append(out, c.fit(strings.Join(words[:n], " "), s, most))
+		words = words[n:]
+	}
+	return out
+}
+
+func (c *canvas) rect(x1, y1, x2, y2 int, fill charts.Color) {
+	c.p.FilledRect(x1*c.scale, y1*c.scale, x2*c.scale, y2*c.scale, fill, fill, 0)
+}
+
+func (c *canvas) points(in []point) []charts.Point {
+	out := make([]charts.Point, len(in))
+	for i, p := range in {
+		out[i] = charts.Point{X: p.x * c.scale, Y: p.y * c.scale}
+	}
+	return out
+}
+
+func (c *canvas) line(points []point, colour charts.Color, thick float64) {
+	c.p.LineStroke(c.points(points), colour, thick*float64(c.scale))
+}
+
+func (c *canvas) dot(x, y int, radius float64, colour charts.Color) {
+	c.p.Circle(radius*float64(c.scale), x*c.scale, y*c.scale, colour, colour, 0)
+}
+
+func (c *canvas) area(points []point, fill charts.Color) {
+	c.p.FillArea(c.points(points), fill)
+}
+
+func (c *canvas) bytes() ([]byte, error) { return c.p.Bytes() }

@@ -1,0 +1,403 @@
+// Package chart draws an answer: lines for an evolution, bars for a ranking, a
+// comparison or shares, a map where outlines of territories are given. Title,
+// unit, source and dates stand inside the picture, so that it says the same
+// wherever it is copied to. There is no chart where a number says it all.
+package chart
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+
+	"cigogne/internal/answer"
+	"cigogne/internal/lang"
+)
+
+// ErrNone is returned for an answer that no chart shows better than its figures.
+var ErrNone = errors.New("nothing to draw")
+
+// Kind is how figures are drawn.
+type Kind string
+
+// The closed list of kinds.
+const (
+	Lines Kind = "lines" // figures along years
+	Bars  Kind = "bars"  // figures side by side, each with its name
+	Map   Kind = "map"   // figures of territories, on their outlines
+)
+
+// What one picture holds.
+const (
+	maxBars   = 25
+	maxSeries = 6
+	maxPoints = 200
+)
+
+// Chart is what is drawn, whatever the format.
+type Chart struct {
+	Kind   Kind
+	Lang   lang.Lang
+	Title  string   // the question
+	Says   string   // what the figures are, and their unit
+	Source string   // publisher, dataset, licence, period and dates
+	Unit   string   // of every figure
+	Labels []string // of the bars; of the points, in order
+	Series []Series
+	More   int // rows that found no room
+	Empty  int // rows without a figure
+
+	shapes []shape // of a map: the outlines of Labels
+	around []shape // of a map: outlines without a figure
+}
+
+// Series is one line, or the bars of one colour.
+type Series struct {
+	Name   string
+	Values []Value // one a label
+}
+
+// Value is a figure that may be missing.
+type Value struct {
+	V  float64
+	OK bool
+}
+
+// Of chooses the chart of an answer's rows, or returns ErrNone.
+func Of(a *answer.Answer) (*Chart, error) {
+	if !a.Answered() {
+		return nil, ErrNone
+	}
+	c := begin(a)
+	if len(a.Rows) == 1 {
+		return c, c.sides(a)
+	}
+	names, years, numbers := columns(a)
+	if len(numbers) == 0 || len(a.Rows) < 2 {
+		return nil, ErrNone
+	}
+	first := numbers[0]
+	c.Unit = a.Columns[first].Unit
+	c.says(a, a.Columns[first].Name)
+	switch {
+	case len(years) == 1 && len(names) == 0 && len(numbers) <= maxSeries && alike(a, numbers):
+		return c, c.alongYears(a, years[0], numbers)
+	case len(years) == 1 && len(names) == 1 && len(numbers) == 1:
+		return c, c.eachAlongYears(a, years[0], names[0], first)
+	case len(years) == 0 && len(names) > 0 && len(names) <= 2:
+		return c, c.ranked(a, names, numbers)
+	}
+	return nil, ErrNone
+}
+
+// columns tells apart the columns that name a row, that hold its year, and that
+// hold figures.
+func columns(a *answer.Answer) (names, years, numbers []int) {
+	for i, col := range a.Columns {
+		figures, years_, texts := 0, 0, 0
+		for _, row := range a.Rows {
+			switch v, ok := number(row[i]); {
+			case ok && v == float64(int(v)) && v >= 1500 && v < 2200:
+				years_++
+				figures++
+			case ok:
+				figures++
+			case row[i] != nil:
+				texts++
+			}
+		}
+		switch {
+		case texts > 0 || figures == 0:
+			names = append(names, i)
+		case col.Plain && years_ == figures:
+			years = append(years, i)
+		case col.Plain: // codes
+			names = append(names, i)
+		default:
+			numbers = append(numbers, i)
+		}
+	}
+	return names, years, numbers
+}
+
+// alike tells whether columns are in one unit, so that they share an axis.
+func alike(a *answer.Answer, cols []int) bool {
+	for _, i := range cols {
+		if a.Columns[i].Unit != a.Columns[cols[0]].Unit {
+			return false
+		}
+	}
+	return true
+}
+
+// sides draws the figures that a single row compares: "Metz, Nancy".
+func (c *Chart) sides(a *answer.Answer) error {
+	if a.Plan == nil || a.Plan.Derived == nil || len(a.Plan.Measures) != 2 || len(a.Columns) < 3 {
+		return ErrNone
+	}
+	s := Series{}
+	for i, m := range a.Plan.Measures {
+		v, ok := number(a.Rows[0][i])
+		if m.Label == "" || !ok || a.Columns[i].Unit != a.Columns[0].Unit {
+			return ErrNone
+		}
+		c.Labels = append(c.Labels, clean(m.Label))
+		s.Values = append(s.Values, Value{v, true})
+	}
+	c.Kind, c.Unit, c.Series = Bars, a.Columns[0].Unit, []Series{s}
+	c.says(a, "")
+	return nil
+}
+
+func (c *Chart) alongYears(a *answer.Answer, year int, numbers []int) error {
+	if len(a.Rows) > maxPoints {
+		return ErrNone
+	}
+	for i, row := range a.Rows {
+		y, ok := number(row[year])
+		if !ok {
+			return ErrNone
+		}
+		if i > 0 {
+			if last, _ := number(a.Rows[i-1][year]); last >= y { // no order of time, no line
+				return ErrNone
+			}
+		}
+		c.Labels = append(c.Labels, fmt.Sprintf("%.0f", y))
+	}
+	for _, n := range numbers {
+		s := Series{Name: clean(a.Columns[n].Name)}
+		for _, row := range a.Rows {
+			v, ok := number(row[n])
+			s.Values = append(s.Values, Value{v, ok})
+			c.Empty += btoi(!ok)
+		}
+		c.Series = append(c.Series, s)
+	}
+	c.Kind = Lines
+	if len(c.Labels) < 3 { // two figures make no line
+		c.Kind = Bars
+	}
+	return c.worth()
+}
+
+func (c *Chart) eachAlongYears(a *answer.Answer, year, name, n int) error {
+	at, of := map[string]int{}, map[string]int{}
+	for _, row := range a.Rows {
+		y, ok := number(row[year])
+		if !ok {
+			return ErrNone
+		}
+		label := fmt.Sprintf("%.0f", y)
+		if _, seen := at[label]; !seen {
+			at[label] = len(c.Labels)
+			c.Labels = append(c.Labels, label)
+		}
+	}
+	if len(c.Labels) < 2 || len(c.Labels) > maxPoints {
+		return ErrNone
+	}
+	sortYears(c.Labels, at)
+	for _, row := range a.Rows {
+		who := clean(fmt.Sprint(row[name]))
+		k, seen := of[who]
+		if !seen {
+			if len(c.Series) == maxSeries { // too many lines tell nothing
+				return ErrNone
+			}
+			k = len(c.Series)
+			of[who] = k
+			c.Series = append(c.Series, Series{Name: who, Values: make([]Value, len(c.Labels))})
+		}
+		y, _ := number(row[year])
+		v, ok := number(row[n])
+		c.Series[k].Values[at[fmt.Sprintf("%.0f", y)]] = Value{v, ok}
+	}
+	for _, s := range c.Series {
+		for _, v := range s.Values {
+			c.Empty += btoi(!v.OK)
+		}
+	}
+	c.Kind = Lines
+	return c.worth()
+}
+
+func (c *Chart) ranked(a *answer.Answer, names, numbers []int) error {
+	kept := numbers[:1]
+	for _, n := range numbers[1:] {
+		if a.Columns[n].Unit == c.Unit && len(kept) < 3 {
+			kept = append(kept, n)
+		}
+	}
+	for _, n := range kept {
+		s := Series{}
+		if len(kept) > 1 {
+			s.Name = clean(a.Columns[n].Name)
+		}
+		c.Series = append(c.Series, s)
+	}
+	most := maxBars / len(kept)
+	for _, row := range a.Rows {
+		if len(c.Labels) == most {
+			c.More = len(a.Rows) - most
+			break
+		}
+		var label []string
+		for _, i := range names {
+			if row[i] != nil {
+				label = append(label, clean(answer.Cell(row[i], "", true, c.Lang)))
+			}
+		}
+		c.Labels = append(c.Labels, strings.Join(label, " · "))
+		for k, n := range kept {
+			v, ok := number(row[n])
+			c.Series[k].Values = append(c.Series[k].Values, Value{v, ok})
+			c.Empty += btoi(!ok)
+		}
+	}
+	if len(kept) > 1 {
+		c.says(a, joined(c.Series))
+	}
+	c.Kind = Bars
+	return c.worth()
+}
+
+// worth tells whether there are figures enough to draw.
+func (c *Chart) worth() error {
+	full := 0
+	for _, s := range c.Series {
+		for _, v := range s.Values {
+			full += btoi(v.OK)
+		}
+	}
+	if full < 2 {
+		return ErrNone
+	}
+	return nil
+}
+
+func joined(series []Series) string {
+	var names []string
+	for _, s := range series {
+		names = append(names, s.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// begin starts a chart with what every kind has.
+func begin(a *answer.Answer) *Chart {
+	c := &Chart{Lang: a.Lang, Title: clean(a.Question), Source: sourceLine(a)}
+	if c.Lang == "" {
+		c.Lang = lang.French
+	}
+	if a.Chart && a.Explanation != "" { // "en graphique" is no title
+		c.Title = capital(clean(a.Explanation))
+	}
+	return c
+}
+
+// says writes the line under the title: the whole of what was computed, for a
+// question may go on from one before it.
+func (c *Chart) says(a *answer.Answer, name string) {
+	what := a.Explanation
+	if what == "" || a.Chart {
+		what = name
+	}
+	c.Says = said(what, c.Unit, c.Lang)
+}
+
+// said is what figures are, and their unit.
+func said(what, unit string, l lang.Lang) string {
+	what = clean(what)
+	switch unit {
+	case "":
+	case "EUR":
+		what += l.Pick(", en euros", ", in euros")
+	case "%":
+		what += l.Pick(", en %", ", in %")
+	default:
+		if !strings.Contains(strings.ToLower(what), strings.ToLower(unit)) {
+			what += l.Pick(", en ", ", in ") + clean(unit)
+		}
+	}
+	return capital(what)
+}
+
+func capital(s string) string {
+	for i, r := range s {
+		return string(unicode.ToUpper(r)) + s[i+len(string(r)):]
+	}
+	return s
+}
+
+// sourceLine is where the figures come from, as one line of plain text.
+func sourceLine(a *answer.Answer) string {
+	var parts []string
+	for _, s := range a.Sources {
+		one := []string{}
+		for _, x := range []string{s.Publisher, s.Title, s.Licence} {
+			if x = clean(x); x != "" {
+				one = append(one, x)
+			}
+		}
+		if from, to, ok := strings.Cut(s.Period, "/"); s.Period != "" {
+			period := from
+			if ok && to != "" && to != from {
+				period += "–" + to
+			}
+			one = append(one, a.Lang.Pick("données ", "data ")+period)
+		}
+		if s.Modified != "" {
+			one = append(one, a.Lang.Pick("publié le ", "published ")+answer.Day(s.Modified, a.Lang))
+		}
+		if s.Retrieved != "" {
+			one = append(one, a.Lang.Pick("téléchargé le ", "downloaded ")+answer.Day(s.Retrieved, a.Lang))
+		}
+		parts = append(parts, strings.Join(one, " · "))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return a.Lang.Pick("Source : ", "Source: ") + strings.Join(parts, " ; ")
+}
+
+// clean keeps of a text what can be drawn on one line: no control characters,
+// no marks that turn the direction of reading, no more than a picture holds.
+func clean(s string) string {
+	const most = 300
+	var b strings.Builder
+	n := 0
+	for _, r := range s {
+		switch {
+		case unicode.IsSpace(r) || unicode.IsControl(r):
+			r = ' '
+		case unicode.Is(unicode.Cf, r) || !unicode.IsPrint(r) && r != '\u00a0' && r != '\u202f':
+			continue
+		}
+		if n++; n > most {
+			b.WriteString("…")
+			break
+		}
+		b.WriteRune(r)
+	}
+	return strings.Join(strings.FieldsFunc(b.String(), func(r rune) bool { return r == ' ' }), " ")
+}
+
+func number(v any) (float64, bool) {
+	switch x := v.(type) {
+	case int64:
+		return float64(x), true
+	case int:
+		return float64(x), true
+	case float64:
+		return x, true
+	}
+	return 0, false
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

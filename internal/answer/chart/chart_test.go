@@ -1,0 +1,296 @@
+package chart_test
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"flag"
+	"fmt"
+	"image/png"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"cigogne/internal/answer"
+	"cigogne/internal/answer/chart"
+	"cigogne/internal/lang"
+	"cigogne/internal/query"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+var source = []answer.Source{{Title: "BUDGET - Comptes administratifs", Publisher: "Région Grand Est", Licence: "Licence Ouverte 2.0", Period: "2016/2020", Modified: "2021-07-09", Retrieved: "2026-11-01"}}
+
+func table(question string, l lang.Lang, columns []answer.Column, rows ...[]any) *answer.Answer {
+	return &answer.Answer{Question: question, Lang: l, Kind: answer.KindTable, Text: "**x**", Columns: columns, Rows: rows, Sources: source}
+}
+
+var (
+	year  = answer.Column{Name: "exercice", Plain: true}
+	euros = answer.Column{Name: "montant réalisé", Unit: "EUR"}
+	place = answer.Column{Name: "département"}
+	heads = answer.Column{Name: "population", Unit: "habitants"}
+)
+
+// pictures are one of each kind, in both languages.
+func pictures() map[string]*answer.Answer {
+	two := &answer.Answer{Question: "Population de Metz et de Nancy ?", Lang: lang.French, Kind: answer.KindFigure, Explanation: "écart de population", Sources: source,
+		Columns: []answer.Column{{Name: "Metz", Unit: "habitants"}, {Name: "Nancy", Unit: "habitants"}, {Name: "écart", Unit: "habitants"}},
+		Rows:    [][]any{{int64(122572), int64(103671), int64(18901)}},
+		Plan:    &query.Plan{Measures: []query.Measure{{Agg: query.Sum, Column: "p", Label: "Metz"}, {Agg: query.Sum, Column: "p", Label: "Nancy"}}, Derived: &query.Derived{Op: query.Difference, Of: 1, Over: 2}}}
+	return map[string]*answer.Answer{
+		"evolution-fr": table("Évolution des dépenses de la Région pour les lycées publics", lang.French, []answer.Column{year, euros},
+			[]any{int64(2016), 412e6}, []any{int64(2017), 433.5e6}, []any{int64(2018), nil}, []any{int64(2019), 478e6}, []any{int64(2020), 496779162.0}),
+		"ranking-en": table("Departments by population", lang.English, []answer.Column{place, heads},
+			[]any{"Bas-Rhin", int64(1152662)}, []any{"Moselle", int64(1046468)}, []any{"Haut-Rhin", int64(767083)}, []any{"Haute-Marne", nil}),
+		"balance-fr": table("Solde par section", lang.French, []answer.Column{{Name: "section"}, {Name: "solde", Unit: "EUR"}},
+			[]any{"fonctionnement", 350e6}, []any{"investissement", -412.25e6}),
+		"sides-fr": two,
+		"each-fr": table("Population des départements par année", lang.French, []answer.Column{{Name: "année", Plain: true}, place, heads},
+			[]any{int64(2021), "Aube", int64(310242)}, []any{int64(2021), "Marne", int64(566855)}, []any{int64(2023), "Aube", int64(311076)}, []any{int64(2023), "Marne", int64(565840)}, []any{int64(2025), "Aube", int64(311000)}),
+		"compared-en": table("Spending in 2018 and 2020 by function", lang.English, []answer.Column{{Name: "function"}, {Name: "2018", Unit: "EUR"}, {Name: "2020", Unit: "EUR"}},
+			[]any{"Transport", 800e6, 929e6}, []any{"Education", 700e6, 688e6}),
+	}
+}
+
+func TestGoldenSVG(t *testing.T) {
+	for name, a := range pictures() {
+		t.Run(name, func(t *testing.T) {
+			c, err := chart.Of(a)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := c.SVG()
+			if err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join("testdata", name+".svg")
+			if *update {
+				if err := os.WriteFile(path, got, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(got, want) {
+				t.Errorf("%s is drawn otherwise; look at it and -update", path)
+			}
+			again, _ := c.SVG()
+			if !bytes.Equal(got, again) {
+				t.Error("drawn twice, it differs")
+			}
+		})
+	}
+}
+
+func TestPNG(t *testing.T) {
+	for name, a := range pictures() {
+		c, err := chart.Of(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := c.PNG()
+		if err != nil {
+			t.Fatal(err)
+		}
+		img, err := png.Decode(bytes.NewReader(b))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if w := img.Bounds().Dx(); w != 1600 {
+			t.Errorf("%s is %d wide", name, w)
+		}
+		if dir := os.Getenv("CIGOGNE_TEST_LOOK"); dir != "" {
+			_ = os.WriteFile(filepath.Join(dir, name+".png"), b, 0o644)
+			card, _ := chart.Card(a)
+			_ = os.WriteFile(filepath.Join(dir, name+"-card.png"), card, 0o644)
+		}
+	}
+}
+
+// Where a number says it all, or nothing honest can be drawn.
+func TestNoChart(t *testing.T) {
+	many := table("x", lang.French, []answer.Column{year, place, heads})
+	for i := range 40 {
+		many.Rows = append(many.Rows, []any{int64(2020 + i%2), fmt.Sprint("d", i/2), int64(i)})
+	}
+	for name, a := range map[string]*answer.Answer{
+		"a figure":         {Kind: answer.KindFigure, Columns: []answer.Column{heads}, Rows: [][]any{{int64(5)}}},
+		"a refusal":        {Kind: answer.KindRefusal},
+		"a list of names":  table("x", lang.French, []answer.Column{place}, []any{"a"}, []any{"b"}),
+		"nothing but null": table("x", lang.French, []answer.Column{place, heads}, []any{"a", nil}, []any{"b", nil}),
+		"one value":        table("x", lang.French, []answer.Column{place, heads}, []any{"a", int64(1)}, []any{"b", nil}),
+		"too many lines":   many,
+		"years unordered":  table("x", lang.French, []answer.Column{year, euros}, []any{int64(2020), 1.0}, []any{int64(2019), 2.0}),
+		"three names":      table("x", lang.French, []answer.Column{place, {Name: "b"}, {Name: "c"}, heads}, []any{"a", "b", "c", int64(1)}, []any{"a", "b", "d", int64(1)}),
+	} {
+		if _, err := chart.Of(a); !errors.Is(err, chart.ErrNone) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+var path = regexp.MustCompile(`<path +d="M (-?\d+) (-?\d+)\s*L (-?\d+) (-?\d+)\s*L (-?\d+)`)
+
+// Bars are as long as their figures: they begin at zero.
+func TestBarsAreInProportion(t *testing.T) {
+	a := table("x", lang.French, []answer.Column{place, heads}, []any{"a", int64(1000)}, []any{"b", int64(500)}, []any{"c", int64(250)}, []any{"d", int64(-500)})
+	c, err := chart.Of(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	svg, err := c.SVG()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lengths []float64
+	for _, m := range path.FindAllStringSubmatch(string(svg), -1) {
+		x1, _ := strconv.Atoi(m[1])
+		x2, _ := strconv.Atoi(m[3])
+		if n := x2 - x1; n > 20 && n < 780 {
+			lengths = append(lengths, float64(n))
+		}
+	}
+	if len(lengths) != 4 {
+		t.Fatalf("%d bars in %s", len(lengths), svg)
+	}
+	for i, want := range []float64{1, 0.5, 0.25, 0.5} {
+		if got := lengths[i] / lengths[0]; got < want-0.01 || got > want+0.01 {
+			t.Errorf("bar %d is %.3f of the first, want %.2f", i, got, want)
+		}
+	}
+}
+
+func TestHostileTexts(t *testing.T) {
+	for _, bad := range []string{`</text><script>alert(1)</script>`, strings.Repeat("é", 10_000), "a\x00b\x1b[31m\u202egnp", `" onload="x`, "]]>&lt;", "\xff\xfe"} {
+		a := table(bad, lang.French, []answer.Column{{Name: bad}, {Name: bad, Unit: bad}}, []any{bad, int64(1)}, []any{bad + "2", int64(2)})
+		a.Sources = []answer.Source{{Title: bad, Publisher: bad, Period: bad, Modified: bad}}
+		c, err := chart.Of(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		svg, err := c.SVG()
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := xml.NewDecoder(bytes.NewReader(svg))
+		for {
+			tok, err := d.Token()
+			if err == io.EOF {
+				break
+			}
+			if err != nil {
+				t.Fatalf("%.40q: %v", bad, err)
+			}
+			if el, ok := tok.(xml.StartElement); ok {
+				if el.Name.Local == "script" || el.Name.Local == "a" || el.Name.Local == "image" {
+					t.Errorf("%.40q: an element %s", bad, el.Name.Local)
+				}
+				for _, at := range el.Attr {
+					if strings.HasPrefix(at.Name.Local, "on") {
+						t.Errorf("%.40q: an attribute %s", bad, at.Name.Local)
+					}
+				}
+			}
+		}
+		if _, err := c.PNG(); err != nil {
+			t.Error(err)
+		}
+		if _, err := chart.Card(a); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestLongRankingsAreCutAndSaySo(t *testing.T) {
+	a := table("x", lang.French, []answer.Column{place, heads})
+	for i := range 1000 {
+		a.Rows = append(a.Rows, []any{fmt.Sprint("commune ", i), int64(1000 - i)})
+	}
+	c, err := chart.Of(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Labels) != 25 || c.More != 975 {
+		t.Errorf("%d labels, %d more", len(c.Labels), c.More)
+	}
+	if svg, _ := c.SVG(); !strings.Contains(string(svg), "… et 975 autres") {
+		t.Error("what is left out is not said")
+	}
+}
+
+const square = `{"type":"FeatureCollection","features":[%s]}`
+
+func outlines(n int) []byte {
+	var f []string
+	for i := range n {
+		f = append(f, fmt.Sprintf(`{"type":"Feature","properties":{"code":"%d","nom":"D%d"},"geometry":{"type":"Polygon","coordinates":[[[%d,48],[%d,48],[%d,49],[%d,49],[%d,48]]]}}`, 50+i, i, i, i+1, i+1, i, i))
+	}
+	return fmt.Appendf(nil, square, strings.Join(f, ","))
+}
+
+func TestMap(t *testing.T) {
+	o, err := chart.ParseOutlines(outlines(6))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := table("Population par département", lang.French, []answer.Column{place, heads}, []any{"D0", int64(1)}, []any{"D1", int64(5)}, []any{"D2", int64(9)}, []any{"D3", int64(20)}, []any{"D4", int64(40)})
+	c, err := o.Of(a)
+	if err != nil || c.Kind != chart.Map || len(c.Labels) != 5 {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	svg, err := c.SVG()
+	if err != nil || !strings.Contains(string(svg), "sans valeur") {
+		t.Errorf("the outline without a figure is not told: %v", err)
+	}
+	elsewhere := table("x", lang.French, []answer.Column{place, heads}, []any{"Metz", int64(1)}, []any{"Nancy", int64(5)}, []any{"Reims", int64(9)}, []any{"D3", int64(20)})
+	if c, err := o.Of(elsewhere); err != nil || c.Kind != chart.Bars {
+		t.Errorf("rows that are no territories: %+v, %v", c, err)
+	}
+	for _, bad := range []string{"", "[]", `{"features":[{"geometry":{"type":"Polygon","coordinates":[[[700000,6800000],[1,1],[2,2]]]},"properties":{"code":"1"}}]}`, `{"features":[{"geometry":{"type":"Point","coordinates":[1,2]}}]}`} {
+		if _, err := chart.ParseOutlines([]byte(bad)); !errors.Is(err, chart.ErrOutlines) {
+			t.Errorf("%.30q: %v", bad, err)
+		}
+	}
+}
+
+func FuzzOutlines(f *testing.F) {
+	f.Add(outlines(2))
+	f.Add([]byte(`{"features":[{"properties":{"code":null},"geometry":{"type":"MultiPolygon","coordinates":[[[[1,2]]]]}}]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		o, err := chart.ParseOutlines(data)
+		if (o == nil) == (err == nil) {
+			t.Fatalf("%v, %v", o, err)
+		}
+	})
+}
+
+func BenchmarkSVG(b *testing.B) {
+	c, err := chart.Of(pictures()["evolution-fr"])
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := c.SVG(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkPNG(b *testing.B) {
+	c, err := chart.Of(pictures()["ranking-en"])
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := c.PNG(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

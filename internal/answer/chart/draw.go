@@ -1,0 +1,271 @@
+package chart
+
+import (
+	"bytes"
+	"encoding/xml"
+	"fmt"
+	"strings"
+
+	"github.com/go-analyze/charts"
+
+	"cigogne/internal/lang"
+)
+
+// Sizes in pixels of a picture at scale 1. A PNG is drawn at twice that, so
+// that it stays sharp where it is enlarged.
+const (
+	width    = 800
+	margin   = 24
+	barThick = 20
+	pngScale = 2
+)
+
+// Colours: Okabe and Ito's, which colour-blind people tell apart, on a ground of
+// their own so that dark pages change nothing.
+var (
+	ground = charts.ColorRGB(255, 255, 255)
+	ink    = charts.ColorRGB(26, 26, 26)
+	soft   = charts.ColorRGB(89, 89, 89)
+	grid   = charts.ColorRGB(222, 222, 222)
+	axis   = charts.ColorRGB(120, 120, 120)
+	none   = charts.ColorRGB(232, 232, 232)
+	hues   = []charts.Color{
+		charts.ColorRGB(0, 114, 178), charts.ColorRGB(213, 94, 0), charts.ColorRGB(0, 158, 115),
+		charts.ColorRGB(204, 121, 167), charts.ColorRGB(86, 180, 233), charts.ColorRGB(230, 159, 0),
+	}
+	steps = []charts.Color{ // of a map, from few to many
+		charts.ColorRGB(222, 235, 247), charts.ColorRGB(158, 202, 225), charts.ColorRGB(107, 174, 214), charts.ColorRGB(49, 130, 189), charts.ColorRGB(8, 69, 148),
+	}
+)
+
+// SVG draws the chart. The document names itself for readers of screens, and
+// holds no script and no link.
+func (c *Chart) SVG() ([]byte, error) {
+	b, err := c.draw(charts.ChartOutputSVG, 1)
+	if err != nil {
+		return nil, err
+	}
+	_, rest, ok := bytes.Cut(b, []byte(">"))
+	if !ok {
+		return nil, fmt.Errorf("svg without an opening tag")
+	}
+	var out bytes.Buffer
+	head := string(b[:len(b)-len(rest)])
+	out.WriteString(strings.TrimSuffix(head, ">") + ` role="img" aria-labelledby="t d"><title id="t">`)
+	_ = xml.EscapeText(&out, []byte(c.Title))
+	out.WriteString(`</title><desc id="d">`)
+	_ = xml.EscapeText(&out, []byte(c.Says+". "+c.Source))
+	out.WriteString(`</desc>`)
+	out.Write(rest)
+	return out.Bytes(), nil
+}
+
+// PNG draws the same as a picture of dots.
+func (c *Chart) PNG() ([]byte, error) { return c.draw(charts.ChartOutputPNG, pngScale) }
+
+func (c *Chart) draw(format string, scale int) ([]byte, error) {
+	// The head and the foot are as high as their texts: they are laid out on a
+	// canvas that is thrown away.
+	probe := newCanvas(format, width, 10, scale)
+	titles := probe.wrap(c.Title, bold, width-2*margin, 2)
+	subtitle := probe.wrap(c.Says, plain, width-2*margin, 2)
+	notes := c.notes()
+	source := probe.wrap(c.Source, small, width-2*margin, 3)
+	top := margin + len(titles)*24 + len(subtitle)*18 + 10
+	if c.legend() {
+		top += 22
+	}
+	bottom := margin + len(source)*15 + len(notes)*16 + 6
+	body := c.height(probe)
+	p := newCanvas(format, width, top+body+bottom, scale)
+	p.rect(0, 0, width, top+body+bottom, ground)
+	y := margin
+	for _, t := range titles {
+		y += 24
+		p.text(t, margin, y-6, bold, ink)
+	}
+	for _, t := range subtitle {
+		y += 18
+		p.text(t, margin, y-4, plain, soft)
+	}
+	if c.legend() {
+		x := margin
+		for i, s := range c.Series {
+			p.rect(x, y+8, x+12, y+20, hues[i%len(hues)])
+			name := p.fit(s.Name, plain, (width-2*margin)/len(c.Series)-30)
+			p.text(name, x+18, y+19, plain, ink)
+			x += 18 + p.measure(name, plain) + 18
+		}
+	}
+	switch c.Kind {
+	case Lines:
+		c.lines(p, top, body)
+	case Map:
+		c.territories(p, top, body)
+	default:
+		c.bars(p, top)
+	}
+	y = top + body + 6
+	for _, n := range notes {
+		y += 16
+		p.text(n, margin, y, plain, soft)
+	}
+	for _, s := range source {
+		y += 15
+		p.text(s, margin, y+2, small, soft)
+	}
+	return p.bytes()
+}
+
+func (c *Chart) legend() bool { return len(c.Series) > 1 }
+
+// notes say what the picture leaves out.
+func (c *Chart) notes() []string {
+	var out []string
+	if c.More > 0 {
+		out = append(out, fmt.Sprintf(c.Lang.Pick("… et %s autres, dans le tableau.", "… and %s more, in the table."), lang.FormatNumber(float64(c.More), 0, c.Lang)))
+	}
+	if c.Empty > 0 {
+		out = append(out, fmt.Sprintf(c.Lang.Pick("Valeurs absentes : %s.", "Missing values: %s."), lang.FormatNumber(float64(c.Empty), 0, c.Lang)))
+	}
+	return out
+}
+
+func (c *Chart) height(p *canvas) int {
+	switch c.Kind {
+	case Lines:
+		return 320
+	case Map:
+		return 460
+	}
+	return len(c.Labels)*c.row() + 14
+}
+
+// row is the height of a label's bars and the space after them.
+func (c *Chart) row() int {
+	if k := len(c.Series); k > 1 {
+		return k*14 + 10
+	}
+	return barThick + 8
+}
+
+// bars draws a bar a figure, from zero to the right, or to the left below it.
+func (c *Chart) bars(p *canvas, top int) {
+	low, high := c.extent()
+	size := c.magnitude()
+	room, figure := 0, 0
+	for i, l := range c.Labels {
+		room = max(room, p.measure(l, plain))
+		for _, s := range c.Series {
+			if s.Values[i].OK {
+				figure = max(figure, p.measure(full(s.Values[i].V, size, c.Unit, c.Lang), plain))
+			}
+		}
+	}
+	room = min(room, width*2/5)
+	left, right := margin+room+10, width-margin-figure-8
+	if low < 0 {
+		left += figure + 8
+	}
+	at := func(v float64) int { return left + int(float64(right-left)*(v-low)/(high-low)+0.5) }
+	y := top
+	thick := barThick
+	if len(c.Series) > 1 {
+		thick = 14
+	}
+	for i, l := range c.Labels {
+		middle := y + len(c.Series)*thick/2
+		label := p.fit(l, plain, room)
+		p.text(label, margin+room-p.measure(label, plain), middle+5, plain, ink)
+		for k, s := range c.Series {
+			v := s.Values[i]
+			line := y + k*thick
+			if !v.OK {
+				p.text("–", at(0)+6, line+thick/2+5, plain, soft)
+				continue
+			}
+			from, to := at(min(0, v.V)), at(max(0, v.V))
+			p.rect(from, line+1, max(to, from+1), line+thick-1, hues[k%len(hues)])
+			text := full(v.V, size, c.Unit, c.Lang)
+			if v.V < 0 {
+				p.text(text, from-6-p.measure(text, plain), line+thick/2+5, plain, ink)
+			} else {
+				p.text(text, to+6, line+thick/2+5, plain, ink)
+			}
+		}
+		y += c.row()
+	}
+	p.line([]point{{at(0), top - 2}, {at(0), y - 4}}, axis, 1)
+}
+
+// lines draws a line a series, broken where a figure is missing.
+func (c *Chart) lines(p *canvas, top, body int) {
+	low, high := c.extent()
+	marks := ticks(low, high, 5)
+	low, high = min(low, marks[0]), max(high, marks[len(marks)-1])
+	size := max(-low, high)
+	room := 0
+	for _, m := range marks {
+		room = max(room, p.measure(short(m, size, c.Unit, c.Lang), plain))
+	}
+	left, right, bottom := margin+room+10, width-margin-20, top+body-26
+	up := func(v float64) int { return bottom - int(float64(bottom-top-8)*(v-low)/(high-low)+0.5) }
+	along := func(i int) int { return left + 16 + (right-left-32)*i/max(1, len(c.Labels)-1) }
+	for _, m := range marks {
+		text := short(m, size, c.Unit, c.Lang)
+		p.line([]point{{left, up(m)}, {right, up(m)}}, grid, 1)
+		p.text(text, margin+room-p.measure(text, plain), up(m)+5, plain, soft)
+	}
+	p.line([]point{{left, up(0)}, {right, up(0)}}, axis, 1)
+	every := 1
+	for every*(right-left-32)/max(1, len(c.Labels)-1) < 44 {
+		every++
+	}
+	for i, l := range c.Labels {
+		if i%every == 0 {
+			p.text(l, along(i)-p.measure(l, plain)/2, bottom+20, plain, soft)
+		}
+	}
+	for k, s := range c.Series {
+		colour := hues[k%len(hues)]
+		var run []point
+		flush := func() {
+			if len(run) > 1 {
+				p.line(run, colour, 2.5)
+			}
+			run = nil
+		}
+		for i, v := range s.Values {
+			if !v.OK {
+				flush()
+				continue
+			}
+			run = append(run, point{along(i), up(v.V)})
+		}
+		flush()
+		last := -1
+		for i, v := range s.Values {
+			if v.OK {
+				p.dot(along(i), up(v.V), 3.5, colour)
+				last = i
+			}
+		}
+		if len(c.Series) == 1 {
+			for i, v := range s.Values {
+				if v.OK && (i == 0 || i == last) {
+					text := full(v.V, c.magnitude(), c.Unit, c.Lang)
+					x := along(i) - p.measure(text, plain)/2
+					p.text(text, min(max(x, left), right+20-p.measure(text, plain)), up(v.V)-9, plain, ink)
+				}
+			}
+		}
+	}
+}
+
+// step is the colour of a class among n.
+func (c *Chart) step(k, n int) charts.Color {
+	if n <= 1 {
+		return steps[len(steps)-1]
+	}
+	return steps[k*(len(steps)-1)/(n-1)]
+}

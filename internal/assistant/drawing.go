@@ -1,0 +1,73 @@
+package assistant
+
+import (
+	"strings"
+
+	"cigogne/internal/answer"
+	"cigogne/internal/answer/chart"
+	"cigogne/internal/lang"
+)
+
+// drawings are the words that ask for a chart, folded, longest first.
+var drawings = []string{
+	"sous la forme d un graphique", "sous forme de graphique", "sous forme graphique", "dans un graphique", "avec un graphique", "en graphique", "en graphe", "en courbe", "en histogramme", "en diagramme", "sur une carte", "en carte",
+	"montre moi un graphique", "montre un graphique", "montre le graphique", "fais un graphique", "fais moi un graphique", "trace le graphique", "trace un graphique", "dessine le graphique", "dessine un graphique", "un graphique", "le graphique", "graphique",
+	"in the form of a chart", "in a chart", "as a bar chart", "as a line chart", "as a chart", "as a graph", "as a plot", "on a map", "as a map", "with a chart", "show me a chart", "show a chart", "show the chart", "draw a chart", "draw the chart", "draw it", "plot it", "a chart", "the chart", "chart please", "chart", "graph it",
+}
+
+// drawn takes the words that ask for a chart off the end of a question (or its
+// beginning, where they are all of it), and tells whether there were any.
+func drawn(text string) (rest string, wanted bool) {
+	words := lang.Words(text)
+	for _, d := range drawings {
+		n := len(strings.Fields(d))
+		if n > len(words) {
+			continue
+		}
+		var folded []string
+		for _, w := range words[len(words)-n:] {
+			folded = append(folded, w.Fold)
+		}
+		if strings.Join(folded, " ") != d {
+			continue
+		}
+		if n == 1 && len(words) > 1 && words[0].Fold != "et" && words[0].Fold != "and" { // "the chart" of something else
+			continue
+		}
+		return strings.TrimRight(strings.TrimSpace(text[:words[len(words)-n].Start]), ",;:"), true
+	}
+	return text, false
+}
+
+// redraw gives the last answer again as a chart, where that is all a text asks
+// for, and tells whether it was.
+func redraw(rest string, last *answer.Answer, a *answer.Answer) bool {
+	switch lang.Fold(rest) {
+	case "", "et", "and", "donne moi", "give me", "mets", "put", "mets le", "mets la", "mets ca", "put it", "put that", "la meme chose", "le meme", "the same", "pareil", "affiche", "show", "show it", "show that", "et la meme chose":
+	default:
+		return false
+	}
+	l := a.Lang
+	if last == nil || !last.Answered() {
+		a.Kind, a.Text = answer.KindRefusal, l.Pick("Un graphique de quoi ? Posez d'abord une question, par exemple « évolution des dépenses de la Région ».", "A chart of what? Ask a question first, for example “spending of the Region by year”.")
+		return true
+	}
+	id, question, elapsed := a.ID, a.Question, a.ElapsedMS
+	*a = *last
+	a.ID, a.Question, a.ElapsedMS, a.AnswerID, a.Lang = id, question, elapsed, "", l
+	a.Chart = true
+	if undrawn(a) {
+		a.Text = last.Text + "\n\n⚠ " + a.Caveats[len(a.Caveats)-1]
+	}
+	return true
+}
+
+// undrawn says where a chart was asked for that cannot be, and tells whether it did.
+func undrawn(a *answer.Answer) bool {
+	if _, err := chart.Of(a); err == nil {
+		return false
+	}
+	a.Chart = false
+	a.Caveats = append(append([]string(nil), a.Caveats...), a.Lang.Pick("Pas de graphique : ces chiffres se lisent mieux tels quels. Demandez une évolution, un classement ou une comparaison.", "No chart: these figures read better as they are. Ask for an evolution, a ranking or a comparison."))
+	return true
+}
