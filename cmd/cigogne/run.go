@@ -50,6 +50,7 @@ func commands() []command {
 		{name: "dataset", args: "ID", fr: "décrit un jeu de données", en: "describes a dataset", run: datasetCommand},
 		{name: "serve", fr: "ouvre le site web et l'API (--addr HÔTE:PORT)", en: "opens the web site and the API (--addr HOST:PORT)", run: serveCommand},
 		{name: "mcp", fr: "répond aux agents par le Model Context Protocol, sur l'entrée standard", en: "answers agents by the Model Context Protocol, on standard input", run: mcpCommand},
+		{name: "discord", fr: "répond dans Discord (jeton dans DISCORD_TOKEN)", en: "answers in Discord (token in DISCORD_TOKEN)", run: discordCommand},
 		{name: "harvest", args: "URL", fr: "moissonne un portail", en: "harvests a portal", run: harvestCommand},
 		{name: "fetch", fr: "télécharge les tables des jeux moissonnés", en: "downloads the tables of harvested datasets", run: fetchCommand},
 		{name: "status", fr: "dit ce qui est là", en: "says what is held", run: statusCommand},

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"cigogne/internal/answer/chart"
+	"cigogne/internal/config"
 	"cigogne/internal/lang"
 	"cigogne/internal/surface/api"
 	"cigogne/internal/surface/httpd"
@@ -63,7 +64,12 @@ func serveCommand(ctx context.Context, args []string, io stdio) error {
 		return err
 	}
 	defer c.Close()
-	handler, err := site(c, sv, io)
+	line, answers := newLine(c), c.answers()
+	handler, err := siteOver(c, line, answers, sv, io)
+	if err != nil {
+		return err
+	}
+	settings, err := config.Load(o.config, io.env)
 	if err != nil {
 		return err
 	}
@@ -73,18 +79,40 @@ func serveCommand(ctx context.Context, args []string, io stdio) error {
 	}
 	fmt.Fprintf(io.err, io.lang().Pick("Cigogne répond sur http://%s ; Ctrl+C l'arrête.\n", "Cigogne answers at http://%s; Ctrl+C stops it.\n"), listener.Addr())
 	go c.watch(ctx, renewal)
+	if settings.Discord.Token != "" {
+		bot, err := c.bot(settings.Discord, line, answers, sv.base, io)
+		if err != nil {
+			return err
+		}
+		done := make(chan struct{})
+		go func() { // without the bot, the site goes on
+			defer close(done)
+			if err := botFault(bot.Run(ctx), io.lang()); err != nil {
+				fmt.Fprintln(io.err, err)
+			}
+		}()
+		defer func() { <-done }()
+	}
 	return httpd.Serve(ctx, listener, handler, logger(io))
 }
 
-// site is everything that serve answers: pages, programs and agents.
+// site is everything that serve answers over HTTP, with a line of its own.
 func site(c *current, sv serving, io stdio) (http.Handler, error) {
+	return siteOver(c, newLine(c), c.answers(), sv, io)
+}
+
+// newLine is where questions wait for their turn.
+func newLine(c *current) *queue.Queue {
+	return queue.New(c, queue.Limits{AtOnce: 2 * runtime.GOMAXPROCS(0)})
+}
+
+// siteOver is pages, programs and agents, over a line and answers that they share.
+func siteOver(c *current, asker *queue.Queue, answers *kept.Store, sv serving, io stdio) (http.Handler, error) {
 	client, err := sv.client(io.lang())
 	if err != nil {
 		return nil, err
 	}
 	log := logger(io)
-	asker := queue.New(c, queue.Limits{AtOnce: 2 * runtime.GOMAXPROCS(0)})
-	answers := c.answers()
 	rate := httpd.NewRate(sv.rate)
 	drawings, err := newHouse(c.o, io).artist()
 	if err != nil {

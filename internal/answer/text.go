@@ -179,3 +179,17 @@ func Day(iso string, l lang.Lang) string {
 	}
 	return l.Pick(t.Format("02/01/2006"), iso)
 }
+
+// Headline is what the text of an answer has in bold first, without its marks:
+// the figure, most often; "" where it has none.
+func Headline(a *Answer) string {
+	if _, rest, ok := strings.Cut(a.Text, "**"); ok {
+		if bold, _, ok := strings.Cut(rest, "**"); ok {
+			return strings.NewReplacer("\\", "", "\u200b", "").Replace(bold)
+		}
+	}
+	if len(a.Figures) > 0 {
+		return Cell(a.Figures[0].Value, a.Figures[0].Unit, false, a.Lang)
+	}
+	return ""
+}

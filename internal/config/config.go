@@ -21,11 +21,25 @@ var Engines = []string{"auto", "rules", "model"}
 // Config is everything that can be set. The zero value of each field means its
 // default.
 type Config struct {
-	Data       string `toml:"data"`       // data directory; CIGOGNE_DATA
-	Engine     string `toml:"engine"`     // rules, model or auto; CIGOGNE_ENGINE
-	Model      Server `toml:"model"`      // a chat model that plans; CIGOGNE_MODEL_*
-	Embeddings Server `toml:"embeddings"` // a model for search; CIGOGNE_EMBEDDINGS_*
-	Outlines   string `toml:"outlines"`   // GeoJSON file of territories, for maps; CIGOGNE_OUTLINES
+	Data       string  `toml:"data"`       // data directory; CIGOGNE_DATA
+	Engine     string  `toml:"engine"`     // rules, model or auto; CIGOGNE_ENGINE
+	Model      Server  `toml:"model"`      // a chat model that plans; CIGOGNE_MODEL_*
+	Embeddings Server  `toml:"embeddings"` // a model for search; CIGOGNE_EMBEDDINGS_*
+	Discord    Discord `toml:"discord"`
+	Outlines   string  `toml:"outlines"` // GeoJSON file of territories, for maps; CIGOGNE_OUTLINES
+}
+
+// Discord is the bot; there is none without a token.
+type Discord struct {
+	TokenFile  string            `toml:"token_file"`  // file that holds the token; DISCORD_TOKEN holds it itself
+	Guild      string            `toml:"guild"`       // ID of the one server where commands are registered, at once
+	Channels   []string          `toml:"channels"`    // IDs of those where it answers; none: all
+	Roles      []string          `toml:"roles"`       // IDs of those who may ask; none: everybody
+	Languages  map[string]string `toml:"languages"`   // fr or en, by channel ID
+	PerUser    int               `toml:"per_user"`    // questions a minute; 0: 10, -1: as many as they like
+	PerChannel int               `toml:"per_channel"` // 0: 60, -1
+	Content    bool              `toml:"content"`     // the intent to read messages that mention nobody was granted
+	Token      string            `toml:"-"`
 }
 
 // Server is an OpenAI-compatible server.
@@ -89,6 +103,8 @@ func Load(path string, env func(string) string) (Config, error) {
 		over(&s.Key, prefix+"_KEY")
 		faults = append(faults, s.check(prefix)...)
 	}
+	over(&c.Discord.Token, "DISCORD_TOKEN")
+	faults = append(faults, c.Discord.check()...)
 	if c.Engine == "" {
 		c.Engine = "auto"
 	}
@@ -103,6 +119,50 @@ func Load(path string, env func(string) string) (Config, error) {
 		return c, &Error{faults}
 	}
 	return c, nil
+}
+
+// check says what is wrong with the bot's settings, reads its token and fills
+// its defaults.
+func (d *Discord) check() (faults []string) {
+	if d.TokenFile != "" && d.Token == "" {
+		b, err := os.ReadFile(d.TokenFile)
+		if err != nil {
+			faults = append(faults, fmt.Sprintf("discord.token_file %q: cannot be read", d.TokenFile))
+		}
+		d.Token = strings.TrimSpace(string(b))
+	}
+	id := func(name, v string) {
+		if v == "" || strings.Trim(v, "0123456789") != "" {
+			faults = append(faults, fmt.Sprintf("discord.%s %q: not an ID (digits)", name, v))
+		}
+	}
+	if d.Guild != "" {
+		id("guild", d.Guild)
+	}
+	for _, c := range d.Channels {
+		id("channels", c)
+	}
+	for _, r := range d.Roles {
+		id("roles", r)
+	}
+	for c, l := range d.Languages {
+		id("languages", c)
+		if l != "fr" && l != "en" {
+			faults = append(faults, fmt.Sprintf("discord.languages %q: fr or en", l))
+		}
+	}
+	for _, n := range []struct {
+		v    *int
+		most int
+	}{{&d.PerUser, 10}, {&d.PerChannel, 60}} {
+		switch {
+		case *n.v == 0:
+			*n.v = n.most
+		case *n.v < 0:
+			*n.v = 0
+		}
+	}
+	return faults
 }
 
 // check says what is wrong with a server's settings, and reads its key file.

@@ -1,8 +1,6 @@
 package chart
 
 import (
-	"strings"
-
 	"github.com/go-analyze/charts"
 
 	"cigogne/internal/answer"
@@ -29,7 +27,7 @@ func Card(a *answer.Answer) ([]byte, error) {
 		p.text(t, left, y, style{charts.FontFamilyNotoSans, 24}, soft)
 		y += 42
 	}
-	figure := headline(a)
+	figure := clean(answer.Headline(a))
 	face := huge
 	if p.measure(figure, face) > room {
 		face = style{charts.FontFamilyNotoSansBold, 28}
@@ -51,17 +49,4 @@ func Card(a *answer.Answer) ([]byte, error) {
 	}
 	p.text("Cigogne", cardWidth-left-p.measure("Cigogne", style{charts.FontFamilyNotoSansBold, 15}), cardHeight-22, style{charts.FontFamilyNotoSansBold, 15}, hues[0])
 	return p.bytes()
-}
-
-// headline is what the text of an answer has in bold, without its marks.
-func headline(a *answer.Answer) string {
-	if _, rest, ok := strings.Cut(a.Text, "**"); ok {
-		if bold, _, ok := strings.Cut(rest, "**"); ok {
-			return clean(strings.NewReplacer(`\`, "", "\u200b", "").Replace(bold))
-		}
-	}
-	if len(a.Figures) > 0 {
-		return clean(answer.Cell(a.Figures[0].Value, a.Figures[0].Unit, false, a.Lang))
-	}
-	return ""
 }

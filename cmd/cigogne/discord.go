@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"cigogne/internal/assistant"
+	"cigogne/internal/config"
+	"cigogne/internal/lang"
+	"cigogne/internal/surface/discord"
+	"cigogne/internal/surface/kept"
+	"cigogne/internal/surface/queue"
+)
+
+// discordCommand answers in Discord until ctx ends.
+func discordCommand(ctx context.Context, args []string, io stdio) error {
+	var o options
+	var sv serving
+	fs := flags("discord", io)
+	o.register(fs)
+	fs.StringVar(&sv.base, "url", "", "public `ADDRESS` of the site that shows the same data directory, for links to answers")
+	rest, err := parse(fs, args)
+	if err != nil {
+		return err
+	}
+	if len(rest) > 0 {
+		return errUsage
+	}
+	if _, err := sv.client(io.lang()); err != nil {
+		return err
+	}
+	settings, err := config.Load(o.config, io.env)
+	if err != nil {
+		return err
+	}
+	if settings.Discord.Token == "" {
+		return told{io.lang().Pick("Aucun jeton : mettez celui du bot dans DISCORD_TOKEN, ou son fichier dans [discord] token_file.", "No token: put the bot's in DISCORD_TOKEN, or its file in [discord] token_file.")}
+	}
+	c, err := openCurrent(ctx, o, io)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	go c.watch(ctx, renewal)
+	bot, err := c.bot(settings.Discord, newLine(c), c.answers(), sv.base, io)
+	if err != nil {
+		return err
+	}
+	return botFault(bot.Run(ctx), io.lang())
+}
+
+// bot builds the Discord surface over the house in force.
+func (c *current) bot(d config.Discord, line *queue.Queue, answers *kept.Store, base string, io stdio) (*discord.Bot, error) {
+	drawings, err := newHouse(c.o, io).artist()
+	if err != nil {
+		return nil, err
+	}
+	languages := map[string]lang.Lang{}
+	for channel, l := range d.Languages {
+		languages[channel] = lang.Lang(l)
+	}
+	return discord.New(discord.Parts{
+		Settings: discord.Settings{Token: d.Token, Guild: d.Guild, Channels: d.Channels, Roles: d.Roles, Languages: languages, PerUser: d.PerUser, PerChannel: d.PerChannel, Content: d.Content},
+		Asker:    line, Answers: answers, Guide: c, Questions: c.Questions, Chart: drawings.PNG,
+		Unknown: kept.ErrUnknown, Busy: queue.ErrBusy, NoDataset: assistant.ErrUnknownDataset, Base: strings.TrimRight(base, "/"), Log: logger(io),
+	})
+}
+
+// botFault puts what ended the bot into a sentence.
+func botFault(err error, l lang.Lang) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, discord.ErrRefused):
+		return told{l.Pick("Discord refuse le bot : vérifiez le jeton (DISCORD_TOKEN) et, si [discord] content est mis, que l'option « Message Content Intent » est accordée.", "Discord refuses the bot: check the token (DISCORD_TOKEN) and, where [discord] content is set, that “Message Content Intent” is granted.")}
+	}
+	return told{l.Pick("La connexion à Discord a échoué : ", "The connection to Discord failed: ") + err.Error()}
+}

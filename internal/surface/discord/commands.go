@@ -1,0 +1,59 @@
+package discord
+
+import "github.com/bwmarrin/discordgo"
+
+// words are a text in the languages of Discord: French for the French, English
+// for everybody else.
+type words struct{ fr, en string }
+
+func (w words) localized() map[discordgo.Locale]string {
+	return map[discordgo.Locale]string{discordgo.French: w.fr, discordgo.EnglishUS: w.en, discordgo.EnglishGB: w.en}
+}
+
+// Names of commands and options, as programs see them: the English ones.
+const (
+	cmdAsk      = "ask"
+	cmdDatasets = "datasets"
+	cmdDataset  = "dataset"
+	cmdChart    = "chart"
+	cmdExplain  = "explain"
+	cmdNew      = "whatsnew"
+	cmdHelp     = "help"
+
+	optQuestion = "question"
+	optPrivate  = "private"
+	optWords    = "words"
+	optName     = "name"
+)
+
+func command(name string, local, says words, options ...*discordgo.ApplicationCommandOption) *discordgo.ApplicationCommand {
+	names, texts := local.localized(), says.localized()
+	return &discordgo.ApplicationCommand{Type: discordgo.ChatApplicationCommand, Name: name, NameLocalizations: &names, Description: says.en, DescriptionLocalizations: &texts, Options: options}
+}
+
+func option(kind discordgo.ApplicationCommandOptionType, name string, local, says words, required bool) *discordgo.ApplicationCommandOption {
+	o := &discordgo.ApplicationCommandOption{Type: kind, Name: name, NameLocalizations: local.localized(), Description: says.en, DescriptionLocalizations: says.localized(), Required: required}
+	if kind == discordgo.ApplicationCommandOptionString {
+		o.MaxLength = 2000
+	}
+	return o
+}
+
+// commands are registered as a whole: what is no longer here disappears.
+func commands() []*discordgo.ApplicationCommand {
+	private := option(discordgo.ApplicationCommandOptionBoolean, optPrivate, words{"privé", "private"}, words{"La réponse n'est vue que de vous", "Only you see the answer"}, false)
+	question := func(required bool) *discordgo.ApplicationCommandOption {
+		return option(discordgo.ApplicationCommandOptionString, optQuestion, words{"question", "question"}, words{"En français ou en anglais", "In French or English"}, required)
+	}
+	name := option(discordgo.ApplicationCommandOptionString, optName, words{"nom", "name"}, words{"Nom du jeu de données", "Name of the dataset"}, true)
+	name.Autocomplete, name.MaxLength = true, 200
+	return []*discordgo.ApplicationCommand{
+		command(cmdAsk, words{"demander", "ask"}, words{"Pose une question aux données : le chiffre, sa source, sa requête", "Ask the data: the figure, its source, its query"}, question(true), private),
+		command(cmdDatasets, words{"jeux", "datasets"}, words{"Trouve des jeux de données", "Finds datasets"}, option(discordgo.ApplicationCommandOptionString, optWords, words{"mots", "words"}, words{"De quoi ils parlent", "What they are about"}, true), private),
+		command(cmdDataset, words{"jeu", "dataset"}, words{"Décrit un jeu de données", "Describes a dataset"}, name, private),
+		command(cmdChart, words{"graphique", "chart"}, words{"Dessine la dernière réponse de ce fil, ou celle d'une question", "Draws the last answer of this thread, or that of a question"}, question(false), private),
+		command(cmdExplain, words{"expliquer", "explain"}, words{"Dit comment le dernier chiffre de ce fil a été calculé", "Says how the last figure of this thread was computed"}, private),
+		command(cmdNew, words{"nouveautes", "whatsnew"}, words{"Les jeux de données changés en dernier", "The datasets changed last"}, private),
+		command(cmdHelp, words{"aide", "help"}, words{"Ce que Cigogne sait faire", "What Cigogne can do"}),
+	}
+}

@@ -1,0 +1,194 @@
+// Package discord answers in Discord: slash commands, mentions and direct
+// messages; buttons under each answer; a thread for what follows. It stores
+// nothing of its own: buttons carry the ID of the answer that the ledger keeps,
+// and who asks is known only while the rate of asking is counted.
+package discord
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+
+	"cigogne/internal/answer"
+	"cigogne/internal/assistant"
+	"cigogne/internal/lang"
+)
+
+// Asker answers questions; see queue.Queue.
+type Asker interface {
+	Ask(ctx context.Context, q assistant.Question) (*answer.Answer, error)
+}
+
+// Answers keeps answers under IDs it gives them; see kept.Store.
+type Answers interface {
+	Keep(ctx context.Context, a *answer.Answer) error
+	Answer(ctx context.Context, id string) (*answer.Answer, error)
+	Judge(ctx context.Context, id string, right bool, why string) error
+}
+
+// Guide tells what datasets there are; see assistant.Guide.
+type Guide interface {
+	Describe(ctx context.Context, key string, l lang.Lang) (*assistant.Description, error)
+	Find(ctx context.Context, b assistant.Browse, l lang.Lang) (*assistant.Found, error)
+	Names(ctx context.Context, beginning string, limit int) (names []string, total int, err error)
+}
+
+// Settings are what the operator chose.
+type Settings struct {
+	Token      string
+	Guild      string               // commands are registered for it alone, at once; "": everywhere
+	Channels   []string             // IDs where questions are answered; empty: all
+	Roles      []string             // IDs of roles that may ask; empty: everybody
+	Languages  map[string]lang.Lang // of channels by ID; others answer in the question's
+	PerUser    int                  // questions a minute; 0: as many as they like
+	PerChannel int
+	Content    bool // the privileged intent to read messages that mention nobody: follow-ups in threads need no mention then
+}
+
+// Parts are what the bot is made of.
+type Parts struct {
+	Settings
+	Asker     Asker
+	Answers   Answers
+	Guide     Guide
+	Questions func(l lang.Lang) []string           // good ones to start with
+	Chart     func(*answer.Answer) ([]byte, error) // PNG, an error where there is nothing to draw; nil: no charts
+	Unknown   error                                // what Answers returns for an ID it does not know
+	Busy      error                                // what Asker returns where the line is full
+	NoDataset error                                // what Guide returns for a dataset it does not know
+	Base      string                               // public address of the site; "": answers have no page
+	Log       *slog.Logger
+}
+
+// Bot is a connection to Discord.
+type Bot struct {
+	Parts
+	session *discordgo.Session
+	users   *pace
+	rooms   *pace
+	seen    *seen
+	work    sync.WaitGroup
+	ctx     context.Context // of the work under way; ends when Run gives up waiting for it
+}
+
+// ErrRefused is wrapped by what Run returns where Discord will not have us:
+// a wrong token, an intent that was not granted. Trying again changes nothing.
+var ErrRefused = errors.New("discord refuses the bot")
+
+// How long an answer may take: the token of an interaction lives for 15 minutes.
+const (
+	answerTime = 2 * time.Minute
+	drainTime  = 20 * time.Second
+)
+
+// New returns a bot that is not yet connected.
+func New(p Parts) (*Bot, error) {
+	s, err := discordgo.New("Bot " + p.Token)
+	if err != nil {
+		return nil, fmt.Errorf("discord: %w", err)
+	}
+	s.Identify.Intents = discordgo.IntentsGuilds | discordgo.IntentsGuildMessages | discordgo.IntentsDirectMessages
+	if p.Content {
+		s.Identify.Intents |= discordgo.IntentMessageContent
+	}
+	s.ShouldReconnectOnError, s.ShouldRetryOnRateLimit = true, true
+	s.MaxRestRetries = 3
+	b := &Bot{Parts: p, session: s, users: newPace(p.PerUser), rooms: newPace(p.PerChannel), seen: newSeen()}
+	s.AddHandler(func(_ *discordgo.Session, e *discordgo.InteractionCreate) {
+		b.do(e.ID, func(ctx context.Context) { b.interaction(ctx, e.Interaction) }, func() { b.failed(e.Interaction) })
+	})
+	s.AddHandler(func(_ *discordgo.Session, e *discordgo.MessageCreate) {
+		b.do(e.ID, func(ctx context.Context) { b.message(ctx, e.Message) }, func() {})
+	})
+	return b, nil
+}
+
+// Run connects, registers the commands and answers until ctx ends; answers under
+// way are waited for.
+func (b *Bot) Run(ctx context.Context) error {
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	b.ctx = work
+	if err := b.session.Open(); err != nil {
+		return connecting(err)
+	}
+	defer b.session.Close()
+	id := b.session.State.User.ID
+	if _, err := b.session.ApplicationCommandBulkOverwrite(id, b.Guild, commands(), discordgo.WithContext(ctx)); err != nil {
+		if ctx.Err() != nil {
+			return nil
+		}
+		return fmt.Errorf("register commands: %w", err)
+	}
+	b.Log.InfoContext(ctx, "discord connected", "bot", b.session.State.User.Username)
+	<-ctx.Done()
+	done := make(chan struct{})
+	go func() { b.work.Wait(); close(done) }()
+	select {
+	case <-done:
+	case <-time.After(drainTime):
+		stop()
+	}
+	return nil
+}
+
+// connecting tells what a first connection failed of.
+func connecting(err error) error {
+	text := err.Error()
+	for _, fatal := range []string{"4004", "4010", "4011", "4012", "4013", "4014", "401 Unauthorized", "Unauthorized"} {
+		if strings.Contains(text, fatal) {
+			return fmt.Errorf("%w: %w", ErrRefused, err)
+		}
+	}
+	return fmt.Errorf("connect to discord: %w", err)
+}
+
+// do runs work that an event asks for, once, whatever the gateway repeats after
+// a reconnection. A fault of ours ends that work alone, and is said.
+func (b *Bot) do(id string, work func(context.Context), failed func()) {
+	if b.ctx == nil || !b.seen.first(id) {
+		return
+	}
+	b.work.Add(1)
+	defer b.work.Done()
+	ctx, cancel := context.WithTimeout(b.ctx, answerTime)
+	defer cancel()
+	defer func() {
+		if p := recover(); p != nil {
+			b.Log.ErrorContext(ctx, "panic", "event", id, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			failed()
+		}
+	}()
+	work(ctx)
+}
+
+// failed says that something went wrong, by whichever door is still open.
+func (b *Bot) failed(i *discordgo.Interaction) {
+	text := spoken(i).Pick("Désolé : une erreur inattendue a interrompu la réponse. Réessayez dans un instant.", "Sorry: an unexpected error interrupted the answer. Try again in a moment.")
+	if err := b.session.InteractionRespond(i, private(text)); err == nil {
+		return
+	}
+	if _, err := b.session.FollowupMessageCreate(i, true, &discordgo.WebhookParams{Content: text, Flags: discordgo.MessageFlagsEphemeral, AllowedMentions: nobody()}); err != nil {
+		b.Log.Error("failure not told", "error", err)
+	}
+}
+
+// nobody is pinged by what we say, whoever the data or a question names.
+func nobody() *discordgo.MessageAllowedMentions {
+	return &discordgo.MessageAllowedMentions{Parse: []discordgo.AllowedMentionType{}}
+}
+
+// spoken is the language in which someone uses Discord.
+func spoken(i *discordgo.Interaction) lang.Lang {
+	if strings.HasPrefix(string(i.Locale), "en") {
+		return lang.English
+	}
+	return lang.French
+}

@@ -1,0 +1,521 @@
+package discord
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+
+	"cigogne/internal/answer"
+	"cigogne/internal/assistant"
+	"cigogne/internal/lang"
+	"cigogne/internal/surface/plain"
+)
+
+// interaction answers a command, a button, a menu, a form or the beginning of a
+// name.
+func (b *Bot) interaction(ctx context.Context, i *discordgo.Interaction) {
+	switch i.Type {
+	case discordgo.InteractionApplicationCommandAutocomplete:
+		b.autocomplete(ctx, i)
+	case discordgo.InteractionApplicationCommand:
+		if b.admits(i) {
+			b.command(ctx, i)
+		}
+	case discordgo.InteractionMessageComponent:
+		if b.admits(i) {
+			b.pressed(ctx, i)
+		}
+	case discordgo.InteractionModalSubmit:
+		b.judged(ctx, i)
+	}
+}
+
+// admits tells whether someone may ask here and now; else it says why not.
+func (b *Bot) admits(i *discordgo.Interaction) bool {
+	l := spoken(i)
+	why := ""
+	user, roles := sender(i)
+	switch {
+	case !b.room(i.ChannelID):
+		why = l.Pick("Cigogne ne répond pas dans ce salon : demandez à l'administrateur lesquels lui sont ouverts.", "Cigogne does not answer in this channel: ask the administrator which are open to it.")
+	case len(b.Roles) > 0 && i.GuildID != "" && !slices.ContainsFunc(roles, func(r string) bool { return slices.Contains(b.Roles, r) }):
+		why = l.Pick("Il faut un rôle que vous n'avez pas pour interroger Cigogne ici : demandez-le à l'administrateur.", "Asking Cigogne here takes a role that you do not have: ask the administrator for it.")
+	default:
+		why = b.paced(user, i.ChannelID, l)
+	}
+	if why == "" {
+		return true
+	}
+	if err := b.session.InteractionRespond(i, private(why)); err != nil {
+		b.Log.Warn("refusal not told", "error", err)
+	}
+	return false
+}
+
+// room tells whether a channel, or the channel that a thread is in, is open.
+func (b *Bot) room(id string) bool {
+	if len(b.Channels) == 0 || slices.Contains(b.Channels, id) {
+		return true
+	}
+	c, err := b.session.State.Channel(id)
+	return err == nil && (c.Type == discordgo.ChannelTypeDM || c.IsThread() && slices.Contains(b.Channels, c.ParentID))
+}
+
+// paced counts a question and says when to ask again where it is one too many.
+func (b *Bot) paced(user, room string, l lang.Lang) string {
+	now := time.Now()
+	wait := b.users.wait(user, now)
+	if wait == 0 {
+		wait = b.rooms.wait(room, now)
+	}
+	if wait == 0 {
+		return ""
+	}
+	return fmt.Sprintf(l.Pick("Trop de questions en peu de temps : réessayez dans %d s.", "Too many questions in a short time: try again in %d s."), int(wait.Seconds())+1)
+}
+
+func sender(i *discordgo.Interaction) (user string, roles []string) {
+	switch {
+	case i.Member != nil && i.Member.User != nil:
+		return i.Member.User.ID, i.Member.Roles
+	case i.User != nil:
+		return i.User.ID, nil
+	}
+	return "", nil
+}
+
+// language of what is asked in a channel; "" to tell from the question.
+func (b *Bot) language(channel string) lang.Lang {
+	if l, ok := b.Languages[channel]; ok {
+		return l
+	}
+	if c, err := b.session.State.Channel(channel); err == nil && c.ParentID != "" {
+		return b.Languages[c.ParentID]
+	}
+	return ""
+}
+
+func (b *Bot) command(ctx context.Context, i *discordgo.Interaction) {
+	data := i.ApplicationCommandData()
+	l := spoken(i)
+	if set := b.language(i.ChannelID); set != "" {
+		l = set
+	}
+	options := map[string]*discordgo.ApplicationCommandInteractionDataOption{}
+	for _, o := range data.Options {
+		options[o.Name] = o
+	}
+	str := func(name string) string {
+		if o := options[name]; o != nil && o.Type == discordgo.ApplicationCommandOptionString {
+			return o.StringValue()
+		}
+		return ""
+	}
+	hidden := options[optPrivate] != nil && options[optPrivate].Type == discordgo.ApplicationCommandOptionBoolean && options[optPrivate].BoolValue()
+	if data.Name == cmdHelp {
+		b.respond(i, private(b.help(l)))
+		return
+	}
+	room := b.deferred(i, hidden)
+	if room == "" {
+		return
+	}
+	switch data.Name {
+	case cmdAsk:
+		b.ask(ctx, i, str(optQuestion), room, hidden)
+	case cmdChart:
+		question := l.Pick("en graphique", "as a chart")
+		if q := strings.TrimSpace(str(optQuestion)); q != "" {
+			question = q + " " + question
+		}
+		b.ask(ctx, i, question, room, hidden)
+	case cmdExplain:
+		b.ask(ctx, i, l.Pick("explique", "explain"), room, hidden)
+	case cmdDatasets:
+		b.edit(i, b.found(ctx, str(optWords), l))
+	case cmdNew:
+		b.edit(i, b.found(ctx, "", l))
+	case cmdDataset:
+		b.edit(i, b.described(ctx, str(optName), l))
+	default:
+		b.edit(i, message{content: l.Pick("Commande inconnue : /aide les liste.", "Unknown command: /help lists them.")})
+	}
+}
+
+// deferred says at once that an answer is on its way, as the platform wants it
+// within 3 seconds, and returns the conversation: the thread that we are in, a
+// direct message's channel, else the message that will hold the answer, whose ID
+// is that of the thread that starts from it.
+func (b *Bot) deferred(i *discordgo.Interaction, hidden bool) (room string) {
+	r := &discordgo.InteractionResponse{Type: discordgo.InteractionResponseDeferredChannelMessageWithSource, Data: &discordgo.InteractionResponseData{}}
+	if hidden {
+		r.Data.Flags = discordgo.MessageFlagsEphemeral
+	}
+	if !b.respond(i, r) {
+		return ""
+	}
+	if i.GuildID == "" || b.thread(i.ChannelID) {
+		return i.ChannelID
+	}
+	m, err := b.session.InteractionResponse(i)
+	if err != nil {
+		b.Log.Warn("response not read back", "error", err)
+		return i.ID
+	}
+	return m.ID
+}
+
+func (b *Bot) thread(channel string) bool {
+	c, err := b.session.State.Channel(channel)
+	return err == nil && c.IsThread()
+}
+
+func (b *Bot) respond(i *discordgo.Interaction, r *discordgo.InteractionResponse) bool {
+	if err := b.session.InteractionRespond(i, r); err != nil {
+		b.Log.Error("interaction not answered", "error", err)
+		return false
+	}
+	return true
+}
+
+// ask answers a question into a response that was deferred, and opens the
+// thread that goes on from it.
+func (b *Bot) ask(ctx context.Context, i *discordgo.Interaction, question, room string, hidden bool) {
+	a, m := b.answer(ctx, question, room, b.language(i.ChannelID), spoken(i))
+	sent := b.edit(i, m)
+	if sent == nil || a == nil || hidden || i.GuildID == "" || b.thread(i.ChannelID) || !a.Answered() && len(a.Choices) == 0 {
+		return
+	}
+	b.open(ctx, sent.ChannelID, sent.ID, a)
+}
+
+// answer asks, and writes what came of it.
+func (b *Bot) answer(ctx context.Context, question, room string, set, spoken lang.Lang) (*answer.Answer, message) {
+	a, err := b.Asker.Ask(ctx, assistant.Question{Text: question, Conversation: "discord:" + room, Lang: set})
+	if a == nil {
+		if errors.Is(err, b.Busy) {
+			return nil, message{content: spoken.Pick("Beaucoup de questions arrivent en même temps : réessayez dans un instant.", "Many questions are coming in at once: try again in a moment.")}
+		}
+		b.Log.ErrorContext(ctx, "question failed", "error", err)
+		return nil, message{content: spoken.Pick("La réponse n'a pas pu être calculée à temps : réessayez, ou demandez une seule année ou un seul territoire.", "The answer could not be computed in time: try again, or ask for one year or one place.")}
+	}
+	if err := b.Answers.Keep(ctx, a); err != nil {
+		b.Log.ErrorContext(ctx, "answer not kept", "error", err)
+	}
+	m := b.answered(a, room)
+	if a.Chart && b.Chart != nil {
+		if png, err := b.Chart(a); err == nil && len(png) <= maxFile {
+			m.files = append(m.files, &discordgo.File{Name: "graphique.png", ContentType: "image/png", Reader: bytes.NewReader(png)})
+			m.embed.Image = &discordgo.MessageEmbedImage{URL: "attachment://graphique.png"}
+		}
+	}
+	return a, m
+}
+
+// open starts the thread of an answer. Where that is not allowed, commands in
+// the channel go on all the same.
+func (b *Bot) open(ctx context.Context, channel, message string, a *answer.Answer) {
+	name := cut(plain.Line(a.Question), maxThread)
+	if name == "" {
+		name = "Cigogne"
+	}
+	t, err := b.session.MessageThreadStartComplex(channel, message, &discordgo.ThreadStart{Name: name, AutoArchiveDuration: 1440}, discordgo.WithContext(ctx))
+	if err != nil {
+		b.Log.WarnContext(ctx, "no thread", "error", err)
+		return
+	}
+	hint := a.Lang.Pick("La suite ici, par /demander ou en me mentionnant : « et en 2019 ? », « par département », « en graphique ».", "Go on here, with /ask or by mentioning me: “and in 2019?”, “by department”, “as a chart”.")
+	if b.Content {
+		hint = a.Lang.Pick("La suite ici : « et en 2019 ? », « par département », « en graphique ».", "Go on here: “and in 2019?”, “by department”, “as a chart”.")
+	}
+	if _, err := b.session.ChannelMessageSendComplex(t.ID, &discordgo.MessageSend{Content: hint, AllowedMentions: nobody()}, discordgo.WithContext(ctx)); err != nil {
+		b.Log.WarnContext(ctx, "thread without a hint", "error", err)
+	}
+}
+
+// edit puts a message where a response was deferred. Where the platform refuses
+// it, that is said in plain words.
+func (b *Bot) edit(i *discordgo.Interaction, m message) *discordgo.Message {
+	content := cut(m.content, maxContent)
+	w := &discordgo.WebhookEdit{Content: &content, Files: m.files, AllowedMentions: nobody()}
+	if m.embed != nil {
+		fit(m.embed)
+		w.Embeds = &[]*discordgo.MessageEmbed{m.embed}
+	}
+	if len(m.components) > 0 {
+		w.Components = &m.components
+	}
+	sent, err := b.session.InteractionResponseEdit(i, w)
+	if err == nil {
+		return sent
+	}
+	b.Log.Error("answer not sent", "error", err)
+	text := spoken(i).Pick("Discord n'a pas accepté la réponse ; réessayez dans un instant.", "Discord did not take the answer; try again in a moment.")
+	if _, err := b.session.InteractionResponseEdit(i, &discordgo.WebhookEdit{Content: &text, AllowedMentions: nobody()}); err != nil {
+		b.Log.Error("failure not told", "error", err)
+	}
+	return nil
+}
+
+// follow sends one more message after a component was pressed.
+func (b *Bot) follow(i *discordgo.Interaction, m message) {
+	p := &discordgo.WebhookParams{Content: cut(m.content, maxContent), Files: m.files, Components: m.components, Flags: discordgo.MessageFlagsEphemeral, AllowedMentions: nobody()}
+	if m.embed != nil {
+		fit(m.embed)
+		p.Embeds = []*discordgo.MessageEmbed{m.embed}
+	}
+	if _, err := b.session.FollowupMessageCreate(i, true, p); err != nil {
+		b.Log.Error("follow-up not sent", "error", err)
+	}
+}
+
+// pressed does what a button or a menu stands for.
+func (b *Bot) pressed(ctx context.Context, i *discordgo.Interaction) {
+	data := i.MessageComponentData()
+	l := spoken(i)
+	p, ok := parse(data.CustomID)
+	if !ok {
+		b.respond(i, private(l.Pick("Ce bouton n'est plus d'usage : posez la question à nouveau.", "This button is no longer in use: ask the question again.")))
+		return
+	}
+	if p.do == doWrong { // a form must be the first response: nothing is looked up before it
+		b.respond(i, form(p.id, l))
+		return
+	}
+	if p.do == doChoose {
+		if len(data.Values) == 1 {
+			if _, err := fmt.Sscan(data.Values[0], &p.at); err != nil {
+				p.at = -1
+			}
+		}
+		b.chosen(ctx, i, p)
+		return
+	}
+	if !b.respond(i, &discordgo.InteractionResponse{Type: discordgo.InteractionResponseDeferredChannelMessageWithSource, Data: &discordgo.InteractionResponseData{Flags: discordgo.MessageFlagsEphemeral}}) {
+		return
+	}
+	a, why := b.kept(ctx, p.id, l)
+	if a == nil {
+		b.edit(i, message{content: why})
+		return
+	}
+	switch p.do {
+	case doSQL:
+		m := message{content: "```sql\n" + code(a.SQL) + "\n```"}
+		if length(m.content) > maxContent {
+			m = message{content: l.Pick("La requête est longue : la voici en pièce jointe.", "The query is long: here it is as a file."), files: []*discordgo.File{{Name: "cigogne.sql", ContentType: "text/plain", Reader: strings.NewReader(plain.Text(a.SQL))}}}
+		}
+		b.edit(i, m)
+	case doChart:
+		b.edit(i, b.drawn(a, l))
+	case doTable:
+		files, err := sheets(a)
+		if err != nil {
+			b.Log.ErrorContext(ctx, "sheet not written", "error", err)
+			b.edit(i, message{content: l.Pick("Le tableau n'a pas pu être écrit.", "The table could not be written.")})
+			return
+		}
+		b.edit(i, message{content: l.Pick("Toutes les lignes de la réponse :", "Every row of the answer:"), files: files})
+	case doRight:
+		b.edit(i, message{content: b.judge(ctx, p.id, true, "", l)})
+	}
+}
+
+func (b *Bot) drawn(a *answer.Answer, l lang.Lang) message {
+	if b.Chart != nil {
+		if png, err := b.Chart(a); err == nil && len(png) <= maxFile {
+			return message{files: []*discordgo.File{{Name: "graphique.png", ContentType: "image/png", Reader: bytes.NewReader(png)}}}
+		}
+	}
+	return message{content: l.Pick("Pas de graphique : ces chiffres se lisent mieux tels quels.", "No chart: these figures read better as they are.")}
+}
+
+// chosen goes on with one of the readings that were asked about. Pressed twice,
+// it is answered twice alike.
+func (b *Bot) chosen(ctx context.Context, i *discordgo.Interaction, p press) {
+	l := spoken(i)
+	if !b.respond(i, &discordgo.InteractionResponse{Type: discordgo.InteractionResponseDeferredChannelMessageWithSource, Data: &discordgo.InteractionResponseData{Flags: hiddenAs(i)}}) {
+		return
+	}
+	a, why := b.kept(ctx, p.id, l)
+	if a != nil && (p.at < 0 || p.at >= len(a.Choices)) {
+		a, why = nil, l.Pick("Ce choix n'est plus d'usage : posez la question à nouveau.", "This choice is no longer in use: ask the question again.")
+	}
+	if a == nil {
+		b.edit(i, message{content: why})
+		return
+	}
+	room := p.room
+	if room == "" {
+		room = i.ChannelID
+	}
+	_, m := b.answer(ctx, a.Choices[p.at], room, b.language(i.ChannelID), l)
+	b.edit(i, m)
+}
+
+// hiddenAs keeps private what goes on from a private message.
+func hiddenAs(i *discordgo.Interaction) discordgo.MessageFlags {
+	if i.Message != nil {
+		return i.Message.Flags & discordgo.MessageFlagsEphemeral
+	}
+	return 0
+}
+
+// kept finds the answer that a button is of.
+func (b *Bot) kept(ctx context.Context, id string, l lang.Lang) (*answer.Answer, string) {
+	a, err := b.Answers.Answer(ctx, id)
+	switch {
+	case err == nil:
+		return a, ""
+	case errors.Is(err, b.Unknown):
+		return nil, l.Pick("Cette réponse n'est plus gardée : posez la question à nouveau.", "This answer is no longer kept: ask the question again.")
+	}
+	b.Log.ErrorContext(ctx, "answer not read", "error", err)
+	return nil, l.Pick("Cette réponse n'a pas pu être relue ; réessayez dans un instant.", "This answer could not be read; try again in a moment.")
+}
+
+// form asks what is wrong.
+func form(id string, l lang.Lang) *discordgo.InteractionResponse {
+	return &discordgo.InteractionResponse{Type: discordgo.InteractionResponseModal, Data: &discordgo.InteractionResponseData{
+		CustomID: press{do: doWhy, id: id}.String(), Title: cut(l.Pick("Cette réponse est fausse", "This answer is wrong"), maxModal),
+		Components: []discordgo.MessageComponent{discordgo.ActionsRow{Components: []discordgo.MessageComponent{discordgo.TextInput{
+			CustomID: "why", Label: cut(l.Pick("Qu'est-ce qui ne va pas ? (facultatif)", "What is wrong? (optional)"), maxInput), Style: discordgo.TextInputParagraph, MaxLength: 1000,
+		}}}},
+	}}
+}
+
+// judged keeps what a form said.
+func (b *Bot) judged(ctx context.Context, i *discordgo.Interaction) {
+	l := spoken(i)
+	data := i.ModalSubmitData()
+	p, ok := parse(data.CustomID)
+	if !ok || p.do != doWhy {
+		b.respond(i, private(l.Pick("Ce formulaire n'est plus d'usage.", "This form is no longer in use.")))
+		return
+	}
+	why := ""
+	for _, row := range data.Components {
+		if r, ok := row.(*discordgo.ActionsRow); ok {
+			for _, c := range r.Components {
+				if t, ok := c.(*discordgo.TextInput); ok {
+					why = plain.Text(t.Value)
+				}
+			}
+		}
+	}
+	b.respond(i, private(b.judge(ctx, p.id, false, cut(why, 1000), l)))
+}
+
+func (b *Bot) judge(ctx context.Context, id string, right bool, why string, l lang.Lang) string {
+	err := b.Answers.Judge(ctx, id, right, why)
+	switch {
+	case errors.Is(err, b.Unknown):
+		return l.Pick("Cette réponse n'est plus gardée.", "This answer is no longer kept.")
+	case err != nil:
+		b.Log.ErrorContext(ctx, "judgement not kept", "error", err)
+		return l.Pick("L'avis n'a pas pu être gardé ; réessayez dans un instant.", "The feedback could not be kept; try again in a moment.")
+	case right:
+		return l.Pick("Merci : c'est noté comme juste.", "Thank you: noted as right.")
+	}
+	return l.Pick("Merci : c'est noté comme faux, avec ce que vous en dites.", "Thank you: noted as wrong, with what you say of it.")
+}
+
+// autocomplete proposes names of datasets.
+func (b *Bot) autocomplete(ctx context.Context, i *discordgo.Interaction) {
+	typed := ""
+	for _, o := range i.ApplicationCommandData().Options {
+		if o.Focused && o.Type == discordgo.ApplicationCommandOptionString {
+			typed = o.StringValue()
+		}
+	}
+	choices := []*discordgo.ApplicationCommandOptionChoice{}
+	names, _, err := b.Guide.Names(ctx, typed, maxOptions)
+	if err != nil {
+		b.Log.ErrorContext(ctx, "names not read", "error", err)
+	}
+	for _, n := range names {
+		if length(n) <= maxOption && n != "" {
+			choices = append(choices, &discordgo.ApplicationCommandOptionChoice{Name: plain.Line(n), Value: n})
+		}
+	}
+	b.respond(i, &discordgo.InteractionResponse{Type: discordgo.InteractionApplicationCommandAutocompleteResult, Data: &discordgo.InteractionResponseData{Choices: choices}})
+}
+
+// message answers a direct message, a mention, and what goes on in a thread of ours.
+func (b *Bot) message(ctx context.Context, m *discordgo.Message) {
+	self := b.session.State.User
+	if m.Author == nil || m.Author.Bot || m.WebhookID != "" || self == nil || m.Type != discordgo.MessageTypeDefault && m.Type != discordgo.MessageTypeReply {
+		return
+	}
+	direct := m.GuildID == ""
+	mentioned := slices.ContainsFunc(m.Mentions, func(u *discordgo.User) bool { return u.ID == self.ID })
+	if !direct && !mentioned && !(b.Content && b.ours(m.ChannelID)) {
+		return
+	}
+	question := strings.TrimSpace(strings.NewReplacer("<@"+self.ID+">", " ", "<@!"+self.ID+">", " ").Replace(m.Content))
+	l := lang.Detect(question)
+	if set := b.language(m.ChannelID); set != "" {
+		l = set
+	}
+	say := func(channel string, out message) *discordgo.Message {
+		return b.send(ctx, channel, m, out)
+	}
+	switch {
+	case !direct && !b.room(m.ChannelID):
+		say(m.ChannelID, message{content: l.Pick("Cigogne ne répond pas dans ce salon.", "Cigogne does not answer in this channel.")})
+		return
+	case !direct && len(b.Roles) > 0 && (m.Member == nil || !slices.ContainsFunc(m.Member.Roles, func(r string) bool { return slices.Contains(b.Roles, r) })):
+		say(m.ChannelID, message{content: l.Pick("Il faut un rôle que vous n'avez pas pour interroger Cigogne ici.", "Asking Cigogne here takes a role that you do not have.")})
+		return
+	case question == "":
+		say(m.ChannelID, message{content: b.help(l)})
+		return
+	}
+	if why := b.paced(m.Author.ID, m.ChannelID, l); why != "" {
+		say(m.ChannelID, message{content: why})
+		return
+	}
+	if err := b.session.ChannelTyping(m.ChannelID, discordgo.WithContext(ctx)); err != nil {
+		b.Log.DebugContext(ctx, "no typing", "error", err)
+	}
+	room := m.ChannelID
+	if !direct && !b.thread(m.ChannelID) {
+		room = m.ID // of the thread that starts from it
+	}
+	a, out := b.answer(ctx, question, room, b.language(m.ChannelID), l)
+	sent := say(m.ChannelID, out)
+	if sent != nil && a != nil && !direct && !b.thread(m.ChannelID) && (a.Answered() || len(a.Choices) > 0) {
+		b.open(ctx, m.ChannelID, m.ID, a)
+	}
+}
+
+// ours tells whether a thread was opened by us.
+func (b *Bot) ours(channel string) bool {
+	c, err := b.session.State.Channel(channel)
+	return err == nil && c.IsThread() && b.session.State.User != nil && c.OwnerID == b.session.State.User.ID
+}
+
+// send replies to a message.
+func (b *Bot) send(ctx context.Context, channel string, to *discordgo.Message, m message) *discordgo.Message {
+	d := &discordgo.MessageSend{Content: cut(m.content, maxContent), Components: m.components, Files: m.files, AllowedMentions: nobody(), Reference: to.Reference()}
+	if m.embed != nil {
+		fit(m.embed)
+		d.Embeds = []*discordgo.MessageEmbed{m.embed}
+	}
+	sent, err := b.session.ChannelMessageSendComplex(channel, d, discordgo.WithContext(ctx))
+	if err == nil {
+		return sent
+	}
+	b.Log.ErrorContext(ctx, "answer not sent", "error", err)
+	text := lang.Detect(to.Content).Pick("Discord n'a pas accepté la réponse ; réessayez dans un instant.", "Discord did not take the answer; try again in a moment.")
+	if _, err := b.session.ChannelMessageSendComplex(channel, &discordgo.MessageSend{Content: text, AllowedMentions: nobody()}, discordgo.WithContext(ctx)); err != nil {
+		b.Log.ErrorContext(ctx, "failure not told", "error", err)
+	}
+	return nil
+}

@@ -1,0 +1,147 @@
+package discord
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/bwmarrin/discordgo"
+
+	"cigogne/internal/surface/plain"
+)
+
+// What the platform takes, in characters as its documentation counts them.
+const (
+	maxContent     = 2000
+	maxTitle       = 256
+	maxDescription = 4096
+	maxFieldName   = 256
+	maxField       = 1024
+	maxFields      = 25
+	maxFooter      = 2048
+	maxEmbeds      = 6000 // of all texts of a message's embeds together
+	maxCustomID    = 100
+	maxLabel       = 80
+	maxOption      = 100 // label, value and description of a choice
+	maxOptions     = 25
+	maxThread      = 100
+	maxModal       = 45
+	maxInput       = 45       // label of a text input
+	maxFile        = 10 << 20 // bytes of a message's files, where no server is boosted
+)
+
+// length counts as the platform does: UTF-16 units, which are never fewer than
+// its characters.
+func length(s string) int {
+	n := 0
+	for _, r := range s {
+		n++
+		if r > 0xffff {
+			n++
+		}
+	}
+	return n
+}
+
+// cut shortens a text to at most n, at a space where one is near, and ends it
+// with an ellipsis.
+func cut(s string, n int) string {
+	if length(s) <= n {
+		return s
+	}
+	used, at, space := 0, 0, -1
+	for i, r := range s {
+		w := 1
+		if r > 0xffff {
+			w = 2
+		}
+		if used+w > n-1 {
+			at = i
+			break
+		}
+		used += w
+		if r == ' ' || r == '\n' {
+			space = i
+		}
+		at = i + utf8.RuneLen(r)
+	}
+	if space > at*4/5 {
+		at = space
+	}
+	return strings.TrimRight(s[:at], " \n\\") + "…"
+}
+
+// text makes of a data text what is read as itself: no Markdown, no mention, no
+// invisible character.
+func text(s string) string {
+	s = plain.Line(s)
+	var b strings.Builder
+	for i, r := range s {
+		switch r {
+		case '\\', '*', '_', '`', '~', '|', '[', ']', '(', ')', '<', '>':
+			b.WriteByte('\\')
+		case '#', '-', '+':
+			if i == 0 { // a heading, a list
+				b.WriteByte('\\')
+			}
+		case '@':
+			b.WriteString("@\u200b")
+			continue
+		case ':':
+			if strings.HasPrefix(s[i:], "://") { // no link but ours
+				b.WriteString(":\u200b")
+				continue
+			}
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// code makes of a text what may stand in a block of code.
+func code(s string) string {
+	return strings.ReplaceAll(plain.Text(s), "```", "`\u200b`\u200b`")
+}
+
+// fit brings an embed under every limit; what is cut is for the caller to have
+// attached. It tells whether anything was.
+func fit(e *discordgo.MessageEmbed) (short bool) {
+	trim := func(s *string, n int) {
+		if length(*s) > n {
+			*s, short = cut(*s, n), true
+		}
+	}
+	trim(&e.Title, maxTitle)
+	trim(&e.Description, maxDescription)
+	if len(e.Fields) > maxFields {
+		e.Fields, short = e.Fields[:maxFields], true
+	}
+	for _, f := range e.Fields {
+		trim(&f.Name, maxFieldName)
+		trim(&f.Value, maxField)
+	}
+	if e.Footer != nil {
+		trim(&e.Footer.Text, maxFooter)
+	}
+	if over := size(e) - maxEmbeds; over > 0 {
+		trim(&e.Description, max(1, length(e.Description)-over))
+	}
+	for size(e) > maxEmbeds && len(e.Fields) > 0 {
+		e.Fields, short = e.Fields[:len(e.Fields)-1], true
+	}
+	return short
+}
+
+// size is the sum that the platform bounds.
+func size(e *discordgo.MessageEmbed) int {
+	n := length(e.Title) + length(e.Description)
+	for _, f := range e.Fields {
+		n += length(f.Name) + length(f.Value)
+	}
+	if e.Footer != nil {
+		n += length(e.Footer.Text)
+	}
+	if e.Author != nil {
+		n += length(e.Author.Name)
+	}
+	return n
+}

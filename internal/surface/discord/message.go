@@ -1,0 +1,269 @@
+package discord
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/bwmarrin/discordgo"
+
+	"cigogne/internal/answer"
+	"cigogne/internal/lang"
+	"cigogne/internal/surface/plain"
+	"cigogne/internal/surface/sheet"
+)
+
+// message is what is sent, by whichever call.
+type message struct {
+	content    string
+	embed      *discordgo.MessageEmbed
+	components []discordgo.MessageComponent
+	files      []*discordgo.File
+}
+
+const (
+	blue = 0x0072b2
+	grey = 0x8a8a8a
+)
+
+// What a table shows in a message; the files hold all.
+const (
+	tableRows  = 15
+	tableWidth = 64
+)
+
+// answered writes an answer as a message; room is the conversation that its
+// choices go on with.
+func (b *Bot) answered(a *answer.Answer, room string) message {
+	l := a.Lang
+	e := &discordgo.MessageEmbed{Color: grey}
+	m := message{embed: e}
+	if !a.Answered() {
+		e.Description = markdown(a.Text)
+		if len(a.Choices) > 0 {
+			e.Title = l.Pick("Précisez", "Which one?")
+			e.Description = markdown(firstParagraph(a.Text))
+			m.components = choices(a, room)
+		}
+	} else {
+		e.Color = blue
+		e.Title = plain.Line(answer.Headline(a))
+		e.Description = text(sentence(a.Explanation))
+		if len(a.Rows) > 1 {
+			e.Description += "\n" + grid(a)
+		}
+		e.Fields = append(e.Fields, listed(l.Pick("Retenu", "Assumed"), a.Assumptions)...)
+		e.Fields = append(e.Fields, listed(l.Pick("⚠ À savoir", "⚠ Mind that"), a.Caveats)...)
+		if b.Base != "" && a.AnswerID != "" {
+			e.URL = b.Base + "/a/" + a.AnswerID
+		}
+		m.components = b.buttons(a)
+	}
+	if e.Title == "" && a.Answered() {
+		e.Title = l.Pick("Réponse", "Answer")
+	}
+	var lines []string
+	for _, s := range a.Sources {
+		if !strings.HasPrefix(s.URL, "https://") && !strings.HasPrefix(s.URL, "http://") {
+			s.URL = ""
+		}
+		lines = append(lines, plain.Text(answer.SourceLine(s, l)))
+	}
+	if len(lines) > 0 {
+		e.Fields = append(e.Fields, &discordgo.MessageEmbedField{Name: "Source", Value: strings.Join(lines, "\n")})
+	}
+	if a.AnswerID != "" && a.Answered() {
+		e.Footer = &discordgo.MessageEmbedFooter{Text: l.Pick("Cigogne · réponse ", "Cigogne · answer ") + a.AnswerID}
+	}
+	if fit(e) || a.Answered() && len(a.Rows) > tableRows {
+		if length(a.Text) > 0 {
+			m.files = append(m.files, &discordgo.File{Name: l.Pick("reponse.md", "answer.md"), ContentType: "text/markdown", Reader: strings.NewReader(plain.Text(a.Text))})
+		}
+	}
+	if e.Description == "" && e.Title == "" && len(e.Fields) == 0 {
+		e.Description = l.Pick("Pas de réponse.", "No answer.")
+	}
+	return m
+}
+
+// buttons are what one can do with an answer.
+func (b *Bot) buttons(a *answer.Answer) []discordgo.MessageComponent {
+	if a.AnswerID == "" {
+		return nil
+	}
+	l := a.Lang
+	button := func(label string, style discordgo.ButtonStyle, do string) discordgo.MessageComponent {
+		return discordgo.Button{Label: cut(label, maxLabel), Style: style, CustomID: press{do: do, id: a.AnswerID}.String()}
+	}
+	row := []discordgo.MessageComponent{button("SQL", discordgo.SecondaryButton, doSQL)}
+	if b.Chart != nil {
+		if _, err := b.Chart(a); err == nil {
+			row = append(row, button(l.Pick("Graphique", "Chart"), discordgo.SecondaryButton, doChart))
+		}
+	}
+	row = append(row, button(l.Pick("Tableau", "Table"), discordgo.SecondaryButton, doTable),
+		button(l.Pick("Juste", "Right"), discordgo.SuccessButton, doRight), button(l.Pick("Faux", "Wrong"), discordgo.DangerButton, doWrong))
+	rows := []discordgo.MessageComponent{discordgo.ActionsRow{Components: row}}
+	if b.Base != "" {
+		rows = append(rows, discordgo.ActionsRow{Components: []discordgo.MessageComponent{discordgo.Button{Label: l.Pick("Page de la réponse", "Page of the answer"), Style: discordgo.LinkButton, URL: b.Base + "/a/" + a.AnswerID}}})
+	}
+	return rows
+}
+
+// choices are buttons where they are few and short, else a menu.
+func choices(a *answer.Answer, room string) []discordgo.MessageComponent {
+	if a.AnswerID == "" {
+		return nil
+	}
+	id := func(i int) string { return press{do: doChoose, id: a.AnswerID, at: i, room: room}.String() }
+	short := len(a.Choices) <= 5
+	for _, c := range a.Choices {
+		short = short && length(plain.Line(c)) <= maxLabel
+	}
+	if short {
+		var row []discordgo.MessageComponent
+		for i, c := range a.Choices {
+			row = append(row, discordgo.Button{Label: plain.Line(c), Style: discordgo.PrimaryButton, CustomID: id(i)})
+		}
+		return []discordgo.MessageComponent{discordgo.ActionsRow{Components: row}}
+	}
+	menu := discordgo.SelectMenu{MenuType: discordgo.StringSelectMenu, CustomID: id(0), Placeholder: a.Lang.Pick("Choisissez", "Choose")}
+	for i, c := range a.Choices[:min(len(a.Choices), maxOptions)] {
+		c = plain.Line(c)
+		o := discordgo.SelectMenuOption{Label: cut(c, maxOption), Value: fmt.Sprint(i), Description: a.Lang.Pick("Choix ", "Choice ") + fmt.Sprint(i+1)}
+		if o.Label != c { // what did not fit the first line
+			o.Description = cut("…"+strings.TrimPrefix(c, strings.TrimSuffix(o.Label, "…")), maxOption)
+		}
+		menu.Options = append(menu.Options, o)
+	}
+	return []discordgo.MessageComponent{discordgo.ActionsRow{Components: []discordgo.MessageComponent{menu}}}
+}
+
+// listed puts sentences under a name, or nothing under none.
+func listed(name string, sentences []string) []*discordgo.MessageEmbedField {
+	if len(sentences) == 0 {
+		return nil
+	}
+	var lines []string
+	for _, s := range sentences {
+		lines = append(lines, "• "+text(sentence(s)))
+	}
+	return []*discordgo.MessageEmbedField{{Name: name, Value: strings.Join(lines, "\n")}}
+}
+
+func sentence(s string) string {
+	s = strings.TrimSpace(s)
+	for i, r := range s {
+		s = strings.ToUpper(string(r)) + s[i+len(string(r)):]
+		break
+	}
+	if s != "" && !strings.ContainsAny(s[len(s)-1:], ".!?:") {
+		s += "."
+	}
+	return s
+}
+
+func firstParagraph(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}
+
+// markdown passes on the Markdown that answers are written in, whose data is
+// escaped there, without what readers do not see; tables become code.
+func markdown(s string) string {
+	var out, table []string
+	flush := func() {
+		if len(table) > 0 {
+			out = append(out, "```\n"+code(strings.Join(table, "\n"))+"\n```")
+			table = nil
+		}
+	}
+	for _, line := range strings.Split(strings.ReplaceAll(plain.Text(s), "@", "@\u200b"), "\n") {
+		if strings.HasPrefix(line, "|") {
+			if !strings.HasPrefix(line, "|--") {
+				table = append(table, strings.Trim(strings.ReplaceAll(line, "|", " "), " "))
+			}
+			continue
+		}
+		flush()
+		out = append(out, line)
+	}
+	flush()
+	return strings.Join(out, "\n")
+}
+
+// grid writes the first rows as aligned text in a block of code.
+func grid(a *answer.Answer) string {
+	var rows [][]string
+	head := make([]string, len(a.Columns))
+	for i, c := range a.Columns {
+		head[i] = cut(plain.Line(c.Name), 24)
+	}
+	rows = append(rows, head)
+	for _, row := range a.Rows[:min(len(a.Rows), tableRows)] {
+		cells := make([]string, len(a.Columns))
+		for i := range cells {
+			if i < len(row) {
+				cells[i] = cut(plain.Line(answer.Cell(row[i], a.Columns[i].Unit, a.Columns[i].Plain, a.Lang)), 32)
+			}
+		}
+		rows = append(rows, cells)
+	}
+	widths := make([]int, len(a.Columns))
+	for _, row := range rows {
+		for i, c := range row {
+			widths[i] = max(widths[i], length(c))
+		}
+	}
+	var b strings.Builder
+	for _, row := range rows {
+		var line strings.Builder
+		for i, c := range row {
+			pad := strings.Repeat(" ", widths[i]-length(c))
+			if i > 0 {
+				line.WriteString("  ")
+			}
+			if i > 0 && len(a.Rows[0]) > i && numeric(a.Rows[0][i]) {
+				line.WriteString(pad + c)
+			} else {
+				line.WriteString(c + pad)
+			}
+		}
+		b.WriteString(cut(strings.TrimRight(line.String(), " "), tableWidth) + "\n")
+	}
+	text := "```\n" + code(b.String()) + "```"
+	if rest := len(a.Rows) - tableRows; rest > 0 {
+		text += fmt.Sprintf(a.Lang.Pick("… et %s autres lignes, dans le tableau joint.", "… and %s more rows, in the file attached."), lang.FormatNumber(float64(rest), 0, a.Lang))
+	}
+	return text
+}
+
+func numeric(v any) bool {
+	switch v.(type) {
+	case int64, float64:
+		return true
+	}
+	return false
+}
+
+// sheets are the rows of an answer as files.
+func sheets(a *answer.Answer) ([]*discordgo.File, error) {
+	var csv, xlsx bytes.Buffer
+	if err := sheet.CSV(&csv, a); err != nil {
+		return nil, err
+	}
+	if err := sheet.XLSX(&xlsx, a); err != nil {
+		return nil, err
+	}
+	name := sheet.Name(a)
+	files := []*discordgo.File{{Name: name + ".csv", ContentType: "text/csv", Reader: &csv}}
+	if csv.Len()+xlsx.Len() <= maxFile {
+		files = append(files, &discordgo.File{Name: name + ".xlsx", ContentType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Reader: &xlsx})
+	}
+	return files, nil
+}
+
+// private is an answer to an interaction that only its sender sees.
+func private(content string) *discordgo.InteractionResponse {
+	return &discordgo.InteractionResponse{Type: discordgo.InteractionResponseChannelMessageWithSource, Data: &discordgo.InteractionResponseData{Content: cut(content, maxContent), Flags: discordgo.MessageFlagsEphemeral, AllowedMentions: nobody()}}
+}
