@@ -14,6 +14,7 @@ import (
 	"cigogne/internal/answer"
 	"cigogne/internal/assistant"
 	"cigogne/internal/lang"
+	"cigogne/internal/surface/plain"
 )
 
 // Asker answers questions; the assistant does.
@@ -54,7 +55,7 @@ func (c *Chat) Run(ctx context.Context, in io.Reader, out io.Writer) error {
 			}
 			return fmt.Errorf("read the questions: %w", err)
 		}
-		text := strings.TrimSpace(clean(line))
+		text := strings.TrimSpace(plain.Text(line))
 		if text == "" || !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
 			continue
 		}
@@ -160,9 +161,9 @@ func (c *Chat) command(out io.Writer, text string, last *answer.Answer) (done bo
 	case quits[name]:
 		return true
 	case name == "sql" && last != nil && last.SQL != "":
-		fmt.Fprintln(out, clean(last.SQL)+"\n")
+		fmt.Fprintln(out, plain.Text(last.SQL)+"\n")
 	case name == "json" && last != nil:
-		fmt.Fprintln(out, clean(answer.JSON(last))+"\n")
+		fmt.Fprintln(out, plain.Text(answer.JSON(last))+"\n")
 	case name == "sql" || name == "json":
 		fmt.Fprintln(out, c.Lang.Pick("Pas encore de réponse avec une requête.\n", "No answer with a query yet.\n"))
 	default:
