@@ -18,6 +18,7 @@ import (
 type Completer struct {
 	Load func() []string // the names, called once when the first is wanted
 	Out  io.Writer       // where choices are listed
+	Look func() Style    // of Out; nil: a pipe's
 
 	once  sync.Once
 	names []name // sorted by fold
@@ -157,13 +158,32 @@ func shared(all []string) string {
 	return string(common)
 }
 
+// list shows choices in columns.
 func (c *Completer) list(fits []string) {
 	if c.Out == nil {
 		return
 	}
-	text := strings.Join(fits[:min(shownChoices, len(fits))], "   ")
-	if more := len(fits) - shownChoices; more > 0 {
-		text += fmt.Sprintf("   … +%d", more)
+	room := 80
+	if c.Look != nil && c.Look().Width > 0 {
+		room = c.Look().Width
 	}
-	fmt.Fprintln(c.Out, text)
+	shown := fits[:min(shownChoices, len(fits))]
+	wide := 0
+	for _, s := range shown {
+		wide = max(wide, visible(s)+gap)
+	}
+	var b strings.Builder
+	for i, s := range shown {
+		across := max(1, room/wide)
+		if i > 0 && i%across == 0 {
+			b.WriteString("\n")
+		} else if i > 0 {
+			b.WriteString(strings.Repeat(" ", wide-visible(shown[i-1])))
+		}
+		b.WriteString(s)
+	}
+	if more := len(fits) - shownChoices; more > 0 {
+		fmt.Fprintf(&b, "\n… +%d", more)
+	}
+	fmt.Fprintln(c.Out, b.String())
 }

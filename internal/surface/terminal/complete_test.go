@@ -57,7 +57,7 @@ func TestTabTwiceListsWhatFits(t *testing.T) {
 		t.Fatalf("the first Tab lists %q", &out)
 	}
 	c.Complete(line, pos, '\t')
-	if got := out.String(); got != "Saint-Dié-des-Vosges   Saint-Louis\n" {
+	if got := out.String(); got != "Saint-Dié-des-Vosges  Saint-Louis\n" {
 		t.Errorf("listed %q", got)
 	}
 }
