@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -158,6 +159,33 @@ func TestTools(t *testing.T) {
 				t.Errorf("control characters in\n%q\n%s", text, b.String())
 			}
 		})
+	}
+}
+
+// Clients may pass on nothing but the text: it has every row that was asked for.
+func TestTheTextHasEveryRow(t *testing.T) {
+	s, _ := server(t, nil)
+	session := client(t, s, nil)
+	text, _, _ := call(t, session, "run_query", args{"sql": "select 1", "limit": 60})
+	if n := strings.Count(text, "9007199254740993"); n != 60 {
+		t.Errorf("SQL: %d rows of 60", n)
+	}
+	for tool, c := range map[string]struct {
+		args  args
+		given int
+	}{
+		"ask":       {args{"question": "many"}, 200},
+		"run_query": {args{"plan": args{"table": "many"}, "limit": 40}, 40},
+	} {
+		text, data, _ := call(t, session, tool, c.args)
+		for _, want := range []string{fmt.Sprintf("| row %d |", c.given-1), fmt.Sprintf("Cut at %d rows", c.given)} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: no %q in\n%s", tool, want, text)
+			}
+		}
+		if rows := data["rows"].([]any); len(rows) != c.given || data["truncated"] != true || strings.Contains(text, fmt.Sprintf("| row %d |", c.given)) {
+			t.Errorf("%s: %d rows, truncated %v", tool, len(rows), data["truncated"])
+		}
 	}
 }
 
