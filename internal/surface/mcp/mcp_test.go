@@ -296,6 +296,25 @@ func TestACancelledCallStopsTheWork(t *testing.T) {
 	}
 }
 
+func TestTheEndOfTheProcessStopsTheWork(t *testing.T) {
+	s, h := server(t, nil)
+	near, far := pipes()
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(ctx, far.in, far.out) }()
+	session, err := sdk.NewClient(&sdk.Implementation{Name: "test", Version: "1"}, nil).Connect(t.Context(), &sdk.IOTransport{Reader: near.in, Writer: near.out}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	go session.CallTool(t.Context(), &sdk.CallToolParams{Name: "ask", Arguments: args{"question": "wait"}})
+	<-h.asked
+	stop()
+	<-h.stopped
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
 func TestCallsBeforeTheEndOfTheInputAreAnswered(t *testing.T) {
 	s, _ := server(t, nil)
 	var in, out bytes.Buffer

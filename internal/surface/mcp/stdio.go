@@ -20,7 +20,8 @@ const maxLine = 1 << 20
 // answered, or ctx ends; both are ends as they should be.
 func (s *Server) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	streams := &sdk.IOTransport{Reader: io.NopCloser(in), Writer: unclosed{out}, MaxLineLength: maxLine}
-	err := s.sdk.Run(ctx, finishing{streams})
+	// The SDK lets calls run on when ctx ends, and waits for them; guarded ends them.
+	err := s.sdk.Run(context.WithValue(ctx, callerKey{}, &caller{live: ctx}), finishing{streams})
 	if err != nil && !errors.Is(err, io.EOF) && ctx.Err() == nil {
 		return fmt.Errorf("mcp: %w", err)
 	}
