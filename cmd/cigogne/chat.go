@@ -3,9 +3,13 @@ package main
 import (
 	"context"
 	"os"
+	"path/filepath"
 
 	"golang.org/x/term"
 
+	"cigogne/internal/assistant"
+	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
 	"cigogne/internal/surface/terminal"
 )
 
@@ -29,7 +33,7 @@ func chatCommand(ctx context.Context, args []string, io stdio) error {
 	if err != nil {
 		return err
 	}
-	chat := terminal.Chat{Asker: as, Style: io.style(), Lang: io.lang()}
+	chat := terminal.Chat{Asker: as, Style: io.style(), Look: io.style, Lang: io.lang()}
 	if *file == "" {
 		for _, a := range h.annotations() {
 			if len(a.Questions) > 0 {
@@ -51,13 +55,71 @@ func chatCommand(ctx context.Context, args []string, io stdio) error {
 		stdin
 		stdout
 	}{f, io.out}, chat.Prompt)
+	screen.History = terminal.OpenHistory(historyFile(o, io, *file), chat.Lang)
+	names := &terminal.Completer{Out: screen, Look: io.style, Load: func() []string { return h.names(ctx, chat.Lang, *file) }}
+	screen.AutoCompleteCallback = names.Complete
 	if width, height, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
 		if err := screen.SetSize(width, height); err != nil {
 			return chat.Run(ctx, f, io.out)
 		}
 	}
 	chat.Prompted = true
-	return chat.Run(ctx, typist{screen}, screen)
+	return chat.Run(ctx, typist{screen, f}, screen)
+}
+
+// historyFile is where what is typed is kept: in the data directory, where there
+// is one; nowhere for talk about a file of the user's own.
+func historyFile(o options, io stdio, table string) string {
+	dir, err := dataDir(o, io)
+	if err != nil || table != "" {
+		return ""
+	}
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return ""
+	}
+	return filepath.Join(dir, "history")
+}
+
+const completedDatasets = 200
+
+// names are what Tab completes: commands, questions that are good ones, what
+// columns are called, places, and datasets that can be asked.
+func (h *house) names(ctx context.Context, l lang.Lang, table string) []string {
+	out := terminal.Commands(l)
+	if table != "" {
+		return out
+	}
+	lib, err := h.library()
+	if err != nil {
+		return out // the conversation itself says so
+	}
+	for _, c := range lib.Tables() {
+		if c.Annotation == nil {
+			continue
+		}
+		for _, q := range c.Annotation.Questions {
+			out = append(out, q.Pick(string(l)))
+		}
+		out = append(out, c.Annotation.Entity.Many.Pick(string(l)))
+		for _, n := range c.Annotation.Column {
+			if n.Hide {
+				continue
+			}
+			out = append(out, n.Label.Pick(string(l)))
+			col := c.Table.Column(n.Name)
+			if n.Level == "" || col == nil || col.Role == dataset.Code {
+				continue
+			}
+			for _, v := range col.Values {
+				out = append(out, v.Text)
+			}
+		}
+	}
+	datasets, _, err := assistant.NewGuide(lib).Names(ctx, "", completedDatasets)
+	if err != nil {
+		return out
+	}
+	return append(out, datasets...)
 }
 
 type (
@@ -66,6 +128,17 @@ type (
 )
 
 // typist is a terminal that is read by lines only.
-type typist struct{ *term.Terminal }
+type typist struct {
+	*term.Terminal
+	file *os.File
+}
 
 func (typist) Read([]byte) (int, error) { return 0, errUsage }
+
+// ReadLine reads a line of a terminal that may have another size by now.
+func (t typist) ReadLine() (string, error) {
+	if width, height, err := term.GetSize(int(t.file.Fd())); err == nil && width > 0 {
+		_ = t.SetSize(width, height) // at worst lines break as before
+	}
+	return t.Terminal.ReadLine()
+}

@@ -17,10 +17,26 @@ import (
 	"cigogne/internal/warehouse"
 )
 
+// fetched is what `fetch --json` prints.
+type fetched struct {
+	Tables    int         `json:"tables"`
+	New       int         `json:"new"` // or changed
+	Unchanged int         `json:"unchanged"`
+	Seconds   float64     `json:"seconds"`
+	Failed    []unfetched `json:"failed,omitempty"`
+}
+
+type unfetched struct {
+	DatasetID string `json:"dataset_id"`
+	Title     string `json:"title"`
+	Why       string `json:"why"`
+}
+
 func fetchCommand(ctx context.Context, args []string, io stdio) error {
 	var o options
 	fs := flags("fetch", io)
 	o.register(fs)
+	asJSON := fs.Bool("json", false, "print what came of it as JSON")
 	private := fs.Bool("allow-private", false, "allow addresses of this machine and of private networks")
 	only := fs.String("only", "", "datasets to fetch, by ID or name, separated by commas (default: all)")
 	megabytes := fs.Int64("max-mb", 2048, "largest file to download, in MB")
@@ -78,7 +94,17 @@ func fetchCommand(ctx context.Context, args []string, io stdio) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(io.out, l.Pick("%d tables (%d nouvelles ou changées, %d inchangées) en %.1f s\n", "%d tables (%d new or changed, %d unchanged) in %.1f s\n"), report.Tables, report.New, report.Unchanged, time.Since(start).Seconds())
+	out := fetched{Tables: report.Tables, New: report.New, Unchanged: report.Unchanged, Seconds: seconds(start)}
+	for _, f := range report.Failed {
+		out.Failed = append(out.Failed, unfetched{f.Dataset.ID, f.Dataset.Title, f.Sentence(l)})
+	}
+	if *asJSON {
+		if err := printJSON(io.out, out); err != nil {
+			return err
+		}
+	} else {
+		fmt.Fprintf(io.out, l.Pick("%d tables (%d nouvelles ou changées, %d inchangées) en %.1f s\n", "%d tables (%d new or changed, %d unchanged) in %.1f s\n"), out.Tables, out.New, out.Unchanged, out.Seconds)
+	}
 	for _, f := range report.Failed {
 		fmt.Fprintf(io.err, "✗ %s : %s\n", clip(clean(f.Dataset.Title), 80), f.Sentence(l))
 	}

@@ -11,11 +11,23 @@ import (
 	"cigogne/internal/store"
 )
 
+// harvested is what `harvest --json` prints.
+type harvested struct {
+	Datasets int      `json:"datasets"`
+	Type     string   `json:"type"` // ckan or d4c
+	Portal   string   `json:"portal"`
+	Seconds  float64  `json:"seconds"`
+	Remarks  []string `json:"remarks,omitempty"`
+}
+
+func seconds(since time.Time) float64 { return time.Since(since).Seconds() }
+
 func harvestCommand(ctx context.Context, args []string, io stdio) error {
 	var o options
 	fs := flags("harvest", io)
 	o.register(fs)
 	kind := fs.String("type", "", "kind of portal: ckan or d4c (default: find out)")
+	asJSON := fs.Bool("json", false, "print what came of it as JSON")
 	private := fs.Bool("allow-private", false, "allow addresses of this machine and of private networks")
 	rest, err := parse(fs, args)
 	if err != nil {
@@ -57,8 +69,15 @@ func harvestCommand(ctx context.Context, args []string, io stdio) error {
 		return err
 	}
 	l := io.lang()
-	fmt.Fprintf(io.out, l.Pick("%d jeux de données moissonnés (%s) en %.1f s\n", "%d datasets harvested (%s) in %.1f s\n"), report.Datasets, source.Type(), time.Since(start).Seconds())
-	for _, r := range report.Remarks(l) {
+	remarks := report.Remarks(l)
+	if *asJSON {
+		if err := printJSON(io.out, harvested{report.Datasets, string(source.Type()), url, seconds(start), remarks}); err != nil {
+			return err
+		}
+	} else {
+		fmt.Fprintf(io.out, l.Pick("%d jeux de données moissonnés (%s) en %.1f s\n", "%d datasets harvested (%s) in %.1f s\n"), report.Datasets, source.Type(), seconds(start))
+	}
+	for _, r := range remarks {
 		fmt.Fprintln(io.err, r)
 	}
 	if report.Lies() { // what came is kept; that it is all is not sure

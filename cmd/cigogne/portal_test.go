@@ -143,6 +143,12 @@ func TestHarvestedTablesAnswerInPlaceOfTheEmbedded(t *testing.T) {
 	if out := must(t, data, "fetch", "--allow-private"); !strings.Contains(out, "1 inchangées") {
 		t.Errorf("second fetch said %q", out)
 	}
+	if out := must(t, data, "harvest", p.URL, "--allow-private", "--json"); !strings.HasPrefix(out, `{"datasets":6,"type":"ckan","portal":"http`) {
+		t.Errorf("harvest --json prints %q", out)
+	}
+	if out := must(t, data, "fetch", "--allow-private", "--json"); !strings.HasPrefix(out, `{"tables":1,"new":0,"unchanged":1,`) {
+		t.Errorf("fetch --json prints %q", out)
+	}
 }
 
 func TestABadDayLosesNothing(t *testing.T) {

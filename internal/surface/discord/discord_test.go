@@ -202,7 +202,9 @@ func (d *double) edited(id string) call {
 
 func (d *double) callback(id string) call {
 	d.t.Helper()
-	return d.wait("callback of "+id, func(c call) bool { return strings.Contains(c.path, "/interactions/"+id+"/") || strings.Contains(c.path, id+"/t"+id+"/callback") })
+	return d.wait("callback of "+id, func(c call) bool {
+		return strings.Contains(c.path, "/interactions/"+id+"/") || strings.Contains(c.path, id+"/t"+id+"/callback")
+	})
 }
 
 func text0(c call) string {
@@ -284,7 +286,9 @@ func TestThreadsHoldTheFollowUps(t *testing.T) {
 	d.event("THREAD_CREATE", map[string]any{"id": thread, "type": 11, "guild_id": guildID, "parent_id": textID, "owner_id": selfID})
 	d.interact(2, slash("ask", "question", "et en 2019 ?"), map[string]any{"channel_id": thread})
 	d.event("MESSAGE_CREATE", map[string]any{"id": "88001", "type": 0, "guild_id": guildID, "channel_id": thread, "content": "<@" + selfID + "> et en 2018 ?", "author": map[string]any{"id": userID}, "mentions": []any{map[string]any{"id": selfID}}})
-	d.wait("a reply", func(c call) bool { return c.method == "POST" && c.path == "/channels/"+thread+"/messages" && strings.Contains(text0(c), "496") })
+	d.wait("a reply", func(c call) bool {
+		return c.method == "POST" && c.path == "/channels/"+thread+"/messages" && strings.Contains(text0(c), "496")
+	})
 	for range 100 {
 		if len(asker.questions()) == 3 {
 			break

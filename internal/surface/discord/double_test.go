@@ -33,7 +33,7 @@ type double struct {
 	identify int // connections made anew
 	resumed  int
 	calls    []call
-	next     int                               // message IDs
+	next     int                                    // message IDs
 	fail     func(c call) (status int, body string) // nil: nothing fails
 	threads  []string
 	wake     chan struct{}

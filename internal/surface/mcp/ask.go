@@ -104,11 +104,15 @@ func (s *Server) ask(ctx context.Context, req *sdk.CallToolRequest, in askIn) (a
 	if err != nil {
 		return answered{}, "", err
 	}
-	return s.said(ctx, a)
+	return s.said(ctx, a, maxRows)
 }
 
-// said keeps an answer, if it is not kept yet, and says it.
-func (s *Server) said(ctx context.Context, a *answer.Answer) (answered, string, error) {
+// fewRows are those that the text of an answer shows at most.
+const fewRows = 25
+
+// said keeps an answer, if it is not kept yet, and says it with so many of its
+// rows.
+func (s *Server) said(ctx context.Context, a *answer.Answer, rows int) (answered, string, error) {
 	if a.AnswerID == "" {
 		if err := s.Answers.Keep(ctx, a); err != nil {
 			s.Log.ErrorContext(ctx, "answer not kept", "error", err) // the answer itself is good
@@ -116,8 +120,11 @@ func (s *Server) said(ctx context.Context, a *answer.Answer) (answered, string, 
 	}
 	out := s.answered(ctx, a)
 	said := a.Text
-	if out.Truncated {
-		said += "\n\n" + a.Lang.Pick("Les données sont coupées à 200 lignes ; la page de la réponse les a toutes.", "The data are cut at 200 rows; the answer's page has them all.")
+	if given := min(rows, len(a.Rows)); given > fewRows {
+		said += "\n\n" + table(a.Columns, a.Rows[:given], a.Lang)
+		if given < len(a.Rows) {
+			said += "\n\n" + more(given, a.Lang)
+		}
 	}
 	if out.Link != "" {
 		said += "\n\n" + a.Lang.Pick("Réponse durable : ", "Lasting answer: ") + out.Link
@@ -169,7 +176,7 @@ func (s *Server) get(ctx context.Context, _ *sdk.CallToolRequest, in getIn) (ans
 	if err != nil {
 		return answered{}, "", err
 	}
-	return s.said(ctx, a)
+	return s.said(ctx, a, maxRows)
 }
 
 func (s *Server) kept(ctx context.Context, id string) (*answer.Answer, error) {

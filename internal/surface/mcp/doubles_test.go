@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -51,7 +52,20 @@ func (h *house) Ask(ctx context.Context, q assistant.Question) (*answer.Answer, 
 			q.Progress(s)
 		}
 	}
+	if q.Text == "many" {
+		return many(q.Text, q.Lang), nil
+	}
 	return figure(q.Text, q.Lang), nil
+}
+
+// many is an answer of 300 rows.
+func many(question string, l lang.Lang) *answer.Answer {
+	a := figure(question, l)
+	a.Kind, a.Figures, a.Rows = answer.KindTable, nil, nil
+	for i := range 300 {
+		a.Rows = append(a.Rows, []any{fmt.Sprintf("row %d", i)})
+	}
+	return a
 }
 
 func figure(question string, l lang.Lang) *answer.Answer {
@@ -62,10 +76,14 @@ func figure(question string, l lang.Lang) *answer.Answer {
 }
 
 func (h *house) Plan(_ context.Context, raw []byte, l lang.Lang) (*answer.Answer, error) {
-	if _, err := workbench.Parse(raw); err != nil {
+	p, err := workbench.Parse(raw)
+	if err != nil {
 		return nil, err
 	}
 	a := figure("n", l)
+	if p.Table == "many" {
+		a = many("n", l)
+	}
 	a.Engine = assistant.EngineWritten
 	return a, nil
 }

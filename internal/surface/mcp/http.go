@@ -19,16 +19,16 @@ import (
 	"cigogne/internal/surface/httpd"
 )
 
-// caller is who called over HTTP.
+// caller is who called.
 type caller struct {
-	addr netip.Addr
-	base string          // address that it called
+	addr netip.Addr      // over HTTP, else zero
+	base string          // address that it called, over HTTP
 	live context.Context // ends when it goes away or cancels the call
 }
 
 type callerKey struct{}
 
-// callerOf is nil where the call did not come over HTTP.
+// callerOf is nil where the server was connected by other means (a test's).
 func callerOf(ctx context.Context) *caller {
 	c, _ := ctx.Value(callerKey{}).(*caller)
 	return c

@@ -42,6 +42,9 @@ func TestOverHTTP(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer session.Close()
+			if spoken := session.InitializeResult().ProtocolVersion; spoken != version {
+				t.Errorf("speaks %s", spoken)
+			}
 			got, err := session.CallTool(t.Context(), &sdk.CallToolParams{Meta: sdk.Meta{"progressToken": "p"}, Name: "ask", Arguments: args{"question": "how many?"}})
 			if err != nil || got.IsError {
 				t.Fatal(got, err)

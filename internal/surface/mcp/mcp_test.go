@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -161,6 +162,33 @@ func TestTools(t *testing.T) {
 	}
 }
 
+// Clients may pass on nothing but the text: it has every row that was asked for.
+func TestTheTextHasEveryRow(t *testing.T) {
+	s, _ := server(t, nil)
+	session := client(t, s, nil)
+	text, _, _ := call(t, session, "run_query", args{"sql": "select 1", "limit": 60})
+	if n := strings.Count(text, "9007199254740993"); n != 60 {
+		t.Errorf("SQL: %d rows of 60", n)
+	}
+	for tool, c := range map[string]struct {
+		args  args
+		given int
+	}{
+		"ask":       {args{"question": "many"}, 200},
+		"run_query": {args{"plan": args{"table": "many"}, "limit": 40}, 40},
+	} {
+		text, data, _ := call(t, session, tool, c.args)
+		for _, want := range []string{fmt.Sprintf("| row %d |", c.given-1), fmt.Sprintf("Cut at %d rows", c.given)} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: no %q in\n%s", tool, want, text)
+			}
+		}
+		if rows := data["rows"].([]any); len(rows) != c.given || data["truncated"] != true || strings.Contains(text, fmt.Sprintf("| row %d |", c.given)) {
+			t.Errorf("%s: %d rows, truncated %v", tool, len(rows), data["truncated"])
+		}
+	}
+}
+
 func TestGetAnswerGivesItAgain(t *testing.T) {
 	s, _ := server(t, nil)
 	session := client(t, s, nil)
@@ -265,6 +293,25 @@ func TestACancelledCallStopsTheWork(t *testing.T) {
 	cancel()
 	if err := <-h.stopped; err == nil {
 		t.Error("it goes on")
+	}
+}
+
+func TestTheEndOfTheProcessStopsTheWork(t *testing.T) {
+	s, h := server(t, nil)
+	near, far := pipes()
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(ctx, far.in, far.out) }()
+	session, err := sdk.NewClient(&sdk.Implementation{Name: "test", Version: "1"}, nil).Connect(t.Context(), &sdk.IOTransport{Reader: near.in, Writer: near.out}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	go session.CallTool(t.Context(), &sdk.CallToolParams{Name: "ask", Arguments: args{"question": "wait"}})
+	<-h.asked
+	stop()
+	<-h.stopped
+	if err := <-ended; err != nil {
+		t.Error(err)
 	}
 }
 

@@ -120,7 +120,7 @@ func (s *Server) runPlan(ctx context.Context, in runIn, l lang.Lang) (ran, strin
 	if !a.Answered() {
 		return ran{}, "", wrong(a.Text)
 	}
-	whole, said, err := s.said(ctx, a)
+	whole, said, err := s.said(ctx, a, in.Limit)
 	if err != nil {
 		return ran{}, "", err
 	}

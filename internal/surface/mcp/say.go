@@ -54,13 +54,22 @@ func scrub(v any) any {
 	return v
 }
 
-// table writes columns and rows as a Markdown table.
+// table writes every row as a Markdown table: what a page shows with a link to
+// the rest, an agent has to be given.
 func table(columns []answer.Column, rows [][]any, l lang.Lang) string {
-	bare := make([]bool, len(columns))
-	for i, c := range columns {
-		bare[i] = c.Plain
+	var b strings.Builder
+	flat := strings.NewReplacer("|", `\|`, "\n", " ")
+	for _, c := range columns {
+		b.WriteString("| " + flat.Replace(c.Name) + " ")
 	}
-	return answer.Table(columns, rows, bare, l)
+	b.WriteString("|\n" + strings.Repeat("|---", len(columns)) + "|\n")
+	for _, row := range rows {
+		for i, v := range row {
+			b.WriteString("| " + flat.Replace(answer.Cell(v, columns[i].Unit, columns[i].Plain, l)) + " ")
+		}
+		b.WriteString("|\n")
+	}
+	return strings.TrimRight(b.String(), "\n")
 }
 
 // end is what stands under figures: caveats and sources.

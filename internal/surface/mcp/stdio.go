@@ -20,7 +20,8 @@ const maxLine = 1 << 20
 // answered, or ctx ends; both are ends as they should be.
 func (s *Server) Serve(ctx context.Context, in io.Reader, out io.Writer) error {
 	streams := &sdk.IOTransport{Reader: io.NopCloser(in), Writer: unclosed{out}, MaxLineLength: maxLine}
-	err := s.sdk.Run(ctx, finishing{streams})
+	// The SDK lets calls run on when ctx ends, and waits for them; guarded ends them.
+	err := s.sdk.Run(context.WithValue(ctx, callerKey{}, &caller{live: ctx}), finishing{streams, ctx})
 	if err != nil && !errors.Is(err, io.EOF) && ctx.Err() == nil {
 		return fmt.Errorf("mcp: %w", err)
 	}
@@ -33,7 +34,10 @@ func (unclosed) Close() error { return nil }
 
 // finishing is a transport whose end of input comes once every call that came
 // before is answered: the SDK itself drops those.
-type finishing struct{ sdk.Transport }
+type finishing struct {
+	sdk.Transport
+	live context.Context // nothing is waited for after its end
+}
 
 // Connect implements sdk.Transport.
 func (f finishing) Connect(ctx context.Context) (sdk.Connection, error) {
@@ -41,11 +45,12 @@ func (f finishing) Connect(ctx context.Context) (sdk.Connection, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &pending{Connection: c, calls: map[jsonrpc.ID]bool{}, answered: make(chan struct{}, 1)}, nil
+	return &pending{Connection: c, live: f.live, calls: map[jsonrpc.ID]bool{}, answered: make(chan struct{}, 1)}, nil
 }
 
 type pending struct {
 	sdk.Connection
+	live     context.Context
 	mu       sync.Mutex
 	calls    map[jsonrpc.ID]bool
 	answered chan struct{} // told of each answer
@@ -54,7 +59,7 @@ type pending struct {
 func (p *pending) Read(ctx context.Context) (jsonrpc.Message, error) {
 	m, err := p.Connection.Read(ctx)
 	if errors.Is(err, io.EOF) {
-		p.drain(ctx)
+		p.drain()
 	}
 	if r, ok := m.(*jsonrpc.Request); ok && err == nil {
 		p.note(r)
@@ -94,7 +99,7 @@ func (p *pending) Write(ctx context.Context, m jsonrpc.Message) error {
 }
 
 // drain waits until every call is answered.
-func (p *pending) drain(ctx context.Context) {
+func (p *pending) drain() {
 	patience := time.NewTimer(answerTime)
 	defer patience.Stop()
 	for {
@@ -108,7 +113,7 @@ func (p *pending) drain(ctx context.Context) {
 		case <-p.answered:
 		case <-patience.C:
 			return
-		case <-ctx.Done():
+		case <-p.live.Done():
 			return
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"cigogne/internal/answer"
 	"cigogne/internal/answer/chart"
+	"cigogne/internal/surface/plain"
 )
 
 // eighths are the parts of a cell that a bar's end fills.
@@ -29,7 +30,7 @@ func Bars(a *answer.Answer, s Style) string {
 		if v.V < 0 {
 			return ""
 		}
-		name = max(name, utf8.RuneCountInString(clean(c.Labels[i])))
+		name = max(name, utf8.RuneCountInString(plain.Line(c.Labels[i])))
 		if v.OK {
 			top = max(top, v.V)
 			figure = max(figure, utf8.RuneCountInString(c.Figure(v.V)))
@@ -42,7 +43,7 @@ func Bars(a *answer.Answer, s Style) string {
 	}
 	var out []string
 	for i, v := range c.Series[0].Values {
-		label := []rune(clean(c.Labels[i]))
+		label := []rune(plain.Line(c.Labels[i]))
 		if len(label) > name {
 			label = append(label[:name-1], '…')
 		}

@@ -14,6 +14,7 @@ import (
 	"cigogne/internal/answer"
 	"cigogne/internal/assistant"
 	"cigogne/internal/lang"
+	"cigogne/internal/surface/plain"
 )
 
 // Asker answers questions; the assistant does.
@@ -25,10 +26,11 @@ type Asker interface {
 type Chat struct {
 	Asker     Asker
 	Style     Style
-	Lang      lang.Lang // of what is said before the first question
-	Questions []string  // to start with
-	Prompt    string    // "" where nobody types (a pipe)
-	Prompted  bool      // the input shows the prompt itself
+	Look      func() Style // what the terminal can show now, where that may change; nil: Style
+	Lang      lang.Lang    // of what is said before the first question
+	Questions []string     // to start with
+	Prompt    string       // "" where nobody types (a pipe)
+	Prompted  bool         // the input shows the prompt itself
 }
 
 // Run reads a question a line until the end of in, "quit" or ctx's end. A
@@ -54,7 +56,7 @@ func (c *Chat) Run(ctx context.Context, in io.Reader, out io.Writer) error {
 			}
 			return fmt.Errorf("read the questions: %w", err)
 		}
-		text := strings.TrimSpace(clean(line))
+		text := strings.TrimSpace(plain.Text(line))
 		if text == "" || !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
 			continue
 		}
@@ -73,6 +75,9 @@ func (c *Chat) Run(ctx context.Context, in io.Reader, out io.Writer) error {
 			return nil
 		}
 		last = a
+		if c.Look != nil {
+			c.Style = c.Look()
+		}
 		if len(a.Choices) > 0 {
 			offered = a.Choices
 			fmt.Fprintln(out, Render(firstParagraph(a.Text), c.Style))
@@ -88,6 +93,11 @@ func (c *Chat) Run(ctx context.Context, in io.Reader, out io.Writer) error {
 		}
 	}
 	return nil
+}
+
+// say writes what is said outside answers.
+func (c *Chat) say(out io.Writer, fr, en string) {
+	fmt.Fprintln(out, Render(c.Lang.Pick(fr, en), Style{Width: c.Style.Width}))
 }
 
 // Editor is an input that edits lines itself, as a terminal in raw mode.
@@ -155,7 +165,7 @@ func (c *Chat) welcome(out io.Writer) {
 	for i, q := range c.Questions {
 		fmt.Fprintf(out, "  %d. %s\n", i+1, q)
 	}
-	fmt.Fprintln(out, c.Lang.Pick("Un numéro choisit ; /sql montre la requête, /json tout, /aide le reste, /quitter sort.\n", "A number picks one; /sql shows the query, /json everything, /help the rest, /quit leaves.\n"))
+	c.say(out, "Un numéro choisit, Tab complète ; /sql montre la requête, /json tout, /aide le reste, /quitter sort.\n", "A number picks one, Tab completes; /sql shows the query, /json everything, /help the rest, /quit leaves.\n")
 }
 
 func (c *Chat) command(out io.Writer, text string, last *answer.Answer) (done bool) {
@@ -163,13 +173,13 @@ func (c *Chat) command(out io.Writer, text string, last *answer.Answer) (done bo
 	case quits[name]:
 		return true
 	case name == "sql" && last != nil && last.SQL != "":
-		fmt.Fprintln(out, clean(last.SQL)+"\n")
+		fmt.Fprintln(out, strings.Join(wrap(plain.Text(last.SQL), c.Style.Width, "  "), "\n")+"\n")
 	case name == "json" && last != nil:
-		fmt.Fprintln(out, clean(answer.JSON(last))+"\n")
+		fmt.Fprintln(out, plain.Text(answer.JSON(last))+"\n")
 	case name == "sql" || name == "json":
 		fmt.Fprintln(out, c.Lang.Pick("Pas encore de réponse avec une requête.\n", "No answer with a query yet.\n"))
 	default:
-		fmt.Fprintln(out, c.Lang.Pick("/sql : la requête de la dernière réponse. /json : tout ce qu'on en sait. /quitter : sortir.\nUne suite se comprend : « et en 2019 ? », « par département », « les 3 premiers ».\n", "/sql: the query of the last answer. /json: all that is known of it. /quit: leave.\nFollow-ups are understood: “and in 2019?”, “by department”, “the first 3”.\n"))
+		c.say(out, "/sql : la requête de la dernière réponse. /json : tout ce qu'on en sait. /quitter : sortir.\nUne suite se comprend : « et en 2019 ? », « par département », « les 3 premiers ».\n", "/sql: the query of the last answer. /json: all that is known of it. /quit: leave.\nFollow-ups are understood: “and in 2019?”, “by department”, “the first 3”.\n")
 	}
 	return false
 }

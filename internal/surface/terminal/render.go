@@ -4,10 +4,14 @@ package terminal
 import (
 	"regexp"
 	"strings"
-	"unicode/utf8"
+
+	"golang.org/x/text/width"
+
+	"cigogne/internal/surface/plain"
 )
 
-// Style says what the terminal can show.
+// Style says what the terminal can show. The zero value is a pipe's: plain text,
+// lines left long.
 type Style struct {
 	Color bool // ANSI bold and dim
 	Width int  // columns; 0: not known, lines are left long
@@ -16,150 +20,125 @@ type Style struct {
 const (
 	bold  = "\x1b[1m"
 	dim   = "\x1b[2m"
+	under = "\x1b[4m"
 	reset = "\x1b[0m"
 )
 
 var (
 	strong  = regexp.MustCompile(`\*\*([^*]+)\*\*`)
+	code    = regexp.MustCompile("`([^`]+)`")
 	link    = regexp.MustCompile(`\[((?:[^\]\\]|\\.)*)\]\(([^)\s]*)\)`)
 	escaped = regexp.MustCompile(`\\([|*_` + "`" + `<\[\]])`)
+	heading = regexp.MustCompile(`^#{1,6} +`)
+	item    = regexp.MustCompile(`^( *)([-*+]|\d{1,3}[.)]) +`)
 )
 
 // Render writes the Markdown of an answer for reading in a terminal: bold
-// figures, aligned tables, links followed by their address. Control characters
-// of data never reach the terminal.
+// figures, lists that hang, code as it is, tables aligned within the width, links
+// followed by their address. Control characters of data never reach the terminal.
 func Render(markdown string, s Style) string {
 	var out []string
-	lines := strings.Split(clean(markdown), "\n")
+	lines := strings.Split(plain.Text(markdown), "\n")
 	for i := 0; i < len(lines); i++ {
-		if strings.HasPrefix(lines[i], "|") {
+		line := lines[i]
+		switch {
+		case strings.HasPrefix(line, "|"):
 			j := i
 			for j < len(lines) && strings.HasPrefix(lines[j], "|") {
 				j++
 			}
 			out = append(out, table(lines[i:j], s)...)
 			i = j - 1
-			continue
+		case strings.HasPrefix(line, "```"):
+			for i++; i < len(lines) && !strings.HasPrefix(lines[i], "```"); i++ {
+				out = append(out, "  "+lines[i]) // whole: it may be copied
+			}
+		default:
+			out = append(out, paragraph(line, s)...)
 		}
-		out = append(out, wrap(inline(lines[i], s), s.Width)...)
 	}
 	return strings.Join(out, "\n")
 }
 
-// clean drops control characters, escape sequences' first of all, and those
-// that turn the direction of writing.
-func clean(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\t' || r >= 0x20 && r != 0x7f && (r < 0x80 || r > 0x9f) && r != '\u200b' && (r < 0x202a || r > 0x202e) && (r < 0x2066 || r > 0x2069) {
-			return r
+// paragraph is a line of Markdown, wrapped; a list's items hang by their mark.
+func paragraph(line string, s Style) []string {
+	if mark := heading.FindString(line); mark != "" {
+		title := strings.ReplaceAll(strings.TrimPrefix(line, mark), "**", "")
+		return wrap(s.in(bold, inline(title, Style{})), s.Width, "")
+	}
+	if m := item.FindStringSubmatch(line); m != nil {
+		mark := m[2]
+		if len(mark) == 1 {
+			mark = "•"
 		}
-		return -1
-	}, text)
+		before := m[1] + mark + " "
+		return wrap(before+inline(line[len(m[0]):], s), s.Width, strings.Repeat(" ", visible(before)))
+	}
+	for _, p := range []string{"Source", "Retenu", "Assumed"} {
+		if strings.HasPrefix(line, p) {
+			return wrap(s.in(dim, inline(line, Style{})), s.Width, "")
+		}
+	}
+	return wrap(inline(line, s), s.Width, "")
+}
+
+// in puts a text between a sequence and its end, where the terminal knows them.
+func (s Style) in(sequence, text string) string {
+	if !s.Color {
+		return text
+	}
+	return sequence + text + reset
 }
 
 func inline(line string, s Style) string {
 	line = link.ReplaceAllString(line, "$1 <$2>")
 	if s.Color {
 		line = strong.ReplaceAllString(line, bold+"$1"+reset)
-		for _, p := range []string{"Source", "Retenu", "Assumed"} {
-			if strings.HasPrefix(line, p) {
-				line = dim + line + reset
-			}
-		}
+		line = code.ReplaceAllString(line, under+"$1"+reset)
 	} else {
 		line = strong.ReplaceAllString(line, "$1")
+		line = code.ReplaceAllString(line, "$1")
 	}
 	return escaped.ReplaceAllString(line, "$1")
 }
 
-// table aligns the rows of a Markdown table; columns marked ---: go right.
-func table(lines []string, s Style) []string {
-	var rows [][]string
-	var right []bool
-	for i, l := range lines {
-		cells := cells(l)
-		if i == 1 {
-			for _, c := range cells {
-				right = append(right, strings.HasSuffix(strings.TrimSpace(c), ":"))
-			}
-			continue
-		}
-		rows = append(rows, cells)
-	}
-	widths := make([]int, len(right))
-	for _, row := range rows {
-		for j, c := range row {
-			if j < len(widths) {
-				widths[j] = max(widths[j], utf8.RuneCountInString(c))
-			}
-		}
-	}
-	var out []string
-	for i, row := range rows {
-		var b strings.Builder
-		for j, c := range row {
-			if j >= len(widths) {
-				break
-			}
-			if j > 0 {
-				b.WriteString("  ")
-			}
-			pad := strings.Repeat(" ", widths[j]-utf8.RuneCountInString(c))
-			if right[j] {
-				b.WriteString(pad + c)
-			} else {
-				b.WriteString(c + pad)
-			}
-		}
-		line := strings.TrimRight(b.String(), " ")
-		if i == 0 && s.Color {
-			line = bold + line + reset
-		}
-		out = append(out, line)
-		if i == 0 {
-			rule := 0
-			for _, w := range widths {
-				rule += w + 2
-			}
-			out = append(out, strings.Repeat("─", max(0, rule-2)))
-		}
-	}
-	return out
-}
-
-// cells cuts a row at its bars, escaped bars left in.
-func cells(line string) []string {
-	line = strings.Trim(line, "|")
-	var out []string
-	for _, c := range strings.Split(strings.ReplaceAll(line, `\|`, "\x00"), "|") {
-		c = strings.ReplaceAll(strings.TrimSpace(c), "\x00", "|")
-		out = append(out, escaped.ReplaceAllString(c, "$1"))
-	}
-	return out
-}
-
-// wrap breaks a line at spaces to the width; escape sequences take no room.
-func wrap(line string, width int) []string {
+// wrap breaks a line at spaces to the width; lines after the first begin with
+// hang. Escape sequences take no room.
+func wrap(line string, width int, hang string) []string {
 	if width < 20 || visible(line) <= width {
 		return []string{line}
 	}
 	var out []string
 	cur, n := "", 0
-	for _, w := range strings.Split(line, " ") {
+	for i, w := range strings.Split(line, " ") {
 		v := visible(w)
-		if n > 0 && n+1+v > width {
-			out = append(out, cur)
+		switch {
+		case i == 0:
 			cur, n = w, v
-			continue
+		case n+1+v > width && strings.TrimSpace(cur) != "":
+			out = append(out, cur)
+			cur, n = hang+w, len(hang)+v
+		default:
+			cur, n = cur+" "+w, n+1+v
 		}
-		if n > 0 {
-			cur, n = cur+" ", n+1
-		}
-		cur, n = cur+w, n+v
 	}
 	return append(out, cur)
 }
 
 var sequence = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
-func visible(s string) int { return utf8.RuneCountInString(sequence.ReplaceAllString(s, "")) }
+// visible is how many columns a text takes.
+func visible(s string) int {
+	n := 0
+	for _, r := range sequence.ReplaceAllString(s, "") {
+		n += columns(r)
+	}
+	return n
+}
+
+func columns(r rune) int {
+	if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
+		return 2
+	}
+	return 1
+}

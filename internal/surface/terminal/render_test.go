@@ -17,12 +17,20 @@ func TestRender(t *testing.T) {
 		markdown, want string
 		style          terminal.Style
 	}{
-		"bold and links, plain":  {"**12** [titre](https://a.b/c)", "12 titre <https://a.b/c>", terminal.Style{}},
-		"bold, coloured":         {"**12** rows", "\x1b[1m12\x1b[0m rows", terminal.Style{Color: true}},
-		"a table is aligned":     {"| nom | n |\n|---|---:|\n| Metz | 5 |\n| Strasbourg | 12 |", "nom          n\n──────────────\nMetz         5\nStrasbourg  12", terminal.Style{}},
-		"escapes are undone":     {`a \| b \* c`, "a | b * c", terminal.Style{}},
-		"cells hold no commands": {"\x1b[31mred\x1b]0;title\x07", "[31mred]0;title", terminal.Style{}},
-		"long lines are wrapped": {"un deux trois quatre cinq six", "un deux trois quatre\ncinq six", terminal.Style{Width: 20}},
+		"bold and links, plain":        {"**12** [titre](https://a.b/c)", "12 titre <https://a.b/c>", terminal.Style{}},
+		"bold, coloured":               {"**12** rows", "\x1b[1m12\x1b[0m rows", terminal.Style{Color: true}},
+		"a table is aligned":           {"| nom | n |\n|---|---:|\n| Metz | 5 |\n| Strasbourg | 12 |", "nom          n\n──────────────\nMetz         5\nStrasbourg  12", terminal.Style{}},
+		"escapes are undone":           {`a \| b \* c`, "a | b * c", terminal.Style{}},
+		"cells hold no commands":       {"\x1b[31mred\x1b]0;title\x07", "[31mred]0;title", terminal.Style{}},
+		"lists hang by their mark":     {"- un deux trois quatre cinq\n2. six", "• un deux trois\n  quatre cinq\n2. six", terminal.Style{Width: 20}},
+		"code stays as it is":          {"`a_b`\n```sql\nSELECT  **1** AS a_very_long_name_of_one\n```\nx", "a_b\n  SELECT  **1** AS a_very_long_name_of_one\nx", terminal.Style{Width: 20}},
+		"code, coloured":               {"`a`", "\x1b[4ma\x1b[0m", terminal.Style{Color: true}},
+		"headings":                     {"## Un **titre**", "\x1b[1mUn titre\x1b[0m", terminal.Style{Color: true}},
+		"a source is dim to its end":   {"Source : **a** b", "\x1b[2mSource : a b\x1b[0m", terminal.Style{Color: true}},
+		"text is cut, numbers are not": {"| nom | n |\n|---|---:|\n| Châlons-en-Champagne | 1 234 567 |", "nom                n\n────────────────────\nChâlons-…  1 234 567", terminal.Style{Width: 20}},
+		"an empty cell stays":          {"| a | b |\n|---|---|\n|  | 1 |", "a  b\n────\n   1", terminal.Style{}},
+		"wide letters take two":        {"| a | b |\n|---|---|\n| 東京 | 1 |", "a     b\n───────\n東京  1", terminal.Style{}},
+		"long lines are wrapped":       {"un deux trois quatre cinq six", "un deux trois quatre\ncinq six", terminal.Style{Width: 20}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := terminal.Render(c.markdown, c.style); got != c.want {
