@@ -14,7 +14,6 @@ import (
 	"cigogne/internal/answer"
 	"cigogne/internal/assistant"
 	"cigogne/internal/lang"
-	"cigogne/internal/surface/plain"
 )
 
 // Asker answers questions; the assistant does.
@@ -56,7 +55,7 @@ func (c *Chat) Run(ctx context.Context, in io.Reader, out io.Writer) error {
 			}
 			return fmt.Errorf("read the questions: %w", err)
 		}
-		text := strings.TrimSpace(plain.Text(line))
+		text := strings.TrimSpace(clean(line))
 		if text == "" || !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
 			continue
 		}
@@ -173,9 +172,9 @@ func (c *Chat) command(out io.Writer, text string, last *answer.Answer) (done bo
 	case quits[name]:
 		return true
 	case name == "sql" && last != nil && last.SQL != "":
-		fmt.Fprintln(out, strings.Join(wrap(plain.Text(last.SQL), c.Style.Width, "  "), "\n")+"\n")
+		fmt.Fprintln(out, strings.Join(wrap(clean(last.SQL), c.Style.Width, "  "), "\n")+"\n")
 	case name == "json" && last != nil:
-		fmt.Fprintln(out, plain.Text(answer.JSON(last))+"\n")
+		fmt.Fprintln(out, clean(answer.JSON(last))+"\n")
 	case name == "sql" || name == "json":
 		fmt.Fprintln(out, c.Lang.Pick("Pas encore de réponse avec une requête.\n", "No answer with a query yet.\n"))
 	default:

@@ -38,7 +38,7 @@ var (
 // followed by their address. Control characters of data never reach the terminal.
 func Render(markdown string, s Style) string {
 	var out []string
-	lines := strings.Split(plain.Text(markdown), "\n")
+	lines := strings.Split(clean(markdown), "\n")
 	for i := 0; i < len(lines); i++ {
 		line := lines[i]
 		switch {
@@ -59,6 +59,9 @@ func Render(markdown string, s Style) string {
 	}
 	return strings.Join(out, "\n")
 }
+
+// clean is text that a terminal shows and does not obey.
+func clean(text string) string { return plain.Text(text) }
 
 // paragraph is a line of Markdown, wrapped; a list's items hang by their mark.
 func paragraph(line string, s Style) []string {
