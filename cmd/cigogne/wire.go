@@ -262,6 +262,10 @@ type finder struct {
 	index      *search.Index
 }
 
+// home is the region that Cigogne serves first: the Grand Est, as its embedded
+// catalogue does.
+const home = "region-44"
+
 // searchOptions is how datasets are indexed and asked: words, and the vectors
 // of the embedding that ships in the binary.
 func searchOptions() (search.Options, error) {
@@ -269,7 +273,7 @@ func searchOptions() (search.Options, error) {
 	if err != nil {
 		return search.Options{}, err
 	}
-	return search.Options{Embedder: e}, nil
+	return search.Options{Embedder: e, Home: home}, nil
 }
 
 const openFiles = 8

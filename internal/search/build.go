@@ -29,6 +29,7 @@ type Embedder interface {
 type Options struct {
 	Embedder  Embedder     // nil: words and fields only
 	Gazetteer Gazetteer    // nil: French regions and departments only
+	Home      string       // code of the region that the catalogue serves ("region-44"): where no place is named, those of others come later; "": none
 	Previous  *Index       // Build takes over from it what has not changed; nil: nothing. Made with the same Gazetteer
 	Log       *slog.Logger // nil: silence
 }

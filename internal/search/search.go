@@ -22,6 +22,7 @@ type Index struct {
 	stems     stemmer
 	thesaurus *thesaurus
 	places    Gazetteer
+	home      string // code of the region that the catalogue serves, "" where it serves none
 	log       *slog.Logger
 }
 
@@ -51,7 +52,7 @@ func (x *Index) Model() string { return x.model }
 
 // finish derives what is not stored.
 func (x *Index) finish(o Options) {
-	x.places, x.log, x.thesaurus = o.Gazetteer, o.Log, builtinThesaurus()
+	x.places, x.home, x.log, x.thesaurus = o.Gazetteer, o.Home, o.Log, builtinThesaurus()
 	if x.places == nil {
 		x.places = builtinPlaces()
 	}

@@ -16,6 +16,7 @@ const (
 	elsewhere     = -0.3  // it is about another place of the same level
 	holderBonus   = 0.1   // it is about a place that holds the one named
 	nationalBonus = 0.05  // no place is named, and it is about the whole country
+	strangeMalus  = -0.12 // no place is named, and it is about another region alone
 	yearBonus     = 0.1   // its period holds the year named
 	richBonus     = 0.1   // it is fully described
 	tableBonus    = 0.05  // a figure is asked, and it has a table
@@ -47,8 +48,13 @@ func (x *Index) read(text string) ask {
 func (x *Index) worth(doc int, a ask) float32 {
 	e := &x.entries[doc]
 	s := richBonus * float32(e.rich) / 255
-	if len(a.places) == 0 && !e.local {
-		s += nationalBonus
+	if len(a.places) == 0 {
+		switch {
+		case !e.local:
+			s += nationalBonus
+		case x.home != "" && e.places != "" && !e.in(x.home):
+			s += strangeMalus
+		}
 	}
 	for _, p := range a.places {
 		s += placeWorth(e, p)
