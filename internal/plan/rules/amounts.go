@@ -37,6 +37,11 @@ func (r *reader) amounts() {
 				if n := r.near(next, 1); n >= 0 && r.spans[n].from-r.spans[next].to <= 2 && r.column(n, nil) == col { // "$500,000 in prize money"
 					r.used[n], r.consumed[n] = true, true
 				}
+				for n, steps := r.near(i, -1), 0; n >= 0 && steps < 2 && cmp != ""; n, steps = r.near(n, -1), steps+1 { // "a distance of more than 1 km"
+					if r.column(n, nil) == col {
+						r.used[n], r.consumed[n] = true, true
+					}
+				}
 			}
 		}
 		switch {

@@ -258,6 +258,9 @@ func (r *reader) inPassing(i int) bool {
 		return false
 	}
 	f := r.tokens[sp.from].Fold
+	if p >= 0 && bestName(sp.cols) >= 0.5 && len(r.d.asks) > 0 && r.d.asks[len(r.d.asks)-1].span == p && strings.Contains(r.q[r.tokens[r.spans[p].to-1].End:r.tokens[sp.from].Start], ",") {
+		return false // "ids, names and descriptions"
+	}
 	if generic[f] {
 		return true
 	}

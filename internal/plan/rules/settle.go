@@ -213,7 +213,10 @@ func (r *reader) leftovers() (unknown []string, cost float64) {
 // after "which" or "what is the".
 func (r *reader) headOf(i int) bool {
 	p := r.near(i, -1)
-	if p < 0 || !r.spans[p].has(opWhich) || r.spans[i].from-r.spans[p].to > 1 {
+	if p >= 0 && r.superlative(p) && r.adjacent(p, i) { // "what is the last date"
+		p = r.near(p, -1)
+	}
+	if p < 0 || !r.spans[p].has(opWhich) || r.spans[i].from-r.spans[p].to > 3 {
 		return false
 	}
 	switch r.tokens[r.spans[i].from].Fold {

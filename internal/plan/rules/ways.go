@@ -374,7 +374,7 @@ func (r *reader) sorted(d *draft, p *query.Plan) {
 func (r *reader) cellsOf(d *draft, p *query.Plan) []way {
 	cost := 0.0
 	for _, a := range d.asks {
-		if r.rows && d.single(a.col) {
+		if r.rows && (d.single(a.col) || len(d.asks) == 1 && d.on(a.col)) {
 			continue // "which film has Marika as the role"
 		}
 		if !slices.Contains(p.Columns, r.name(a.col)) {
