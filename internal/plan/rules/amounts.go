@@ -57,6 +57,46 @@ func (r *reader) amounts() {
 	}
 }
 
+// placed reads "9th position", "finished 5th": a place on the column of ranks.
+func (r *reader) placed() {
+	for i := range r.spans {
+		sp := &r.spans[i]
+		if r.used[i] || sp.to-sp.from != 1 || len(sp.vals)+len(sp.parts) > 0 {
+			continue
+		}
+		n := ordinal(r.tokens[sp.from].Fold)
+		if n < 2 {
+			continue
+		}
+		for _, j := range []int{r.near(i, 1), r.near(i, -1)} {
+			if j < 0 || !r.adjacent(i, j) {
+				continue
+			}
+			if k := r.column(j, r.rankedColumn); k >= 0 {
+				r.used[i], r.used[j], r.consumed[j] = true, true, true
+				sp.partial, sp.fuzzy, sp.unknown, sp.ops = nil, nil, false, nil
+				r.where(cond{col: k, op: query.Eq, vals: []any{float64(n)}, pos: sp.from, src: r.text(i)})
+				break
+			}
+		}
+	}
+}
+
+// ordinal is the place that a word says: "9th", "2e", "third"; 0 for none.
+func ordinal(fold string) int {
+	if n, ok := ordinals[fold]; ok {
+		return n
+	}
+	for _, end := range []string{"st", "nd", "rd", "th", "e", "eme", "er"} {
+		if digits, ok := strings.CutSuffix(fold, end); ok {
+			if n, err := strconv.Atoi(digits); err == nil && n > 0 && n < 1000 {
+				return n
+			}
+		}
+	}
+	return 0
+}
+
 // end is the token after a span, a multiplier included.
 func (r *reader) end(i int) int {
 	if n := i + 1; n < len(r.spans) && r.used[n] && r.spans[n].to == r.spans[n].from+1 {

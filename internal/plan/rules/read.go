@@ -33,6 +33,7 @@ func (s *schema) read(q string, l lang.Lang, tokens []token, spans []span) *read
 	r.settle()
 	r.contains()
 	r.dates()
+	r.placed()
 	r.amounts()
 	r.values()
 	r.parts()

@@ -522,6 +522,9 @@ func (r *reader) counted(i int, n *count, numeric, col int) {
 // is what is counted and the file's name says nothing of what its rows are.
 func (r *reader) unknownNoun(i int, pending **count, sup *best) {
 	word := r.tokens[r.spans[i].from].norm
+	if c := r.tokens[r.spans[i].from].Text[0]; c >= '0' && c <= '9' {
+		return // "9th" is no noun
+	}
 	known := r.s.isTopic(word)
 	if quantities[r.tokens[r.spans[i].from].Fold] && !known {
 		return

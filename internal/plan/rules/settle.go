@@ -191,6 +191,9 @@ func (r *reader) leftovers() (unknown []string, cost float64) {
 			if things[f] {
 				cost += 0.15
 			}
+			if n := r.near(i, 1); sp.num && n >= 0 && r.adjacent(i, n) && len(r.spans[n].ops) == 0 {
+				cost += 0.5 // "one host"
+			}
 			if f == "better" || f == "worse" || f == "less" || f == "more" || f == "fewer" {
 				cost++ // a comparison that nothing was made of
 			}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
 	"cigogne/internal/query"
 )
 
@@ -23,6 +24,9 @@ func (r *reader) ways() []way {
 	add := func(d *draft, extra float64) {
 		for _, w := range r.build(d) {
 			w.cost += extra + d.cost
+			if w.plan != nil && r.echoes(d, w.plan) {
+				w.cost++
+			}
 			w.notes = append(slices.Clone(d.notes), w.notes...)
 			all = append(all, w)
 		}
@@ -43,6 +47,18 @@ func (r *reader) ways() []way {
 		}
 	}
 	return all
+}
+
+// echoes tells whether a plan would only say the question's own words again.
+func (r *reader) echoes(d *draft, p *query.Plan) bool {
+	if p.Shift != 0 || len(p.Columns) == 0 || slices.ContainsFunc(p.Where, func(f query.Filter) bool { return f.Than != nil }) {
+		return false
+	}
+	return !slices.ContainsFunc(p.Columns, func(c string) bool {
+		return !slices.ContainsFunc(d.conds, func(x cond) bool {
+			return r.name(x.col) == c && x.op == query.Eq && len(x.vals) == 1 && x.as == "" && lang.Fold(labelOf(x.vals[0])) == lang.Fold(x.src)
+		})
+	})
 }
 
 func (r *reader) name(col int) string { return r.s.t.Columns[col].Name }
