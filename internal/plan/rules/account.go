@@ -12,7 +12,7 @@ import (
 // contradictions names the words that call a place what it is not: "la commune
 // de Moselle", "la région de Metz".
 func (c *composer) contradictions() {
-	if c.s.a.Entity.Label == "" {
+	if c.s.a.Entity.Label == "" || c.hasOp(opMost, opLeast) { // "the largest town of the Aube" is one in it
 		return
 	}
 	rows := c.s.note(c.s.col(c.s.a.Entity.Label)).Level
@@ -74,7 +74,7 @@ func (c *composer) idle() {
 	bound := slices.ContainsFunc(r.conds, func(x cond) bool { return x.op != query.Eq && x.op != query.Ne && x.op != query.Null })
 	c.uncounted()
 	done := map[op]bool{
-		opMoreThan: bound || r.frame == frameCompare, opLessThan: bound, opAtLeast: bound, opAtMost: bound, opBetween: bound || r.years.said,
+		opMoreThan: bound || r.frame == frameCompare, opLessThan: bound, opAtLeast: bound, opAtMost: bound, opBetween: bound || r.years.said || r.frame == frameDifference || r.frame == frameCompare,
 		opNot: slices.ContainsFunc(r.conds, func(x cond) bool {
 			return x.op == query.Ne || x.op == query.Null || x.op == query.Le || x.op == query.Ge
 		}) || c.corrects(c.ops[opNot]) || r.negated,

@@ -113,6 +113,9 @@ func (c *composer) askColumn(i, col int, texts []string) {
 func (c *composer) excluded(i int) bool {
 	for j := i; ; {
 		p := c.near(j, -1)
+		if p >= 0 && c.lone(p) {
+			p = c.near(p, -1)
+		}
 		if p < 0 {
 			return false
 		}

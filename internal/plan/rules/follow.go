@@ -4,17 +4,27 @@ import (
 	"slices"
 	"strings"
 
+	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/query"
 )
 
 // openers begin a question that goes on from the one before.
-var openers = map[string]bool{"et": true, "and": true, "non": true, "no": true, "seulement": true, "uniquement": true, "only": true, "just": true, "leur": true, "leurs": true, "their": true, "plutot": true, "sinon": true, "puis": true, "then": true, "what": false}
+var openers = map[string]bool{"et": true, "and": true, "non": true, "no": true, "seulement": true, "uniquement": true, "only": true, "just": true, "leur": true, "leurs": true, "their": true, "plutot": true, "sinon": true, "puis": true, "then": true, "what": false,
+	"hors": true, "sauf": true, "sans": true, "dont": true, "excluding": true, "without": true, "except": true, "lesquels": true, "lesquelles": true}
 
 // follows tells whether a question is a follow-up: it opens like one, or it
 // names a filter, a year, a group or a rank without saying of what.
 func (pl *Planner) follows(question string, r *reading, tokens []token) bool {
 	if openers[tokens[0].Fold] || len(tokens) > 2 && (tokens[0].Fold == "what" || tokens[0].Fold == "how") && tokens[1].Fold == "about" {
+		return true
+	}
+	switch bare := len(r.conds) == 0 && !r.scoped && !r.years.said; {
+	case r.words <= 1 && r.bareCount(tokens): // "combien ?"
+		return true
+	case bare && r.frame == frameRank && !r.subjectRows() && r.words <= 3, // "le plus peuplé ?"
+		bare && r.frame == frameValue && len(r.measures) > 0 && len(r.show)+len(r.group) == 0 && r.agg == "" && r.words <= 3 && (tokens[0].Fold == "combien" || tokens[0].Fold == "nombre" || tokens[0].Fold == "how"), // "combien d'habitants ?"
+		bare && r.frame == frameCount && r.entity && r.words <= 3: // "combien de communes ?"
 		return true
 	}
 	if r.s.a.Measure != "" && len(r.measures) == 0 && !r.entity && r.frame == frameValue {
@@ -27,6 +37,11 @@ func (pl *Planner) follows(question string, r *reading, tokens []token) bool {
 		return false
 	}
 	return true
+}
+
+// bareCount tells whether a question is "how many?" and nothing else.
+func (r *reading) bareCount(tokens []token) bool {
+	return tokens[0].Fold == "combien" || len(tokens) == 2 && tokens[0].Fold == "how" && tokens[1].Fold == "many"
 }
 
 // goesOn tells whether a question opens as one that goes on from the one
@@ -51,10 +66,17 @@ func (prev *reading) follow(next *reading, isFollowUp bool) *reading {
 	m := prev.clone()
 	m.s = next.s
 	m.unknown, m.refused, m.ask, m.choices, m.notes, m.weight = next.unknown, next.refused, next.ask, next.choices, next.notes, next.weight
-	for _, x := range next.conds {
-		m.conds = slices.DeleteFunc(m.conds, func(old cond) bool { return next.s.replaces(x, old) })
+	m.words = next.words
+	fresh := slices.Clone(next.conds)
+	for i, x := range fresh {
+		m.conds = slices.DeleteFunc(m.conds, func(old cond) bool {
+			gone := next.s.replaces(x, old)
+			fresh[i].part = fresh[i].part || gone && old.part // another part of the same whole
+			return gone
+		})
 	}
-	m.conds = append(m.conds, next.conds...)
+	m.conds = append(m.conds, fresh...)
+	m.bind(next)
 	if next.years.said {
 		m.years = next.years
 		m.allYears = false
@@ -80,8 +102,14 @@ func (prev *reading) follow(next *reading, isFollowUp bool) *reading {
 		m.within(next)
 	}
 	if len(next.measures) > 0 {
+		same := len(prev.measures) == 0 && next.measures[0] == m.s.col(m.s.a.Measure) || slices.Equal(prev.measures, next.measures)
 		m.measures, m.agg = next.measures, next.agg
-		if m.frame == frameList || m.frame == frameRank && m.limit == 0 { // "leur population totale"
+		if next.frame == frameRank { // "le plus peuplé ?"
+		} else if m.frame == frameCount && next.frame == frameValue { // "et d'habitants ?"
+			m.frame, m.entity, m.rowsCounted = frameValue, false, false
+		} else if m.frame == frameRank && same { // "seulement en investissement": the word is also a filter
+			m.measures, m.agg = prev.measures, prev.agg
+		} else if m.frame == frameList || m.frame == frameRank && m.limit == 0 { // "leur population totale"
 			m.frame, m.entity = frameValue, false
 		} else if m.frame == frameRank {
 			m.unknown = append(m.unknown, next.q)
@@ -90,16 +118,18 @@ func (prev *reading) follow(next *reading, isFollowUp bool) *reading {
 		m.agg = next.agg
 	}
 	m.lifted = append(m.lifted, next.lifted...)
-	if next.percent {
-		m.percent = true
-	}
+	m.shares(next)
 	switch {
+	case m.asksRows(next):
 	case next.frame == frameRank:
 		m.rank(next)
 	case next.frame == frameCount && next.entity || next.frame == frameEvolution || next.frame == frameGrowth || next.frame == frameShare || next.frame == frameCompare:
 		m.frame = next.frame
 		if next.entity {
-			m.entity = true
+			m.entity, m.rowsCounted = true, next.rowsCounted
+		}
+		if next.frame == frameCount {
+			m.measures, m.agg = nil, "" // the explanation says where
 		}
 	case next.frame == frameList && next.entity:
 		m.frame, m.entity, m.show, m.measures = frameList, true, next.show, nil
@@ -109,6 +139,81 @@ func (prev *reading) follow(next *reading, isFollowUp bool) *reading {
 	}
 	return m
 }
+
+// bind gives a bound that names no quantity the one that the question before bounded.
+func (m *reading) bind(next *reading) {
+	if next.loose == nil {
+		return
+	}
+	at := slices.IndexFunc(m.conds, func(x cond) bool {
+		return m.s.t.Columns[x.col].Role == dataset.Measure && slices.Contains([]query.Op{query.Lt, query.Le, query.Gt, query.Ge}, x.op)
+	})
+	if at < 0 {
+		return
+	}
+	m.conds[at].op, m.conds[at].vals = next.loose.op, []any{next.loose.val}
+	m.unknown = slices.DeleteFunc(slices.Clone(m.unknown), func(w string) bool { return slices.Contains(next.loose.said, w) })
+}
+
+// shares turns amounts into shares of their sum, and back: "en %", "quelle part
+// du total ?", "en euros".
+func (m *reading) shares(next *reading) {
+	folded := " " + lang.Fold(next.q) + " "
+	if next.percent {
+		m.unknown = slices.DeleteFunc(slices.Clone(m.unknown), func(w string) bool { return w == next.asksPercent })
+	}
+	switch {
+	case next.asksShare != "" && len(next.conds) == 0 && next.frame != frameShare && m.frame == frameValue && len(m.group) == 0:
+		whole := 0
+		for i, x := range m.conds {
+			m.conds[i].part = !slices.ContainsFunc(m.s.a.Defaults, func(d dataset.Default) bool { return m.s.col(d.Column) == x.col })
+			whole += btoi(m.conds[i].part)
+		}
+		if whole > 0 {
+			m.frame, m.percent = frameShare, false
+			m.unknown = slices.DeleteFunc(slices.Clone(m.unknown), func(w string) bool { return w == next.asksShare })
+		}
+	case next.percent && m.frame == frameValue && len(m.group) == 1:
+		m.frame = frameShare
+	case next.percent && (m.frame == frameGrowth || m.frame == frameShare || m.frame == frameDifference):
+		m.percent = true
+	case next.percent:
+		m.unknown = append(m.unknown, "%")
+	case strings.Contains(folded, " euros ") || strings.Contains(folded, " en valeur ") || strings.Contains(folded, " in euros "):
+		if m.frame == frameShare {
+			m.frame = frameValue
+			for i := range m.conds {
+				m.conds[i].part = false
+			}
+		}
+		m.percent = false
+	}
+}
+
+// asksRows reads "lesquelles ?" after a number of rows and "combien ?" after a
+// list of them, and tells whether the question is one of these.
+func (m *reading) asksRows(next *reading) bool {
+	words := lang.Words(next.q)
+	first := words[0].Fold
+	bare := next.words <= 1
+	switch {
+	case first == "lesquels" || first == "lesquelles" || first == "which" && bare:
+		if m.frame == frameCount && m.entity {
+			m.frame, m.rowsCounted, m.measures, m.show = frameList, false, nil, nil
+			return true
+		}
+	case bare && (first == "combien" || first == "how" && len(words) == 2):
+		if m.frame == frameList && m.entity {
+			m.frame, m.show, m.measures, m.limit = frameCount, nil, nil, 0
+			return true
+		}
+	default:
+		return false
+	}
+	m.unknown = append(m.unknown, next.q)
+	return true
+}
+
 
 // within reads "et pour son département ?" after a commune: the territory that
 // holds it. Other columns have no part in a figure, and are named as such.
@@ -131,7 +236,10 @@ func (m *reading) rank(next *reading) {
 	if next.fileOrder { // the first of a list of figures are the largest
 		m.desc = !next.desc
 	}
-	if len(next.measures) == 0 && len(m.group) > 0 {
+	if label := m.s.col(m.s.a.Entity.Label); m.s.a.Entity.Label != "" && slices.ContainsFunc(m.conds, func(x cond) bool { return x.col == label && x.op == query.Eq && len(x.vals) == 1 }) {
+		m.unknown = append(m.unknown, next.q) // the largest of one
+	}
+	if len(m.group) > 0 && (len(next.measures) == 0 || next.measures[0] == m.s.col(m.s.a.Measure)) && !next.entity {
 		m.show = []int{m.group[0]}
 		m.group = nil
 	}

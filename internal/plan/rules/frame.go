@@ -144,6 +144,13 @@ func (c *composer) frame() {
 	if c.hasOp(opNot) && r.entity && len(r.measures) == 1 {
 		c.none()
 	}
+	if r.percent {
+		r.asksPercent = c.percentWord()
+	}
+	if i, ok := c.ops[opShare]; ok {
+		r.asksShare = c.text(i)
+	}
+	r.rowsCounted = c.hasOp(opCount) && c.counts() && r.entity
 	_, _, twoYears := r.years.both()
 	openYears := r.years.from > 0 || r.years.to > 0
 	switch {
@@ -153,7 +160,7 @@ func (c *composer) frame() {
 		r.frame, r.percent = frameGrowth, true // "de quel pourcentage ont augmenté"
 	case c.hasOp(opEvolution) && r.percent && (twoYears || openYears):
 		r.frame = frameGrowth
-	case c.hasOp(opShare) && len(r.measures)+len(r.conds) > 0 && !c.columnNamedBy(opShare):
+	case c.hasOp(opShare) && (len(r.measures)+len(r.conds) > 0 || r.entity && len(r.group) > 0) && !c.columnNamedBy(opShare), c.represents():
 		r.frame = frameShare
 		c.splitShare()
 	case c.hasOp(opDifference, opMinus) && c.s.differs(r):
@@ -364,7 +371,7 @@ func (c *composer) counts() bool {
 		return len(c.r.measures) == 0 && c.r.entity && c.s.a.Measure == ""
 	}
 	n := c.near(at, 1)
-	for n >= 0 && (c.spans[n].has(opDistinct) || c.spans[n].has(opSum)) {
+	for n >= 0 && (c.spans[n].has(opDistinct) || c.spans[n].has(opSum) || c.spans[n].has(opAvg) || c.spans[n].has(opMedian)) {
 		n = c.near(n, 1)
 	}
 	if n < 0 {
@@ -378,6 +385,8 @@ func (c *composer) counts() bool {
 		return len(c.r.measures) == 0 || c.bounded(c.column(n, c.isMeasure))
 	case len(sp.vals) > 0 && c.s.a.Measure != "" && c.s.a.Entity.Label == "":
 		return false // "combien de recettes": accounts have no rows to count
+	case c.s.Annotation != nil && c.s.a.Entity.Label == "" && len(sp.cols) == 0:
+		return false
 	}
 	return true
 }
@@ -388,11 +397,34 @@ func (c *composer) bounded(col int) bool {
 }
 
 func (c *composer) lists() bool {
+	if c.kinds() {
+		c.r.entity = true
+	}
 	if c.s.a.Entity.Label == "" && c.s.Annotation != nil && len(c.r.show) == 0 {
 		return false
 	}
 	return (c.hasOp(opList, opWhich, opWho, opWhere, opWhen) || len(c.r.measures) == 0) && (c.r.entity || len(c.r.show) > 0) && c.r.agg == "" &&
 		(len(c.r.measures) == 0 || c.target >= 0 && len(c.spans[c.target].cols) == 0 || len(c.r.show) > 0 && c.column(c.target, c.isMeasure) < 0)
+}
+
+// kinds tells whether rows are asked for by what kind they are: "liste des
+// métropoles", "quelles métropoles".
+func (c *composer) kinds() bool {
+	if c.s.a.Entity.Label == "" || len(c.r.measures) > 0 || len(c.r.show) > 0 || c.r.entity {
+		return false
+	}
+	for _, o := range []op{opList, opWhich} {
+		at, ok := c.ops[o]
+		if !ok {
+			continue
+		}
+		if n := c.near(at, 1); n >= 0 && slices.ContainsFunc(c.r.conds, func(x cond) bool {
+			return x.pos == c.spans[n].from && x.op == query.Eq && c.s.note(x.col).Level == ""
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // missing asks for the rows whose measure is empty.
@@ -423,7 +455,7 @@ func (c *composer) splitShare() {
 	r := c.r
 	share := c.spans[c.ops[opShare]].from
 	for i := range c.spans {
-		if !c.spans[i].has(opGoes) {
+		if !c.spans[i].has(opGoes) || c.represents() && i == c.ops[opGoes] {
 			continue
 		}
 		at := c.spans[i].from
@@ -451,6 +483,16 @@ func (c *composer) splitShare() {
 		d := c.s.t.Columns[x.col].Distinct
 		x.part = x.op != query.Eq || d > 4
 	}
+}
+
+// represents reads "que représentent les transports dans les dépenses": the part
+// and the whole of a share, which nothing else names.
+func (c *composer) represents() bool {
+	at, ok := c.ops[opGoes]
+	if !ok || c.s.Annotation == nil || !strings.HasPrefix(lang.Fold(c.text(at)), "represent") || len(c.r.conds) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(c.spans[at+1:], func(sp span) bool { return c.tokens[sp.from].Fold == "dans" || c.tokens[sp.from].Fold == "in" })
 }
 
 // shareOf reads "share of A in B", "pourcentage A / B": what comes before the

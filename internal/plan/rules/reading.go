@@ -32,6 +32,7 @@ type reading struct {
 	fileOrder bool // first and last mean the order of the file
 
 	growers     int  // rows that gained (1) or lost (-1) between two years, 0: not asked for
+	rowsCounted bool // how many rows, whatever is made of the numbers
 	tally       bool // how many groups there are, not which
 	scoped      bool // the whole table was named
 	perCapita   bool
@@ -48,6 +49,10 @@ type reading struct {
 	choices     []string
 	notes       []string // assumptions made while reading
 	unknown     []string
+	asksPercent string // as it asks for a percentage
+	asksShare   string // the words that ask for a share of what the question does not name
+	loose       *loose // a bound on what the question does not name
+	words       int    // that carry something
 	weight      float64
 	exact       int
 }
@@ -79,6 +84,13 @@ type cond struct {
 	part  bool   // on the part of a share, not on its whole
 	as    query.As
 	sides [][]any // the values as they were named, one by one
+}
+
+// loose is "de plus de 20 000": a bound whose quantity the question before named.
+type loose struct {
+	op   query.Op
+	val  float64
+	said []string // its words, as unknown has them
 }
 
 // years is what the question says of time.

@@ -172,6 +172,9 @@ func (w *writer) list() {
 	if w.entity {
 		add(w.label())
 	}
+	if label := w.s.col(w.s.a.Entity.Label); w.s.Annotation != nil && label >= 0 && slices.ContainsFunc(w.on(label), func(x cond) bool { return len(x.vals) > 1 }) {
+		add(label) // which code is whose
+	}
 	for _, col := range slices.Concat(w.show, w.measures, w.group) {
 		add(col)
 	}
@@ -203,8 +206,12 @@ func (w *writer) rank() {
 	} else if len(w.group) > 0 {
 		target = w.group[0]
 	}
+	if w.entity && len(w.group) > 0 && w.rankBy >= 0 && w.s.Annotation != nil && w.group[0] != w.label() {
+		w.out.Refusal = w.l.Pick("Je ne sais pas donner le premier de chaque groupe d'un coup : demandez un groupe à la fois.", "I cannot give the first of each group at once: ask for one group at a time.")
+		return
+	}
 	w.p.GroupBy = nil
-	w.p.Limit, w.p.Offset, w.p.Ties = w.limit, w.offset, true
+	w.p.Limit, w.p.Offset, w.p.Ties = w.limit, w.offset, w.limit > 0
 	m, measured := w.measure()
 	if w.rankBy < 0 && w.entity && target >= 0 && len(w.measures) == 0 {
 		m, measured = w.rowCount(), true // "quel département a le plus de communes"
