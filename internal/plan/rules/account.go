@@ -42,10 +42,14 @@ func (c *composer) contradictions() {
 func (c *composer) leftovers() {
 	r := c.r
 	c.idle()
+	preface := c.preface()
 	last := -2 // span named last: words that follow one another are named as one
 	for i := range c.spans {
 		sp := &c.spans[i]
 		if c.used[i] || c.empty(i) || sp.scope {
+			continue
+		}
+		if sp.unknown && sp.to <= preface {
 			continue
 		}
 		if sp.unknown && r.frame == frameRank && c.adjective(i) {
@@ -65,6 +69,38 @@ func (c *composer) leftovers() {
 		}
 		last = i
 	}
+}
+
+// preface is the end of what people say of themselves before they ask: "Je suis
+// journaliste :", "dans le cadre d'un article,". It names nothing of the table
+// and no place; 0: there is none.
+func (c *composer) preface() int {
+	if c.s.Annotation == nil || !c.personal() {
+		return 0
+	}
+	end := 0
+	for i := range c.spans {
+		sp := &c.spans[i]
+		first := c.tokens[sp.from]
+		if i > 0 && (strings.ContainsAny(c.q[c.tokens[sp.from-1].End:first.Start], ",:;.!") || slices.Contains([]string{"combien", "quel", "quelle", "quels", "quelles", "how", "what", "j", "il", "please"}, first.Fold)) {
+			end = sp.from
+		}
+		named := len(sp.vals)+len(sp.cols)+len(sp.partial) > 0 || sp.entity || sp.num || sp.absent > 0
+		if named || i > 0 && first.Text != strings.ToLower(first.Text) && first.Fold != "monsieur" && first.Fold != "madame" {
+			break
+		}
+	}
+	return end
+}
+
+// personal tells whether a question opens with who asks, or what for.
+func (c *composer) personal() bool {
+	folded := lang.Fold(c.q) + " "
+	for _, greeting := range []string{"bonjour ", "bonsoir ", "salut ", "hello ", "hi ", "good morning ", "madame ", "monsieur "} {
+		folded = strings.TrimPrefix(folded, greeting)
+	}
+	return slices.ContainsFunc([]string{"je suis ", "je debute ", "je travaille ", "je prepare ", "nous sommes ", "nous preparons ", "dans le cadre d", "pour un ", "pour une ", "pour mon ", "pour ma ", "en tant que ", "i am ", "i m ", "we are ", "as a ", "for a ", "for my "},
+		func(o string) bool { return strings.HasPrefix(folded, o) })
 }
 
 // idle names the operations that changed nothing: half a question answered is

@@ -167,7 +167,7 @@ func (c *composer) frame() {
 		r.frame = frameDifference
 	case c.hasOp(opMoreThan) && c.hasOp(opOr) && c.s.differs(r) && len(r.conds) == 1:
 		r.frame = frameCompare // "plus d'habitants à Metz ou à Nancy"
-	case c.hasOp(opGrowth) && c.rowsAsked():
+	case c.hasOp(opGrowth) && (c.rowsAsked() || c.dimAsked()):
 		c.growers()
 	case c.hasOp(opGrowth) && (twoYears || openYears || c.rate() && !r.years.said) && !c.hasOp(opEvolution):
 		r.frame = frameGrowth
@@ -229,6 +229,13 @@ func (c *composer) rowsAsked() bool {
 	return c.hasOp(opWhich, opList, opMost, opLeast) || c.target == 0
 }
 
+// dimAsked tells whether the question is which value of a column grew or shrank
+// the most: "quel département", "quel poste".
+func (c *composer) dimAsked() bool {
+	r := c.r
+	return c.s.Annotation != nil && !r.entity && len(r.show) == 1 && len(r.group) == 0 && c.hasOp(opMost) && c.hasOp(opWhich, opList) && c.s.year >= 0 && !c.isYearCol(r.show[0])
+}
+
 // growers reads "combien de communes ont perdu des habitants", "la commune qui
 // a le plus gagné": rows by their change between two years.
 func (c *composer) growers() {
@@ -243,6 +250,10 @@ func (c *composer) growers() {
 		return
 	}
 	r.frame = frameGrowth
+	if !r.entity {
+		r.group, r.show = r.show, nil
+	}
+	r.percent = r.percent || c.rate()
 	r.tally = c.hasOp(opCount)
 	switch {
 	case r.tally:

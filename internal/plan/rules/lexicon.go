@@ -118,7 +118,7 @@ var operations = []struct {
 	{opCompare, "compare|comparee|comparees|compares|comparees a celles|comparee a celle|comparees a|comparee a|comparer|comparez|comparaison|comparison|versus|vs|par rapport a|par rapport aux|contre|compared|compared to|compared with"},
 	{opPerCapita, "par habitant|par habitante|par tete|par habitants|per inhabitant|per capita|per head|per resident|per person|par personne"},
 	{opGroup, "par|by|per|for each|for every|each|every|pour chaque|pour chacun des|pour chacune des|selon|selon le|selon la|selon les|dans chaque|de chaque|dans chacun des|dans chacune des|chaque|ventile par|ventiles par|ventilee par|grouped by|group by|in each|of each|broken down by|suivant le type|d apres le|detail par|detail par"},
-	{opList, "liste|liste des|lister|list|list of|donne|donner|donne moi|donnez|montre|montrer|montre moi|affiche|affiche moi|show|show me|give|give me|name|name the|enumere|find|return|tell me|quels sont|quelles sont|what are|which are|display|noms des|names of|cite|citer|citez"},
+	{opList, "detail des|detail de|le detail des|liste|liste des|lister|list|list of|donne|donner|donne moi|donnez|montre|montrer|montre moi|affiche|affiche moi|show|show me|give|give me|name|name the|enumere|find|return|tell me|quels sont|quelles sont|what are|which are|display|noms des|names of|cite|citer|citez"},
 	{opWhich, "quel|quelle|quels|quelles|which|what|quel est|quelle est|what is|which is|what was|which was|what were|which were|laquelle|lequel|lesquels|lesquelles"},
 	{opWho, "qui|who|whom|whose"},
 	{opWhen, "quand|when|en quelle annee|quelle annee|what year|which year|in what year|in which year|what date|a quelle date|on what date|which date"},

@@ -138,6 +138,11 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 			return plan.Outcome{}, err
 		}
 	}
+	if best.Plan != nil && req.Run != nil {
+		if err := sides(ctx, req, best); err != nil {
+			return plan.Outcome{}, err
+		}
+	}
 	return *best, nil
 }
 

@@ -384,9 +384,11 @@ func (w *writer) growth() {
 // them, the first ones, or their number. Rows that do not exist in both years
 // under one name have no change and are left out.
 func (w *writer) whoGrew() {
-	w.p.GroupBy = []string{w.name(w.label())}
-	for _, k := range w.s.a.Entity.Key {
-		w.p.GroupBy = append(w.p.GroupBy, w.name(w.s.col(k)))
+	if w.entity {
+		w.p.GroupBy = []string{w.name(w.label())}
+		for _, k := range w.s.a.Entity.Key {
+			w.p.GroupBy = append(w.p.GroupBy, w.name(w.s.col(k)))
+		}
 	}
 	o := query.Gt
 	if w.growers < 0 {
