@@ -187,7 +187,7 @@ func (c *composer) calendar() {
 			continue
 		}
 		c.r.refused = fmt.Sprintf(c.l.Pick("« %s » est tenu par année : je n'ai rien de plus fin (« %s »). Demandez une année entière.", "“%s” is held by year: I have nothing finer (“%s”). Ask for a whole year."), c.s.Name(c.l), t.Text)
-		c.used[i] = true
+		c.used[i], c.r.partOfYear = true, true
 		return
 	}
 }

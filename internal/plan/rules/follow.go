@@ -214,7 +214,6 @@ func (m *reading) asksRows(next *reading) bool {
 	return true
 }
 
-
 // within reads "et pour son département ?" after a commune: the territory that
 // holds it. Other columns have no part in a figure, and are named as such.
 func (m *reading) within(next *reading) {

@@ -44,6 +44,7 @@ type reading struct {
 	lifted      []int // defaults that the question lifts
 	allYears    bool
 	refused     string
+	partOfYear  bool // why it is refused
 	ask         string
 	doubt       bool // of what is asked back: another table's plain answer goes before it
 	choices     []string

@@ -112,11 +112,14 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 		if r.doubt {
 			o.Score -= 4
 		}
-		if r.entity && (r.frame == frameCount || r.frame == frameList || r.frame == frameRank || r.agg != "") {
+		if r.entity && (r.frame == frameCount || r.frame == frameList || r.frame == frameRank || r.rowsCounted || r.agg != "") {
 			o.Score++ // its rows are what is counted, listed or ranked
 		}
 		if slices.ContainsFunc(r.conds, func(x cond) bool { return s.a.Entity.Label != "" && x.col == s.col(s.a.Entity.Label) }) {
 			o.Score += 0.7 // and one of its rows is what is asked about
+		}
+		if len(r.measures) == 1 && r.measures[0] != s.col(s.a.Measure) && s.a.Entity.Label != "" && !r.entity && len(r.conds)+len(r.group)+len(r.show) == 0 && r.agg == "" {
+			o.Score -= 2 // the number of communes is counted where they are rows, before it is added up over what they belong to
 		}
 		outcomes = append(outcomes, o)
 	}
@@ -139,7 +142,7 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 		}
 	}
 	if best.Plan != nil && req.Run != nil {
-		if err := sides(ctx, req, best); err != nil {
+		if err := sides(ctx, req, all, best); err != nil {
 			return plan.Outcome{}, err
 		}
 	}
@@ -272,7 +275,7 @@ func (pl *Planner) unaccounted(req plan.Request, outcomes []plan.Outcome) plan.O
 	if s.Annotation != nil || req.Given {
 		text += " " + fmt.Sprintf(req.Lang.Pick("Le plus proche : %s.", "Nearest: %s."), s.covers(req.Lang))
 	}
-	if o.Refusal != "" && len(o.NotUnderstood) == 0 {
+	if r, ok := o.Reading.(*reading); o.Refusal != "" && (len(o.NotUnderstood) == 0 || ok && r.partOfYear) {
 		text = o.Refusal
 	}
 	return plan.Outcome{Candidate: o.Candidate, Refusal: text, NotUnderstood: o.NotUnderstood, Score: o.Score}
@@ -336,7 +339,7 @@ func homonyms(ctx context.Context, req plan.Request, o *plan.Outcome) error {
 			continue
 		}
 		ask := plan.Outcome{Candidate: o.Candidate, Score: o.Score,
-			Ask: fmt.Sprintf(req.Lang.Pick("%d %s portent le nom « %v ». Lequel ?", "%d %s are called “%v”. Which one?"), len(codes), r.s.a.Entity.Many.Pick(string(req.Lang)), x.vals[0])}
+			Ask: fmt.Sprintf(req.Lang.Pick("%d %s portent le nom « %v ». Précisez :", "%d %s are called “%v”. Which one?"), len(codes), r.s.a.Entity.Many.Pick(string(req.Lang)), x.vals[0])}
 		for c, p := range codes {
 			choice := p
 			if parent < 0 {

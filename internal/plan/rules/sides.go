@@ -16,7 +16,7 @@ import (
 // the rows named hold of the other: a tax is received, not spent. Where the
 // default's side is empty the other is taken, and said; where it is the smaller,
 // the outcome becomes a question.
-func sides(ctx context.Context, req plan.Request, o *plan.Outcome) error {
+func sides(ctx context.Context, req plan.Request, all []*schema, o *plan.Outcome) error {
 	r, ok := o.Reading.(*reading)
 	if !ok || len(o.Plan.Measures) == 0 || o.Plan.Measures[0].Agg != query.Sum {
 		return nil
@@ -26,7 +26,7 @@ func sides(ctx context.Context, req plan.Request, o *plan.Outcome) error {
 	}
 	for _, d := range r.s.a.Defaults {
 		col := r.s.col(d.Column)
-		if col < 0 || len(d.Values) != 1 || r.s.t.Columns[col].Distinct != 2 || len(r.on(col)) > 0 {
+		if !d.Either || col < 0 || len(d.Values) != 1 || r.s.t.Columns[col].Distinct != 2 || len(r.on(col)) > 0 {
 			continue
 		}
 		name := r.s.t.Columns[col].Name
@@ -58,16 +58,20 @@ func sides(ctx context.Context, req plan.Request, o *plan.Outcome) error {
 		question := strings.TrimRight(strings.TrimSpace(req.Question), " ?!.")
 		switch {
 		case mine >= theirs || theirs <= 0:
+		case mine == 0 && !o.Plan.Grouped() && o.Plan.Derived == nil: // there is but one
+			kept := r.clone()
+			kept.notes = append(slices.Clone(r.notes), fmt.Sprintf(req.Lang.Pick("%s : les comptes n'en ont pas en %s", "%s: the accounts hold none as %s"), words[1], words[0]))
+			kept.conds = append(kept.conds, cond{col: col, op: query.Eq, vals: []any{other}, pos: -1, src: words[1]})
+			score := o.Score
+			*o = kept.write(req.Lang, all)
+			o.Score = score
+			return nil
+		case strings.HasPrefix(lang.Fold(req.Question), "combien pour ") || strings.HasPrefix(lang.Fold(req.Question), "how much for "): // money that goes somewhere
 		case req.Previous != nil && len(lang.Words(req.Question)) <= 4: // a follow-up's words alone do not say what it goes on from
 		default:
 			out := plan.Outcome{Candidate: o.Candidate, Score: o.Score,
 				Ask: fmt.Sprintf(req.Lang.Pick("Les comptes portent cela en %s comme en %s. Que voulez-vous ?", "The accounts hold this as %s and as %s. Which do you want?"), words[0], words[1])}
-			if mine == 0 {
-				out.Ask = fmt.Sprintf(req.Lang.Pick("Les comptes n'ont rien de tel en %s, mais en %s. Est-ce ce que vous voulez ?", "The accounts hold no such %s, but %s. Is that what you want?"), words[0], words[1])
-				out.Choices = []string{question + " (" + words[1] + ")"}
-			} else {
-				out.Choices = []string{question + " (" + words[0] + ")", question + " (" + words[1] + ")"}
-			}
+			out.Choices = []string{question + " (" + words[0] + ")", question + " (" + words[1] + ")"}
 			*o = out
 			return nil
 		}

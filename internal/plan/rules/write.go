@@ -321,11 +321,18 @@ func (w *writer) label() int {
 // caveats adds the annotation's warnings that the filters call for.
 func (w *writer) caveats() {
 	for _, c := range w.s.a.Caveats {
-		if w.holds(c.When) {
+		if w.holds(c.When) && !(c.Rows && w.addsUp()) {
 			w.out.Caveats = append(w.out.Caveats, c.Says.Pick(string(w.l)))
 			w.out.NoTrend = w.out.NoTrend || c.NoTrend
 		}
 	}
+}
+
+// addsUp tells whether every figure is a sum of all the rows: which rows there
+// are does not show.
+func (w *writer) addsUp() bool {
+	return len(w.p.Measures) > 0 && !slices.ContainsFunc(w.p.Measures, func(m query.Measure) bool { return m.Agg != query.Sum }) &&
+		!slices.ContainsFunc(w.p.GroupBy, func(g string) bool { return w.s.a.Entity.Label != "" && g == w.name(w.label()) })
 }
 
 func (w *writer) holds(when []dataset.Condition) bool {
