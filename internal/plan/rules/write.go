@@ -252,7 +252,7 @@ func (s *schema) addsYears() bool { return s.Annotation == nil || s.a.Time.Add }
 // measure is the aggregate that the question, the annotation or the table's
 // only numeric column says; ok is false where nothing does.
 func (w *writer) measure() (query.Measure, bool) {
-	if w.rowsCounted && len(w.measures) == 0 && (w.frame == frameGrowth || w.frame == frameDifference || w.frame == frameCompare) {
+	if w.rowsCounted && len(w.measures) == 0 && (w.frame == frameGrowth || w.frame == frameDifference || w.frame == frameCompare || w.frame == frameEvolution) {
 		return w.rowCount(), true // "combien de communes de plus dans la Moselle que dans l'Aube"
 	}
 	col := -1
