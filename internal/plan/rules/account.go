@@ -109,8 +109,9 @@ func (c *composer) idle() {
 	r := c.r
 	bound := slices.ContainsFunc(r.conds, func(x cond) bool { return x.op != query.Eq && x.op != query.Ne && x.op != query.Null })
 	c.uncounted()
+	c.unitCost()
 	done := map[op]bool{
-		opMoreThan: bound || r.frame == frameCompare, opLessThan: bound, opAtLeast: bound, opAtMost: bound, opBetween: bound || r.years.said || r.frame == frameDifference || r.frame == frameCompare,
+		opMoreThan: bound || r.growBy != 0 || r.frame == frameCompare, opLessThan: bound, opAtLeast: bound, opAtMost: bound, opBetween: bound || r.years.said || r.frame == frameDifference || r.frame == frameCompare,
 		opNot: slices.ContainsFunc(r.conds, func(x cond) bool {
 			return x.op == query.Ne || x.op == query.Null || x.op == query.Le || x.op == query.Ge
 		}) || c.corrects(c.ops[opNot]) || r.negated,
@@ -184,10 +185,26 @@ func (c *composer) uncounted() {
 			return
 		}
 	}
-	if n >= 0 && c.column(n, c.isMeasure) >= 0 {
+	if n >= 0 && c.column(n, c.isMeasure) >= 0 && len(c.spans[n].vals) == 0 {
 		return
 	}
 	c.r.unknown = append(c.r.unknown, c.text(at))
+}
+
+// unitCost names what a question asks the price of: "combien coûte un train"
+// is no sum of spending.
+func (c *composer) unitCost() {
+	if c.s.Annotation == nil || c.s.a.Entity.Label != "" {
+		return
+	}
+	asked := slices.ContainsFunc(c.tokens, func(t token) bool {
+		return strings.HasPrefix(t.Fold, "cout") || strings.HasPrefix(t.Fold, "cost") || t.Fold == "prix" || t.Fold == "price"
+	})
+	for i := range c.spans {
+		if sp := &c.spans[i]; asked && sp.from > 0 && len(sp.vals) > 0 && c.s.preferred(c.s.vals[sp.vals[0]].col) && slices.Contains([]string{"un", "une", "a", "an"}, c.tokens[sp.from-1].Fold) && c.tokens[sp.from-1].Text != "à" {
+			c.r.unknown = append(c.r.unknown, strings.TrimSpace(c.tokens[sp.from-1].Text+" "+c.text(i)))
+		}
+	}
 }
 
 // rateWord tells whether a word of growth may be said of amounts: not "perdu"

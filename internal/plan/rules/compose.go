@@ -226,7 +226,7 @@ func (c *composer) codeSaid(i int) bool {
 		return false
 	}
 	switch c.tokens[from-1].Fold {
-	case "le", "du", "departement", "code", "insee", "department", "siren", "epci":
+	case "le", "du", "departement", "dept", "dpt", "dep", "code", "insee", "department", "siren", "epci":
 		return true
 	}
 	return false

@@ -20,7 +20,8 @@ func (pl *Planner) follows(question string, r *reading, tokens []token) bool {
 		return true
 	}
 	switch bare := len(r.conds) == 0 && !r.scoped && !r.years.said; {
-	case r.words <= 1 && r.bareCount(tokens): // "combien ?"
+	case r.words <= 1 && r.bareCount(tokens), // "combien ?"
+		r.words <= 3 && len(r.conds)+len(r.measures)+len(r.group)+len(r.show) == 0 && strings.Contains(lang.Fold(question), "euros"): // "combien en euros ?"
 		return true
 	case bare && r.frame == frameRank && !r.subjectRows() && r.words <= 3, // "le plus peuplé ?"
 		bare && r.frame == frameValue && len(r.measures) > 0 && len(r.show)+len(r.group) == 0 && r.agg == "" && r.words <= 3 && (tokens[0].Fold == "combien" || tokens[0].Fold == "nombre" || tokens[0].Fold == "how"), // "combien d'habitants ?"
@@ -63,8 +64,15 @@ func (prev *reading) follow(next *reading, isFollowUp bool) *reading {
 	if !isFollowUp {
 		return nil
 	}
+	label := next.s.col(next.s.a.Entity.Label)
+	if next.frame == frameCount && next.entity && len(next.conds) == 0 && label >= 0 && slices.ContainsFunc(prev.on(label), func(x cond) bool { return x.op == query.Eq }) {
+		return nil // "combien de communes ?", after a commune's figure
+	}
 	m := prev.clone()
 	m.s = next.s
+	if next.scoped && len(next.conds) == 0 { // "et dans la région ?"
+		m.conds = slices.DeleteFunc(m.conds, func(x cond) bool { return m.s.note(x.col).Level != "" })
+	}
 	m.unknown, m.refused, m.ask, m.choices, m.notes, m.weight = next.unknown, next.refused, next.ask, next.choices, next.notes, next.weight
 	m.words = next.words
 	fresh := slices.Clone(next.conds)
@@ -163,10 +171,11 @@ func (m *reading) shares(next *reading) {
 		m.unknown = slices.DeleteFunc(slices.Clone(m.unknown), func(w string) bool { return w == next.asksPercent })
 	}
 	switch {
-	case next.asksShare != "" && len(next.conds) == 0 && next.frame != frameShare && m.frame == frameValue && len(m.group) == 0:
+	case next.asksShare != "" && len(next.conds) == 0 && next.frame != frameShare && (m.frame == frameValue || m.frame == frameCount && m.entity) && len(m.group) == 0:
 		whole := 0
+		bounds := slices.ContainsFunc(m.conds, func(x cond) bool { return x.op != query.Eq })
 		for i, x := range m.conds {
-			m.conds[i].part = !slices.ContainsFunc(m.s.a.Defaults, func(d dataset.Default) bool { return m.s.col(d.Column) == x.col })
+			m.conds[i].part = (x.op != query.Eq || !bounds) && !slices.ContainsFunc(m.s.a.Defaults, func(d dataset.Default) bool { return m.s.col(d.Column) == x.col })
 			whole += btoi(m.conds[i].part)
 		}
 		if whole > 0 {
@@ -250,6 +259,9 @@ func (m *reading) rank(next *reading) {
 func (s *schema) replaces(x, old cond) bool {
 	if x.col == old.col {
 		return true
+	}
+	if x.op == query.Ne { // "hors Strasbourg", of the Bas-Rhin
+		return false
 	}
 	if s.note(x.col).Level != "" && s.note(old.col).Level != "" {
 		return true

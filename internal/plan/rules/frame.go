@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/query"
 )
@@ -249,6 +250,23 @@ func (c *composer) growers() {
 		r.unknown = append(r.unknown, c.text(c.ops[opGrowth]))
 		return
 	}
+	for _, x := range r.conds { // "ont perdu plus de 500 habitants"
+		if c.s.t.Columns[x.col].Role != dataset.Measure {
+			continue
+		}
+		n, ok := 0.0, false
+		if len(x.vals) == 1 {
+			n, ok = x.vals[0].(float64)
+		}
+		if x.op != query.Gt || !ok || x.pos < c.spans[c.ops[opGrowth]].from || r.growBy != 0 {
+			r.unknown = append(r.unknown, x.src) // bounds on the figure itself: of which year?
+			continue
+		}
+		r.growBy = n
+	}
+	if r.growBy > 0 {
+		r.conds = slices.DeleteFunc(r.conds, func(x cond) bool { return c.s.t.Columns[x.col].Role == dataset.Measure })
+	}
 	r.frame = frameGrowth
 	if !r.entity {
 		r.group, r.show = r.show, nil
@@ -475,6 +493,10 @@ func (c *composer) splitShare() {
 		for j := range r.conds {
 			x := &r.conds[j]
 			if x.pos < 0 {
+				continue
+			}
+			if len(x.vals) == 1 && x.said > 1 { // named of the part and of the whole
+				hit = true
 				continue
 			}
 			if inWhole && x.pos > share && x.pos < at || !inWhole && x.pos > at {

@@ -97,6 +97,9 @@ func (c *composer) ranking() {
 			}
 		}
 	}
+	if r.fileOrder && c.s.Annotation != nil && c.s.a.Entity.Label == "" && len(r.show) > 0 { // "les cinq premiers postes"
+		r.fileOrder, r.desc = false, c.hasOp(opFirst)
+	}
 	if len(r.measures) > 0 {
 		r.rankBy = r.measures[0]
 		r.fileOrder = false

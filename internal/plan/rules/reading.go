@@ -31,10 +31,11 @@ type reading struct {
 	offset    int
 	fileOrder bool // first and last mean the order of the file
 
-	growers     int  // rows that gained (1) or lost (-1) between two years, 0: not asked for
-	rowsCounted bool // how many rows, whatever is made of the numbers
-	tally       bool // how many groups there are, not which
-	scoped      bool // the whole table was named
+	growers     int     // rows that gained (1) or lost (-1) between two years, 0: not asked for
+	growBy      float64 // by more than that, 0: by anything
+	rowsCounted bool    // how many rows, whatever is made of the numbers
+	tally       bool    // how many groups there are, not which
+	scoped      bool    // the whole table was named
 	perCapita   bool
 	perYear     int // the year of the population divided by, 0: the same or the nearest
 	percent     bool

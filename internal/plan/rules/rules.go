@@ -69,8 +69,9 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 	for i, c := range req.Candidates {
 		all[i] = pl.schema(c)
 	}
-	links := pl.links(all, tokens)
-	annotated, fixes := pl.respell(all, links, tokens)
+	long := saints(tokens)
+	links := pl.links(all, long)
+	annotated, fixes := pl.respell(all, links, long)
 	if len(fixes) > 0 {
 		links = pl.links(all, annotated)
 	}
@@ -147,6 +148,20 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 		}
 	}
 	return *best, nil
+}
+
+// saints writes "St Dizier" and "Ste Marie" out.
+func saints(tokens []token) []token {
+	out := slices.Clone(tokens)
+	for i := range out[:len(out)-1] {
+		switch out[i].Fold {
+		case "st":
+			out[i].Fold, out[i].norm, out[i].stop = "saint", norm("saint"), false
+		case "ste":
+			out[i].Fold, out[i].norm, out[i].stop = "sainte", norm("sainte"), false
+		}
+	}
+	return out
 }
 
 // settledBefore tells whether the table of the question before accounts for

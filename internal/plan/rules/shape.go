@@ -81,6 +81,7 @@ func (w *writer) value() {
 		if w.by >= 0 && !slices.Contains(w.group, w.by) {
 			w.p.GroupBy = append(w.p.GroupBy, w.name(w.by))
 		}
+		w.apart()
 		return
 	}
 	if w.by >= 0 {
@@ -89,8 +90,13 @@ func (w *writer) value() {
 	if w.agg == query.Sum {
 		return
 	}
+	w.apart()
+}
+
+// apart keeps the things that were named one by one apart, unless their sum is asked for.
+func (w *writer) apart() {
 	for _, x := range w.conds {
-		if x.op == query.Eq && len(x.vals) > 1 && !w.sameName(x) {
+		if w.agg != query.Sum && x.op == query.Eq && len(x.vals) > 1 && !w.sameName(x) && !slices.Contains(w.p.GroupBy, w.name(x.col)) {
 			w.p.GroupBy = append(w.p.GroupBy, w.name(x.col))
 		}
 	}
@@ -326,6 +332,15 @@ func (w *writer) share() {
 		w.p.OrderBy = []query.Order{{Measure: 1, Desc: true}}
 		return
 	}
+	if len(w.part) > 1 { // receipts are a part of receipts, never of both sides together
+		w.part = slices.DeleteFunc(slices.Clone(w.part), func(f query.Filter) bool {
+			both := slices.ContainsFunc(w.s.a.Defaults, func(d dataset.Default) bool { return d.Either && strings.EqualFold(d.Column, f.Column) })
+			if both {
+				w.p.Where = append(w.p.Where, f)
+			}
+			return both
+		})
+	}
 	of := m
 	of.Where = w.part
 	of.Label = w.l.Pick("partie", "part")
@@ -394,7 +409,7 @@ func (w *writer) whoGrew() {
 	if w.growers < 0 {
 		o = query.Lt
 	}
-	w.p.Having = []query.Having{{Measure: 3, Op: o}}
+	w.p.Having = []query.Having{{Measure: 3, Op: o, Value: float64(w.growers) * w.growBy}}
 	w.out.Assumptions = append(w.out.Assumptions, w.l.Pick("seulement ce qui existe sous le même nom les deux années", "only what exists under one name in both years"))
 	if w.tally {
 		w.p.Tally = true

@@ -39,9 +39,9 @@ func sides(ctx context.Context, req plan.Request, all []*schema, o *plan.Outcome
 		}
 		probe := &query.Plan{Table: o.Plan.Table, GroupBy: []string{name}, Measures: []query.Measure{{Agg: query.Sum, Column: o.Plan.Measures[0].Column}},
 			Where: slices.Delete(slices.Clone(o.Plan.Where), at, at+1)}
-		for _, x := range r.conds { // of a share, the part is what is named
+		for _, x := range r.conds { // some plans have them on their measures
 			f := query.Filter{Column: r.s.t.Columns[x.col].Name, Op: x.op, Values: x.vals}
-			if x.part {
+			if x.op == query.Eq && !slices.ContainsFunc(probe.Where, func(g query.Filter) bool { return g.Column == f.Column }) {
 				probe.Where = append(probe.Where, f)
 			}
 		}
