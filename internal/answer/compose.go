@@ -54,6 +54,9 @@ func Compose(a *Answer, r Result) bool {
 		if (r.Plan.Tally || len(r.Plan.GroupBy) == 0) && len(r.Plan.Measures) > 0 || len(a.Rows[0]) == 1 && len(a.Figures) == 1 {
 			a.Kind = KindFigure
 		}
+		if several(r.Plan) {
+			a.Kind = KindTable
+		}
 	}
 	a.Text = body(a, r, plain)
 	if r.Cut {
@@ -61,6 +64,9 @@ func Compose(a *Answer, r Result) bool {
 	}
 	return true
 }
+
+// several tells whether a plan asks for figures side by side, none of which is the headline.
+func several(p *query.Plan) bool { return len(p.Measures) > 1 && p.Derived == nil && !p.Tally }
 
 func allNull(r Result) bool {
 	for i, v := range r.Rows[0] {
@@ -160,6 +166,12 @@ func body(a *Answer, r Result, plain []bool) string {
 	l := a.Lang
 	explained := upper(a.Explanation) + "."
 	switch {
+	case len(a.Rows) == 1 && several(r.Plan) && len(a.Figures) == len(a.Rows[0]):
+		var lines []string
+		for i, f := range a.Figures {
+			lines = append(lines, "- "+escape(a.Columns[i].Name)+l.Pick(" : ", ": ")+"**"+Cell(f.Value, f.Unit, false, l)+"**")
+		}
+		return strings.Join(lines, "\n") + "\n\n" + explained
 	case a.Kind == KindFigure && len(a.Figures) > 0:
 		head := a.Figures[0]
 		text := "**" + Cell(head.Value, head.Unit, false, l)

@@ -120,7 +120,7 @@ func (c *composer) idle() {
 		opMost:   r.frame == frameRank || r.growers != 0, opLeast: r.frame == frameRank,
 		opFirst: r.frame == frameRank, opLast: r.frame == frameRank,
 		opMax: r.frame == frameRank || r.agg == query.Max, opMin: r.frame == frameRank || r.agg == query.Min,
-		opShare: r.frame == frameShare || r.percent, opGrowth: r.frame == frameGrowth || r.frame == frameEvolution || r.frame == frameDifference,
+		opShare: r.frame == frameClasses || r.frame == frameShare || r.percent, opGrowth: r.frame == frameGrowth || r.frame == frameEvolution || r.frame == frameDifference,
 		opDifference: r.frame == frameDifference, opMinus: r.frame == frameDifference, opCompare: r.frame == frameCompare,
 		opSince: r.years.said || bound, opUntil: r.years.said, opAfter: r.years.said, opBefore: r.years.said,
 		opMissing: slices.ContainsFunc(r.conds, func(x cond) bool { return x.op == query.Null || x.op == query.Ne }) || r.negated,

@@ -155,6 +155,8 @@ func (c *composer) frame() {
 	_, _, twoYears := r.years.both()
 	openYears := r.years.from > 0 || r.years.to > 0
 	switch {
+	case c.classes():
+		r.frame = frameClasses
 	case c.hasOp(opCompare):
 		r.frame = frameCompare
 	case c.hasOp(opGrowth) && c.hasOp(opShare) && (twoYears || openYears):

@@ -72,6 +72,7 @@ const (
 	frameDifference              // one thing minus another
 	frameCompare                 // things side by side
 	frameEvolution               // a figure a year
+	frameClasses                 // how many rows of each size
 )
 
 // cond is a filter with where it comes from.

@@ -33,6 +33,8 @@ func (w *writer) shape(all []*schema) {
 		w.compare()
 	case frameEvolution:
 		w.evolution()
+	case frameClasses:
+		w.classes()
 	default:
 		w.value()
 	}
@@ -149,6 +151,11 @@ func (w *writer) count() {
 		}
 	}
 	w.p.Measures = []query.Measure{m}
+	if w.s.Annotation != nil && w.entity {
+		for _, col := range w.measures { // "la population et le nombre de communes"
+			w.p.Measures = append(w.p.Measures, query.Measure{Agg: query.Sum, Column: w.name(col)})
+		}
+	}
 	if len(w.group) == 0 && w.by >= 0 {
 		w.p.GroupBy = append(w.p.GroupBy, w.name(w.by))
 	}
