@@ -110,6 +110,16 @@ func (c *composer) idle() {
 	bound := slices.ContainsFunc(r.conds, func(x cond) bool { return x.op != query.Eq && x.op != query.Ne && x.op != query.Null })
 	c.uncounted()
 	c.unitCost()
+	tops := 0
+	for _, t := range c.tokens {
+		tops += btoi(t.Fold == "top")
+	}
+	if c.s.Annotation != nil && tops > 1 { // two rankings at once
+		r.unknown = append(r.unknown, "top")
+	}
+	if i, ok := c.ops[opSum]; ok && c.s.Annotation != nil && r.frame == frameRank && r.entity && r.limit > 1 { // the sum of the five largest is no ranking
+		r.unknown = append(r.unknown, c.text(i))
+	}
 	done := map[op]bool{
 		opMoreThan: bound || r.growBy != 0 || r.frame == frameCompare, opLessThan: bound, opAtLeast: bound, opAtMost: bound, opBetween: bound || r.years.said || r.frame == frameDifference || r.frame == frameCompare,
 		opNot: slices.ContainsFunc(r.conds, func(x cond) bool {

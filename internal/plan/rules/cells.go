@@ -61,7 +61,15 @@ func (c *composer) cells() {
 		for j, t := range texts {
 			vals[j] = t
 		}
-		if at := slices.IndexFunc(c.r.conds, func(x cond) bool { return x.col == col && x.op == o && x.op == query.Eq }); at >= 0 {
+		at := slices.IndexFunc(c.r.conds, func(x cond) bool { return x.col == col && x.op == o && x.op == query.Eq })
+		if at >= 0 && c.s.Annotation != nil && within(vals, c.r.conds[at].vals) { // "le Bas-Rhin", and Alsace, which holds it
+			if !c.hasOp(opShare) {
+				c.r.unknown = append(c.r.unknown, c.text(i))
+				continue
+			}
+			at = -1
+		}
+		if at >= 0 {
 			for _, v := range vals {
 				if !slices.Contains(c.r.conds[at].vals, v) {
 					c.r.conds[at].vals = append(c.r.conds[at].vals, v)
@@ -75,6 +83,14 @@ func (c *composer) cells() {
 		}
 		c.r.conds = append(c.r.conds, cond{col: col, op: o, vals: vals, pos: sp.from, src: c.text(i), says: says, said: 1})
 	}
+}
+
+// within tells whether one of the lists holds the other and more.
+func within(a, b []any) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	return len(a) < len(b) && !slices.ContainsFunc(a, func(v any) bool { return !slices.Contains(b, v) })
 }
 
 // meant tells whether a cell of a column of common words is meant: the column is

@@ -30,6 +30,10 @@ func (c *composer) classes() bool {
 	if at < 0 {
 		return false
 	}
+	if x := c.r.on(c.s.col(c.s.a.Measure)); len(x) > 0 { // "par tranche de 500": classes of one's own
+		c.r.unknown = append(c.r.unknown, c.text(at))
+		return false
+	}
 	for _, col := range c.r.measures {
 		if col != c.s.col(c.s.a.Measure) {
 			return false

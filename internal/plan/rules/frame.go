@@ -198,6 +198,9 @@ func (c *composer) frame() {
 		r.frame = frameCount
 	case c.lists():
 		r.frame = frameList
+		if label := c.s.col(c.s.a.Entity.Label); c.s.Annotation != nil && !r.entity && len(r.measures) > 0 && len(r.show) > 0 && !slices.Contains(r.show, label) && len(r.on(label)) == 0 {
+			r.frame, r.group, r.show = frameValue, r.show, nil // "les départements et leur population"
+		}
 	default:
 		r.frame = frameValue
 		c.columnsBeside()
@@ -232,11 +235,21 @@ func (c *composer) rowsAsked() bool {
 	return c.hasOp(opWhich, opList, opMost, opLeast) || c.target == 0
 }
 
-// dimAsked tells whether the question is which value of a column grew or shrank
-// the most: "quel département", "quel poste".
+// dimAsked tells whether the question is which values of a column grew or
+// shrank, or how many: "quel département", "combien de postes".
 func (c *composer) dimAsked() bool {
 	r := c.r
-	return c.s.Annotation != nil && !r.entity && len(r.show) == 1 && len(r.group) == 0 && c.hasOp(opMost) && c.hasOp(opWhich, opList) && c.s.year >= 0 && !c.isYearCol(r.show[0])
+	if c.s.Annotation == nil || r.entity || len(r.show) != 1 || len(r.group) > 0 || c.s.year < 0 || c.isYearCol(r.show[0]) {
+		return false
+	}
+	for _, o := range []op{opWhich, opList, opCount} {
+		if at, ok := c.ops[o]; ok {
+			if n := c.near(at, 1); n >= 0 && c.column(n, func(k int) bool { return k == r.show[0] }) >= 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // growers reads "combien de communes ont perdu des habitants", "la commune qui

@@ -163,7 +163,7 @@ var stopWords = wordSet(`
 	cet cette ceux celle celles celui meme memes same
 	produced made had got get gets take takes took taken went go come came comes used use
 	sein niveau cas lieu titre compris comprises y compris
-	periode period souhaite souhaites souhaitons souhaiterais pourriez pourrais pourrait indiquer indiquez plait veuillez voulais voulait vouloir entier entiere
+	mais periode period souhaite souhaites souhaitons souhaiterais pourriez pourrais pourrait indiquer indiquez plait veuillez voulais voulait vouloir entier entiere
 	liee liees lies relatif relatifs relative relatives composent compose forment constituent regroupe regroupent
 	annuel annuelle annuels annuelles yearly annual
 `)

@@ -133,6 +133,11 @@ const several = 5
 // plural tells whether the most of something is asked in the plural: "les plus
 // gros postes", "the largest items".
 func (c *composer) plural() bool {
+	if c.s.Annotation != nil && slices.ContainsFunc(c.tokens, func(t token) bool {
+		return t.Fold == "quel" || t.Fold == "quelle" || t.Fold == "laquelle" || t.Fold == "lequel"
+	}) {
+		return false // "quelle année … les plus élevées"
+	}
 	for i := range c.spans {
 		sp := &c.spans[i]
 		if (sp.has(opMost) || sp.has(opLeast)) && strings.HasPrefix(lang.Fold(c.text(i)), "les ") {
