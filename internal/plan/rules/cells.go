@@ -267,6 +267,9 @@ func (c *composer) placeScore(i, col int) float64 {
 	if level == "" || c.spans[i].from == 0 {
 		return 0
 	}
+	if level == "commune" && c.apposed(i) { // "Verrières (Aube)": where it is
+		return -6
+	}
 	before := c.tokens[c.spans[i].from-1].Fold
 	article := before == "l" || before == "la" || before == "les" || before == "le" || before == "du" || before == "des" || before == "the"
 	rows := slices.ContainsFunc(c.spans, func(sp span) bool { return sp.entity && sp.from < c.spans[i].from && len(sp.vals) == 0 })
@@ -280,6 +283,17 @@ func (c *composer) placeScore(i, col int) float64 {
 		return -1
 	}
 	return 0
+}
+
+// apposed tells whether a place stands in brackets after another, or after a
+// comma at the end: "Verrières (Aube)", "Verrières, Aube".
+func (c *composer) apposed(i int) bool {
+	sp, p := c.spans[i], i-1
+	if p < 0 || c.spans[p].to != sp.from || !slices.ContainsFunc(c.spans[p].vals, func(id int) bool { return c.s.note(c.s.vals[id].col).Level == "commune" }) {
+		return false
+	}
+	gap := c.q[c.tokens[sp.from-1].End:c.tokens[sp.from].Start]
+	return strings.Contains(gap, "(") || strings.Contains(gap, ",") && (i == len(c.spans)-1 || c.tokens[c.spans[i+1].from].Fold == "en")
 }
 
 // askWhich asks which of several cells a word stands for.

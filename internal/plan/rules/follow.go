@@ -23,7 +23,8 @@ func (pl *Planner) follows(question string, r *reading, tokens []token) bool {
 	case r.words <= 1 && r.bareCount(tokens), // "combien ?"
 		r.words <= 3 && len(r.conds)+len(r.measures)+len(r.group)+len(r.show) == 0 && strings.Contains(lang.Fold(question), "euros"): // "combien en euros ?"
 		return true
-	case bare && r.frame == frameRank && !r.subjectRows() && r.words <= 3, // "le plus peuplé ?"
+	case bare && r.perCapita && len(r.measures)+len(r.group)+len(r.show) == 0 && !r.entity && r.words <= 3, // "c'est combien par habitant ?"
+		bare && r.frame == frameRank && !r.subjectRows() && r.words <= 3, // "le plus peuplé ?"
 		bare && r.frame == frameValue && len(r.measures) > 0 && len(r.show)+len(r.group) == 0 && r.agg == "" && r.words <= 3 && (tokens[0].Fold == "combien" || tokens[0].Fold == "nombre" || tokens[0].Fold == "how"), // "combien d'habitants ?"
 		bare && r.frame == frameCount && r.entity && r.words <= 3: // "combien de communes ?"
 		return true
@@ -77,6 +78,11 @@ func (prev *reading) follow(next *reading, isFollowUp bool) *reading {
 	m.words = next.words
 	fresh := slices.Clone(next.conds)
 	for i, x := range fresh {
+		if at := slices.IndexFunc(prev.conds, func(old cond) bool { return old.col == x.col && old.op == query.Eq && x.op == query.Eq }); (next.frame == frameCompare || prev.frame == frameCompare && next.frame == frameValue) && at >= 0 && len(x.vals) == 1 && !slices.Contains(prev.conds[at].vals, x.vals[0]) { // "compare avec Nancy"
+			x.vals = append(slices.Clone(prev.conds[at].vals), x.vals...)
+			x.said += prev.conds[at].said
+			fresh[i] = x
+		}
 		m.conds = slices.DeleteFunc(m.conds, func(old cond) bool {
 			gone := next.s.replaces(x, old)
 			fresh[i].part = fresh[i].part || gone && old.part // another part of the same whole
@@ -87,6 +93,9 @@ func (prev *reading) follow(next *reading, isFollowUp bool) *reading {
 	m.bind(next)
 	if next.years.said {
 		m.years = next.years
+		if next.frame == frameCompare && len(prev.years.list) == 1 && len(next.years.list) == 1 && len(next.conds) == 0 { // "par rapport à 2019"
+			m.years.list = append(slices.Clone(prev.years.list), next.years.list...)
+		}
 		m.allYears = false
 		if m.frame == frameEvolution || m.frame == frameGrowth {
 			if len(next.years.list) == 1 {
@@ -124,6 +133,9 @@ func (prev *reading) follow(next *reading, isFollowUp bool) *reading {
 		}
 	} else if next.agg != "" {
 		m.agg = next.agg
+	}
+	if next.agg == query.Sum && next.words == 1 && len(m.conds) > 0 && prev.frame == frameValue && len(prev.group) == 0 { // "et le total ?": of what?
+		m.unknown = append(m.unknown, next.q)
 	}
 	m.lifted = append(m.lifted, next.lifted...)
 	m.shares(next)
