@@ -54,6 +54,8 @@ func (c *composer) mentions() {
 			c.used[i] = true
 		case c.isYearCol(dim) && (r.years.said || len(r.on(dim)) > 0) && !c.hasOp(opCount):
 			c.used[i] = true
+		case c.s.col(c.s.note(dim).Code) >= 0 && len(r.on(c.s.col(c.s.note(dim).Code))) > 0 && c.s.note(dim).Level != "commune": // "du département 55"
+			c.used[i] = true
 		case len(r.on(dim)) > 0 && c.announces(i):
 			c.used[i] = true
 		default:

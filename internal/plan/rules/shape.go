@@ -71,9 +71,16 @@ func (w *writer) value() {
 		}
 		return
 	}
-	if label := w.s.col(w.s.a.Entity.Label); (m.Agg == query.Avg || m.Agg == query.Median) && label >= 0 && slices.Contains(w.group, label) {
+	label := w.s.col(w.s.a.Entity.Label)
+	if (m.Agg == query.Avg || m.Agg == query.Median) && label >= 0 && slices.Contains(w.group, label) {
 		w.group = slices.DeleteFunc(slices.Clone(w.group), func(g int) bool { return g == label }) // "en moyenne par commune": over them, not for each
 		w.p.GroupBy = slices.DeleteFunc(w.p.GroupBy, func(g string) bool { return g == w.name(label) })
+	}
+	if label >= 0 && w.s.Annotation != nil && !w.entity && (m.Agg == query.Avg || m.Agg == query.Median) && slices.ContainsFunc(w.group, func(g int) bool { return w.s.note(g).Level != "" && g != label }) { // over them, or over the rows of each?
+		many := w.s.a.Entity.Many.Pick(string(w.l))
+		w.out.Ask = fmt.Sprintf(w.l.Pick("La moyenne ou la médiane de quoi ? Je sais la donner des %s, dans chaque groupe.", "The average or the median of what? I can give that of the %s, in each group."), many)
+		w.out.Choices = []string{strings.TrimRight(strings.TrimSpace(w.q), " ?!.") + " (" + many + ")"}
+		return
 	}
 	w.p.Measures = []query.Measure{m}
 	for _, extra := range w.measures[min(1, len(w.measures)):] {
@@ -219,7 +226,7 @@ func (w *writer) rank() {
 	} else if len(w.group) > 0 {
 		target = w.group[0]
 	}
-	if w.entity && len(w.group) > 0 && w.rankBy >= 0 && w.s.Annotation != nil && w.group[0] != w.label() {
+	if w.entity && len(w.group) > 0 && (w.rankBy >= 0 || !w.rowsCounted) && w.s.Annotation != nil && w.group[0] != w.label() {
 		w.out.Refusal = w.l.Pick("Je ne sais pas donner le premier de chaque groupe d'un coup : demandez un groupe à la fois.", "I cannot give the first of each group at once: ask for one group at a time.")
 		return
 	}

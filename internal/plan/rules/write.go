@@ -148,6 +148,9 @@ func (w *writer) filters() {
 
 // defaults adds what the annotation filters out unless told otherwise.
 func (w *writer) defaults() {
+	if w.frame == frameCount && w.entity && w.s.a.Entity.Label == "" {
+		return // account lines are counted as they are
+	}
 	for i, d := range w.s.a.Defaults {
 		col := w.s.col(d.Column)
 		if col < 0 || slices.Contains(w.lifted, i) || len(w.on(col)) > 0 || slices.Contains(w.group, col) || slices.Contains(w.show, col) {
