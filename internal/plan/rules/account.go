@@ -237,7 +237,7 @@ func (c *composer) percentWord() string {
 // adjective lets "le plus donné" stand for the only measure of the table, and says so.
 func (c *composer) adjective(i int) bool {
 	p := c.near(i, -1)
-	if p < 0 || !(c.spans[p].has(opMost) || c.spans[p].has(opLeast)) || len(c.r.measures) > 0 {
+	if c.s.Annotation != nil || p < 0 || !(c.spans[p].has(opMost) || c.spans[p].has(opLeast)) || len(c.r.measures) > 0 {
 		return false
 	}
 	only := -1
