@@ -156,7 +156,7 @@ func TestGoingOn(t *testing.T) {
 			{"population de Metz en 2020", "somme de pop, où commune = Metz et an = 2020"},
 			{"quelle part du total ?", "part de somme de pop (commune = Metz) dans somme de pop, où an = 2020"},
 			{"et Mulhouse ?", "part de somme de pop (commune = Mulhouse) dans somme de pop, où an = 2020"},
-			{"la plus peuplée ?", "! Je ne trouve pas « la plus peuplée ? »"},
+			{"la plus grande population ?", "! Je ne trouve pas « la plus grande population ? »"},
 		},
 	} {
 		req := plan.Request{Lang: lang.French, Candidates: []plan.Candidate{towns()}}
