@@ -414,7 +414,7 @@ func (as *Assistant) emptyCells(ctx context.Context, candidates []plan.Candidate
 	if m.Column == "" || m.Agg == query.CountDistinct || t.Column(m.Column).Nulls == 0 {
 		return nil
 	}
-	probe := &query.Plan{Table: p.Table, Where: p.Where, Measures: []query.Measure{{Agg: query.Count}, {Agg: query.Count, Column: m.Column}}}
+	probe := &query.Plan{Table: p.Table, Where: slices.Concat(p.Where, m.Where), Measures: []query.Measure{{Agg: query.Count}, {Agg: query.Count, Column: m.Column}}}
 	rows, err := as.runner(candidates)(ctx, probe)
 	if err != nil {
 		return fmt.Errorf("count empty cells: %w", err)

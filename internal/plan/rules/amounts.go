@@ -173,8 +173,17 @@ func (r *reader) thanBetween(j, i int) bool {
 	return false
 }
 
+// happened are words of headers whose four-digit numbers are years.
+var happened = wordSet("built opened founded established launched created completed closed introduced released year date construit construite construction ouverture ouvert creation cree fondation annee")
+
 func (r *reader) isTime(col int) bool {
+	if col < 0 {
+		return false
+	}
 	c := r.s.t.Columns[col]
+	if c.Type == dataset.Integer && len(c.Min) == 4 && len(c.Max) == 4 && c.Max < "2200" && slices.ContainsFunc(headerWords(c.Name), func(w string) bool { return happened[w] }) {
+		return true
+	}
 	return c.Role == dataset.Year || c.Role == dataset.Time || r.s.cells[col].date || c.Type == dataset.Text && slices.ContainsFunc(headerWords(c.Name), func(w string) bool { return w == "year" || w == "season" || w == "annee" })
 }
 

@@ -308,6 +308,12 @@ func (r *reader) scaleSup(i int, sup **best) bool {
 	if col < 0 {
 		return false
 	}
+	if n := r.near(i, 1); n >= 0 && r.adjacent(i, n) { // "the longest time", where a distance is there too
+		if k := r.column(n, r.measurable); k >= 0 && r.nameOf(n, k) >= 0.9 && !r.isTime(k) {
+			col = k
+			r.used[n], r.consumed[n] = true, true
+		}
+	}
 	if p := r.near(i, -1); p >= 0 && (r.spans[p].has(opLeast)) && *sup != nil && (*sup).span == p {
 		desc = !desc
 		(*sup).col, (*sup).desc = col, desc

@@ -73,10 +73,10 @@ func (r *reader) filters(conds []cond) []query.Filter {
 
 // build writes the draft as plans, by the first form that it fits.
 func (r *reader) build(d *draft) []way {
-	if w := r.neighbour(d); w != nil {
+	if w := r.verdict(d); w != nil {
 		return w
 	}
-	if w := r.verdict(d); w != nil {
+	if w := r.neighbour(d); w != nil {
 		return w
 	}
 	if w := r.together(d); w != nil {
