@@ -402,7 +402,7 @@ func longer(ctx context.Context, req plan.Request, o *plan.Outcome, r *reading, 
 			own = max(own, size(row))
 		}
 	}
-	rows = slices.DeleteFunc(rows, func(row []any) bool { return row[0] != name && size(row) <= own })
+	rows = slices.DeleteFunc(slices.Clone(rows), func(row []any) bool { return row[0] != name && size(row) <= own })
 	if len(rows) < 2 || x.src == "" || !strings.Contains(req.Question, x.src) {
 		return false, nil
 	}
