@@ -36,7 +36,7 @@ func benchIndex(b *testing.B, n int) *Index {
 	if err != nil {
 		b.Fatal(err)
 	}
-	x, err := Build(context.Background(), catalogue(b, n), Options{Embedder: builtin})
+	x, err := Build(context.Background(), catalogue(b, n), Options{Embedders: []Embedder{builtin}})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func BenchmarkQuery(b *testing.B) {
 		x := benchIndex(b, n)
 		ctx := context.Background()
 		vec := func(q string) []float32 {
-			v, _ := x.embedder.Query(ctx, q)
+			v, _ := x.meanings[0].embedder.Query(ctx, q)
 			return v
 		}
 		b.Run(fmt.Sprintf("search/%d", n), func(b *testing.B) {
@@ -78,7 +78,7 @@ func BenchmarkQuery(b *testing.B) {
 		b.Run(fmt.Sprintf("chromem/%d", n), func(b *testing.B) {
 			percentiles(b, func(q string) {
 				if v := vec(q); norm(v) > 0 {
-					x.vectors.coll.QueryEmbedding(ctx, v, depth, nil, nil)
+					x.meanings[0].vectors.coll.QueryEmbedding(ctx, v, depth, nil, nil)
 				}
 			})
 		})
@@ -87,7 +87,7 @@ func BenchmarkQuery(b *testing.B) {
 			percentiles(b, func(q string) {
 				v := vec(q)
 				for i := range scores {
-					scores[i] = dot(x.vectors.row(i), v)
+					scores[i] = dot(x.meanings[0].vectors.row(i), v)
 				}
 			})
 		})
@@ -104,7 +104,7 @@ func BenchmarkOpen(b *testing.B) {
 		b.Run(strconv.Itoa(n), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := Open(context.Background(), path, Options{Embedder: x.embedder}); err != nil {
+				if _, err := Open(context.Background(), path, Options{Embedders: []Embedder{x.meanings[0].embedder}}); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -123,7 +123,7 @@ func BenchmarkBuild(b *testing.B) {
 		b.Run("all/"+strconv.Itoa(n), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if x, err = Build(context.Background(), ds, Options{Embedder: builtin}); err != nil {
+				if x, err = Build(context.Background(), ds, Options{Embedders: []Embedder{builtin}}); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -134,7 +134,7 @@ func BenchmarkBuild(b *testing.B) {
 				changed[i].Title += " (mise à jour)"
 			}
 			for b.Loop() {
-				if _, err := Build(context.Background(), changed, Options{Embedder: builtin, Previous: x}); err != nil {
+				if _, err := Build(context.Background(), changed, Options{Embedders: []Embedder{builtin}, Previous: x}); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -150,7 +150,7 @@ func TestScores(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x, err := Build(t.Context(), ds, Options{Embedder: builtin})
+	x, err := Build(t.Context(), ds, Options{Embedders: []Embedder{builtin}})
 	if err != nil {
 		t.Fatal(err)
 	}
