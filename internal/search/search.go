@@ -44,6 +44,9 @@ type Hit struct {
 // Len is the number of datasets.
 func (x *Index) Len() int { return len(x.entries) }
 
+// Home is the code of the region that the catalogue serves, "" where it serves none.
+func (x *Index) Home() string { return x.home }
+
 // Models are the names of the embedders whose vectors the index holds, the preferred one first.
 func (x *Index) Models() []string {
 	var out []string
