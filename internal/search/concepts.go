@@ -33,6 +33,7 @@ const (
 func (x *Index) concepts(text string) []concept {
 	ts := x.stems.tokens(text)
 	all := stems(ts)
+	scales := weights(text, ts)
 	var out []concept
 	for i := 0; i < len(ts); {
 		n, others := x.thesaurus.at(all[i:])
@@ -43,6 +44,9 @@ func (x *Index) concepts(text string) []concept {
 		}
 		own := x.way(all[i:i+n], 1)
 		c.weight = own.whole
+		if n == 1 {
+			c.weight *= scales[i]
+		}
 		c.ways = append(c.ways, own)
 		if n == 1 {
 			if t := x.words.find("+" + ts[i].fold); t >= 0 {

@@ -150,7 +150,7 @@ func TestScores(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x, err := Build(t.Context(), ds, Options{Embedders: []Embedder{builtin}})
+	x, err := Build(t.Context(), ds, Options{Embedders: []Embedder{builtin}, Home: "region-44"})
 	if err != nil {
 		t.Fatal(err)
 	}
