@@ -26,10 +26,14 @@ type way struct {
 
 const (
 	synonymScale = 0.7
+	topicScale   = 0.95 // where the question is that one thing
+	againScale   = 0.3  // of a second way that a dataset says that one thing
 	partialScale = 0.5 // a synonym of several words of which only some are there
 )
 
-// concepts reads a question.
+// concepts reads a question. Where it is one thing ("maire"), the official words
+// for it are worth its own, and a dataset that says it in several ways is surely
+// about it.
 func (x *Index) concepts(text string) []concept {
 	ts := x.stems.tokens(text)
 	all := stems(ts)
@@ -70,6 +74,13 @@ func (x *Index) concepts(text string) []concept {
 			out = append(out, c)
 		}
 	}
+	if len(out) == 1 {
+		for i := range out[0].ways {
+			if w := &out[0].ways[i]; w.text != "" {
+				w.scale = topicScale
+			}
+		}
+	}
 	return out
 }
 
@@ -107,11 +118,13 @@ func (t *tally) add(doc int, s float32) {
 	t.score[doc] += s
 }
 
-func (t *tally) raise(doc int, s float32) {
+// raise keeps the better of two scores, and adds a share of the other.
+func (t *tally) raise(doc int, s, again float32) {
 	if t.score[doc] == 0 {
 		t.touched = append(t.touched, doc)
 	}
-	t.score[doc] = max(t.score[doc], s)
+	had := t.score[doc]
+	t.score[doc] = max(had, s) + again*min(had, s)
 }
 
 // drain calls f for every dataset touched and empties the tally.
@@ -132,7 +145,10 @@ const present = 2.5
 func (x *Index) byWords(concepts []concept, k int) []candidate {
 	n := len(x.entries)
 	total, cover, best, one := newTally(n), newTally(n), newTally(n), newTally(n)
-	var whole float32
+	var whole, again float32
+	if len(concepts) == 1 {
+		again = againScale
+	}
 	for _, c := range concepts {
 		whole += c.weight
 		for _, w := range c.ways {
@@ -146,7 +162,7 @@ func (x *Index) byWords(concepts []concept, k int) []candidate {
 			}
 			one.drain(func(doc int, s float32) {
 				s /= w.whole
-				best.raise(doc, w.scale*s)
+				best.raise(doc, w.scale*s, again)
 			})
 		}
 		best.drain(func(doc int, s float32) {
