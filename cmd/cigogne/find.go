@@ -53,7 +53,7 @@ func searchCommand(ctx context.Context, args []string, io stdio) error {
 		return printJSON(io.out, found{Results: append([]answer.Dataset{}, hits...)})
 	}
 	if len(hits) == 0 {
-		return told{io.lang().Pick("Aucun jeu de données ne correspond. Essayez d'autres mots, ou moissonnez un autre portail.", "No dataset fits. Try other words, or harvest another portal.")}
+		return told{io.lang().Pick("Aucun jeu de données ne correspond. Essayez d'autres mots, cherchez sur https://www.data.gouv.fr, ou moissonnez un autre portail.", "No dataset fits. Try other words, look at https://www.data.gouv.fr, or harvest another portal.")}
 	}
 	for i, d := range hits {
 		fmt.Fprintf(io.out, "%2d. %s\n    %s", i+1, clip(clean(d.Title), 110), clean(d.Name))

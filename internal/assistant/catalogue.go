@@ -61,7 +61,7 @@ func (as *Assistant) catalogue(ctx context.Context, text string, a *answer.Answe
 		if as.published(x, topic, a) || as.covering(x, topic, a) {
 			return true, nil
 		}
-		return true, as.datasets(ctx, topic, a)
+		return true, as.datasets(ctx, x, topic, a)
 	}
 	if topic, ok := catalogueQuestion(text, publishes); ok && as.published(x, topic, a) {
 		return true, nil
@@ -70,7 +70,7 @@ func (as *Assistant) catalogue(ctx context.Context, text string, a *answer.Answe
 		if as.covering(x, topic, a) {
 			return true, nil
 		}
-		return true, as.datasets(ctx, topic, a)
+		return true, as.datasets(ctx, x, topic, a)
 	}
 	return false, nil
 }
@@ -85,9 +85,22 @@ func sets(n int, l lang.Lang) string {
 	return number(n, l) + l.Pick(" jeux de données", " datasets")
 }
 
-// list is what a filter admits, without the datasets that others replace.
+// list is what a filter admits, without the datasets that others replace, and
+// once where a portal was harvested through two of its interfaces.
 func (as *Assistant) list(x *search.Index, f search.Filter) []search.Listing {
-	return slices.DeleteFunc(x.List(f), func(d search.Listing) bool { return as.library.Replaced(d.ID) })
+	type publication struct{ name, title, publisher string }
+	portals := map[publication]string{}
+	return slices.DeleteFunc(x.List(f), func(d search.Listing) bool {
+		if as.library.Replaced(d.ID) {
+			return true
+		}
+		p := publication{d.Name, d.Title, d.Publisher}
+		first, seen := portals[p]
+		if !seen {
+			portals[p] = d.Portal
+		}
+		return seen && d.Name != "" && first != d.Portal
+	})
 }
 
 // show names the first of a list of datasets after a sentence; note, where not
@@ -218,7 +231,7 @@ func (as *Assistant) published(x *search.Index, words string, a *answer.Answer) 
 }
 
 // datasets finds what there is on a subject.
-func (as *Assistant) datasets(ctx context.Context, topic string, a *answer.Answer) error {
+func (as *Assistant) datasets(ctx context.Context, x *search.Index, topic string, a *answer.Answer) error {
 	found, err := as.library.Search(ctx, search.Query{Text: topic, Limit: listed, Fold: true}, a.Lang)
 	if err != nil {
 		return fmt.Errorf("search: %w", err)
@@ -230,6 +243,9 @@ func (as *Assistant) datasets(ctx context.Context, topic string, a *answer.Answe
 	}
 	a.Kind, a.Datasets = answer.KindDatasets, found
 	a.Text = a.Lang.Pick("Les jeux de données les plus proches :", "The nearest datasets:")
+	if places := x.Places(topic); len(places) > 0 {
+		a.Text = fmt.Sprintf(a.Lang.Pick("Les jeux de données les plus proches, d'abord ceux de ce territoire (%s) :", "The nearest datasets, first those of this territory (%s):"), strings.Join(places, ", "))
+	}
 	a.Text += answer.Links(found, a.Lang)
 	return nil
 }

@@ -49,6 +49,7 @@ func asked(t *testing.T) *assistant.Assistant {
 		{ID: "budget", Name: "budget", Title: "Budget de la Moselle", Publisher: "Département de la Moselle", Frequency: "monthly", Created: ago(10), Modified: ago(2)},
 		{ID: "canteens", Name: "canteens", Title: "Cantines du Grand Est", Publisher: "Région Grand Est", Created: ago(400), Modified: ago(20)},
 		{ID: "noise", Name: "noise", Title: "Bruit à Colmar", Publisher: "Ville de Colmar", Frequency: "weekly", Created: ago(400), Modified: ago(100)},
+		{ID: "noise-again", Name: "noise", Title: "Bruit à Colmar", Publisher: "Ville de Colmar", Portal: "https://other.example", Created: ago(400), Modified: ago(101)},
 		{ID: "sample", Name: "sample", Title: "Cantines du Grand Est (extrait embarqué)", Publisher: "Région Grand Est", Frequency: "annual", Created: ago(2000), Modified: ago(2000)},
 	}
 	x, err := search.Build(t.Context(), ds, search.Options{Home: "region-44"})
@@ -72,6 +73,7 @@ func TestQuestionsAboutTheCatalogueItself(t *testing.T) {
 		{"How many datasets does the Ville de Colmar publish?", answer.KindDatasets, "Ville de Colmar publishes 1 dataset:", "noise"},
 
 		{"Qu'avez-vous sur les cantines ?", answer.KindDatasets, "Cantines du Grand Est", "canteens"},
+		{"Quels jeux de données parlent du budget de la Moselle ?", answer.KindDatasets, "d'abord ceux de ce territoire (Moselle)", "budget"},
 		{"What do you have on trees?", answer.KindDatasets, "Arbres de Metz", "trees"},
 		{"Quels jeux de données parlent de la xyzzy ?", answer.KindRefusal, "aucun jeu de données|data.gouv.fr", ""},
 		{"Which datasets are about xyzzy?", answer.KindRefusal, "no dataset|data.gouv.fr", ""},

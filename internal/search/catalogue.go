@@ -53,9 +53,11 @@ func (e *entry) naming(words string) bool {
 // Listing is a dataset in answer to a question about the catalogue itself.
 type Listing struct {
 	ID, Name, Title, Publisher, URL string
-	Created, Modified               time.Time // zero where unknown
-	Frequency                       string    // as declared
-	Due                             time.Time // when its declared frequency wants the next update; zero where none is declared
+
+	Portal            string    // base URL; "": embedded
+	Created, Modified time.Time // zero where unknown
+	Frequency         string    // as declared
+	Due               time.Time // when its declared frequency wants the next update; zero where none is declared
 }
 
 // List returns the datasets that a filter admits, last changed first.
@@ -65,7 +67,7 @@ func (x *Index) List(f Filter) []Listing {
 		e := &x.entries[i]
 		if f.admits(e) {
 			due, _ := e.due()
-			out = append(out, Listing{e.id, e.name, e.title, e.publisher, e.url, date(e.created), date(e.modified), e.frequency, due})
+			out = append(out, Listing{e.id, e.name, e.title, e.publisher, e.url, e.portal, date(e.created), date(e.modified), e.frequency, due})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Listing) int { return b.Modified.Compare(a.Modified) })

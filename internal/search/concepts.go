@@ -28,7 +28,7 @@ const (
 	synonymScale = 0.7
 	topicScale   = 0.95 // where the question is that one thing
 	againScale   = 0.3  // of a second way that a dataset says that one thing
-	partialScale = 0.5 // a synonym of several words of which only some are there
+	partialScale = 0.5  // a synonym of several words of which only some are there
 )
 
 // concepts reads a question. Where it is one thing ("maire"), the official words

@@ -44,6 +44,16 @@ type Hit struct {
 // Len is the number of datasets.
 func (x *Index) Len() int { return len(x.entries) }
 
+// Places are the names of the departments and regions that a question names:
+// datasets about them come first.
+func (x *Index) Places(text string) []string {
+	var out []string
+	for _, p := range x.places.Places(text) {
+		out = append(out, p.Name)
+	}
+	return out
+}
+
 // Home is the code of the region that the catalogue serves, "" where it serves none.
 func (x *Index) Home() string { return x.home }
 
