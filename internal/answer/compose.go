@@ -51,10 +51,11 @@ func Compose(a *Answer, r Result) bool {
 	a.Kind = KindTable
 	if len(r.Rows) == 1 {
 		a.Figures = figures(a, r, plain)
-		if verdict(r) != "" {
-			// told in words, with the figures beside
-		} else if (r.Plan.Tally || len(r.Plan.GroupBy) == 0) && len(r.Plan.Measures) > 0 || len(a.Rows[0]) == 1 && len(a.Figures) == 1 {
+		if verdict(r) == "" && ((r.Plan.Tally || len(r.Plan.GroupBy) == 0) && len(r.Plan.Measures) > 0 || len(a.Rows[0]) == 1 && len(a.Figures) == 1) {
 			a.Kind = KindFigure
+		}
+		if several(r.Plan) {
+			a.Kind = KindTable
 		}
 	}
 	a.Text = body(a, r, plain)
@@ -72,6 +73,9 @@ func verdict(r Result) string {
 	s, _ := r.Rows[0][len(r.Rows[0])-1].(string)
 	return s
 }
+
+// several tells whether a plan asks for figures side by side, none of which is the headline.
+func several(p *query.Plan) bool { return len(p.Measures) > 1 && p.Derived == nil && !p.Tally }
 
 func allNull(r Result) bool {
 	for i, v := range r.Rows[0] {
@@ -185,6 +189,12 @@ func body(a *Answer, r Result, plain []bool) string {
 			text += " (" + strings.Join(beside, l.Pick(" ; ", "; ")) + ")"
 		}
 		return text + "\n\n" + explained
+	case len(a.Rows) == 1 && several(r.Plan) && len(a.Figures) == len(a.Rows[0]):
+		var lines []string
+		for i, f := range a.Figures {
+			lines = append(lines, "- "+escape(a.Columns[i].Name)+l.Pick(" : ", ": ")+"**"+Cell(f.Value, f.Unit, false, l)+"**")
+		}
+		return strings.Join(lines, "\n") + "\n\n" + explained
 	case a.Kind == KindFigure && len(a.Figures) > 0:
 		head := a.Figures[0]
 		text := "**" + Cell(head.Value, head.Unit, false, l)

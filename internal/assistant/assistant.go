@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -361,7 +362,7 @@ func (as *Assistant) run(ctx context.Context, runs *runs, out plan.Outcome, a *a
 	if an := out.Candidate.Annotation; an != nil {
 		r.Adds = an.Time.Add && !out.NoTrend
 	}
-	a.Assumptions, a.Caveats = out.Assumptions, out.Caveats
+	a.Assumptions, a.Caveats = once(out.Assumptions), once(out.Caveats)
 	if unfilled(out, res.Rows) {
 		a.Kind = answer.KindRefusal
 		a.Text = fmt.Sprintf(a.Lang.Pick("Toutes les lignes portent 0 : « %s » n'est sans doute pas renseigné ici.", "Every row says 0: “%s” is likely not filled in here."), view.name(out.Plan.Table, out.Plan.Measures[0].Column))
@@ -396,6 +397,17 @@ func (as *Assistant) run(ctx context.Context, runs *runs, out plan.Outcome, a *a
 	return true, nil
 }
 
+// once leaves out what was said before.
+func once(list []string) []string {
+	var out []string
+	for _, s := range list {
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
 // emptyCells counts the cells that an aggregate passed over, and says so.
 func (as *Assistant) emptyCells(ctx context.Context, candidates []plan.Candidate, p *query.Plan, a *answer.Answer) error {
 	if len(p.Measures) == 0 || p.Shift != 0 {
@@ -406,7 +418,7 @@ func (as *Assistant) emptyCells(ctx context.Context, candidates []plan.Candidate
 	if m.Column == "" || m.Agg == query.CountDistinct || t.Column(m.Column).Nulls == 0 {
 		return nil
 	}
-	probe := &query.Plan{Table: p.Table, Where: p.Where, Measures: []query.Measure{{Agg: query.Count}, {Agg: query.Count, Column: m.Column}}}
+	probe := &query.Plan{Table: p.Table, Where: slices.Concat(p.Where, m.Where), Measures: []query.Measure{{Agg: query.Count}, {Agg: query.Count, Column: m.Column}}}
 	rows, err := as.runner(candidates)(ctx, probe)
 	if err != nil {
 		return fmt.Errorf("count empty cells: %w", err)

@@ -84,6 +84,9 @@ func (as *Assistant) check(ctx context.Context, candidates []plan.Candidate, out
 		return fmt.Errorf("%w: %q", errUnfounded, n)
 	}
 	period(out.Candidate, p, a)
+	if err := as.twins(ctx, candidates, out, a); err != nil {
+		return err
+	}
 	if err := as.emptyCells(ctx, candidates, p, a); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package assistant
 
 import (
+	"slices"
 	"strings"
 
 	"cigogne/internal/answer"
@@ -11,13 +12,21 @@ import (
 // drawings are the words that ask for a chart, folded, longest first.
 var drawings = []string{
 	"sous la forme d un graphique", "sous forme de graphique", "sous forme graphique", "dans un graphique", "avec un graphique", "en graphique", "en graphe", "en courbe", "en histogramme", "en diagramme", "sur une carte", "en carte",
-	"montre moi un graphique", "montre un graphique", "montre le graphique", "fais un graphique", "fais moi un graphique", "trace le graphique", "trace un graphique", "dessine le graphique", "dessine un graphique", "un graphique", "le graphique", "graphique",
-	"in the form of a chart", "in a chart", "as a bar chart", "as a line chart", "as a chart", "as a graph", "as a plot", "on a map", "as a map", "with a chart", "show me a chart", "show a chart", "show the chart", "draw a chart", "draw the chart", "draw it", "plot it", "a chart", "the chart", "chart please", "chart", "graph it",
+	"in the form of a chart", "in a chart", "as a bar chart", "as a line chart", "as a chart", "as a graph", "as a plot", "on a map", "as a map", "with a chart",
 }
 
-// drawn takes the words that ask for a chart off the end of a question (or its
-// beginning, where they are all of it), and tells whether there were any.
+// redrawings ask for a chart where they are all that is said.
+var redrawings = []string{
+	"montre moi un graphique", "montre un graphique", "montre le graphique", "montre moi le graphique", "fais un graphique", "fais moi un graphique", "trace le graphique", "trace un graphique", "dessine le graphique", "dessine un graphique", "un graphique", "le graphique", "graphique", "et le graphique",
+	"show me a chart", "show me the chart", "show a chart", "show the chart", "draw a chart", "draw the chart", "draw it", "plot it", "a chart", "the chart", "chart please", "chart", "graph it", "and a chart",
+}
+
+// drawn takes the words that ask for a chart off the end of a question, and
+// tells whether there were any.
 func drawn(text string) (rest string, wanted bool) {
+	if slices.Contains(redrawings, lang.Fold(text)) {
+		return "", true
+	}
 	words := lang.Words(text)
 	for _, d := range drawings {
 		n := len(strings.Fields(d))
@@ -29,9 +38,6 @@ func drawn(text string) (rest string, wanted bool) {
 			folded = append(folded, w.Fold)
 		}
 		if strings.Join(folded, " ") != d {
-			continue
-		}
-		if n == 1 && len(words) > 1 && words[0].Fold != "et" && words[0].Fold != "and" { // "the chart" of something else
 			continue
 		}
 		return strings.TrimRight(strings.TrimSpace(text[:words[len(words)-n].Start]), ",;:"), true

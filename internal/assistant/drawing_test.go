@@ -32,6 +32,7 @@ func TestAChartIsAskedForInWords(t *testing.T) {
 		{"of a figure, at once", figure, []string{"total en graphique"}, false, answer.KindFigure, "Pas de graphique"},
 		{"of nothing", rows, []string{"en graphique"}, false, answer.KindRefusal, "Un graphique de quoi"},
 		{"not asked for", rows, []string{"total par ville"}, false, answer.KindTable, ""},
+		{"a table of the file, not a drawing", rows, []string{"which is the first city on the chart"}, false, answer.KindTable, ""},
 		{"the word of a subject", rows, []string{"combien d'arts graphique"}, false, answer.KindTable, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

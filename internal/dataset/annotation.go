@@ -22,6 +22,7 @@ type Annotation struct {
 	Prefer    []string     `toml:"prefer" json:"prefer,omitempty"` // columns by preference, where a word is a value of several
 	Ambiguous []Ambiguity  `toml:"ambiguous" json:"ambiguous,omitempty"`
 	Caveats   []Caveat     `toml:"caveat" json:"caveat,omitempty"`
+	Twins     []Twin       `toml:"twin" json:"twins,omitempty"`
 	Absent    []Absence    `toml:"absent" json:"absent,omitempty"`
 	Questions []Bilingual  `toml:"question" json:"question,omitempty"` // good ones to start with
 }
@@ -83,8 +84,9 @@ type ColumnNote struct {
 type Default struct {
 	Column string    `toml:"column" json:"column"`
 	Values []string  `toml:"values" json:"values"`
-	Unless Words     `toml:"unless" json:"unless,omitzero"` // words that lift it without setting another value ("both", "y compris les opérations d'ordre")
-	Says   Bilingual `toml:"says" json:"says"`              // the assumption, as shown
+	Unless Words     `toml:"unless" json:"unless,omitzero"`  // words that lift it without setting another value ("both", "y compris les opérations d'ordre")
+	Says   Bilingual `toml:"says" json:"says"`               // the assumption, as shown
+	Either bool      `toml:"either" json:"either,omitempty"` // the column's other value is as good: it is taken, and said, where this one has no rows, and asked about where it has more
 }
 
 // Synonym is a word people use for values of a column.
@@ -108,7 +110,16 @@ type Caveat struct {
 	When []Condition `toml:"when" json:"when,omitempty"`
 	Says Bilingual   `toml:"says" json:"says"`
 
+	Rows    bool `toml:"rows" json:"rows,omitempty"`         // matters where rows are counted, listed, ranked or averaged, not where they are added up
 	NoTrend bool `toml:"no_trend" json:"no_trend,omitempty"` // figures of several years must not be compared or added up
+}
+
+// Twin is another annotated table that publishes the total of the same things
+// by the same name: the two are compared where one of them is asked for.
+type Twin struct {
+	Annotation string `toml:"annotation" json:"annotation"` // its ID
+	Column     string `toml:"column" json:"column"`         // what the total is of, called so in both tables
+	Measure    string `toml:"measure" json:"measure"`       // of the other table
 }
 
 // Condition holds when the rows asked for may have one of the values in the column.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
 )
 
 // Tables finds a table's profile by its ID; nil where there is none.
@@ -214,6 +215,30 @@ const duration = `(coalesce(TRY_CAST(nullif(regexp_extract(%[1]s, '([0-9]+):[0-9
 	` + TRY_CAST(regexp_extract(%[1]s, '([0-9]+):[0-9]{2}(?:[.,][0-9]+)?(?:[^0-9:]|$)', 1) AS DOUBLE) * 60` +
 	` + TRY_CAST(replace(regexp_extract(%[1]s, ':([0-9]{2}(?:[.,][0-9]+)?)(?:[^0-9:]|$)', 1), ',', '.') AS DOUBLE))`
 
+// frenchMonths are the names of months as DuckDB, which reads English ones alone,
+// has to be given them.
+var frenchMonths = [][2]string{{"janvier", "january"}, {"fevrier", "february"}, {"mars", "march"}, {"avril", "april"}, {"mai", "may"}, {"juin", "june"}, {"juillet", "july"}, {"aout", "august"}, {"septembre", "september"}, {"octobre", "october"}, {"novembre", "november"}, {"decembre", "december"}, {"1er", "1"}}
+
+// inEnglish writes a text column whose cells hold French months with English ones.
+func inEnglish(t *dataset.Table, column string) string {
+	french := false
+	for _, v := range t.Column(column).Values {
+		for _, w := range strings.Fields(lang.Fold(v.Text)) {
+			for _, m := range frenchMonths[:12] {
+				french = french || w == m[0]
+			}
+		}
+	}
+	if !french {
+		return Quote(column)
+	}
+	out := "lower(strip_accents(" + Quote(column) + "))"
+	for _, m := range frenchMonths {
+		out = "replace(" + out + ", '" + m[0] + "', '" + m[1] + "')"
+	}
+	return out
+}
+
 // cell writes a column as its own type, or as what its cells are read as.
 func cell(t *dataset.Table, column string, as As) string {
 	switch as {
@@ -227,7 +252,7 @@ func cell(t *dataset.Table, column string, as As) string {
 	case AsNumber:
 		return "TRY_CAST(replace(" + fmt.Sprintf(numberIn, Quote(column)) + ", ',', '') AS DOUBLE)"
 	case AsDate:
-		return "try_strptime(" + fmt.Sprintf(dateIn, Quote(column)) + ", " + dateFormats + ")"
+		return "try_strptime(" + fmt.Sprintf(dateIn, inEnglish(t, column)) + ", " + dateFormats + ")"
 	}
 	return Quote(column)
 }

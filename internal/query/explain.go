@@ -206,6 +206,9 @@ func (e explainer) order(p *Plan) string {
 			s += e.l.Pick(" et ex æquo", " and ties")
 		}
 	}
+	if p.Offset > 0 {
+		s += fmt.Sprintf(e.l.Pick(", à partir du rang %d", ", from rank %d on"), p.Offset+1)
+	}
 	return s
 }
 

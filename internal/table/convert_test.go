@@ -142,6 +142,7 @@ func TestConvert(t *testing.T) {
 			name: "missing marks among numbers only", text: "a;b;c\nx;1;nd\ny;ns;-\nz;-;s\nw;s;autre\nv;...;x\nu;NA;y\nt;2;z\n", rows: 7,
 			columns: []string{`a: text key first="x"`, `b: integer measure nulls=5 sum=3 first="1"`, `c: text dimension first="nd"`},
 		},
+		{name: "negatives in brackets", text: "a;b\nx;(150,00)\ny;1 200,50\nz;n.c.\nw;25,00\n", rows: 4, columns: []string{`a: text key first="x"`, `b: number measure nulls=1 sum=1075.5 first="-150"`}},
 		{name: "a remark among numbers", text: "a;b\n" + strings.Repeat("x;10\n", 500) + "y;voir note\n", rows: 501, columns: []string{`a: text dimension first="x"`, `b: integer measure nulls=1 sum=5000 first="10"`}, notes: []string{"odd_cells: b (voir note)"}},
 		{name: "remarks too many", text: "a;b\nx;10\ny;voir note\n", rows: 2, columns: []string{`a: text key first="x"`, `b: text dimension first="10"`}},
 		{name: "footnote marks", text: "a,b\nx,\"1,234*\"\ny,567 (p)\n", rows: 2, columns: []string{`a: text key first="x"`, `b: integer measure sum=1801 first="1234"`}, notes: []string{"marks: b"}},

@@ -47,6 +47,12 @@ func scanNumber(s string) number {
 	}
 	var n number
 	s, n.unit = cutUnit(s)
+	if in, ok := inBrackets(s); ok {
+		if in.unit == "" {
+			in.unit = n.unit
+		}
+		return in
+	}
 	s, n.marked = cutMark(s)
 	if n.marked && n.unit == "" {
 		s, n.unit = cutUnit(s)
@@ -93,6 +99,20 @@ func scanNumber(s string) number {
 	}
 	n.digits = plain + exp
 	return n
+}
+
+// inBrackets reads an accountant's negative, "(1 234,50)". A whole number of few
+// digits, "(1)", is a reference to a note.
+func inBrackets(s string) (number, bool) {
+	if len(s) < 3 || s[0] != '(' || s[len(s)-1] != ')' {
+		return number{}, false
+	}
+	n := scanNumber(strings.TrimSpace(s[1 : len(s)-1]))
+	if n.form == notNumber || n.form == whole && !n.grouped || n.marked || n.digits[0] == '-' {
+		return number{}, false
+	}
+	n.digits = "-" + n.digits
+	return n, true
 }
 
 func allDigits(s string) bool {

@@ -50,7 +50,7 @@ type tally struct {
 func (t *tally) add(s string) {
 	t.filled++
 	c := s[0]
-	if c >= '0' && c <= '9' || c == '-' || c == '+' || c == '.' || c == ',' || c >= utf8.RuneSelf || c == '$' {
+	if c >= '0' && c <= '9' || c == '-' || c == '+' || c == '.' || c == ',' || c >= utf8.RuneSelf || c == '$' || c == '(' {
 		if n := scanNumber(s); n.form != notNumber {
 			t.addNumber(n)
 			t.measure(s)

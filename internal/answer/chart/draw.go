@@ -56,6 +56,9 @@ func (c *Chart) SVG() ([]byte, error) {
 	out.WriteString(`</title><desc id="d">`)
 	_ = xml.EscapeText(&out, []byte(c.Says+". "+c.Source))
 	out.WriteString(`</desc>`)
+	// Readers rarely have the very fonts: their own of the same weight stand in.
+	rest = bytes.ReplaceAll(rest, []byte("font-family:'Noto Sans Display ExtraBold',sans-serif"), []byte("font-family:'Noto Sans',sans-serif;font-weight:bold"))
+	rest = bytes.ReplaceAll(rest, []byte("font-family:'Noto Sans Display Medium',sans-serif"), []byte("font-family:'Noto Sans',sans-serif"))
 	out.Write(rest)
 	return out.Bytes(), nil
 }

@@ -12,7 +12,7 @@ import (
 // contradictions names the words that call a place what it is not: "la commune
 // de Moselle", "la région de Metz".
 func (c *composer) contradictions() {
-	if c.s.a.Entity.Label == "" {
+	if c.s.a.Entity.Label == "" || c.hasOp(opMost, opLeast) { // "the largest town of the Aube" is one in it
 		return
 	}
 	rows := c.s.note(c.s.col(c.s.a.Entity.Label)).Level
@@ -42,10 +42,14 @@ func (c *composer) contradictions() {
 func (c *composer) leftovers() {
 	r := c.r
 	c.idle()
+	preface := c.preface()
 	last := -2 // span named last: words that follow one another are named as one
 	for i := range c.spans {
 		sp := &c.spans[i]
 		if c.used[i] || c.empty(i) || sp.scope {
+			continue
+		}
+		if sp.unknown && sp.to <= preface {
 			continue
 		}
 		if sp.unknown && r.frame == frameRank && c.adjective(i) {
@@ -67,14 +71,57 @@ func (c *composer) leftovers() {
 	}
 }
 
+// preface is the end of what people say of themselves before they ask: "Je suis
+// journaliste :", "dans le cadre d'un article,". It names nothing of the table
+// and no place; 0: there is none.
+func (c *composer) preface() int {
+	if c.s.Annotation == nil || !c.personal() {
+		return 0
+	}
+	end := 0
+	for i := range c.spans {
+		sp := &c.spans[i]
+		first := c.tokens[sp.from]
+		if i > 0 && (strings.ContainsAny(c.q[c.tokens[sp.from-1].End:first.Start], ",:;.!") || slices.Contains([]string{"combien", "quel", "quelle", "quels", "quelles", "how", "what", "j", "il", "please"}, first.Fold)) {
+			end = sp.from
+		}
+		named := len(sp.vals)+len(sp.cols)+len(sp.partial) > 0 || sp.entity || sp.num || sp.absent > 0
+		if named || i > 0 && first.Text != strings.ToLower(first.Text) && first.Fold != "monsieur" && first.Fold != "madame" {
+			break
+		}
+	}
+	return end
+}
+
+// personal tells whether a question opens with who asks, or what for.
+func (c *composer) personal() bool {
+	folded := lang.Fold(c.q) + " "
+	for _, greeting := range []string{"bonjour ", "bonsoir ", "salut ", "hello ", "hi ", "good morning ", "madame ", "monsieur "} {
+		folded = strings.TrimPrefix(folded, greeting)
+	}
+	return slices.ContainsFunc([]string{"je suis ", "je debute ", "je travaille ", "je prepare ", "nous sommes ", "nous preparons ", "dans le cadre d", "pour un ", "pour une ", "pour mon ", "pour ma ", "en tant que ", "i am ", "i m ", "we are ", "as a ", "for a ", "for my "},
+		func(o string) bool { return strings.HasPrefix(folded, o) })
+}
+
 // idle names the operations that changed nothing: half a question answered is
 // another question answered.
 func (c *composer) idle() {
 	r := c.r
 	bound := slices.ContainsFunc(r.conds, func(x cond) bool { return x.op != query.Eq && x.op != query.Ne && x.op != query.Null })
 	c.uncounted()
+	c.unitCost()
+	tops := 0
+	for _, t := range c.tokens {
+		tops += btoi(t.Fold == "top")
+	}
+	if c.s.Annotation != nil && tops > 1 { // two rankings at once
+		r.unknown = append(r.unknown, "top")
+	}
+	if i, ok := c.ops[opSum]; ok && c.s.Annotation != nil && r.frame == frameRank && r.entity && r.limit > 1 { // the sum of the five largest is no ranking
+		r.unknown = append(r.unknown, c.text(i))
+	}
 	done := map[op]bool{
-		opMoreThan: bound || r.frame == frameCompare, opLessThan: bound, opAtLeast: bound, opAtMost: bound, opBetween: bound || r.years.said,
+		opMoreThan: bound || r.growBy != 0 || r.frame == frameCompare, opLessThan: bound, opAtLeast: bound, opAtMost: bound, opBetween: bound || r.years.said || r.frame == frameDifference || r.frame == frameCompare,
 		opNot: slices.ContainsFunc(r.conds, func(x cond) bool {
 			return x.op == query.Ne || x.op == query.Null || x.op == query.Le || x.op == query.Ge
 		}) || c.corrects(c.ops[opNot]) || r.negated,
@@ -83,7 +130,7 @@ func (c *composer) idle() {
 		opMost:   r.frame == frameRank || r.growers != 0, opLeast: r.frame == frameRank,
 		opFirst: r.frame == frameRank, opLast: r.frame == frameRank,
 		opMax: r.frame == frameRank || r.agg == query.Max, opMin: r.frame == frameRank || r.agg == query.Min,
-		opShare: r.frame == frameShare || r.percent, opGrowth: r.frame == frameGrowth || r.frame == frameEvolution || r.frame == frameDifference,
+		opShare: r.frame == frameClasses || r.frame == frameShare || r.percent, opGrowth: r.frame == frameGrowth || r.frame == frameEvolution || r.frame == frameDifference,
 		opDifference: r.frame == frameDifference, opMinus: r.frame == frameDifference, opCompare: r.frame == frameCompare,
 		opSince: r.years.said || bound, opUntil: r.years.said, opAfter: r.years.said, opBefore: r.years.said,
 		opMissing: slices.ContainsFunc(r.conds, func(x cond) bool { return x.op == query.Null || x.op == query.Ne }) || r.negated,
@@ -148,10 +195,26 @@ func (c *composer) uncounted() {
 			return
 		}
 	}
-	if n >= 0 && c.column(n, c.isMeasure) >= 0 {
+	if n >= 0 && c.column(n, c.isMeasure) >= 0 && len(c.spans[n].vals) == 0 {
 		return
 	}
 	c.r.unknown = append(c.r.unknown, c.text(at))
+}
+
+// unitCost names what a question asks the price of: "combien coûte un train"
+// is no sum of spending.
+func (c *composer) unitCost() {
+	if c.s.Annotation == nil || c.s.a.Entity.Label != "" {
+		return
+	}
+	asked := slices.ContainsFunc(c.tokens, func(t token) bool {
+		return strings.HasPrefix(t.Fold, "cout") || strings.HasPrefix(t.Fold, "cost") || t.Fold == "prix" || t.Fold == "price"
+	})
+	for i := range c.spans {
+		if sp := &c.spans[i]; asked && sp.from > 0 && len(sp.vals) > 0 && c.s.preferred(c.s.vals[sp.vals[0]].col) && slices.Contains([]string{"un", "une", "a", "an"}, c.tokens[sp.from-1].Fold) && c.tokens[sp.from-1].Text != "à" {
+			c.r.unknown = append(c.r.unknown, strings.TrimSpace(c.tokens[sp.from-1].Text+" "+c.text(i)))
+		}
+	}
 }
 
 // rateWord tells whether a word of growth may be said of amounts: not "perdu"
@@ -174,7 +237,7 @@ func (c *composer) percentWord() string {
 // adjective lets "le plus donné" stand for the only measure of the table, and says so.
 func (c *composer) adjective(i int) bool {
 	p := c.near(i, -1)
-	if p < 0 || !(c.spans[p].has(opMost) || c.spans[p].has(opLeast)) || len(c.r.measures) > 0 {
+	if c.s.Annotation != nil || p < 0 || !(c.spans[p].has(opMost) || c.spans[p].has(opLeast)) || len(c.r.measures) > 0 {
 		return false
 	}
 	only := -1

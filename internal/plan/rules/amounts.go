@@ -37,6 +37,11 @@ func (r *reader) amounts() {
 				if n := r.near(next, 1); n >= 0 && r.spans[n].from-r.spans[next].to <= 2 && r.column(n, nil) == col { // "$500,000 in prize money"
 					r.used[n], r.consumed[n] = true, true
 				}
+				for n, steps := r.near(i, -1), 0; n >= 0 && steps < 2 && cmp != ""; n, steps = r.near(n, -1), steps+1 { // "a distance of more than 1 km"
+					if r.column(n, nil) == col {
+						r.used[n], r.consumed[n] = true, true
+					}
+				}
 			}
 		}
 		switch {
@@ -50,6 +55,46 @@ func (r *reader) amounts() {
 		case r.equal(i, v, next, col):
 		}
 	}
+}
+
+// placed reads "9th position", "finished 5th": a place on the column of ranks.
+func (r *reader) placed() {
+	for i := range r.spans {
+		sp := &r.spans[i]
+		if r.used[i] || sp.to-sp.from != 1 || len(sp.vals)+len(sp.parts) > 0 {
+			continue
+		}
+		n := ordinal(r.tokens[sp.from].Fold)
+		if n < 2 {
+			continue
+		}
+		for _, j := range []int{r.near(i, 1), r.near(i, -1)} {
+			if j < 0 || !r.adjacent(i, j) {
+				continue
+			}
+			if k := r.column(j, r.rankedColumn); k >= 0 {
+				r.used[i], r.used[j], r.consumed[j] = true, true, true
+				sp.partial, sp.fuzzy, sp.unknown, sp.ops = nil, nil, false, nil
+				r.where(cond{col: k, op: query.Eq, vals: []any{float64(n)}, pos: sp.from, src: r.text(i)})
+				break
+			}
+		}
+	}
+}
+
+// ordinal is the place that a word says: "9th", "2e", "third"; 0 for none.
+func ordinal(fold string) int {
+	if n, ok := ordinals[fold]; ok {
+		return n
+	}
+	for _, end := range []string{"st", "nd", "rd", "th", "e", "eme", "er"} {
+		if digits, ok := strings.CutSuffix(fold, end); ok {
+			if n, err := strconv.Atoi(digits); err == nil && n > 0 && n < 1000 {
+				return n
+			}
+		}
+	}
+	return 0
 }
 
 // end is the token after a span, a multiplier included.
@@ -128,8 +173,17 @@ func (r *reader) thanBetween(j, i int) bool {
 	return false
 }
 
+// happened are words of headers whose four-digit numbers are years.
+var happened = wordSet("built opened founded established launched created completed closed introduced released year date construit construite construction ouverture ouvert creation cree fondation annee")
+
 func (r *reader) isTime(col int) bool {
+	if col < 0 {
+		return false
+	}
 	c := r.s.t.Columns[col]
+	if c.Type == dataset.Integer && len(c.Min) == 4 && len(c.Max) == 4 && c.Max < "2200" && slices.ContainsFunc(headerWords(c.Name), func(w string) bool { return happened[w] }) {
+		return true
+	}
 	return c.Role == dataset.Year || c.Role == dataset.Time || r.s.cells[col].date || c.Type == dataset.Text && slices.ContainsFunc(headerWords(c.Name), func(w string) bool { return w == "year" || w == "season" || w == "annee" })
 }
 

@@ -61,7 +61,15 @@ func (c *composer) cells() {
 		for j, t := range texts {
 			vals[j] = t
 		}
-		if at := slices.IndexFunc(c.r.conds, func(x cond) bool { return x.col == col && x.op == o && x.op == query.Eq }); at >= 0 {
+		at := slices.IndexFunc(c.r.conds, func(x cond) bool { return x.col == col && x.op == o && x.op == query.Eq })
+		if at >= 0 && c.s.Annotation != nil && within(vals, c.r.conds[at].vals) { // "le Bas-Rhin", and Alsace, which holds it
+			if !c.hasOp(opShare) {
+				c.r.unknown = append(c.r.unknown, c.text(i))
+				continue
+			}
+			at = -1
+		}
+		if at >= 0 {
 			for _, v := range vals {
 				if !slices.Contains(c.r.conds[at].vals, v) {
 					c.r.conds[at].vals = append(c.r.conds[at].vals, v)
@@ -75,6 +83,14 @@ func (c *composer) cells() {
 		}
 		c.r.conds = append(c.r.conds, cond{col: col, op: o, vals: vals, pos: sp.from, src: c.text(i), says: says, said: 1})
 	}
+}
+
+// within tells whether one of the lists holds the other and more.
+func within(a, b []any) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	return len(a) < len(b) && !slices.ContainsFunc(a, func(v any) bool { return !slices.Contains(b, v) })
 }
 
 // meant tells whether a cell of a column of common words is meant: the column is
@@ -113,6 +129,9 @@ func (c *composer) askColumn(i, col int, texts []string) {
 func (c *composer) excluded(i int) bool {
 	for j := i; ; {
 		p := c.near(j, -1)
+		if p >= 0 && c.lone(p) {
+			p = c.near(p, -1)
+		}
 		if p < 0 {
 			return false
 		}
@@ -248,6 +267,9 @@ func (c *composer) placeScore(i, col int) float64 {
 	if level == "" || c.spans[i].from == 0 {
 		return 0
 	}
+	if level == "commune" && c.apposed(i) { // "Verrières (Aube)": where it is
+		return -6
+	}
 	before := c.tokens[c.spans[i].from-1].Fold
 	article := before == "l" || before == "la" || before == "les" || before == "le" || before == "du" || before == "des" || before == "the"
 	rows := slices.ContainsFunc(c.spans, func(sp span) bool { return sp.entity && sp.from < c.spans[i].from && len(sp.vals) == 0 })
@@ -261,6 +283,17 @@ func (c *composer) placeScore(i, col int) float64 {
 		return -1
 	}
 	return 0
+}
+
+// apposed tells whether a place stands in brackets after another, or after a
+// comma at the end: "Verrières (Aube)", "Verrières, Aube".
+func (c *composer) apposed(i int) bool {
+	sp, p := c.spans[i], i-1
+	if p < 0 || c.spans[p].to != sp.from || !slices.ContainsFunc(c.spans[p].vals, func(id int) bool { return c.s.note(c.s.vals[id].col).Level == "commune" }) {
+		return false
+	}
+	gap := c.q[c.tokens[sp.from-1].End:c.tokens[sp.from].Start]
+	return strings.Contains(gap, "(") || strings.Contains(gap, ",") && (i == len(c.spans)-1 || c.tokens[c.spans[i+1].from].Fold == "en")
 }
 
 // askWhich asks which of several cells a word stands for.

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -37,6 +38,7 @@ func (s *schema) compose(q string, l lang.Lang, tokens []token, spans []span) *r
 	for _, sp := range spans {
 		c.r.weight += sp.weight
 	}
+	c.r.words = contentWords(tokens)
 	return c.r
 }
 
@@ -64,7 +66,17 @@ func (c *composer) settle() {
 			sp.ops = nil
 		}
 		if sp.scope { // the whole of the table, unless the annotation says otherwise
-			sp.vals = slices.DeleteFunc(sp.vals, func(id int) bool { return !c.s.vals[id].named })
+			if !c.columnNamedBefore(i, sp.vals) {
+				kept := slices.DeleteFunc(slices.Clone(sp.vals), func(id int) bool { return !c.s.vals[id].named })
+				if len(kept) == 0 && len(sp.vals) > 0 && c.s.a.Entity.Label == "" {
+					v := c.s.vals[sp.vals[0]]
+					label := c.s.note(v.col).Label.Pick(string(c.l))
+					r.notes = append(r.notes, fmt.Sprintf(c.l.Pick("« %s » : la collectivité entière, et non la %s de ce nom (dites « %s %s »)", "“%s”: the whole authority, not the %s of that name (say “%s %s”)"), c.text(i), label, label, v.texts[0]))
+				}
+				sp.vals = kept
+			} else {
+				sp.scope = false
+			}
 			sp.partial, sp.fuzzy = nil, nil
 		}
 		if sp.lacks > 0 && !slices.ContainsFunc(sp.vals, func(id int) bool { return c.s.vals[id].named }) {
@@ -79,6 +91,11 @@ func (c *composer) settle() {
 		}
 		if len(sp.ops) > 0 && sp.to == sp.from+1 && c.text(i) == strings.ToLower(c.text(i)) { // "moyen" is a mean, Moyen a commune
 			sp.vals = slices.DeleteFunc(slices.Clone(sp.vals), func(id int) bool { return c.s.note(c.s.vals[id].col).Level != "" && !c.s.vals[id].named })
+		}
+		if c.s.Annotation != nil && sp.from > 0 && sp.to == sp.from+1 && c.text(i) == strings.ToLower(c.text(i)) && slices.Contains([]string{"plus", "moins"}, c.tokens[sp.from-1].Fold) { // "le plus grand" is not Grand
+			was := len(sp.vals)
+			sp.vals = slices.DeleteFunc(slices.Clone(sp.vals), func(id int) bool { return c.s.note(c.s.vals[id].col).Level == "commune" })
+			sp.unknown = sp.unknown || was > 0 && len(sp.vals)+len(sp.ops)+len(sp.cols) == 0
 		}
 		for _, d := range sp.lifts {
 			r.lifted = append(r.lifted, d)
@@ -107,10 +124,71 @@ func (c *composer) settle() {
 	if strings.Contains(c.q, "%") {
 		r.percent = true
 	}
+	c.money()
+	c.calendar()
 	// "où" is a place, "ou" a choice.
 	if i, ok := c.ops[opOr]; ok && strings.ContainsRune(c.tokens[c.spans[i].from].Text, 'ù') {
 		delete(c.ops, opOr)
 		c.ops[opWhere] = i
+	}
+}
+
+// columnNamedBefore tells whether the column of one of the cells is named right
+// before them: "fonction Conseil Régional".
+func (c *composer) columnNamedBefore(i int, ids []int) bool {
+	p := c.near(i, -1)
+	return p >= 0 && slices.ContainsFunc(ids, func(id int) bool {
+		return slices.ContainsFunc(c.spans[p].cols, func(ref nameRef) bool { return ref.col == c.s.vals[id].col && ref.strength >= 0.9 })
+	})
+}
+
+// money reads "combien d'argent", "combien de millions d'euros" as an amount.
+func (c *composer) money() {
+	at, ok := c.ops[opCount]
+	if !ok || c.s.Annotation == nil || c.s.a.Measure == "" || at+1 >= len(c.spans) {
+		return
+	}
+	if c.s.note(c.s.col(c.s.a.Measure)).Unit != "EUR" {
+		return
+	}
+	for i := at + 1; i < len(c.spans) && i <= at+4; i++ {
+		switch f := c.tokens[c.spans[i].from].Fold; {
+		case f == "argent" || f == "euro" || f == "euros" || f == "money":
+			delete(c.ops, opCount)
+			c.spans[at].ops = []op{opHowMuch}
+			c.ops[opHowMuch] = at
+			for j := at; j <= i; j++ {
+				c.used[j] = true
+			}
+			return
+		case multipliers[f] == 0 && !c.tokens[c.spans[i].from].stop:
+			return
+		}
+	}
+}
+
+// months and other parts of a year, folded.
+var parts = wordSet(`janvier fevrier avril juin juillet aout septembre octobre novembre decembre mensuel mensuelle mensuels mensuelles trimestre trimestres trimestriel trimestrielle semestre semestres semestriel semestrielle
+	january february april june july august september october november december month months monthly quarter quarterly semester mois`)
+
+// calendar declines parts of a year over a table that knows years alone: the
+// year's figure is not the month's.
+func (c *composer) calendar() {
+	if c.s.Annotation == nil || c.s.year < 0 || c.timeColumn() >= 0 || c.r.refused != "" {
+		return
+	}
+	for i := range c.spans {
+		sp := &c.spans[i]
+		t := c.tokens[sp.from]
+		after := sp.to < len(c.tokens) && (c.tokens[sp.to].isYear || c.tokens[sp.to].isNum)
+		before := sp.from > 0 && (slices.Contains([]string{"en", "in", "de", "d", "depuis", "since", "fin", "debut", "mi"}, c.tokens[sp.from-1].Fold) || c.tokens[sp.from-1].isNum)
+		part := parts[t.Fold] || (t.Fold == "mars" || t.Fold == "mai" || t.Fold == "may" || t.Fold == "march") && (after || before && len(sp.vals) == 0)
+		if !part || sp.to != sp.from+1 {
+			continue
+		}
+		c.r.refused = fmt.Sprintf(c.l.Pick("« %s » est tenu par année : je n'ai rien de plus fin (« %s »). Demandez une année entière.", "“%s” is held by year: I have nothing finer (“%s”). Ask for a whole year."), c.s.Name(c.l), t.Text)
+		c.used[i], c.r.partOfYear = true, true
+		return
 	}
 }
 
@@ -144,14 +222,20 @@ func (c *composer) codeSaid(i int) bool {
 	if from == 0 {
 		return false
 	}
-	if next := c.near(i, 1); next >= 0 && c.spans[next].from == c.spans[i].to && (c.spans[next].entity || len(c.spans[next].ops) > 0) {
+	if next := c.near(i, 1); next >= 0 && c.spans[next].from == c.spans[i].to && (c.spans[next].entity || len(c.spans[next].ops) > 0 && !c.lone(next)) {
 		return false
 	}
 	switch c.tokens[from-1].Fold {
-	case "le", "du", "departement", "code", "insee", "department", "siren", "epci":
+	case "le", "du", "departement", "dept", "dpt", "dep", "code", "insee", "department", "siren", "epci":
 		return true
 	}
 	return false
+}
+
+// lone tells whether a span is the one word "en", which stands before a year, a
+// place or a unit far more often than it asks for percentages.
+func (c *composer) lone(i int) bool {
+	return c.spans[i].to == c.spans[i].from+1 && c.tokens[c.spans[i].from].Fold == "en"
 }
 
 func bestName(refs []nameRef) float64 {

@@ -284,6 +284,7 @@ func (r *reader) inYears(i, lo, hi int) bool {
 		if j >= 0 {
 			if c := r.column(j, r.isTime); c >= 0 {
 				col = c
+				r.used[j], r.consumed[j] = true, true
 				break
 			}
 		}

@@ -9,8 +9,10 @@
 //	              cells.go the filters, frame.go what kind of thing is asked, ranking.go the most
 //	              and the least, account.go the words that found no place
 //	follow.go     changes slots of the reading before, where the question goes on from it
+//	classes.go    counts rows by size
 //	lift.go       finds a territory named by one within it
 //	write.go      adds the annotation's defaults and writes the plan; shape.go has its form
+//	sides.go      asks which of two sides (spending, receipts) where a default hides the larger
 //	rules.go      does so for every table, and keeps the one that accounts for the whole question
 //	guard.go      holds a plan that a model wrote against the question, as strictly
 //

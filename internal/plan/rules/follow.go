@@ -4,17 +4,29 @@ import (
 	"slices"
 	"strings"
 
+	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/query"
 )
 
 // openers begin a question that goes on from the one before.
-var openers = map[string]bool{"et": true, "and": true, "non": true, "no": true, "seulement": true, "uniquement": true, "only": true, "just": true, "leur": true, "leurs": true, "their": true, "plutot": true, "sinon": true, "puis": true, "then": true, "what": false}
+var openers = map[string]bool{"et": true, "and": true, "non": true, "no": true, "seulement": true, "uniquement": true, "only": true, "just": true, "leur": true, "leurs": true, "their": true, "plutot": true, "sinon": true, "puis": true, "then": true, "what": false,
+	"hors": true, "sauf": true, "sans": true, "dont": true, "excluding": true, "without": true, "except": true, "lesquels": true, "lesquelles": true}
 
 // follows tells whether a question is a follow-up: it opens like one, or it
 // names a filter, a year, a group or a rank without saying of what.
 func (pl *Planner) follows(question string, r *reading, tokens []token) bool {
 	if openers[tokens[0].Fold] || len(tokens) > 2 && (tokens[0].Fold == "what" || tokens[0].Fold == "how") && tokens[1].Fold == "about" {
+		return true
+	}
+	switch bare := len(r.conds) == 0 && !r.scoped && !r.years.said; {
+	case r.words <= 1 && r.bareCount(tokens), // "combien ?"
+		r.words <= 3 && len(r.conds)+len(r.measures)+len(r.group)+len(r.show) == 0 && strings.Contains(lang.Fold(question), "euros"): // "combien en euros ?"
+		return true
+	case bare && r.perCapita && len(r.measures)+len(r.group)+len(r.show) == 0 && !r.entity && r.words <= 3, // "c'est combien par habitant ?"
+		bare && r.frame == frameRank && !r.subjectRows() && r.words <= 3, // "le plus peuplé ?"
+		bare && r.frame == frameValue && len(r.measures) > 0 && len(r.show)+len(r.group) == 0 && r.agg == "" && r.words <= 3 && (tokens[0].Fold == "combien" || tokens[0].Fold == "nombre" || tokens[0].Fold == "how"), // "combien d'habitants ?"
+		bare && r.frame == frameCount && r.entity && r.words <= 3: // "combien de communes ?"
 		return true
 	}
 	if r.s.a.Measure != "" && len(r.measures) == 0 && !r.entity && r.frame == frameValue {
@@ -27,6 +39,11 @@ func (pl *Planner) follows(question string, r *reading, tokens []token) bool {
 		return false
 	}
 	return true
+}
+
+// bareCount tells whether a question is "how many?" and nothing else.
+func (r *reading) bareCount(tokens []token) bool {
+	return tokens[0].Fold == "combien" || len(tokens) == 2 && tokens[0].Fold == "how" && tokens[1].Fold == "many"
 }
 
 // goesOn tells whether a question opens as one that goes on from the one
@@ -48,15 +65,37 @@ func (prev *reading) follow(next *reading, isFollowUp bool) *reading {
 	if !isFollowUp {
 		return nil
 	}
+	label := next.s.col(next.s.a.Entity.Label)
+	if next.frame == frameCount && next.entity && len(next.conds) == 0 && label >= 0 && slices.ContainsFunc(prev.on(label), func(x cond) bool { return x.op == query.Eq }) {
+		return nil // "combien de communes ?", after a commune's figure
+	}
 	m := prev.clone()
 	m.s = next.s
-	m.unknown, m.refused, m.ask, m.choices, m.notes, m.weight = next.unknown, next.refused, next.ask, next.choices, next.notes, next.weight
-	for _, x := range next.conds {
-		m.conds = slices.DeleteFunc(m.conds, func(old cond) bool { return next.s.replaces(x, old) })
+	if next.scoped && len(next.conds) == 0 { // "et dans la région ?"
+		m.conds = slices.DeleteFunc(m.conds, func(x cond) bool { return m.s.note(x.col).Level != "" })
 	}
-	m.conds = append(m.conds, next.conds...)
+	m.unknown, m.refused, m.ask, m.choices, m.notes, m.weight = next.unknown, next.refused, next.ask, next.choices, next.notes, next.weight
+	m.words = next.words
+	fresh := slices.Clone(next.conds)
+	for i, x := range fresh {
+		if at := slices.IndexFunc(prev.conds, func(old cond) bool { return old.col == x.col && old.op == query.Eq && x.op == query.Eq }); (next.frame == frameCompare || prev.frame == frameCompare && next.frame == frameValue) && at >= 0 && len(x.vals) == 1 && !slices.Contains(prev.conds[at].vals, x.vals[0]) { // "compare avec Nancy"
+			x.vals = append(slices.Clone(prev.conds[at].vals), x.vals...)
+			x.said += prev.conds[at].said
+			fresh[i] = x
+		}
+		m.conds = slices.DeleteFunc(m.conds, func(old cond) bool {
+			gone := next.s.replaces(x, old)
+			fresh[i].part = fresh[i].part || gone && old.part // another part of the same whole
+			return gone
+		})
+	}
+	m.conds = append(m.conds, fresh...)
+	m.bind(next)
 	if next.years.said {
 		m.years = next.years
+		if next.frame == frameCompare && len(prev.years.list) == 1 && len(next.years.list) == 1 && len(next.conds) == 0 { // "par rapport à 2019"
+			m.years.list = append(slices.Clone(prev.years.list), next.years.list...)
+		}
 		m.allYears = false
 		if m.frame == frameEvolution || m.frame == frameGrowth {
 			if len(next.years.list) == 1 {
@@ -80,8 +119,14 @@ func (prev *reading) follow(next *reading, isFollowUp bool) *reading {
 		m.within(next)
 	}
 	if len(next.measures) > 0 {
+		same := len(prev.measures) == 0 && next.measures[0] == m.s.col(m.s.a.Measure) || slices.Equal(prev.measures, next.measures)
 		m.measures, m.agg = next.measures, next.agg
-		if m.frame == frameList || m.frame == frameRank && m.limit == 0 { // "leur population totale"
+		if next.frame == frameRank { // "le plus peuplé ?"
+		} else if m.frame == frameCount && next.frame == frameValue { // "et d'habitants ?"
+			m.frame, m.entity, m.rowsCounted = frameValue, false, false
+		} else if m.frame == frameRank && same { // "seulement en investissement": the word is also a filter
+			m.measures, m.agg = prev.measures, prev.agg
+		} else if m.frame == frameList || m.frame == frameRank && m.limit == 0 { // "leur population totale"
 			m.frame, m.entity = frameValue, false
 		} else if m.frame == frameRank {
 			m.unknown = append(m.unknown, next.q)
@@ -89,17 +134,22 @@ func (prev *reading) follow(next *reading, isFollowUp bool) *reading {
 	} else if next.agg != "" {
 		m.agg = next.agg
 	}
-	m.lifted = append(m.lifted, next.lifted...)
-	if next.percent {
-		m.percent = true
+	if next.agg == query.Sum && next.words == 1 && len(m.conds) > 0 && prev.frame == frameValue && len(prev.group) == 0 { // "et le total ?": of what?
+		m.unknown = append(m.unknown, next.q)
 	}
+	m.lifted = append(m.lifted, next.lifted...)
+	m.shares(next)
 	switch {
+	case m.asksRows(next):
 	case next.frame == frameRank:
 		m.rank(next)
 	case next.frame == frameCount && next.entity || next.frame == frameEvolution || next.frame == frameGrowth || next.frame == frameShare || next.frame == frameCompare:
 		m.frame = next.frame
 		if next.entity {
-			m.entity = true
+			m.entity, m.rowsCounted = true, next.rowsCounted
+		}
+		if next.frame == frameCount {
+			m.measures, m.agg = nil, "" // the explanation says where
 		}
 	case next.frame == frameList && next.entity:
 		m.frame, m.entity, m.show, m.measures = frameList, true, next.show, nil
@@ -108,6 +158,81 @@ func (prev *reading) follow(next *reading, isFollowUp bool) *reading {
 		m.perCapita, m.perYear = true, next.perYear
 	}
 	return m
+}
+
+// bind gives a bound that names no quantity the one that the question before bounded.
+func (m *reading) bind(next *reading) {
+	if next.loose == nil {
+		return
+	}
+	at := slices.IndexFunc(m.conds, func(x cond) bool {
+		return m.s.t.Columns[x.col].Role == dataset.Measure && slices.Contains([]query.Op{query.Lt, query.Le, query.Gt, query.Ge}, x.op)
+	})
+	if at < 0 {
+		return
+	}
+	m.conds[at].op, m.conds[at].vals = next.loose.op, []any{next.loose.val}
+	m.unknown = slices.DeleteFunc(slices.Clone(m.unknown), func(w string) bool { return slices.Contains(next.loose.said, w) })
+}
+
+// shares turns amounts into shares of their sum, and back: "en %", "quelle part
+// du total ?", "en euros".
+func (m *reading) shares(next *reading) {
+	folded := " " + lang.Fold(next.q) + " "
+	if next.percent {
+		m.unknown = slices.DeleteFunc(slices.Clone(m.unknown), func(w string) bool { return w == next.asksPercent })
+	}
+	switch {
+	case next.asksShare != "" && len(next.conds) == 0 && next.frame != frameShare && (m.frame == frameValue || m.frame == frameCount && m.entity) && len(m.group) == 0:
+		whole := 0
+		bounds := slices.ContainsFunc(m.conds, func(x cond) bool { return x.op != query.Eq })
+		for i, x := range m.conds {
+			m.conds[i].part = (x.op != query.Eq || !bounds) && !slices.ContainsFunc(m.s.a.Defaults, func(d dataset.Default) bool { return m.s.col(d.Column) == x.col })
+			whole += btoi(m.conds[i].part)
+		}
+		if whole > 0 {
+			m.frame, m.percent = frameShare, false
+			m.unknown = slices.DeleteFunc(slices.Clone(m.unknown), func(w string) bool { return w == next.asksShare })
+		}
+	case next.percent && m.frame == frameValue && len(m.group) == 1:
+		m.frame = frameShare
+	case next.percent && (m.frame == frameGrowth || m.frame == frameShare || m.frame == frameDifference):
+		m.percent = true
+	case next.percent:
+		m.unknown = append(m.unknown, "%")
+	case strings.Contains(folded, " euros ") || strings.Contains(folded, " en valeur ") || strings.Contains(folded, " in euros "):
+		if m.frame == frameShare {
+			m.frame = frameValue
+			for i := range m.conds {
+				m.conds[i].part = false
+			}
+		}
+		m.percent = false
+	}
+}
+
+// asksRows reads "lesquelles ?" after a number of rows and "combien ?" after a
+// list of them, and tells whether the question is one of these.
+func (m *reading) asksRows(next *reading) bool {
+	words := lang.Words(next.q)
+	first := words[0].Fold
+	bare := next.words <= 1
+	switch {
+	case first == "lesquels" || first == "lesquelles" || first == "which" && bare:
+		if m.frame == frameCount && m.entity {
+			m.frame, m.rowsCounted, m.measures, m.show = frameList, false, nil, nil
+			return true
+		}
+	case bare && (first == "combien" || first == "how" && len(words) == 2):
+		if m.frame == frameList && m.entity {
+			m.frame, m.show, m.measures, m.limit = frameCount, nil, nil, 0
+			return true
+		}
+	default:
+		return false
+	}
+	m.unknown = append(m.unknown, next.q)
+	return true
 }
 
 // within reads "et pour son département ?" after a commune: the territory that
@@ -131,7 +256,10 @@ func (m *reading) rank(next *reading) {
 	if next.fileOrder { // the first of a list of figures are the largest
 		m.desc = !next.desc
 	}
-	if len(next.measures) == 0 && len(m.group) > 0 {
+	if label := m.s.col(m.s.a.Entity.Label); m.s.a.Entity.Label != "" && slices.ContainsFunc(m.conds, func(x cond) bool { return x.col == label && x.op == query.Eq && len(x.vals) == 1 }) {
+		m.unknown = append(m.unknown, next.q) // the largest of one
+	}
+	if len(m.group) > 0 && (len(next.measures) == 0 || next.measures[0] == m.s.col(m.s.a.Measure)) && !next.entity {
 		m.show = []int{m.group[0]}
 		m.group = nil
 	}
@@ -143,6 +271,9 @@ func (m *reading) rank(next *reading) {
 func (s *schema) replaces(x, old cond) bool {
 	if x.col == old.col {
 		return true
+	}
+	if x.op == query.Ne { // "hors Strasbourg", of the Bas-Rhin
+		return false
 	}
 	if s.note(x.col).Level != "" && s.note(old.col).Level != "" {
 		return true

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/query"
 )
@@ -52,6 +53,8 @@ func (c *composer) mentions() {
 			c.group(dim)
 			c.used[i] = true
 		case c.isYearCol(dim) && (r.years.said || len(r.on(dim)) > 0) && !c.hasOp(opCount):
+			c.used[i] = true
+		case c.s.col(c.s.note(dim).Code) >= 0 && len(r.on(c.s.col(c.s.note(dim).Code))) > 0 && c.s.note(dim).Level != "commune": // "du département 55"
 			c.used[i] = true
 		case len(r.on(dim)) > 0 && c.announces(i):
 			c.used[i] = true
@@ -144,23 +147,32 @@ func (c *composer) frame() {
 	if c.hasOp(opNot) && r.entity && len(r.measures) == 1 {
 		c.none()
 	}
+	if r.percent {
+		r.asksPercent = c.percentWord()
+	}
+	if i, ok := c.ops[opShare]; ok {
+		r.asksShare = c.text(i)
+	}
+	r.rowsCounted = c.hasOp(opCount) && c.counts() && r.entity
 	_, _, twoYears := r.years.both()
 	openYears := r.years.from > 0 || r.years.to > 0
 	switch {
+	case c.classes():
+		r.frame = frameClasses
 	case c.hasOp(opCompare):
 		r.frame = frameCompare
 	case c.hasOp(opGrowth) && c.hasOp(opShare) && (twoYears || openYears):
 		r.frame, r.percent = frameGrowth, true // "de quel pourcentage ont augmenté"
 	case c.hasOp(opEvolution) && r.percent && (twoYears || openYears):
 		r.frame = frameGrowth
-	case c.hasOp(opShare) && len(r.measures)+len(r.conds) > 0 && !c.columnNamedBy(opShare):
+	case c.hasOp(opShare) && (len(r.measures)+len(r.conds) > 0 || r.entity && len(r.group) > 0) && !c.columnNamedBy(opShare), c.represents():
 		r.frame = frameShare
 		c.splitShare()
 	case c.hasOp(opDifference, opMinus) && c.s.differs(r):
 		r.frame = frameDifference
 	case c.hasOp(opMoreThan) && c.hasOp(opOr) && c.s.differs(r) && len(r.conds) == 1:
 		r.frame = frameCompare // "plus d'habitants à Metz ou à Nancy"
-	case c.hasOp(opGrowth) && c.rowsAsked():
+	case c.hasOp(opGrowth) && (c.rowsAsked() || c.dimAsked()):
 		c.growers()
 	case c.hasOp(opGrowth) && (twoYears || openYears || c.rate() && !r.years.said) && !c.hasOp(opEvolution):
 		r.frame = frameGrowth
@@ -188,6 +200,9 @@ func (c *composer) frame() {
 		r.frame = frameCount
 	case c.lists():
 		r.frame = frameList
+		if label := c.s.col(c.s.a.Entity.Label); c.s.Annotation != nil && !r.entity && len(r.measures) > 0 && len(r.show) > 0 && !slices.Contains(r.show, label) && len(r.on(label)) == 0 {
+			r.frame, r.group, r.show = frameValue, r.show, nil // "les départements et leur population"
+		}
 	default:
 		r.frame = frameValue
 		c.columnsBeside()
@@ -222,6 +237,23 @@ func (c *composer) rowsAsked() bool {
 	return c.hasOp(opWhich, opList, opMost, opLeast) || c.target == 0
 }
 
+// dimAsked tells whether the question is which values of a column grew or
+// shrank, or how many: "quel département", "combien de postes".
+func (c *composer) dimAsked() bool {
+	r := c.r
+	if c.s.Annotation == nil || r.entity || len(r.show) != 1 || len(r.group) > 0 || c.s.year < 0 || c.isYearCol(r.show[0]) {
+		return false
+	}
+	for _, o := range []op{opWhich, opList, opCount} {
+		if at, ok := c.ops[o]; ok {
+			if n := c.near(at, 1); n >= 0 && c.column(n, func(k int) bool { return k == r.show[0] }) >= 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // growers reads "combien de communes ont perdu des habitants", "la commune qui
 // a le plus gagné": rows by their change between two years.
 func (c *composer) growers() {
@@ -235,7 +267,28 @@ func (c *composer) growers() {
 		r.unknown = append(r.unknown, c.text(c.ops[opGrowth]))
 		return
 	}
+	for _, x := range r.conds { // "ont perdu plus de 500 habitants"
+		if c.s.t.Columns[x.col].Role != dataset.Measure {
+			continue
+		}
+		n, ok := 0.0, false
+		if len(x.vals) == 1 {
+			n, ok = x.vals[0].(float64)
+		}
+		if x.op != query.Gt || !ok || x.pos < c.spans[c.ops[opGrowth]].from || r.growBy != 0 {
+			r.unknown = append(r.unknown, x.src) // bounds on the figure itself: of which year?
+			continue
+		}
+		r.growBy = n
+	}
+	if r.growBy > 0 {
+		r.conds = slices.DeleteFunc(r.conds, func(x cond) bool { return c.s.t.Columns[x.col].Role == dataset.Measure })
+	}
 	r.frame = frameGrowth
+	if !r.entity {
+		r.group, r.show = r.show, nil
+	}
+	r.percent = r.percent || c.rate()
 	r.tally = c.hasOp(opCount)
 	switch {
 	case r.tally:
@@ -364,7 +417,7 @@ func (c *composer) counts() bool {
 		return len(c.r.measures) == 0 && c.r.entity && c.s.a.Measure == ""
 	}
 	n := c.near(at, 1)
-	for n >= 0 && (c.spans[n].has(opDistinct) || c.spans[n].has(opSum)) {
+	for n >= 0 && (c.spans[n].has(opDistinct) || c.spans[n].has(opSum) || c.spans[n].has(opAvg) || c.spans[n].has(opMedian)) {
 		n = c.near(n, 1)
 	}
 	if n < 0 {
@@ -378,6 +431,8 @@ func (c *composer) counts() bool {
 		return len(c.r.measures) == 0 || c.bounded(c.column(n, c.isMeasure))
 	case len(sp.vals) > 0 && c.s.a.Measure != "" && c.s.a.Entity.Label == "":
 		return false // "combien de recettes": accounts have no rows to count
+	case c.s.Annotation != nil && c.s.a.Entity.Label == "" && len(sp.cols) == 0:
+		return false
 	}
 	return true
 }
@@ -388,11 +443,34 @@ func (c *composer) bounded(col int) bool {
 }
 
 func (c *composer) lists() bool {
+	if c.kinds() {
+		c.r.entity = true
+	}
 	if c.s.a.Entity.Label == "" && c.s.Annotation != nil && len(c.r.show) == 0 {
 		return false
 	}
 	return (c.hasOp(opList, opWhich, opWho, opWhere, opWhen) || len(c.r.measures) == 0) && (c.r.entity || len(c.r.show) > 0) && c.r.agg == "" &&
 		(len(c.r.measures) == 0 || c.target >= 0 && len(c.spans[c.target].cols) == 0 || len(c.r.show) > 0 && c.column(c.target, c.isMeasure) < 0)
+}
+
+// kinds tells whether rows are asked for by what kind they are: "liste des
+// métropoles", "quelles métropoles".
+func (c *composer) kinds() bool {
+	if c.s.a.Entity.Label == "" || len(c.r.measures) > 0 || len(c.r.show) > 0 || c.r.entity {
+		return false
+	}
+	for _, o := range []op{opList, opWhich} {
+		at, ok := c.ops[o]
+		if !ok {
+			continue
+		}
+		if n := c.near(at, 1); n >= 0 && slices.ContainsFunc(c.r.conds, func(x cond) bool {
+			return x.pos == c.spans[n].from && x.op == query.Eq && c.s.note(x.col).Level == ""
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // missing asks for the rows whose measure is empty.
@@ -423,7 +501,7 @@ func (c *composer) splitShare() {
 	r := c.r
 	share := c.spans[c.ops[opShare]].from
 	for i := range c.spans {
-		if !c.spans[i].has(opGoes) {
+		if !c.spans[i].has(opGoes) || c.represents() && i == c.ops[opGoes] {
 			continue
 		}
 		at := c.spans[i].from
@@ -432,6 +510,10 @@ func (c *composer) splitShare() {
 		for j := range r.conds {
 			x := &r.conds[j]
 			if x.pos < 0 {
+				continue
+			}
+			if len(x.vals) == 1 && x.said > 1 { // named of the part and of the whole
+				hit = true
 				continue
 			}
 			if inWhole && x.pos > share && x.pos < at || !inWhole && x.pos > at {
@@ -451,6 +533,16 @@ func (c *composer) splitShare() {
 		d := c.s.t.Columns[x.col].Distinct
 		x.part = x.op != query.Eq || d > 4
 	}
+}
+
+// represents reads "que représentent les transports dans les dépenses": the part
+// and the whole of a share, which nothing else names.
+func (c *composer) represents() bool {
+	at, ok := c.ops[opGoes]
+	if !ok || c.s.Annotation == nil || !strings.HasPrefix(lang.Fold(c.text(at)), "represent") || len(c.r.conds) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(c.spans[at+1:], func(sp span) bool { return c.tokens[sp.from].Fold == "dans" || c.tokens[sp.from].Fold == "in" })
 }
 
 // shareOf reads "share of A in B", "pourcentage A / B": what comes before the

@@ -96,37 +96,37 @@ var operations = []struct {
 	op      op
 	phrases string // separated by |
 }{
-	{opCount, "combien de|combien d|nombre de|nombre d|nombres de|nb de|le nombre|nombre|how many|number of|count of|count|the number|total number of|amount of|quantite de|combien y a t il de|combien y a t il d|compter|decompte"},
+	{opCount, "nb|combien de|combien d|nombre de|nombre d|nombres de|nb de|le nombre|nombre|how many|number of|count of|count|the number|total number of|amount of|quantite de|combien y a t il de|combien y a t il d|compter|decompte"},
 	{opHowMuch, "combien|how much|quel montant|quels montants|montant de|montants de|montant|le montant|quelle somme|what amount|a combien"},
-	{opSum, "total|totale|totaux|totales|au total|en tout|somme|somme des|la somme|cumul|cumule|cumulee|cumules|cumulees|combined|altogether|sum|sum of|in total|overall|totals|global|globale|combined total"},
+	{opSum, "total|reunis|reunies|totale|totaux|totales|au total|en tout|somme|somme des|la somme|cumul|cumule|cumulee|cumules|cumulees|combined|altogether|sum|sum of|in total|overall|totals|global|globale|combined total"},
 	{opAvg, "moyenne|moyen|moyens|moyennes|en moyenne|average|mean|averages|on average|avg|la moyenne"},
 	{opMedian, "mediane|median|medians|medianes"},
 	{opMax, "maximum|maximal|maximale|max|maximums|le maximum"},
 	{opMin, "minimum|minimal|minimale|min|minimums|le minimum"},
-	{opMost, "le plus|la plus|les plus|plus grand nombre|plus grand nombre de|le plus de|le plus d|most|the most|plus gros|plus gros postes|plus grosses|plus grands|plus grandes|plus grand|plus grande|plus eleve|plus elevee|plus eleves|plus elevees|plus important|plus importante|plus importants|plus importantes|plus fort|plus forte|plus haut|plus haute|highest|greatest|largest|biggest|le plus grand|la plus grande|les plus grands|les plus grandes|le plus gros|les plus gros|la plus grosse|les plus grosses|le plus eleve|la plus elevee|les plus eleves|les plus elevees|le plus important|la plus importante|les plus importants|les plus importantes|le plus fort|la plus forte|le plus haut|la plus haute|most number of|greatest number of|highest number of|largest number of|the greatest|the highest|the largest|the biggest|top|record|en tete|arrive en tete|principaux|principales|principal|principale|most of"},
+	{opMost, "le plus|la plus|les plus|plus grand nombre|plus grand nombre de|le plus de|le plus d|most|the most|plus gros|plus gros postes|plus grosses|plus grosse|plus grands|plus grandes|plus grand|plus grande|plus eleve|plus elevee|plus eleves|plus elevees|plus important|plus importante|plus importants|plus importantes|plus fort|plus forte|plus haut|plus haute|highest|greatest|largest|biggest|le plus grand|la plus grande|les plus grands|les plus grandes|le plus gros|les plus gros|la plus grosse|les plus grosses|le plus eleve|la plus elevee|les plus eleves|les plus elevees|le plus important|la plus importante|les plus importants|les plus importantes|le plus fort|la plus forte|le plus haut|la plus haute|most number of|greatest number of|highest number of|largest number of|the greatest|the highest|the largest|the biggest|top|record|en tete|arrive en tete|principaux|principales|principal|principale|most of|classement|classement des|classement de|ranking|ranking of|palmares"},
 	{opLeast, "le moins|la moins|les moins|le moins de|le moins d|fewest|least|lowest|smallest|the fewest|the least|the lowest|the smallest|plus petit|plus petite|plus petits|plus petites|plus faible|plus faibles|plus bas|plus basse|le plus petit|la plus petite|les plus petits|les plus petites|le plus faible|la plus faible|les plus faibles|le plus bas|la plus basse|least number of|fewest number of|lowest number of|smallest number of|least amount of|moins eleve|moins elevee"},
 	{opFirst, "premier|premiere|premiers|premieres|first|earliest|the first|initial|1st|le premier|la premiere|les premiers|les premieres"},
 	{opLast, "dernier|derniere|derniers|dernieres|last|latest|most recent|the last|the latest|final|le plus recent|la plus recente|plus recent|plus recente|le dernier|la derniere|les derniers|les dernieres|most recently"},
 	{opNext, "suivant|suivante|next|right after|directly after|immediately after|comes after|listed after|came after|just after|following|below|listed below"},
 	{opPrevious, "precedent|precedente|previous|right before|directly before|immediately before|comes before|listed before|came before|just before|above|listed above|prior to"},
-	{opShare, "part|quelle part|la part|pourcentage|pourcentages|quel pourcentage|le pourcentage|percentage|percent|proportion|share|share of|proportion de|part de|part des|repartition|la repartition|repartition de|poids"},
-	{opGrowth, "augmente|augmentent|augmentation|de combien ont augmente|de combien a augmente|croissance|hausse|baisse|baissent|diminue|diminuent|diminution|progresse|progression|recul|recule|croit|increase|increased|decrease|decreased|grow|grown|grew|growth|rise|risen|rose|fall|fallen|fell|drop|dropped|change|changed|gagne|gagnent|perdu|perd|perdent|lost|lose|gained|declined|shrunk|variation|taux de croissance|taux d evolution|taux d accroissement|growth rate|rate of growth"},
+	{opShare, "part|quelle part|la part|pourcentage|pourcentages|quel pourcentage|le pourcentage|percentage|percent|proportion|share|share of|proportion de|part de|part des|how many percent|poids demographique|repartition|la repartition|repartition de|poids"},
+	{opGrowth, "augmente|augmentent|augmentation|de combien ont augmente|de combien a augmente|croissance|hausse|baisse|baissent|diminue|diminuent|diminution|progresse|progression|recul|recule|croit|increase|increased|decrease|decreased|grow|grown|grew|growth|rise|risen|rose|fall|fallen|fell|drop|dropped|change|changed|gagne|gagnent|gagnes|gagnee|gagnees|perdu|perdus|perdue|perdues|en plus|en moins|perd|perdent|lost|lose|gain|gained|declined|shrunk|variation|taux de croissance|taux d evolution|taux d accroissement|growth rate|rate of growth"},
 	{opPercent, "en pourcentage|en pour cent|en|in percent|in percentage|as a percentage"},
 	{opEvolution, "evolution|l evolution|evolue|evoluent|evoluer|comment evolue|comment a evolue|comment ont evolue|au fil des ans|au fil du temps|over time|over the years|trend|year by year|annee par annee|an par an|par annee|par an|chaque annee|by year|per year|each year|every year|for each year|pour chaque annee|historique|par exercice|par millesime|tendance|evolved|evolve"},
 	{opDifference, "difference|ecart|l ecart|la difference|difference between|ecart entre|de plus que|de moins que|more than did|how many more|how much more|how many fewer|how much less|how many less|combien de plus|combien de moins|solde|excedent|de plus a|de moins a|de plus en|de plus dans|de moins dans"},
 	{opMinus, "moins|moins les|moins la|moins le|moins des|minus|less the"},
-	{opCompare, "compare|comparer|comparez|comparaison|comparison|versus|vs|par rapport a|par rapport aux|contre|compared|compared to|compared with"},
+	{opCompare, "compare|comparee|comparees|compares|comparees a celles|comparee a celle|comparees a|comparee a|comparer|comparez|comparaison|comparison|versus|vs|par rapport a|par rapport aux|contre|compared|compared to|compared with"},
 	{opPerCapita, "par habitant|par habitante|par tete|par habitants|per inhabitant|per capita|per head|per resident|per person|par personne"},
 	{opGroup, "par|by|per|for each|for every|each|every|pour chaque|pour chacun des|pour chacune des|selon|selon le|selon la|selon les|dans chaque|de chaque|dans chacun des|dans chacune des|chaque|ventile par|ventiles par|ventilee par|grouped by|group by|in each|of each|broken down by|suivant le type|d apres le|detail par|detail par"},
-	{opList, "liste|liste des|lister|list|list of|donne|donner|donne moi|donnez|montre|montrer|montre moi|affiche|affiche moi|show|show me|give|give me|name|name the|enumere|find|return|tell me|quels sont|quelles sont|what are|which are|display|noms des|names of|cite|citer|citez"},
+	{opList, "detail des|detail de|le detail des|liste|liste des|lister|list|list of|donne|donner|donne moi|donnez|montre|montrer|montre moi|affiche|affiche moi|show|show me|give|give me|name|name the|enumere|find|return|tell me|quels sont|quelles sont|what are|which are|display|noms des|names of|cite|citer|citez"},
 	{opWhich, "quel|quelle|quels|quelles|which|what|quel est|quelle est|what is|which is|what was|which was|what were|which were|laquelle|lequel|lesquels|lesquelles"},
 	{opWho, "qui|who|whom|whose"},
 	{opWhen, "quand|when|en quelle annee|quelle annee|what year|which year|in what year|in which year|what date|a quelle date|on what date|which date"},
 	{opWhere, "ou se trouve|ou se trouvent|ou est|ou sont|where"},
 	{opDistinct, "differents|differentes|distincts|distinctes|different|differente|distinct|unique|uniques|distinctly"},
 	{opNot, "n a pas de|n ont pas de|n a pas d|n ont pas d|n ont aucune|n a aucune|n ont aucun|n a aucun|sans aucun|sans aucune|have no|has no|with no|hors|sauf|excepte|hormis|excluding|except|excluding the|not|sans|without|non|pas|never|ne pas|other than|autre que|autres que|en dehors de|a l exception de|aside from|besides|no|ni|sans compter|didn t|doesn t|isn t|don t|wasn t|weren t"},
-	{opMoreThan, "plus de|plus d|more than|over|greater than|higher than|superieur a|superieure a|superieurs a|superieures a|above|bigger than|larger than|exceeding|exceed|exceeds|exceeded|depasse|depassent|depassant|ont depasse|a depasse|older than|heavier than|longer than|taller than|better than|at more than|strictement plus de|supérieur|dépassant|upwards of|greater|heavier|larger|older|longer|taller|higher|bigger"},
-	{opLessThan, "moins de|moins d|less than|under|fewer than|lower than|smaller than|inferieur a|inferieure a|inferieurs a|inferieures a|younger than|shorter than|lighter than|worse than|en dessous de|au dessous de|sous les|en deca de|lesser than|younger|lighter|shorter|lower|smaller"},
+	{opMoreThan, "les plus de|plus de|plus d|more than|over|greater than|higher than|superieur a|superieure a|superieurs a|superieures a|above|bigger than|larger than|exceeding|exceed|exceeds|exceeded|depasse|depassent|depassant|ont depasse|a depasse|older than|heavier than|longer than|taller than|better than|at more than|strictement plus de|supérieur|dépassant|upwards of|greater|heavier|larger|older|longer|taller|higher|bigger"},
+	{opLessThan, "les moins de|moins de|moins d|less than|under|fewer than|lower than|smaller than|inferieur a|inferieure a|inferieurs a|inferieures a|younger than|shorter than|lighter than|worse than|en dessous de|au dessous de|sous les|en deca de|lesser than|younger|lighter|shorter|lower|smaller"},
 	{opAtLeast, "au moins|at least|minimum de|d au moins|no less than|not less than|no fewer than|ou plus|or more|or higher|or greater|or above|et plus|and above|and more|or over"},
 	{opAtMost, "au plus|at most|maximum de|d au plus|no more than|not more than|ou moins|or less|or fewer|or lower|or below|or under|up to|jusqu a"},
 	{opEquals, "egal a|egale a|equal to|equals|exactly|exactement|de exactement"},
@@ -137,13 +137,13 @@ var operations = []struct {
 	{opBefore, "avant|before|anterieur a|anterieure a|earlier than"},
 	{opAnd, "et|and|ainsi que|as well as|puis|both"},
 	{opOr, "ou|or|ou bien|either"},
-	{opAll, "toutes annees confondues|tous exercices confondus|toutes les annees|tous les ans|all years|in all years|across all years|toutes annees|tous les exercices|toutes sections confondues|les deux sections|tous millesimes confondus|overall years|sur toute la periode|sur l ensemble de la periode"},
+	{opAll, "toutes annees confondues|tous exercices confondus|toutes les annees|tous les ans|all years|in all years|across all years|toutes annees|tous les exercices|toutes sections confondues|tous secteurs confondus|toutes politiques confondues|toutes fonctions confondues|les deux sections|tous millesimes confondus|overall years|sur toute la periode|sur l ensemble de la periode"},
 	{opMissing, "sans valeur|valeur manquante|valeurs manquantes|manquant|manquante|manquants|manquantes|missing|non renseigne|non renseignee|non renseignes|vide|vides|n a pas de|n ont pas de|n a pas d|n ont pas d|n ont aucune|n a aucune|n ont aucun|n a aucun|sans|sans aucun|sans aucune|have no|has no|with no|unknown|inconnue|inconnu"},
 	{opFilled, "renseigne|renseignee|renseignes|renseignees|est renseigne|est renseignee|sont renseignes|sont renseignees|filled in"},
 	{opRows, "lignes|ligne|rows|row|entries|enregistrements|records listed|enregistrement|entrees"},
 	{opOnly, "seulement|uniquement|only|just|rien que|exclusivement|solely"},
 	{opThan, "than|que la|que le|que l|que"},
-	{opGoes, "va|vont|vit|vivent|habite|habitent|consacre|consacree|consacrees|consacres|allait|allaient|represente|representent|sert|revient|reviennent|goes|go|lives|live|went|spent on|dans"},
+	{opGoes, "va|vont|vient|viennent|provient|proviennent|vit|vivent|habite|habitent|consacre|consacree|consacrees|consacres|allait|allaient|represente|representent|sert|vivant|vivants|living|revient|reviennent|goes|go|lives|live|went|spent on|dans"},
 }
 
 // stopWords carry nothing by themselves, folded, in both languages.
@@ -163,6 +163,8 @@ var stopWords = wordSet(`
 	cet cette ceux celle celles celui meme memes same
 	produced made had got get gets take takes took taken went go come came comes used use
 	sein niveau cas lieu titre compris comprises y compris
+	mais periode period souhaite souhaites souhaitons souhaiterais pourriez pourrais pourrait indiquer indiquez plait veuillez voulais voulait vouloir entier entiere
+	liee liees lies relatif relatifs relative relatives composent compose forment constituent regroupe regroupent
 	annuel annuelle annuels annuelles yearly annual
 `)
 

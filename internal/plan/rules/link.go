@@ -344,6 +344,9 @@ func (s *schema) usable(ids []int, words int) []int {
 	for _, id := range ids {
 		v := s.vals[id]
 		total := len(withoutSmall(v.words))
+		if s.note(v.col).Level != "" && !v.named {
+			total = len(withoutLinks(v.words))
+		}
 		if s.placeNames(v.col) && total > words && !epciRest(v.words, words) {
 			continue
 		}

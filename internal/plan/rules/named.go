@@ -132,12 +132,11 @@ func (r *reader) options(i int) []named {
 		}
 	}
 	add(sp.vals, 0, false)
-	for k := range options { // a list's cell holds it among others
-		if o := &options[k]; r.s.cells[o.col].list {
-			for _, id := range sp.parts {
-				if v := r.s.vals[id]; v.col == o.col {
-					o.texts = appendNewText(o.texts, v.texts)
-				}
+	for k := range options { // "Hard" is in "Hard (i)" too, and in a list's cells
+		o := &options[k]
+		for _, id := range sp.parts {
+			if v := r.s.vals[id]; v.col == o.col && (r.s.cells[o.col].list || o.col != r.s.label) {
+				o.texts = appendNewText(o.texts, v.texts)
 			}
 		}
 	}

@@ -29,6 +29,16 @@ func (c *composer) numbers() {
 				next = c.near(next, 1)
 			}
 		}
+		if c.span(i, v) {
+			continue
+		}
+		if prev >= 0 && c.spans[prev].has(opNot) && c.tokens[c.spans[prev].from].Fold == "pas" && c.spans[prev].to == c.spans[i].from { // "ne dépassent pas 100"
+			if p := c.near(prev, -1); p >= 0 && c.spans[p].to == c.spans[prev].from && c.spans[p].has(opMoreThan) {
+				c.bound(i, opAtMost, v, p, next)
+				c.r.negated = c.r.negated || c.used[i]
+				continue
+			}
+		}
 		compare := c.comparator(prev, next)
 		col := c.column(next, c.numeric)
 		if t.isYear && !scaled && (c.s.year >= 0 || c.timeColumn() >= 0) && (compare == "" || col < 0) && !(col >= 0 && compare != "") {
@@ -159,6 +169,33 @@ func (c *composer) rangeBetween(a, b int) bool {
 	return false
 }
 
+// span reads "de 1 000 à 5 000 habitants": two numbers joined, and what they are of.
+func (c *composer) span(i int, low float64) bool {
+	if c.s.Annotation == nil || i+1 >= len(c.spans) {
+		return false
+	}
+	j := i + 1
+	for j < len(c.spans) && c.empty(j) {
+		j++
+	}
+	if j < len(c.spans) && !c.spans[j].num && j+1 < len(c.spans) { // "à" may carry a sense of its own
+		j++
+	}
+	if j >= len(c.spans) || !c.spans[j].num || !c.rangeBetween(i, j) {
+		return false
+	}
+	high, after := c.tokens[c.spans[j].from].num, c.near(j, 1)
+	if after < 0 || c.spans[after].from-c.spans[j].to > 1 || c.column(after, c.isMeasure) < 0 || low >= high {
+		return false
+	}
+	c.r.conds = append(c.r.conds, cond{col: c.column(after, c.isMeasure), op: query.Between, vals: []any{low, high}, pos: c.spans[i].from, src: c.text(i)})
+	for k := i; k <= j; k++ {
+		c.used[k] = true
+	}
+	c.used[after] = true
+	return true
+}
+
 // between reads "entre A et B" on the column next to it.
 func (c *composer) between(i int, low float64) bool {
 	for j := i + 1; j < len(c.spans); j++ {
@@ -196,6 +233,12 @@ func (c *composer) boundColumn(prev, next int) int {
 
 func (c *composer) bound(i int, o op, v float64, prev, next int) {
 	col := c.boundColumn(prev, next)
+	if col < 0 && c.s.Annotation != nil && prev >= 0 {
+		ops := map[op]query.Op{opMoreThan: query.Gt, opLessThan: query.Lt, opAtLeast: query.Ge, opAtMost: query.Le}
+		if o, ok := ops[o]; ok {
+			c.r.loose = &loose{op: o, val: v, said: []string{c.text(prev), c.text(i)}}
+		}
+	}
 	if col < 0 || c.isYearCol(col) && v < 1500 { // "plus de 65 ans" is an age
 		return // stays unaccounted for
 	}

@@ -69,6 +69,14 @@ func TestPlan(t *testing.T) {
 		{"quelle commune a le plus d'habitants ?", "liste : commune, pop, où an = 2021 et pop est renseigné, dans l'ordre pop décroissant, 1 au plus et ex æquo"},
 		{"évolution de la population de Metz", "somme de pop par an, où commune = Metz"},
 		{"combien de communes ont perdu des habitants", "nombre de valeurs de commune, avec somme de pop (an = 2021) moins somme de pop (an = 2020) < 0"},
+		{"communes de 100 à 1 500 habitants", "liste : commune, où pop entre 100 et 1500 et an = 2021"},
+		{"combien de communes ne dépassent pas 100 habitants", "nombre de lignes, où pop ≤ 100 et an = 2021"},
+		{"différence de population entre Metz et Mulhouse", "somme de pop (commune = Metz) moins somme de pop (commune = Mulhouse), où an = 2021"},
+		{"Je suis journaliste : combien d'habitants à Metz ?", "somme de pop, où commune = Metz et an = 2021"},
+		{"Je suis de Lyon : combien d'habitants ?", "! Je ne trouve pas « suis », « Lyon » (Rhône) dans"},
+		{"deuxième commune", "liste : commune, pop, où an = 2021 et pop est renseigné, dans l'ordre pop décroissant, 1 au plus et ex æquo, à partir du rang 2"},
+		{"population de Metz en mars 2020", "! « Communes » est tenu par année"},
+		{"population de Metz au premier trimestre 2020", "! « Communes » est tenu par année"},
 		{"how many inhabitants in Metz", "somme de pop, où commune = Metz et an = 2021"},
 		// What is not understood, or not held, is said, never guessed.
 		{"Combien d'habitants à Lyon ?", "! Je ne trouve pas « Lyon » (Rhône) dans"},
@@ -109,6 +117,7 @@ func TestFollowUps(t *testing.T) {
 		{"et à Mulhouse ?", "somme de pop, où commune = Mulhouse et an = 2020"},
 		{"par commune", "somme de pop par commune, où commune = Metz et an = 2020"},
 		{"et à Toulouse ?", "! Je ne trouve pas « Toulouse »"},
+		{"hors Metz", "somme de pop, où commune ≠ Metz et an = 2020"},
 		{"merci", "! Quelle est votre question ?"},
 	} {
 		first, err := pl.Plan(context.Background(), req)
@@ -119,6 +128,50 @@ func TestFollowUps(t *testing.T) {
 		next.Question, next.Previous = c.question, &plan.Turn{Question: req.Question, Reading: first.Reading, Plan: first.Plan}
 		if got := explained(t, pl, next); !strings.HasPrefix(got, c.want) {
 			t.Errorf("%s\n got %s\nwant %s", c.question, got, c.want)
+		}
+	}
+}
+
+// TestGoingOn holds conversations: each question goes on from the one before.
+func TestGoingOn(t *testing.T) {
+	pl := New(nil, nil)
+	for _, turns := range [][]struct{ question, want string }{
+		{
+			{"communes de plus de 1 000 habitants en 2020", "liste : commune, où pop > 1000 et an = 2020"},
+			{"combien ?", "nombre de lignes, où pop > 1000 et an = 2020"},
+			{"et de plus de 500 ?", "nombre de lignes, où pop > 500 et an = 2020"},
+			{"lesquelles ?", "liste : commune, où pop > 500 et an = 2020"},
+			{"combien d'habitants ?", "somme de pop, où pop > 500 et an = 2020"},
+		},
+		{
+			{"croissance de la population de Metz entre 2020 et 2021", "somme de pop (an = 2021) moins somme de pop (an = 2020), où commune = Metz"},
+			{"en %", "évolution en % de somme de pop (an = 2020) à somme de pop (an = 2021), où commune = Metz"},
+			{"et à Mulhouse ?", "évolution en % de somme de pop (an = 2020) à somme de pop (an = 2021), où commune = Mulhouse"},
+		},
+		{
+			{"population par commune en 2020", "somme de pop par commune, où an = 2020"},
+			{"en %", "somme de pop et part dans le total par commune, où an = 2020, dans l'ordre somme de pop décroissant"},
+		},
+		{
+			{"population de Metz en 2020", "somme de pop, où commune = Metz et an = 2020"},
+			{"quelle part du total ?", "part de somme de pop (commune = Metz) dans somme de pop, où an = 2020"},
+			{"et Mulhouse ?", "part de somme de pop (commune = Mulhouse) dans somme de pop, où an = 2020"},
+			{"la plus grande population ?", "! Je ne trouve pas « la plus grande population ? »"},
+		},
+	} {
+		req := plan.Request{Lang: lang.French, Candidates: []plan.Candidate{towns()}}
+		for _, c := range turns {
+			req.Question = c.question
+			if got := explained(t, pl, req); !strings.HasPrefix(got, c.want) || got[0] != '!' && got != c.want {
+				t.Errorf("%s\n got %s\nwant %s", c.question, got, c.want)
+			}
+			out, err := pl.Plan(context.Background(), req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if out.Plan != nil {
+				req.Previous = &plan.Turn{Question: c.question, Reading: out.Reading, Plan: out.Plan}
+			}
 		}
 	}
 }

@@ -113,7 +113,7 @@ func (r *reader) degree(i int) bool {
 func (r *reader) targets(d *draft, not int) []int {
 	var out []int
 	for _, a := range d.asks {
-		if a.col != not && a.agg == "" {
+		if a.col != not && a.agg == "" && !(r.rows && d.single(a.col)) {
 			out = append(out, a.col)
 		}
 	}
@@ -272,8 +272,11 @@ func (r *reader) asksRow() bool {
 	if r.op(opWho) >= 0 || r.op(opWhen) >= 0 || r.op(opWhere) >= 0 || r.d.best.of >= 0 || r.rows {
 		return true
 	}
-	for i := range r.spans {
-		if r.spans[i].entity && r.used[i] && i < r.d.best.span {
+	if n := r.near(r.d.best.span, 1); n >= 0 && r.isScale(r.d.best.span) && r.adjacent(r.d.best.span, n) && len(r.spans[n].ops) == 0 && !r.spans[n].num && r.column(n, r.measurable) < 0 {
+		return true // "the tallest tower"
+	}
+	for i := range r.spans[:r.d.best.span] {
+		if r.spans[i].entity && r.used[i] || r.spans[i].unknown && things[r.tokens[r.spans[i].from].Fold] { // "the team with the most"
 			return true
 		}
 	}

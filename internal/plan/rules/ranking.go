@@ -13,6 +13,11 @@ func (c *composer) ranks() bool {
 	if c.hasOp(opMost, opLeast, opFirst, opLast) {
 		return true
 	}
+	if i := c.nth(); i >= 0 && c.s.Annotation != nil && c.r.entity && c.target == c.near(i, 1) && c.s.a.Entity.Label != "" && c.s.a.Measure != "" {
+		c.ops[opMost] = i
+		c.r.notes = append(c.r.notes, fmt.Sprintf(c.l.Pick("classement par %s", "ranked by %s"), c.s.note(c.s.col(c.s.a.Measure)).Label.Pick(string(c.l))))
+		return true
+	}
 	return c.hasOp(opMax, opMin) && c.hasOp(opWhich, opWho, opWhere, opWhen) && c.target >= 0 && (c.r.entity || len(c.r.show) > 0)
 }
 
@@ -69,7 +74,9 @@ func (c *composer) ranking() {
 		r.desc = false
 	}
 	said := r.limit > 0
-	if r.limit == 0 {
+	if !said && c.whole() {
+		said = true
+	} else if r.limit == 0 {
 		r.limit = 1
 		if c.plural() {
 			r.limit = several
@@ -90,10 +97,15 @@ func (c *composer) ranking() {
 			}
 		}
 	}
+	if r.fileOrder && c.s.Annotation != nil && c.s.a.Entity.Label == "" && len(r.show) > 0 { // "les cinq premiers postes"
+		r.fileOrder, r.desc = false, c.hasOp(opFirst)
+	}
 	if len(r.measures) > 0 {
 		r.rankBy = r.measures[0]
 		r.fileOrder = false
-		if c.hasOp(opFirst) && r.limit > 1 { // "les 3 premières communes par population"
+		if c.s.Annotation != nil && c.hasOp(opFirst, opLast) && !c.hasOp(opMost, opLeast, opMax, opMin) { // "le premier poste de dépenses" is the largest
+			r.desc = c.hasOp(opFirst)
+		} else if c.hasOp(opFirst) && r.limit > 1 { // "les 3 premières communes par population"
 			r.desc = true
 		}
 	}
@@ -102,12 +114,30 @@ func (c *composer) ranking() {
 // subjectRows tells whether rows, or the values of a column, are what is ranked.
 func (r *reading) subjectRows() bool { return r.entity || len(r.show) > 0 || len(r.group) > 0 }
 
+// whole tells whether all of a ranking is asked for: "classement des départements".
+func (c *composer) whole() bool {
+	i, ok := c.ops[opMost]
+	if !ok || c.s.Annotation == nil {
+		return false
+	}
+	switch c.tokens[c.spans[i].from].Fold {
+	case "classement", "ranking", "palmares":
+		return !slices.ContainsFunc(c.spans[i+1:], func(sp span) bool { return sp.has(opMost) || sp.has(opLeast) })
+	}
+	return false
+}
+
 // several is how many "les plus grandes communes" are.
 const several = 5
 
 // plural tells whether the most of something is asked in the plural: "les plus
 // gros postes", "the largest items".
 func (c *composer) plural() bool {
+	if c.s.Annotation != nil && slices.ContainsFunc(c.tokens, func(t token) bool {
+		return t.Fold == "quel" || t.Fold == "quelle" || t.Fold == "laquelle" || t.Fold == "lequel"
+	}) {
+		return false // "quelle année … les plus élevées"
+	}
 	for i := range c.spans {
 		sp := &c.spans[i]
 		if (sp.has(opMost) || sp.has(opLeast)) && strings.HasPrefix(lang.Fold(c.text(i)), "les ") {
@@ -119,6 +149,11 @@ func (c *composer) plural() bool {
 		}
 	}
 	return false
+}
+
+// nth is the span of an ordinal from the second on, or -1.
+func (c *composer) nth() int {
+	return slices.IndexFunc(c.spans, func(sp span) bool { return sp.to == sp.from+1 && ordinals[c.tokens[sp.from].Fold] > 1 })
 }
 
 func (c *composer) ordinal() (int, bool) {

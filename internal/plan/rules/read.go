@@ -33,6 +33,7 @@ func (s *schema) read(q string, l lang.Lang, tokens []token, spans []span) *read
 	r.settle()
 	r.contains()
 	r.dates()
+	r.placed()
 	r.amounts()
 	r.values()
 	r.parts()
@@ -193,6 +194,9 @@ func (r *reader) settle() {
 // some cell among many other words.
 func (r *reader) prose(i int) bool {
 	sp := &r.spans[i]
+	if len(sp.partial) > 0 && len(sp.vals)+len(sp.parts)+len(sp.cols)+len(sp.ops) == 0 && slices.ContainsFunc(r.tokens[sp.from:sp.to], func(t token) bool { return len(scales[t.Fold]) > 0 }) {
+		return !slices.ContainsFunc(sp.partial, func(id int) bool { return !r.s.noted(r.s.vals[id].col) }) // "the tallest building", of a remark
+	}
 	if sp.to-sp.from != 1 || len(sp.vals)+len(sp.parts)+len(sp.cols)+len(sp.ops)+len(sp.fuzzy) > 0 || len(sp.partial) == 0 || sp.entity || !things[r.tokens[sp.from].Fold] && !quantities[r.tokens[sp.from].Fold] {
 		return false
 	}

@@ -31,9 +31,11 @@ type reading struct {
 	offset    int
 	fileOrder bool // first and last mean the order of the file
 
-	growers     int  // rows that gained (1) or lost (-1) between two years, 0: not asked for
-	tally       bool // how many groups there are, not which
-	scoped      bool // the whole table was named
+	growers     int     // rows that gained (1) or lost (-1) between two years, 0: not asked for
+	growBy      float64 // by more than that, 0: by anything
+	rowsCounted bool    // how many rows, whatever is made of the numbers
+	tally       bool    // how many groups there are, not which
+	scoped      bool    // the whole table was named
 	perCapita   bool
 	perYear     int // the year of the population divided by, 0: the same or the nearest
 	percent     bool
@@ -43,11 +45,16 @@ type reading struct {
 	lifted      []int // defaults that the question lifts
 	allYears    bool
 	refused     string
+	partOfYear  bool // why it is refused
 	ask         string
 	doubt       bool // of what is asked back: another table's plain answer goes before it
 	choices     []string
 	notes       []string // assumptions made while reading
 	unknown     []string
+	asksPercent string // as it asks for a percentage
+	asksShare   string // the words that ask for a share of what the question does not name
+	loose       *loose // a bound on what the question does not name
+	words       int    // that carry something
 	weight      float64
 	exact       int
 }
@@ -65,6 +72,7 @@ const (
 	frameDifference              // one thing minus another
 	frameCompare                 // things side by side
 	frameEvolution               // a figure a year
+	frameClasses                 // how many rows of each size
 )
 
 // cond is a filter with where it comes from.
@@ -79,6 +87,13 @@ type cond struct {
 	part  bool   // on the part of a share, not on its whole
 	as    query.As
 	sides [][]any // the values as they were named, one by one
+}
+
+// loose is "de plus de 20 000": a bound whose quantity the question before named.
+type loose struct {
+	op   query.Op
+	val  float64
+	said []string // its words, as unknown has them
 }
 
 // years is what the question says of time.

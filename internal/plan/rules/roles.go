@@ -258,6 +258,9 @@ func (r *reader) inPassing(i int) bool {
 		return false
 	}
 	f := r.tokens[sp.from].Fold
+	if p >= 0 && bestName(sp.cols) >= 0.5 && len(r.d.asks) > 0 && r.d.asks[len(r.d.asks)-1].span == p && strings.Contains(r.q[r.tokens[r.spans[p].to-1].End:r.tokens[sp.from].Start], ",") {
+		return false // "ids, names and descriptions"
+	}
 	if generic[f] {
 		return true
 	}
@@ -304,6 +307,12 @@ func (r *reader) scaleSup(i int, sup **best) bool {
 	col, desc := r.measuredBy(f)
 	if col < 0 {
 		return false
+	}
+	if n := r.near(i, 1); n >= 0 && r.adjacent(i, n) { // "the longest time", where a distance is there too
+		if k := r.column(n, r.measurable); k >= 0 && r.nameOf(n, k) >= 0.9 && !r.isTime(k) {
+			col = k
+			r.used[n], r.consumed[n] = true, true
+		}
 	}
 	if p := r.near(i, -1); p >= 0 && (r.spans[p].has(opLeast)) && *sup != nil && (*sup).span == p {
 		desc = !desc
@@ -519,6 +528,9 @@ func (r *reader) counted(i int, n *count, numeric, col int) {
 // is what is counted and the file's name says nothing of what its rows are.
 func (r *reader) unknownNoun(i int, pending **count, sup *best) {
 	word := r.tokens[r.spans[i].from].norm
+	if c := r.tokens[r.spans[i].from].Text[0]; c >= '0' && c <= '9' {
+		return // "9th" is no noun
+	}
 	known := r.s.isTopic(word)
 	if quantities[r.tokens[r.spans[i].from].Fold] && !known {
 		return

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -60,7 +61,7 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 	if len(tokens) == 0 || len(req.Candidates) == 0 {
 		return plan.Outcome{Refusal: req.Lang.Pick("Je n'ai pas de table qui réponde à cette question.", "I hold no table that answers this question.")}, nil
 	}
-	if contentWords(tokens) == 0 { // "merci"
+	if contentWords(tokens) == 0 && !strings.Contains(req.Question, "%") { // "merci"
 		return plan.Outcome{Candidate: req.Candidates[0], Refusal: req.Lang.Pick("Quelle est votre question ?", "What is your question?")}, nil
 	}
 	tokens, perYear := populationYear(tokens)
@@ -68,12 +69,14 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 	for i, c := range req.Candidates {
 		all[i] = pl.schema(c)
 	}
-	links := pl.links(all, tokens)
-	annotated, fixes := pl.respell(all, links, tokens)
+	long := saints(tokens)
+	links := pl.links(all, long)
+	annotated, fixes := pl.respell(all, links, long)
 	if len(fixes) > 0 {
 		links = pl.links(all, annotated)
 	}
 	var outcomes []plan.Outcome
+	goesOn := pl.goesOn(req.Question, annotated) && pl.settledBefore(req, all, annotated, links)
 	for k, s := range all {
 		if s.Annotation == nil {
 			o, err := pl.bare(ctx, req, s, tokens)
@@ -87,7 +90,7 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 		spans := links[k]
 		r := s.compose(req.Question, req.Lang, annotated, spans)
 		r.perYear = perYear
-		if prev := previous(req); prev != nil && prev.s.t.ID != s.t.ID && pl.goesOn(req.Question, annotated) && !r.subject() {
+		if prev := previous(req); prev != nil && prev.s.t.ID != s.t.ID && (goesOn || pl.goesOn(req.Question, annotated) && !r.subject()) {
 			continue // "et à Strasbourg ?" goes on about what was asked, not about another table
 		}
 		for _, f := range fixes {
@@ -110,11 +113,14 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 		if r.doubt {
 			o.Score -= 4
 		}
-		if r.entity && (r.frame == frameCount || r.frame == frameList || r.frame == frameRank || r.agg != "") {
+		if r.entity && (r.frame == frameCount || r.frame == frameList || r.frame == frameRank || r.rowsCounted || r.agg != "") {
 			o.Score++ // its rows are what is counted, listed or ranked
 		}
 		if slices.ContainsFunc(r.conds, func(x cond) bool { return s.a.Entity.Label != "" && x.col == s.col(s.a.Entity.Label) }) {
 			o.Score += 0.7 // and one of its rows is what is asked about
+		}
+		if len(r.measures) == 1 && r.measures[0] != s.col(s.a.Measure) && s.a.Entity.Label != "" && !r.entity && len(r.conds)+len(r.group)+len(r.show) == 0 && r.agg == "" {
+			o.Score -= 2 // the number of communes is counted where they are rows, before it is added up over what they belong to
 		}
 		outcomes = append(outcomes, o)
 	}
@@ -136,7 +142,42 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 			return plan.Outcome{}, err
 		}
 	}
+	if best.Plan != nil && req.Run != nil {
+		if err := sides(ctx, req, all, best); err != nil {
+			return plan.Outcome{}, err
+		}
+	}
 	return *best, nil
+}
+
+// saints writes "St Dizier" and "Ste Marie" out.
+func saints(tokens []token) []token {
+	out := slices.Clone(tokens)
+	for i := range out[:len(out)-1] {
+		switch out[i].Fold {
+		case "st":
+			out[i].Fold, out[i].norm, out[i].stop = "saint", norm("saint"), false
+		case "ste":
+			out[i].Fold, out[i].norm, out[i].stop = "sainte", norm("sainte"), false
+		}
+	}
+	return out
+}
+
+// settledBefore tells whether the table of the question before accounts for
+// every word of a short one: no other is looked at then.
+func (pl *Planner) settledBefore(req plan.Request, all []*schema, tokens []token, links [][]span) bool {
+	prev := previous(req)
+	if prev == nil {
+		return false
+	}
+	for k, s := range all {
+		if s.t.ID == prev.s.t.ID && s.Annotation != nil {
+			r := s.compose(req.Question, req.Lang, tokens, links[k])
+			return len(r.unknown) == 0 && r.refused == "" && r.ask == ""
+		}
+	}
+	return false
 }
 
 // links cuts the question for each annotated table. A word that one table
@@ -249,7 +290,7 @@ func (pl *Planner) unaccounted(req plan.Request, outcomes []plan.Outcome) plan.O
 	if s.Annotation != nil || req.Given {
 		text += " " + fmt.Sprintf(req.Lang.Pick("Le plus proche : %s.", "Nearest: %s."), s.covers(req.Lang))
 	}
-	if o.Refusal != "" && len(o.NotUnderstood) == 0 {
+	if r, ok := o.Reading.(*reading); o.Refusal != "" && (len(o.NotUnderstood) == 0 || ok && r.partOfYear) {
 		text = o.Refusal
 	}
 	return plan.Outcome{Candidate: o.Candidate, Refusal: text, NotUnderstood: o.NotUnderstood, Score: o.Score}
@@ -307,10 +348,13 @@ func homonyms(ctx context.Context, req plan.Request, o *plan.Outcome) error {
 			}
 		}
 		if len(codes) < 2 {
+			if asked, err := longer(ctx, req, o, r, x); asked || err != nil {
+				return err
+			}
 			continue
 		}
 		ask := plan.Outcome{Candidate: o.Candidate, Score: o.Score,
-			Ask: fmt.Sprintf(req.Lang.Pick("%d %s portent le nom « %v ». Lequel ?", "%d %s are called “%v”. Which one?"), len(codes), r.s.a.Entity.Many.Pick(string(req.Lang)), x.vals[0])}
+			Ask: fmt.Sprintf(req.Lang.Pick("%d %s portent le nom « %v ». Précisez :", "%d %s are called “%v”. Which one?"), len(codes), r.s.a.Entity.Many.Pick(string(req.Lang)), x.vals[0])}
 		for c, p := range codes {
 			choice := p
 			if parent < 0 {
@@ -323,6 +367,54 @@ func homonyms(ctx context.Context, req plan.Request, o *plan.Outcome) error {
 		return nil
 	}
 	return nil
+}
+
+// longer asks back where the name of a place begins that of a larger one:
+// Charleville is a village of the Marne, and what people call Charleville-Mézières.
+func longer(ctx context.Context, req plan.Request, o *plan.Outcome, r *reading, x cond) (asked bool, err error) {
+	s, parent, measure := r.s, r.s.parent(x.col), r.s.col(r.s.a.Measure)
+	if parent < 0 || measure < 0 || len(r.on(parent)) > 0 {
+		return false, nil
+	}
+	name := fmt.Sprint(x.vals[0])
+	begins := strings.Fields(lang.Fold(name))
+	probe := &query.Plan{Table: s.t.ID, Columns: []string{s.t.Columns[x.col].Name, s.t.Columns[parent].Name, s.t.Columns[measure].Name}, Distinct: true, Limit: 60,
+		Where: []query.Filter{{Column: s.t.Columns[x.col].Name, Op: query.Eq, Values: []any{name}}}}
+	for _, v := range s.t.Columns[x.col].Values {
+		if w := strings.Fields(lang.Fold(v.Text)); len(w) > len(begins) && slices.Equal(w[:len(begins)], begins) && len(probe.Where[0].Values) < 20 {
+			probe.Where[0].Values = append(probe.Where[0].Values, v.Text)
+		}
+	}
+	if len(probe.Where[0].Values) == 1 {
+		return false, nil
+	}
+	if held := s.yearsHeld(); len(held) > 0 {
+		probe.Where = append(probe.Where, query.Filter{Column: s.t.Columns[s.year].Name, Op: query.Eq, Values: []any{s.yearValue(held[len(held)-1])}})
+	}
+	rows, err := req.Run(ctx, probe)
+	if err != nil {
+		return false, fmt.Errorf("look for longer names: %w", err)
+	}
+	size := func(row []any) float64 { n, _ := strconv.ParseFloat(fmt.Sprint(row[2]), 64); return n }
+	own := 0.0
+	for _, row := range rows {
+		if row[0] == name {
+			own = max(own, size(row))
+		}
+	}
+	rows = slices.DeleteFunc(slices.Clone(rows), func(row []any) bool { return row[0] != name && size(row) <= own })
+	if len(rows) < 2 || x.src == "" || !strings.Contains(req.Question, x.src) {
+		return false, nil
+	}
+	sort.SliceStable(rows, func(i, j int) bool { return size(rows[i]) > size(rows[j]) })
+	ask := plan.Outcome{Candidate: o.Candidate, Score: o.Score,
+		Ask: fmt.Sprintf(req.Lang.Pick("« %s » est une commune, et le début du nom d'une plus grande. Laquelle ?", "“%s” is a commune, and the beginning of a larger one's name. Which one?"), name)}
+	for _, row := range rows {
+		choice := strings.Replace(req.Question, x.src, fmt.Sprint(row[0]), 1)
+		ask.Choices = append(ask.Choices, strings.TrimSpace(strings.TrimRight(choice, " ?!."))+fmt.Sprintf(" (%v)", row[1]))
+	}
+	*o = ask
+	return true, nil
 }
 
 // parent is the column of the territory level above the column's, by name, or -1.

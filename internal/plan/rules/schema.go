@@ -172,11 +172,17 @@ func (s *schema) addValue(v valueRef, partial bool) {
 	}
 	add(v.words)
 	add(dropArticle(v.words))
-	if !stopWords[v.words[len(v.words)-1]] { // "Club C" is not "Club"
+	switch {
+	case s.note(v.col).Level != "" && !v.named:
+		add(withoutLinks(v.words))
+	case !stopWords[v.words[len(v.words)-1]]: // "Club C" is not "Club"
 		add(withoutSmall(v.words))
 	}
 	if kind, ok := epciKinds[v.words[0]]; ok && len(v.words) > 1 {
 		rest := dropArticle(v.words[1:])
+		if len(rest) > 1 && epciKind(rest[len(rest)-1]) { // "Troyes Champagne Métropole"
+			add(rest)
+		}
 		add(append(strings.Fields(kind), withoutSmall(rest)...))
 		add(append([]string{v.words[0]}, withoutSmall(rest)...))
 	}
@@ -197,6 +203,20 @@ func withoutSmall(words []string) []string {
 		if !stopWords[w] {
 			out = append(out, w)
 		}
+	}
+	return out
+}
+
+// withoutLinks leaves out the small words that link those of a French place
+// name; others are part of it: "Pars-lès-Romilly" is not Romilly.
+func withoutLinks(words []string) []string {
+	var out []string
+	for _, w := range words {
+		switch w {
+		case "le", "la", "les", "l", "des", "de", "du", "d", "en", "sur", "sous", "au", "aux", "et", "a":
+			continue
+		}
+		out = append(out, w)
 	}
 	return out
 }

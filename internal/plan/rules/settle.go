@@ -191,6 +191,9 @@ func (r *reader) leftovers() (unknown []string, cost float64) {
 			if things[f] {
 				cost += 0.15
 			}
+			if n := r.near(i, 1); sp.num && n >= 0 && r.adjacent(i, n) && len(r.spans[n].ops) == 0 {
+				cost += 0.5 // "one host"
+			}
 			if f == "better" || f == "worse" || f == "less" || f == "more" || f == "fewer" {
 				cost++ // a comparison that nothing was made of
 			}
@@ -213,7 +216,10 @@ func (r *reader) leftovers() (unknown []string, cost float64) {
 // after "which" or "what is the".
 func (r *reader) headOf(i int) bool {
 	p := r.near(i, -1)
-	if p < 0 || !r.spans[p].has(opWhich) || r.spans[i].from-r.spans[p].to > 1 {
+	if p >= 0 && r.superlative(p) && r.adjacent(p, i) { // "what is the last date"
+		p = r.near(p, -1)
+	}
+	if p < 0 || !r.spans[p].has(opWhich) || r.spans[i].from-r.spans[p].to > 3 {
 		return false
 	}
 	switch r.tokens[r.spans[i].from].Fold {

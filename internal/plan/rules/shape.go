@@ -33,6 +33,8 @@ func (w *writer) shape(all []*schema) {
 		w.compare()
 	case frameEvolution:
 		w.evolution()
+	case frameClasses:
+		w.classes()
 	default:
 		w.value()
 	}
@@ -69,9 +71,16 @@ func (w *writer) value() {
 		}
 		return
 	}
-	if label := w.s.col(w.s.a.Entity.Label); (m.Agg == query.Avg || m.Agg == query.Median) && label >= 0 && slices.Contains(w.group, label) {
+	label := w.s.col(w.s.a.Entity.Label)
+	if (m.Agg == query.Avg || m.Agg == query.Median) && label >= 0 && slices.Contains(w.group, label) {
 		w.group = slices.DeleteFunc(slices.Clone(w.group), func(g int) bool { return g == label }) // "en moyenne par commune": over them, not for each
 		w.p.GroupBy = slices.DeleteFunc(w.p.GroupBy, func(g string) bool { return g == w.name(label) })
+	}
+	if label >= 0 && w.s.Annotation != nil && !w.entity && (m.Agg == query.Avg || m.Agg == query.Median) && slices.ContainsFunc(w.group, func(g int) bool { return w.s.note(g).Level != "" && g != label }) { // over them, or over the rows of each?
+		many := w.s.a.Entity.Many.Pick(string(w.l))
+		w.out.Ask = fmt.Sprintf(w.l.Pick("La moyenne ou la médiane de quoi ? Je sais la donner des %s, dans chaque groupe.", "The average or the median of what? I can give that of the %s, in each group."), many)
+		w.out.Choices = []string{strings.TrimRight(strings.TrimSpace(w.q), " ?!.") + " (" + many + ")"}
+		return
 	}
 	w.p.Measures = []query.Measure{m}
 	for _, extra := range w.measures[min(1, len(w.measures)):] {
@@ -81,6 +90,7 @@ func (w *writer) value() {
 		if w.by >= 0 && !slices.Contains(w.group, w.by) {
 			w.p.GroupBy = append(w.p.GroupBy, w.name(w.by))
 		}
+		w.apart()
 		return
 	}
 	if w.by >= 0 {
@@ -89,8 +99,13 @@ func (w *writer) value() {
 	if w.agg == query.Sum {
 		return
 	}
+	w.apart()
+}
+
+// apart keeps the things that were named one by one apart, unless their sum is asked for.
+func (w *writer) apart() {
 	for _, x := range w.conds {
-		if x.op == query.Eq && len(x.vals) > 1 && !w.sameName(x) {
+		if w.agg != query.Sum && x.op == query.Eq && len(x.vals) > 1 && !w.sameName(x) && !slices.Contains(w.p.GroupBy, w.name(x.col)) {
 			w.p.GroupBy = append(w.p.GroupBy, w.name(x.col))
 		}
 	}
@@ -143,6 +158,11 @@ func (w *writer) count() {
 		}
 	}
 	w.p.Measures = []query.Measure{m}
+	if w.s.Annotation != nil && w.entity {
+		for _, col := range w.measures { // "la population et le nombre de communes"
+			w.p.Measures = append(w.p.Measures, query.Measure{Agg: query.Sum, Column: w.name(col)})
+		}
+	}
 	if len(w.group) == 0 && w.by >= 0 {
 		w.p.GroupBy = append(w.p.GroupBy, w.name(w.by))
 	}
@@ -171,6 +191,9 @@ func (w *writer) list() {
 	}
 	if w.entity {
 		add(w.label())
+	}
+	if label := w.s.col(w.s.a.Entity.Label); w.s.Annotation != nil && label >= 0 && slices.ContainsFunc(w.on(label), func(x cond) bool { return len(x.vals) > 1 }) {
+		add(label) // which code is whose
 	}
 	for _, col := range slices.Concat(w.show, w.measures, w.group) {
 		add(col)
@@ -203,8 +226,12 @@ func (w *writer) rank() {
 	} else if len(w.group) > 0 {
 		target = w.group[0]
 	}
+	if w.entity && len(w.group) > 0 && (w.rankBy >= 0 || !w.rowsCounted) && w.s.Annotation != nil && w.group[0] != w.label() {
+		w.out.Refusal = w.l.Pick("Je ne sais pas donner le premier de chaque groupe d'un coup : demandez un groupe à la fois.", "I cannot give the first of each group at once: ask for one group at a time.")
+		return
+	}
 	w.p.GroupBy = nil
-	w.p.Limit, w.p.Offset, w.p.Ties = w.limit, w.offset, true
+	w.p.Limit, w.p.Offset, w.p.Ties = w.limit, w.offset, w.limit > 0
 	m, measured := w.measure()
 	if w.rankBy < 0 && w.entity && target >= 0 && len(w.measures) == 0 {
 		m, measured = w.rowCount(), true // "quel département a le plus de communes"
@@ -319,6 +346,15 @@ func (w *writer) share() {
 		w.p.OrderBy = []query.Order{{Measure: 1, Desc: true}}
 		return
 	}
+	if len(w.part) > 1 { // receipts are a part of receipts, never of both sides together
+		w.part = slices.DeleteFunc(slices.Clone(w.part), func(f query.Filter) bool {
+			both := slices.ContainsFunc(w.s.a.Defaults, func(d dataset.Default) bool { return d.Either && strings.EqualFold(d.Column, f.Column) })
+			if both {
+				w.p.Where = append(w.p.Where, f)
+			}
+			return both
+		})
+	}
 	of := m
 	of.Where = w.part
 	of.Label = w.l.Pick("partie", "part")
@@ -377,15 +413,17 @@ func (w *writer) growth() {
 // them, the first ones, or their number. Rows that do not exist in both years
 // under one name have no change and are left out.
 func (w *writer) whoGrew() {
-	w.p.GroupBy = []string{w.name(w.label())}
-	for _, k := range w.s.a.Entity.Key {
-		w.p.GroupBy = append(w.p.GroupBy, w.name(w.s.col(k)))
+	if w.entity {
+		w.p.GroupBy = []string{w.name(w.label())}
+		for _, k := range w.s.a.Entity.Key {
+			w.p.GroupBy = append(w.p.GroupBy, w.name(w.s.col(k)))
+		}
 	}
 	o := query.Gt
 	if w.growers < 0 {
 		o = query.Lt
 	}
-	w.p.Having = []query.Having{{Measure: 3, Op: o}}
+	w.p.Having = []query.Having{{Measure: 3, Op: o, Value: float64(w.growers) * w.growBy}}
 	w.out.Assumptions = append(w.out.Assumptions, w.l.Pick("seulement ce qui existe sous le même nom les deux années", "only what exists under one name in both years"))
 	if w.tally {
 		w.p.Tally = true

@@ -108,7 +108,14 @@ func (r *reader) verdict(d *draft) []way {
 		m, ok := query.Measure{}, false
 		switch f := strings.ToLower(word(at)); f {
 		case "before", "after", "earlier", "later", "avant", "apres", "après":
-			if t := r.s.timed(); t >= 0 {
+			t := r.s.timed()
+			for i := range r.spans {
+				if k := r.column(i, r.isTime); k >= 0 { // "was X built before Y"
+					t = k
+					r.used[i] = true
+				}
+			}
+			if t >= 0 {
 				m, ok = r.measure(query.Min, t), true
 			}
 		default:

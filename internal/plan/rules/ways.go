@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
 	"cigogne/internal/query"
 )
 
@@ -23,6 +24,9 @@ func (r *reader) ways() []way {
 	add := func(d *draft, extra float64) {
 		for _, w := range r.build(d) {
 			w.cost += extra + d.cost
+			if w.plan != nil && r.echoes(d, w.plan) {
+				w.cost++
+			}
 			w.notes = append(slices.Clone(d.notes), w.notes...)
 			all = append(all, w)
 		}
@@ -45,6 +49,18 @@ func (r *reader) ways() []way {
 	return all
 }
 
+// echoes tells whether a plan would only say the question's own words again.
+func (r *reader) echoes(d *draft, p *query.Plan) bool {
+	if p.Shift != 0 || len(p.Columns) == 0 || slices.ContainsFunc(p.Where, func(f query.Filter) bool { return f.Than != nil }) {
+		return false
+	}
+	return !slices.ContainsFunc(p.Columns, func(c string) bool {
+		return !slices.ContainsFunc(d.conds, func(x cond) bool {
+			return r.name(x.col) == c && x.op == query.Eq && len(x.vals) == 1 && x.as == "" && lang.Fold(labelOf(x.vals[0])) == lang.Fold(x.src)
+		})
+	})
+}
+
 func (r *reader) name(col int) string { return r.s.t.Columns[col].Name }
 
 func (r *reader) filters(conds []cond) []query.Filter {
@@ -57,10 +73,10 @@ func (r *reader) filters(conds []cond) []query.Filter {
 
 // build writes the draft as plans, by the first form that it fits.
 func (r *reader) build(d *draft) []way {
-	if w := r.neighbour(d); w != nil {
+	if w := r.verdict(d); w != nil {
 		return w
 	}
-	if w := r.verdict(d); w != nil {
+	if w := r.neighbour(d); w != nil {
 		return w
 	}
 	if w := r.together(d); w != nil {
@@ -374,7 +390,7 @@ func (r *reader) sorted(d *draft, p *query.Plan) {
 func (r *reader) cellsOf(d *draft, p *query.Plan) []way {
 	cost := 0.0
 	for _, a := range d.asks {
-		if r.rows && d.single(a.col) {
+		if r.rows && (d.single(a.col) || len(d.asks) == 1 && d.on(a.col)) {
 			continue // "which film has Marika as the role"
 		}
 		if !slices.Contains(p.Columns, r.name(a.col)) {

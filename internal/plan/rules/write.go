@@ -148,6 +148,9 @@ func (w *writer) filters() {
 
 // defaults adds what the annotation filters out unless told otherwise.
 func (w *writer) defaults() {
+	if w.frame == frameCount && w.entity && w.s.a.Entity.Label == "" {
+		return // account lines are counted as they are
+	}
 	for i, d := range w.s.a.Defaults {
 		col := w.s.col(d.Column)
 		if col < 0 || slices.Contains(w.lifted, i) || len(w.on(col)) > 0 || slices.Contains(w.group, col) || slices.Contains(w.show, col) {
@@ -252,6 +255,9 @@ func (s *schema) addsYears() bool { return s.Annotation == nil || s.a.Time.Add }
 // measure is the aggregate that the question, the annotation or the table's
 // only numeric column says; ok is false where nothing does.
 func (w *writer) measure() (query.Measure, bool) {
+	if w.rowsCounted && len(w.measures) == 0 && (w.frame == frameGrowth || w.frame == frameDifference || w.frame == frameCompare || w.frame == frameEvolution) {
+		return w.rowCount(), true // "combien de communes de plus dans la Moselle que dans l'Aube"
+	}
 	col := -1
 	switch {
 	case len(w.measures) > 0:
@@ -318,11 +324,18 @@ func (w *writer) label() int {
 // caveats adds the annotation's warnings that the filters call for.
 func (w *writer) caveats() {
 	for _, c := range w.s.a.Caveats {
-		if w.holds(c.When) {
+		if w.holds(c.When) && !(c.Rows && w.addsUp()) {
 			w.out.Caveats = append(w.out.Caveats, c.Says.Pick(string(w.l)))
 			w.out.NoTrend = w.out.NoTrend || c.NoTrend
 		}
 	}
+}
+
+// addsUp tells whether every figure is a sum of all the rows: which rows there
+// are does not show.
+func (w *writer) addsUp() bool {
+	return len(w.p.Measures) > 0 && !slices.ContainsFunc(w.p.Measures, func(m query.Measure) bool { return m.Agg != query.Sum }) &&
+		!slices.ContainsFunc(w.p.GroupBy, func(g string) bool { return w.s.a.Entity.Label != "" && g == w.name(w.label()) })
 }
 
 func (w *writer) holds(when []dataset.Condition) bool {

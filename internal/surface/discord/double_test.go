@@ -9,7 +9,6 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"regexp"
 	"strings"
 	"sync"
@@ -35,7 +34,6 @@ type double struct {
 	calls    []call
 	next     int                                    // message IDs
 	fail     func(c call) (status int, body string) // nil: nothing fails
-	threads  []string
 	wake     chan struct{}
 	closing  int // code with which the next connection is refused
 }
@@ -47,10 +45,6 @@ type call struct {
 	list         []any
 	files        map[string]int
 	at           time.Time
-}
-
-func TestMain(m *testing.M) {
-	os.Exit(m.Run())
 }
 
 const (

@@ -263,18 +263,6 @@ func (b *Bot) edit(i *discordgo.Interaction, m message) *discordgo.Message {
 	return nil
 }
 
-// follow sends one more message after a component was pressed.
-func (b *Bot) follow(i *discordgo.Interaction, m message) {
-	p := &discordgo.WebhookParams{Content: cut(m.content, maxContent), Files: m.files, Components: m.components, Flags: discordgo.MessageFlagsEphemeral, AllowedMentions: nobody()}
-	if m.embed != nil {
-		fit(m.embed)
-		p.Embeds = []*discordgo.MessageEmbed{m.embed}
-	}
-	if _, err := b.session.FollowupMessageCreate(i, true, p); err != nil {
-		b.Log.Error("follow-up not sent", "error", err)
-	}
-}
-
 // pressed does what a button or a menu stands for.
 func (b *Bot) pressed(ctx context.Context, i *discordgo.Interaction) {
 	data := i.MessageComponentData()

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"cigogne/internal/answer"
+	"cigogne/internal/assistant"
+)
+
+// TestTables asks files that nobody annotated: what the headers and the cells
+// say is all there is. A question that they do not answer is asked back or declined.
+func TestTables(t *testing.T) {
+	h := newHouse(options{data: t.TempDir() + "/none"}, stdio{in: strings.NewReader(""), out: io.Discard, err: io.Discard, env: func(string) string { return "" }})
+	defer h.Close()
+	for _, tt := range []struct{ file, question, want string }{
+		// Days, months, decades.
+		{"courses.csv", "Combien de courses après le 14 avril 2019 ?", "[[4]]"},
+		{"courses.csv", "Combien de courses en mars ?", "[[2]]"},
+		{"courses.csv", "Combien de courses avant le 2 juin 2019 ?", "[[2]]"},
+		{"courses.csv", "how many courses in september 2019", "[[1]]"},
+		{"towers.csv", "how many towers were built in the 1970s", "[[1]]"},
+		{"towers.csv", "which towers were built no later than 1901", "[[Cathedral] [Mill House]]"},
+		// Units.
+		{"courses.csv", "Quelles courses font plus de 30 km ?", "[[Trail des Vosges] [Trail du Ballon]]"},
+		{"towers.csv", "how many towers are taller than 200 feet", "[[4]]"},
+		{"towers.csv", "which tower has a height of more than 160 ft but less than 208 ft", "[[Spire]]"},
+		// Durations, ranks, sizes.
+		{"courses.csv", "what is the longest Temps", "[[3:10:20]]"},
+		{"courses.csv", "quel est le vainqueur au 4e rang", "[[Marc Petit (junior)]]"},
+		{"towers.csv", "which is the tallest tower", "[[Cathedral 466]]"},
+		// The one before, the one after, the first of the file.
+		{"courses.csv", "which course comes after Corrida de Reims", "[[Grand Prix de Metz]]"},
+		{"towers.csv", "what is the name listed before Gate", "[[Mill House]]"},
+		{"towers.csv", "what is the last tower listed", "[[Rail Point]]"},
+		// Comparisons that want a word.
+		{"towers.csv", "is the Spire taller than the Gate?", "[[205 150 yes]]"},
+		{"towers.csv", "does Gate have more or less floors than Spire?", "[[12 17 less]]"},
+		{"towers.csv", "was Mill House built before or after Spire?", "[[1901 2003 before]]"},
+		{"towers.csv", "which has more floors, Gate or Spire?", "[[Spire 17]]"},
+		{"towers.csv", "how many more floors does Spire have than Gate", "[[17 12 5]]"},
+		// Cells that say more than their name.
+		{"towers.csv", "how many towers are for office use", "[[4]]"},
+		{"courses.csv", "combien de courses avec un parcours plat", "[[3]]"},
+		{"courses.csv", "quelle est la distance du Trail du Ballon", "[[41 km]]"},
+		// Who did it most, groups with so many.
+		{"courses.csv", "who won the most Grand Prix de Metz", "[[Anna Roy 1] [Zoé Klein 1]]"},
+		{"towers.csv", "which country is listed the most", "[[France 3]]"},
+		{"towers.csv", "which country has more than one city", "[[France 2]]"},
+		// What is not there, or not one thing.
+		{"towers.csv", "how many towers in Paris", ""},
+		{"towers.csv", "what was the average rent", ""},
+		{"towers.csv", "what is the only tower in Strasbourg", ""},
+		{"towers.csv", "which two towers are in France", ""},
+		{"courses.csv", "combien de courses le 3e jour", ""},
+		{"courses.csv", "what is the month of the last course", ""},
+	} {
+		t.Run(tt.question, func(t *testing.T) {
+			as, err := h.assistant(t.Context(), filepath.Join("testdata", "tables", tt.file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			a, err := as.Ask(t.Context(), assistant.Question{Text: tt.question})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			if a.Answered() {
+				got = strings.ReplaceAll(fmt.Sprint(a.Rows), "\u00a0", " ")
+			}
+			if got != tt.want {
+				t.Errorf("%s\n got %q (%s)\nwant %q\n%s", tt.question, got, a.Kind, tt.want, a.SQL+a.Text)
+			}
+			if a.Answered() && a.Kind == answer.KindFigure && len(a.Figures) == 0 {
+				t.Error("a figure without a figure")
+			}
+		})
+	}
+}
