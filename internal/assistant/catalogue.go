@@ -241,6 +241,12 @@ func (as *Assistant) datasets(ctx context.Context, x *search.Index, topic string
 		a.Text = a.Lang.Pick("Je ne trouve aucun jeu de données sur ce sujet dans le catalogue. Essayez d'autres mots, ou cherchez sur https://www.datagrandest.fr ou https://www.data.gouv.fr.", "I find no dataset on this subject in the catalogue. Try other words, or look at https://www.datagrandest.fr or https://www.data.gouv.fr.")
 		return nil
 	}
+	for i := range found { // what comes after speaks of a word or two of it
+		if found[i].Score < found[0].Score/2 {
+			found = found[:i]
+			break
+		}
+	}
 	a.Kind, a.Datasets = answer.KindDatasets, found
 	a.Text = a.Lang.Pick("Les jeux de données les plus proches :", "The nearest datasets:")
 	if places := x.Places(topic); len(places) > 0 {

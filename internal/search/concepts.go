@@ -34,10 +34,10 @@ const (
 // concepts reads a question. Where it is one thing ("maire"), the official words
 // for it are worth its own, and a dataset that says it in several ways is surely
 // about it.
-func (x *Index) concepts(text string) []concept {
+func (x *Index) concepts(text string, places []Place) []concept {
 	ts := x.stems.tokens(text)
 	all := stems(ts)
-	scales := weights(text, ts)
+	scales := weights(text, ts, places)
 	var out []concept
 	for i := 0; i < len(ts); {
 		n, others := x.thesaurus.at(all[i:])

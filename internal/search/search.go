@@ -148,7 +148,7 @@ func (x *Index) search(ctx context.Context, q Query, by sources) (hits []Hit, er
 	}
 	for i := range cands {
 		c := &cands[i]
-		c.score = c.lexical + meaningWeight*max(0, c.cosine) + x.worth(c.doc, a)
+		c.score = c.lexical + meaningWeight*max(0, c.cosine) + x.worth(*c, a)
 	}
 	slices.SortFunc(cands, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.doc, b.doc))

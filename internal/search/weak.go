@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"strings"
 
 	"cigogne/internal/lang"
@@ -16,6 +17,7 @@ const (
 	verbScale    = 0.4
 	countryScale = 0.15
 	placeScale   = 0.6
+	fieldScale   = 0.2 // of the name of a place that datasets are known to be about: its field counts
 )
 
 // verbs are those of everyday speech (the first ones of any frequency list of
@@ -40,8 +42,16 @@ buy buys come comes cost costs get gets give gives go goes keep know knows live 
 var country = foldSet("france francais francaise francaises national nationale nationaux nationales french nationwide pays")
 
 // weights are what each token counts for in a question.
-func weights(text string, ts []token) []float32 {
+func weights(text string, ts []token, places []Place) []float32 {
 	out := make([]float32, len(ts))
+	for _, p := range places {
+		name := strings.Fields(lang.Fold(p.Name))
+		for i := range ts {
+			if slices.Contains(name, ts[i].fold) {
+				out[i] = fieldScale
+			}
+		}
+	}
 	for i := range ts {
 		switch t := ts[i]; {
 		case out[i] != 0: // in a place's name

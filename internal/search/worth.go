@@ -39,7 +39,8 @@ var (
 )
 
 func (x *Index) read(text string) ask {
-	a := ask{concepts: x.concepts(text), places: x.places.Places(text), figure: figureOpener.MatchString(lang.Fold(text))}
+	places := x.places.Places(text)
+	a := ask{concepts: x.concepts(text, places), places: places, figure: figureOpener.MatchString(lang.Fold(text))}
 	for _, w := range lang.Words(text) {
 		a.country = a.country || country[w.Fold]
 	}
@@ -49,9 +50,10 @@ func (x *Index) read(text string) ask {
 	return a
 }
 
-// worth is what a dataset's fields say for it, given the question.
-func (x *Index) worth(doc int, a ask) float32 {
-	e := &x.entries[doc]
+// worth is what a dataset's fields say for it, given the question. A place
+// counts as far as the rest of the question does: in the Haut-Rhin, of all things.
+func (x *Index) worth(c candidate, a ask) float32 {
+	e := &x.entries[c.doc]
 	s := richBonus * float32(e.rich) / 255
 	if len(a.places) == 0 {
 		switch {
@@ -65,7 +67,7 @@ func (x *Index) worth(doc int, a ask) float32 {
 		}
 	}
 	for _, p := range a.places {
-		s += placeWorth(e, p)
+		s += placeWorth(e, p) * min(1, c.evidence())
 	}
 	if a.year != 0 && e.holds(a.year) {
 		s += yearBonus
