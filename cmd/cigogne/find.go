@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 
 	"cigogne/internal/answer"
@@ -14,37 +13,6 @@ import (
 	"cigogne/internal/library"
 	"cigogne/internal/search"
 )
-
-// open reads the index, or makes one of the embedded datasets: milliseconds.
-func (f *finder) open(ctx context.Context) (*search.Index, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.index != nil {
-		return f.index, nil
-	}
-	options, err := searchOptions()
-	if err != nil {
-		return nil, err
-	}
-	all := slices.Clone(f.embedded)
-	if f.generation != nil {
-		f.index, err = search.Open(ctx, f.generation.Path(library.IndexFile), options)
-		if err == nil {
-			return f.index, nil
-		}
-		// Missing, or written by another version of this program: made anew in
-		// memory, which takes seconds; the next harvest writes it again.
-		f.log.WarnContext(ctx, "search index made anew", "error", err)
-		for d, err := range f.generation.Datasets() {
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, d)
-		}
-	}
-	f.index, err = search.Build(ctx, all, options)
-	return f.index, err
-}
 
 // found is a line of `search --json`.
 type found struct {
@@ -85,7 +53,7 @@ func searchCommand(ctx context.Context, args []string, io stdio) error {
 		return printJSON(io.out, found{Results: append([]answer.Dataset{}, hits...)})
 	}
 	if len(hits) == 0 {
-		return told{io.lang().Pick("Aucun jeu de données ne correspond. Essayez d'autres mots, ou moissonnez un autre portail.", "No dataset fits. Try other words, or harvest another portal.")}
+		return told{io.lang().Pick("Aucun jeu de données ne correspond. Essayez d'autres mots, cherchez sur https://www.data.gouv.fr, ou moissonnez un autre portail.", "No dataset fits. Try other words, look at https://www.data.gouv.fr, or harvest another portal.")}
 	}
 	for i, d := range hits {
 		fmt.Fprintf(io.out, "%2d. %s\n    %s", i+1, clip(clean(d.Title), 110), clean(d.Name))

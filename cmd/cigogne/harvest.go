@@ -60,16 +60,19 @@ func harvestCommand(ctx context.Context, args []string, io stdio) error {
 	if err != nil {
 		return err
 	}
-	index, err := searchOptions()
+	e, err := h.embedders()
 	if err != nil {
 		return err
 	}
-	report, err := refresh.Harvest(ctx, st, source, c.Datasets, index)
+	report, err := refresh.Harvest(ctx, st, source, c.Datasets, e.options(logger(io)))
 	if err != nil {
 		return err
 	}
 	l := io.lang()
 	remarks := report.Remarks(l)
+	if r := e.remark(l); r != "" {
+		remarks = append(remarks, r)
+	}
 	if *asJSON {
 		if err := printJSON(io.out, harvested{report.Datasets, string(source.Type()), url, seconds(start), remarks}); err != nil {
 			return err

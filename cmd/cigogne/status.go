@@ -18,8 +18,8 @@ type status struct {
 }
 
 type indexStatus struct {
-	Datasets int    `json:"datasets"`
-	Model    string `json:"model"` // of the vectors; empty: words only
+	Datasets int      `json:"datasets"`
+	Models   []string `json:"models"` // of the vectors, the preferred one first
 }
 
 func statusCommand(ctx context.Context, args []string, io stdio) error {
@@ -50,7 +50,7 @@ func statusCommand(ctx context.Context, args []string, io stdio) error {
 	}
 	s := status{Datasets: len(c.Datasets), Tables: len(lib.Tables()), Portals: []store.Portal{}}
 	s.Data, _ = dataDir(o, io) // shown only: without a home there is none
-	f := &finder{embedded: c.Datasets, generation: gen, log: logger(io)}
+	f := h.finder(c.Datasets, gen)
 	if gen != nil {
 		s.Datasets, s.Generation, s.Portals = gen.Count(), gen.ID, append(s.Portals, gen.Portals...)
 	}
@@ -58,7 +58,7 @@ func statusCommand(ctx context.Context, args []string, io stdio) error {
 	if err != nil {
 		return err
 	}
-	s.Index = indexStatus{x.Len(), x.Model()}
+	s.Index = indexStatus{x.Len(), x.Models()}
 	if *asJSON {
 		return printJSON(io.out, s)
 	}

@@ -6,13 +6,11 @@ import (
 	"errors"
 	"flag"
 	"iter"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
 	"cigogne/catalog"
 	"cigogne/internal/assistant"
@@ -24,7 +22,6 @@ import (
 	"cigogne/internal/plan/model"
 	"cigogne/internal/plan/rules"
 	"cigogne/internal/refresh"
-	"cigogne/internal/search"
 	"cigogne/internal/search/embed"
 	"cigogne/internal/store"
 	"cigogne/internal/table"
@@ -220,7 +217,7 @@ func (h *house) library() (*library.Catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	parts := library.Parts{Annotations: c.Annotations, Parquet: catalog.Parquet, Index: (&finder{embedded: c.Datasets, generation: gen, log: logger(h.io)}).open}
+	parts := library.Parts{Annotations: c.Annotations, Parquet: catalog.Parquet, Index: h.finder(c.Datasets, gen).open}
 	parts.Datasets = func() iter.Seq2[dataset.Dataset, error] { return everyDataset(c.Datasets, gen) }
 	parts.Dataset = func(key string) (*dataset.Dataset, error) { return oneDataset(c.Datasets, gen, key) }
 	for i := range c.Tables {
@@ -250,30 +247,6 @@ func (h *house) library() (*library.Catalogue, error) {
 	}
 	h.lib = library.New(parts)
 	return h.lib, nil
-}
-
-// finder opens the generation's index, or makes one of the embedded datasets.
-type finder struct {
-	mu sync.Mutex
-
-	embedded   []dataset.Dataset
-	generation *store.Generation
-	log        *slog.Logger
-	index      *search.Index
-}
-
-// home is the region that Cigogne serves first: the Grand Est, as its embedded
-// catalogue does.
-const home = "region-44"
-
-// searchOptions is how datasets are indexed and asked: words, and the vectors
-// of the embedding that ships in the binary.
-func searchOptions() (search.Options, error) {
-	e, err := embed.Builtin()
-	if err != nil {
-		return search.Options{}, err
-	}
-	return search.Options{Embedder: e, Home: home}, nil
 }
 
 const openFiles = 8

@@ -40,6 +40,9 @@ func Others(n int, l lang.Lang) string {
 	return fmt.Sprintf(l.Pick(" (et %d autres semblables)", " (and %d others like it)"), n)
 }
 
+// Escape keeps what data say from being read as Markdown or as a mention.
+func Escape(s string) string { return escape(s) }
+
 // Links writes datasets as a Markdown list.
 func Links(found []Dataset, l lang.Lang) string {
 	var b strings.Builder

@@ -200,11 +200,15 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 		}
 		q.Text, a.Chart = rest, true
 	}
-	if done, err := as.catalogue(ctx, q.Text, a); done || err != nil {
-		return err
-	}
 	if full, ok := before.completes(q.Text); ok { // "Moselle", to "which Saint-Louis?"
 		q.Text = full
+	}
+	if done, err := as.catalogue(ctx, q.Text, a); done || err != nil {
+		if len(a.Choices) > 0 {
+			before.choices, before.readings, before.lang = a.Choices, nil, a.Lang
+			as.turns.put(q.Conversation, before)
+		}
+		return err
 	}
 	q.tell(StepSearch)
 	candidates, given, err := as.library.Candidates(ctx, q.Text)

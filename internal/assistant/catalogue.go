@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"cigogne/internal/answer"
 	"cigogne/internal/lang"
@@ -21,14 +22,15 @@ var openings = []string{
 
 // between a subject and its opening.
 var connectors = map[string]bool{"parlent": true, "parle": true, "traitent": true, "concernent": true, "concernant": true, "sur": true, "a": true, "propos": true, "de": true, "du": true, "des": true, "d": true, "l": true, "la": true, "le": true, "les": true,
-	"avez": true, "vous": true, "as": true, "tu": true, "disponibles": true, "existe": true, "existent": true, "t": true, "il": true, "y": true, "au": true, "sujet": true, "on": true, "about": true, "are": true, "there": true, "do": true, "you": true, "have": true, "for": true, "the": true, "of": true, "available": true, "covering": true, "cover": true, "portant": true, "relatifs": true, "relatives": true, "aux": true, "en": true, "rapport": true, "avec": true, "qui": true, "talk": true, "that": true, "which": true}
+	"avez": true, "vous": true, "as": true, "tu": true, "disponibles": true, "existe": true, "existent": true, "t": true, "il": true, "y": true, "au": true, "sujet": true, "on": true, "about": true, "are": true, "there": true, "do": true, "you": true, "have": true, "for": true, "the": true, "of": true, "available": true, "covering": true, "cover": true, "portant": true, "relatifs": true, "relatives": true, "aux": true, "en": true, "rapport": true, "avec": true, "qui": true, "talk": true, "couvrent": true, "couvre": true, "covers": true, "publie": true, "tient": true, "contient": true, "hold": true, "holds": true, "does": true, "catalogue": true, "catalog": true, "dans": true, "in": true, "votre": true, "your": true, "is": true, "ce": true, "mois": true, "ci": true, "this": true, "month": true, "depuis": true, "un": true, "ont": true, "ete": true, "mis": true, "jour": true, "updated": true, "month s": true, "s": true, "that": true, "which": true}
 
 // Other questions about the catalogue, by how they open.
 var (
-	counting   = []string{"combien de jeux de donnees", "combien de datasets", "combien avez vous de jeux de donnees", "combien y a t il de jeux de donnees", "nombre de jeux de donnees", "how many datasets", "how many data sets", "number of datasets"}
+	counting   = []string{"combien de jeux de donnees", "combien de datasets", "combien avez vous de jeux de donnees", "combien y a t il de jeux de donnees", "nombre de jeux de donnees", "how many datasets", "how many data sets", "number of datasets", "combien as tu de jeux de donnees", "combien de jeux avez vous", "combien de jeux as tu"}
 	publishing = []string{"qui publie des donnees", "qui publie", "quels producteurs", "quels editeurs", "quels sont les producteurs", "quels organismes publient", "who publishes data", "who publishes", "which publishers", "what publishers"}
-	novelties  = []string{"quoi de neuf", "quoi de nouveau", "nouveautes", "quelles nouveautes", "quelles sont les nouveautes", "qu est ce qui est nouveau", "quels sont les nouveaux jeux de donnees", "derniers jeux de donnees", "dernieres donnees", "what s new", "what is new", "whats new", "new datasets", "latest datasets"}
-	overdue    = []string{"quels jeux de donnees sont perimes", "quels jeux de donnees ne sont pas a jour", "quelles donnees ne sont pas a jour", "quelles donnees sont perimees", "donnees perimees", "jeux de donnees perimes", "qu est ce qui n est pas a jour", "qu est ce qui est perime", "which datasets are out of date", "what is out of date", "which data are out of date", "out of date datasets", "stale datasets"}
+	novelties  = []string{"quoi de neuf", "quoi de nouveau", "nouveautes", "quelles nouveautes", "quelles sont les nouveautes", "qu est ce qui est nouveau", "quels sont les nouveaux jeux de donnees", "derniers jeux de donnees", "dernieres donnees", "what s new", "what is new", "whats new", "new datasets", "latest datasets", "which datasets are new", "which datasets were updated", "quels jeux de donnees ont ete mis a jour", "quels jeux de donnees ont change", "quels jeux de donnees sont nouveaux", "nouveaux jeux de donnees", "qu y a t il de nouveau", "qu y a t il de neuf"}
+	publishes  = []string{"que publie", "que publient", "quels jeux de donnees publie", "quelles donnees publie", "what does", "what do", "which datasets does", "what data does"} // a publisher comes after
+	overdue    = []string{"quels jeux de donnees sont perimes", "quels jeux de donnees ne sont pas a jour", "quelles donnees ne sont pas a jour", "quelles donnees sont perimees", "donnees perimees", "jeux de donnees perimes", "qu est ce qui n est pas a jour", "qu est ce qui est perime", "which datasets are out of date", "what is out of date", "which data are out of date", "out of date datasets", "stale datasets", "outdated datasets", "which datasets are outdated", "which datasets are overdue", "which datasets are stale", "jeux de donnees en retard", "quels jeux de donnees sont en retard", "quels jeux de donnees ne sont plus a jour", "quels jeux de donnees sont obsoletes", "quels jeux ne sont pas a jour"}
 )
 
 const listed = 10 // datasets named in an answer
@@ -41,56 +43,140 @@ func (as *Assistant) catalogue(ctx context.Context, text string, a *answer.Answe
 		return false, err
 	}
 	if _, ok := catalogueQuestion(text, overdue); ok {
-		list := x.List(search.Filter{StaleAt: as.now()})
-		return true, as.listings(list, a, "%d jeux de données sont en retard sur la fréquence qu'ils déclarent :", "%d datasets are overdue by the frequency they declare:", "Aucun jeu de données n'est en retard sur la fréquence qu'il déclare.", "No dataset is overdue by the frequency it declares.")
+		as.overdue(x, a)
+		return true, nil
 	}
-	if _, ok := catalogueQuestion(text, novelties); ok {
-		list := x.List(search.Filter{Modified: as.now().AddDate(0, -1, 0)})
-		return true, as.listings(list, a, "%d jeux de données nouveaux ou modifiés depuis un mois :", "%d datasets new or changed within a month:", "Aucun jeu de données nouveau ou modifié depuis un mois.", "No dataset is new or changed within a month.")
+	if topic, ok := catalogueQuestion(text, novelties); ok && topic == "" {
+		as.novelties(x, a)
+		return true, nil
 	}
 	if topic, ok := catalogueQuestion(text, publishing); ok {
 		return true, as.publishers(ctx, x, topic, a)
 	}
 	if topic, ok := catalogueQuestion(text, counting); ok && topic == "" {
 		a.Kind = answer.KindText
-		a.Text = fmt.Sprintf(a.Lang.Pick("Le catalogue tient %s jeux de données.", "The catalogue holds %s datasets."), lang.FormatNumber(float64(x.Len()), 0, a.Lang))
+		a.Text = fmt.Sprintf(a.Lang.Pick("Le catalogue tient %s.", "The catalogue holds %s."), sets(len(as.list(x, search.Filter{})), a.Lang))
 		return true, nil
 	} else if ok {
-		return true, as.datasets(ctx, topic, a)
+		if as.published(x, topic, a) || as.covering(x, topic, a) {
+			return true, nil
+		}
+		return true, as.datasets(ctx, x, topic, a)
+	}
+	if topic, ok := catalogueQuestion(text, publishes); ok && as.published(x, topic, a) {
+		return true, nil
 	}
 	if topic, ok := catalogueQuestion(text, openings); ok && topic != "" {
-		return true, as.datasets(ctx, topic, a)
+		if as.covering(x, topic, a) {
+			return true, nil
+		}
+		return true, as.datasets(ctx, x, topic, a)
 	}
 	return false, nil
 }
 
-// listings names the first of a list of datasets, and says how many there are.
-func (as *Assistant) listings(list []search.Listing, a *answer.Answer, fr, en, noneFR, noneEN string) error {
-	list = slices.DeleteFunc(list, func(d search.Listing) bool { return as.library.Replaced(d.ID) })
-	if len(list) == 0 {
-		a.Kind, a.Text = answer.KindText, a.Lang.Pick(noneFR, noneEN)
-		return nil
+func number(n int, l lang.Lang) string { return lang.FormatNumber(float64(n), 0, l) }
+
+// sets is a number of datasets in words.
+func sets(n int, l lang.Lang) string {
+	if n == 1 || n == 0 && l == lang.French {
+		return number(n, l) + l.Pick(" jeu de données", " dataset")
 	}
-	a.Kind = answer.KindDatasets
-	for _, d := range list[:min(listed, len(list))] {
-		a.Datasets = append(a.Datasets, answer.Dataset{ID: d.ID, Name: d.Name, Title: d.Title, Publisher: d.Publisher, URL: d.URL})
-	}
-	a.Text = fmt.Sprintf(a.Lang.Pick(fr, en), len(list)) + answer.Links(a.Datasets, a.Lang)
-	if len(list) > listed {
-		a.Text += fmt.Sprintf(a.Lang.Pick("\n… et %d autres.", "\n… and %d more."), len(list)-listed)
-	}
-	return nil
+	return number(n, l) + l.Pick(" jeux de données", " datasets")
 }
 
-// publishers says who publishes, on a subject or at all.
-func (as *Assistant) publishers(ctx context.Context, x *search.Index, topic string, a *answer.Answer) error {
-	a.Kind = answer.KindText
-	var names []string
-	if topic == "" {
-		for _, p := range x.Publishers(search.Filter{}) {
-			if p.Value != "" && len(names) < listed {
-				names = append(names, fmt.Sprintf("%s (%d)", p.Value, p.Datasets))
+// list is what a filter admits, without the datasets that others replace, and
+// once where a portal was harvested through two of its interfaces.
+func (as *Assistant) list(x *search.Index, f search.Filter) []search.Listing {
+	type publication struct{ name, title, publisher string }
+	portals := map[publication]string{}
+	return slices.DeleteFunc(x.List(f), func(d search.Listing) bool {
+		if as.library.Replaced(d.ID) {
+			return true
+		}
+		p := publication{d.Name, d.Title, d.Publisher}
+		first, seen := portals[p]
+		if !seen {
+			portals[p] = d.Portal
+		}
+		return seen && d.Name != "" && first != d.Portal
+	})
+}
+
+// show names the first of a list of datasets after a sentence; note, where not
+// nil, is what each line says besides.
+func show(a *answer.Answer, sentence string, list []search.Listing, note func(search.Listing) string) {
+	a.Kind, a.Text = answer.KindDatasets, sentence
+	for _, d := range list[:min(listed, len(list))] {
+		found := answer.Dataset{ID: d.ID, Name: d.Name, Title: d.Title, Publisher: d.Publisher, URL: d.URL}
+		a.Datasets = append(a.Datasets, found)
+		a.Text += answer.Links([]answer.Dataset{found}, a.Lang)
+		if note != nil {
+			a.Text += " · " + note(d)
+		}
+	}
+	if n := len(list) - listed; n > 0 {
+		a.Text += fmt.Sprintf(a.Lang.Pick("\n\n… et %s autres.", "\n\n… and %s more."), number(n, a.Lang))
+	}
+}
+
+func dated(t time.Time, l lang.Lang) string {
+	return l.Pick(t.Format("02/01/2006"), t.Format(time.DateOnly))
+}
+
+// overdue lists the datasets that are late by the frequency they declare, the
+// longest first.
+func (as *Assistant) overdue(x *search.Index, a *answer.Answer) {
+	list := as.list(x, search.Filter{StaleAt: as.now()})
+	if len(list) == 0 {
+		a.Kind, a.Text = answer.KindText, a.Lang.Pick("Aucun jeu de données n'est en retard sur la fréquence qu'il déclare.", "No dataset is overdue by the frequency it declares.")
+		return
+	}
+	slices.SortStableFunc(list, func(a, b search.Listing) int { return a.Due.Compare(b.Due) })
+	sentence := a.Lang.Pick("En retard sur la fréquence déclarée : %s, les plus en retard d'abord.", "Overdue by the frequency declared: %s, the longest first.")
+	show(a, fmt.Sprintf(sentence, sets(len(list), a.Lang)), list, func(d search.Listing) string {
+		return fmt.Sprintf(a.Lang.Pick("déclaré « %s », modifié le %s", "declared “%s”, changed on %s"), frequency(d.Frequency, a.Lang), dated(d.Modified, a.Lang))
+	})
+}
+
+// novelties lists what is new or was changed within a month.
+func (as *Assistant) novelties(x *search.Index, a *answer.Answer) {
+	since := as.now().AddDate(0, -1, 0)
+	list := as.list(x, search.Filter{Modified: since})
+	if len(list) == 0 {
+		a.Kind, a.Text = answer.KindText, fmt.Sprintf(a.Lang.Pick("Aucun jeu de données n'est nouveau ni modifié depuis le %s.", "No dataset is new or changed since %s."), dated(since, a.Lang))
+		return
+	}
+	fresh := 0
+	for _, d := range list {
+		if d.Created.After(since) {
+			fresh++
+		}
+	}
+	show(a, fmt.Sprintf(a.Lang.Pick("Publiés ou modifiés depuis le %s : %s, dont %s de nouveau.", "Published or changed since %s: %s, of which %s new."), dated(since, a.Lang), sets(len(list), a.Lang), number(fresh, a.Lang)), list,
+		func(d search.Listing) string {
+			if d.Created.After(since) {
+				return fmt.Sprintf(a.Lang.Pick("nouveau, le %s", "new, %s"), dated(d.Created, a.Lang))
 			}
+			return fmt.Sprintf(a.Lang.Pick("modifié le %s", "changed on %s"), dated(d.Modified, a.Lang))
+		})
+}
+
+// publishers says who publishes, on a subject or at all, and how much.
+func (as *Assistant) publishers(ctx context.Context, x *search.Index, topic string, a *answer.Answer) error {
+	var names []string
+	counts := map[string]int{}
+	add := func(publisher string) {
+		if publisher == "" {
+			return
+		}
+		if counts[publisher]++; counts[publisher] == 1 {
+			names = append(names, publisher)
+		}
+	}
+	if topic == "" {
+		for _, d := range as.list(x, search.Filter{}) {
+			add(d.Publisher)
 		}
 	} else {
 		found, err := as.library.Search(ctx, search.Query{Text: topic, Limit: 50}, a.Lang)
@@ -98,9 +184,10 @@ func (as *Assistant) publishers(ctx context.Context, x *search.Index, topic stri
 			return fmt.Errorf("search: %w", err)
 		}
 		for _, d := range found {
-			if d.Publisher != "" && !slices.Contains(names, d.Publisher) && len(names) < listed {
-				names = append(names, d.Publisher)
+			if d.Score < found[0].Score/2 {
+				break // what is found so far down speaks of other things
 			}
+			add(d.Publisher)
 		}
 	}
 	if len(names) == 0 {
@@ -108,11 +195,43 @@ func (as *Assistant) publishers(ctx context.Context, x *search.Index, topic stri
 		a.Text = a.Lang.Pick("Je ne trouve aucun producteur sur ce sujet.", "I find no publisher on this subject.")
 		return nil
 	}
-	a.Text = a.Lang.Pick("Publient à ce sujet : ", "Publishers on this: ") + strings.Join(names, ", ") + "."
+	slices.SortStableFunc(names, func(a, b string) int { return counts[b] - counts[a] })
+	a.Kind = answer.KindText
+	a.Text = a.Lang.Pick("Publient à ce sujet :", "Publishers on this:")
+	if topic == "" {
+		a.Text = fmt.Sprintf(a.Lang.Pick("Producteurs du catalogue, %s en tout :", "Publishers of the catalogue, %s in all:"), number(len(names), a.Lang))
+	}
+	for _, n := range names[:min(listed, len(names))] {
+		a.Text += fmt.Sprintf("\n- %s (%s)", answer.Escape(n), number(counts[n], a.Lang))
+	}
+	if n := len(names) - listed; n > 0 {
+		a.Text += fmt.Sprintf(a.Lang.Pick("\n\n… et %s autres.", "\n\n… and %s more."), number(n, a.Lang))
+	}
 	return nil
 }
 
-func (as *Assistant) datasets(ctx context.Context, topic string, a *answer.Answer) error {
+// published lists what a publisher publishes, where the words name one.
+func (as *Assistant) published(x *search.Index, words string, a *answer.Answer) bool {
+	wanted := lang.Fold(words)
+	for _, end := range []string{" publish", " publie", " publient"} {
+		wanted = strings.TrimSuffix(wanted, end)
+	}
+	for _, p := range x.Publishers(search.Filter{}) {
+		if p.Value == "" || wanted == "" || lang.Fold(p.Value) != wanted && !slices.Contains([]string{"la " + wanted, "le " + wanted, "l " + wanted}, lang.Fold(p.Value)) {
+			continue
+		}
+		list := as.list(x, search.Filter{Publisher: p.Value})
+		if len(list) == 0 {
+			return false
+		}
+		show(a, fmt.Sprintf(a.Lang.Pick("%s publie %s :", "%s publishes %s:"), answer.Escape(p.Value), sets(len(list), a.Lang)), list, nil)
+		return true
+	}
+	return false
+}
+
+// datasets finds what there is on a subject.
+func (as *Assistant) datasets(ctx context.Context, x *search.Index, topic string, a *answer.Answer) error {
 	found, err := as.library.Search(ctx, search.Query{Text: topic, Limit: listed, Fold: true}, a.Lang)
 	if err != nil {
 		return fmt.Errorf("search: %w", err)
@@ -122,8 +241,18 @@ func (as *Assistant) datasets(ctx context.Context, topic string, a *answer.Answe
 		a.Text = a.Lang.Pick("Je ne trouve aucun jeu de données sur ce sujet dans le catalogue. Essayez d'autres mots, ou cherchez sur https://www.datagrandest.fr ou https://www.data.gouv.fr.", "I find no dataset on this subject in the catalogue. Try other words, or look at https://www.datagrandest.fr or https://www.data.gouv.fr.")
 		return nil
 	}
+	for i := range found { // what comes after speaks of a word or two of it
+		if found[i].Score < found[0].Score/2 {
+			found = found[:i]
+			break
+		}
+	}
 	a.Kind, a.Datasets = answer.KindDatasets, found
-	a.Text = a.Lang.Pick("Les jeux de données les plus proches :", "The nearest datasets:") + answer.Links(found, a.Lang)
+	a.Text = a.Lang.Pick("Les jeux de données les plus proches :", "The nearest datasets:")
+	if places := x.Places(topic); len(places) > 0 {
+		a.Text = fmt.Sprintf(a.Lang.Pick("Les jeux de données les plus proches, d'abord ceux de ce territoire (%s) :", "The nearest datasets, first those of this territory (%s):"), strings.Join(places, ", "))
+	}
+	a.Text += answer.Links(found, a.Lang)
 	return nil
 }
 

@@ -21,12 +21,12 @@ var Engines = []string{"auto", "rules", "model"}
 // Config is everything that can be set. The zero value of each field means its
 // default.
 type Config struct {
-	Data       string  `toml:"data"`       // data directory; CIGOGNE_DATA
-	Engine     string  `toml:"engine"`     // rules, model or auto; CIGOGNE_ENGINE
-	Model      Server  `toml:"model"`      // a chat model that plans; CIGOGNE_MODEL_*
-	Embeddings Server  `toml:"embeddings"` // a model for search; CIGOGNE_EMBEDDINGS_*
-	Discord    Discord `toml:"discord"`
-	Outlines   string  `toml:"outlines"` // GeoJSON file of territories, for maps; CIGOGNE_OUTLINES
+	Data       string     `toml:"data"`       // data directory; CIGOGNE_DATA
+	Engine     string     `toml:"engine"`     // rules, model or auto; CIGOGNE_ENGINE
+	Model      Server     `toml:"model"`      // a chat model that plans; CIGOGNE_MODEL_*
+	Embeddings Embeddings `toml:"embeddings"` // a model for search; CIGOGNE_EMBEDDINGS_*
+	Discord    Discord    `toml:"discord"`
+	Outlines   string     `toml:"outlines"` // GeoJSON file of territories, for maps; CIGOGNE_OUTLINES
 }
 
 // Discord is the bot; there is none without a token.
@@ -49,6 +49,18 @@ type Server struct {
 	KeyFile string `toml:"key_file"` // file that holds the key; …_KEY_FILE
 	Timeout string `toml:"timeout"`  // of one call, as 30s; …_TIMEOUT
 	Key     string `toml:"-"`        // the environment's …_KEY, or what KeyFile holds: never in the file itself
+}
+
+// Embeddings is an embeddings server, with how its model wants texts. With some
+// servers questions go to a model of another name; with others texts begin by a
+// prefix, whose space at the end counts.
+type Embeddings struct {
+	Server
+	QueryName     string `toml:"query_name"`     // of the model for questions, where it is another; …_QUERY_NAME
+	QueryPrefix   string `toml:"query_prefix"`   // before questions, as "query: "; …_QUERY_PREFIX
+	PassagePrefix string `toml:"passage_prefix"` // before datasets' texts, as "passage: "; …_PASSAGE_PREFIX
+	Batch         int    `toml:"batch"`          // texts a request; 0: 64
+	MaxText       int    `toml:"max_text"`       // bytes of a text; 0: 2000
 }
 
 // Set tells whether there is such a server.
@@ -95,13 +107,19 @@ func Load(path string, env func(string) string) (Config, error) {
 	over(&c.Data, "CIGOGNE_DATA")
 	over(&c.Engine, "CIGOGNE_ENGINE")
 	over(&c.Outlines, "CIGOGNE_OUTLINES")
-	for prefix, s := range map[string]*Server{"CIGOGNE_MODEL": &c.Model, "CIGOGNE_EMBEDDINGS": &c.Embeddings} {
+	for prefix, s := range map[string]*Server{"CIGOGNE_MODEL": &c.Model, "CIGOGNE_EMBEDDINGS": &c.Embeddings.Server} {
 		over(&s.URL, prefix+"_URL")
 		over(&s.Name, prefix+"_NAME")
 		over(&s.KeyFile, prefix+"_KEY_FILE")
 		over(&s.Timeout, prefix+"_TIMEOUT")
 		over(&s.Key, prefix+"_KEY")
 		faults = append(faults, s.check(prefix)...)
+	}
+	over(&c.Embeddings.QueryName, "CIGOGNE_EMBEDDINGS_QUERY_NAME")
+	over(&c.Embeddings.QueryPrefix, "CIGOGNE_EMBEDDINGS_QUERY_PREFIX")
+	over(&c.Embeddings.PassagePrefix, "CIGOGNE_EMBEDDINGS_PASSAGE_PREFIX")
+	if c.Embeddings.Batch < 0 || c.Embeddings.MaxText < 0 {
+		faults = append(faults, "embeddings: batch and max_text are not below 0")
 	}
 	over(&c.Discord.Token, "DISCORD_TOKEN")
 	faults = append(faults, c.Discord.check()...)

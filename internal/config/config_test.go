@@ -56,3 +56,15 @@ func TestEveryFaultIsNamedAtOnce(t *testing.T) {
 		}
 	}
 }
+
+func TestAnEmbeddingsServerIsSetAsOthersAreAndMore(t *testing.T) {
+	path := write(t, "[embeddings]\nurl = \"http://127.0.0.1:8000/v1\"\nname = \"e5\"\nquery_prefix = \"query: \"\nbatch = 8\n")
+	c, err := config.Load(path, env(map[string]string{"CIGOGNE_EMBEDDINGS_PASSAGE_PREFIX": "passage: ", "CIGOGNE_EMBEDDINGS_KEY": "secret"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := config.Embeddings{QueryPrefix: "query: ", PassagePrefix: "passage: ", Batch: 8, Server: config.Server{URL: "http://127.0.0.1:8000/v1", Name: "e5", Key: "secret"}}
+	if c.Embeddings != want {
+		t.Errorf("%+v", c.Embeddings)
+	}
+}

@@ -36,7 +36,8 @@ func (e *ShortError) Sentence(l lang.Lang) string {
 }
 
 // Harvest replaces the datasets of one portal by what it publishes now, and
-// indexes everything anew, the embedded datasets too.
+// brings the index up to date, the embedded datasets in it too: what has not
+// changed is taken over from the index before.
 func Harvest(ctx context.Context, st *store.Store, source portal.Portal, embedded []dataset.Dataset, index search.Options) (report harvest.Report, err error) {
 	draft, err := st.Begin(ctx)
 	if err != nil {
@@ -68,6 +69,11 @@ func Harvest(ctx context.Context, st *store.Store, source portal.Portal, embedde
 			return report, err
 		}
 		all = append(all, d)
+	}
+	if base := draft.Base(); base != nil {
+		if before, err := search.Open(ctx, base.Path(library.IndexFile), index); err == nil {
+			index.Previous = before
+		} // missing, damaged or of another version: all is indexed anew
 	}
 	x, err := search.Build(ctx, all, index)
 	if err != nil {

@@ -28,6 +28,10 @@ func foldSet(s string) map[string]bool {
 	return set
 }
 
+// apart are stems of words that stemming would take for others of public data:
+// an area (aire) is not the air.
+var apart = map[string]string{"aire": "aire", "aires": "aire"}
+
 // stemmer remembers stems: the same few thousand words make up a catalogue.
 // The zero value is ready and safe for concurrent use.
 type stemmer struct{ seen sync.Map }
@@ -36,7 +40,10 @@ func (s *stemmer) stem(folded string) string {
 	if v, ok := s.seen.Load(folded); ok {
 		return v.(string)
 	}
-	v := lang.Stem(folded, lang.French)
+	v, ok := apart[folded]
+	if !ok {
+		v = lang.Stem(folded, lang.French)
+	}
 	s.seen.Store(folded, v)
 	return v
 }

@@ -27,7 +27,7 @@ type Embedder interface {
 
 // Options are the parts an index is built or opened with.
 type Options struct {
-	Embedder  Embedder     // nil: words and fields only
+	Embedders []Embedder   // in order of preference: where one fails, the next decides; none: words and fields only
 	Gazetteer Gazetteer    // nil: French regions and departments only
 	Home      string       // code of the region that the catalogue serves ("region-44"): where no place is named, those of others come later; "": none
 	Previous  *Index       // Build takes over from it what has not changed; nil: nothing. Made with the same Gazetteer
@@ -38,15 +38,16 @@ type Options struct {
 var ErrEmpty = errors.New("no dataset to index")
 
 // Build indexes datasets. What Options.Previous holds of an unchanged dataset
-// is reused (its words always, its vector where the embedder is the same one),
+// is reused (its words always, its vectors where an embedder is the same one),
 // so that an update costs what changed. Datasets with the same ID: the last
-// one counts.
+// one counts. An embedder that fails is left out, and the log says so; the last
+// one may not fail.
 func Build(ctx context.Context, datasets []dataset.Dataset, o Options) (*Index, error) {
 	if len(datasets) == 0 {
 		return nil, ErrEmpty
 	}
 	datasets = unique(datasets)
-	x := &Index{embedder: o.Embedder, entries: make([]entry, len(datasets))}
+	x := &Index{entries: make([]entry, len(datasets))}
 	x.finish(o)
 	old := o.Previous
 	var renumber []int
@@ -77,7 +78,7 @@ func Build(ctx context.Context, datasets []dataset.Dataset, o Options) (*Index, 
 		b.carry(old.words, renumber)
 	}
 	x.words = b.build()
-	if err := x.embed(ctx, datasets, old, renumber, fresh); err != nil {
+	if err := x.embed(ctx, datasets, o, renumber, fresh); err != nil {
 		return nil, err
 	}
 	x.group()
@@ -126,55 +127,68 @@ func inParallel(n int, f func(i int)) {
 	wg.Wait()
 }
 
-// embed fills the vectors: carried over where the model is the same, computed
-// for fresh datasets.
-func (x *Index) embed(ctx context.Context, datasets []dataset.Dataset, old *Index, renumber, fresh []int) error {
-	x.vectors = &vectors{}
-	if x.embedder == nil {
-		return nil
+// embed fills the vectors, a set for each embedder that works.
+func (x *Index) embed(ctx context.Context, datasets []dataset.Dataset, o Options, renumber, fresh []int) error {
+	for i, e := range o.Embedders {
+		v, err := embedWith(ctx, e, datasets, o.Previous, renumber, fresh)
+		if err != nil {
+			if ctx.Err() != nil || i == len(o.Embedders)-1 {
+				return err
+			}
+			x.log.WarnContext(ctx, "an embedding model is left out of the index", "model", e.Name(), "error", err)
+			continue
+		}
+		x.meanings = append(x.meanings, meaning{e.Name(), e, v})
 	}
-	x.model = x.embedder.Name()
-	carried := old != nil && old.model == x.model
-	if !carried {
-		fresh = fresh[:0]
-		for i := range datasets {
-			fresh = append(fresh, i)
+	return nil
+}
+
+// embedWith makes one embedder's vectors: carried over from old where it holds
+// them, computed for fresh datasets.
+func embedWith(ctx context.Context, e Embedder, datasets []dataset.Dataset, old *Index, renumber, fresh []int) (*vectors, error) {
+	var before *vectors
+	if old != nil {
+		before = old.vectorsOf(e.Name())
+	}
+	if before == nil {
+		fresh = make([]int, len(datasets))
+		for i := range fresh {
+			fresh[i] = i
 		}
 	}
 	passages := make([]embed.Passage, len(fresh))
 	for k, i := range fresh {
 		passages[k] = passage(datasets[i])
 	}
-	vs, err := x.embedder.Passages(ctx, passages)
+	vs, err := e.Passages(ctx, passages)
 	if err != nil {
-		return fmt.Errorf("embed datasets: %w", err)
+		return nil, fmt.Errorf("embed datasets: %w", err)
 	}
 	if len(vs) != len(fresh) {
-		return fmt.Errorf("embed datasets: %d vectors for %d texts", len(vs), len(fresh))
+		return nil, fmt.Errorf("embed datasets: %d vectors for %d texts", len(vs), len(fresh))
 	}
 	dims := 0
 	switch {
+	case before != nil:
+		dims = before.dims
 	case len(vs) > 0:
 		dims = len(vs[0])
-	case carried:
-		dims = old.vectors.dims
 	}
 	flat := make([]float32, dims*len(datasets))
 	for k, i := range fresh {
 		if len(vs[k]) != dims {
-			return fmt.Errorf("embed datasets: vectors of %d and %d numbers", dims, len(vs[k]))
+			return nil, fmt.Errorf("embed datasets: vectors of %d and %d numbers", dims, len(vs[k]))
 		}
 		copy(flat[i*dims:], vs[k])
 	}
-	if carried && old.vectors.dims == dims {
+	if before != nil {
 		for j, i := range renumber {
 			if i >= 0 {
-				copy(flat[i*dims:(i+1)*dims], old.vectors.row(j))
+				copy(flat[i*dims:(i+1)*dims], before.row(j))
 			}
 		}
 	}
-	x.vectors, err = newVectors(ctx, dims, flat)
-	return err
+	return newVectors(ctx, dims, flat)
 }
 
 // passage is the text of a dataset that is embedded.

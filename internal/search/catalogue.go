@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"cigogne/internal/lang"
 )
 
 // Filter narrows datasets by their fields; zero fields admit all.
@@ -12,7 +14,8 @@ type Filter struct {
 	Publisher string    // as the portal writes it, without regard to case
 	Portal    string    // base URL
 	Place     string    // code of a Place: about it, or about a part of it
-	Covers    []string  // codes of places: about any of them (a commune and the places that hold it)
+	Covers    []string  // codes of places: about any of them (a department and the region that holds it)
+	Naming    string    // the title, the publisher or the spatial field holds these words
 	Tabular   bool      // has a table
 	Created   time.Time // published at that time or later
 	Modified  time.Time // changed at that time or later
@@ -29,6 +32,9 @@ func (f Filter) admits(e *entry) bool {
 		!f.Modified.IsZero() && e.modified < f.Modified.Unix():
 		return false
 	}
+	if f.Naming != "" && !e.naming(lang.Fold(f.Naming)) {
+		return false
+	}
 	if len(f.Covers) > 0 && !slices.ContainsFunc(f.Covers, e.about) {
 		return false
 	}
@@ -39,12 +45,19 @@ func (f Filter) admits(e *entry) bool {
 	return true
 }
 
+// naming tells whether an entry holds folded words, one after the other.
+func (e *entry) naming(words string) bool {
+	return strings.Contains(" "+lang.Fold(e.title+" . "+e.publisher+" . "+e.spatial)+" ", " "+words+" ")
+}
+
 // Listing is a dataset in answer to a question about the catalogue itself.
 type Listing struct {
 	ID, Name, Title, Publisher, URL string
-	Created, Modified               time.Time // zero where unknown
-	Frequency                       string    // as declared
-	Due                             time.Time // when its declared frequency wants the next update; zero where none is declared
+
+	Portal            string    // base URL; "": embedded
+	Created, Modified time.Time // zero where unknown
+	Frequency         string    // as declared
+	Due               time.Time // when its declared frequency wants the next update; zero where none is declared
 }
 
 // List returns the datasets that a filter admits, last changed first.
@@ -54,7 +67,7 @@ func (x *Index) List(f Filter) []Listing {
 		e := &x.entries[i]
 		if f.admits(e) {
 			due, _ := e.due()
-			out = append(out, Listing{e.id, e.name, e.title, e.publisher, e.url, date(e.created), date(e.modified), e.frequency, due})
+			out = append(out, Listing{e.id, e.name, e.title, e.publisher, e.url, e.portal, date(e.created), date(e.modified), e.frequency, due})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Listing) int { return b.Modified.Compare(a.Modified) })

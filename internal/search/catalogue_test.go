@@ -41,6 +41,8 @@ func TestQuestionsAboutTheCatalogue(t *testing.T) {
 		{"publisher", Filter{Publisher: "METZ"}, "ca"},
 		{"portal", Filter{Portal: "p"}, "ba"},
 		{"tables", Filter{Tabular: true}, "a"},
+		{"naming a town", Filter{Naming: "Metz"}, "ca"},
+		{"naming part of a word", Filter{Naming: "Met"}, ""},
 		{"new", Filter{Created: day("2026-01-01")}, "c"},
 		{"changed", Filter{Modified: day("2026-01-01")}, "cb"},
 		{"out of date", Filter{StaleAt: day("2026-01-25")}, "a"},

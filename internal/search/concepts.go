@@ -26,13 +26,18 @@ type way struct {
 
 const (
 	synonymScale = 0.7
-	partialScale = 0.5 // a synonym of several words of which only some are there
+	topicScale   = 0.95 // where the question is that one thing
+	againScale   = 0.3  // of a second way that a dataset says that one thing
+	partialScale = 0.5  // a synonym of several words of which only some are there
 )
 
-// concepts reads a question.
-func (x *Index) concepts(text string) []concept {
+// concepts reads a question. Where it is one thing ("maire"), the official words
+// for it are worth its own, and a dataset that says it in several ways is surely
+// about it.
+func (x *Index) concepts(text string, places []Place) []concept {
 	ts := x.stems.tokens(text)
 	all := stems(ts)
+	scales := weights(text, ts, places)
 	var out []concept
 	for i := 0; i < len(ts); {
 		n, others := x.thesaurus.at(all[i:])
@@ -43,6 +48,9 @@ func (x *Index) concepts(text string) []concept {
 		}
 		own := x.way(all[i:i+n], 1)
 		c.weight = own.whole
+		if n == 1 {
+			c.weight *= scales[i]
+		}
 		c.ways = append(c.ways, own)
 		if n == 1 {
 			if t := x.words.find("+" + ts[i].fold); t >= 0 {
@@ -64,6 +72,13 @@ func (x *Index) concepts(text string) []concept {
 			w := x.joinedWay(t)
 			c := concept{asked: j, weight: w.whole, ways: []way{w}}
 			out = append(out, c)
+		}
+	}
+	if len(out) == 1 {
+		for i := range out[0].ways {
+			if w := &out[0].ways[i]; w.text != "" {
+				w.scale = topicScale
+			}
 		}
 	}
 	return out
@@ -103,11 +118,13 @@ func (t *tally) add(doc int, s float32) {
 	t.score[doc] += s
 }
 
-func (t *tally) raise(doc int, s float32) {
+// raise keeps the better of two scores, and adds a share of the other.
+func (t *tally) raise(doc int, s, again float32) {
 	if t.score[doc] == 0 {
 		t.touched = append(t.touched, doc)
 	}
-	t.score[doc] = max(t.score[doc], s)
+	had := t.score[doc]
+	t.score[doc] = max(had, s) + again*min(had, s)
 }
 
 // drain calls f for every dataset touched and empties the tally.
@@ -128,7 +145,10 @@ const present = 2.5
 func (x *Index) byWords(concepts []concept, k int) []candidate {
 	n := len(x.entries)
 	total, cover, best, one := newTally(n), newTally(n), newTally(n), newTally(n)
-	var whole float32
+	var whole, again float32
+	if len(concepts) == 1 {
+		again = againScale
+	}
 	for _, c := range concepts {
 		whole += c.weight
 		for _, w := range c.ways {
@@ -142,7 +162,7 @@ func (x *Index) byWords(concepts []concept, k int) []candidate {
 			}
 			one.drain(func(doc int, s float32) {
 				s /= w.whole
-				best.raise(doc, w.scale*s)
+				best.raise(doc, w.scale*s, again)
 			})
 		}
 		best.drain(func(doc int, s float32) {

@@ -13,7 +13,9 @@ import (
 
 // The file of an index: a magic line, sections (a length and bytes each), and
 // a CRC-32C of all that. It is read in one go; words are searched as they lie.
-const magic = "cigogne search index 2\n"
+// Sections are the entries, five of words, then two for each embedder: its name
+// and its vectors (their length, then float32 numbers).
+const magic = "cigogne search index 3\n"
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -30,16 +32,18 @@ func (x *Index) Save(path string) error {
 		out = binary.LittleEndian.AppendUint64(out, uint64(len(b)))
 		out = append(out, b...)
 	}
-	section([]byte(x.model))
 	section(encodeEntries(x.entries))
 	for _, b := range [][]byte{x.words.text, x.words.ends, x.words.post, x.words.posts, x.words.dfs} {
 		section(b)
 	}
-	v := binary.LittleEndian.AppendUint32(make([]byte, 0, 4+4*len(x.vectors.flat)), uint32(x.vectors.dims))
-	for _, f := range x.vectors.flat {
-		v = binary.LittleEndian.AppendUint32(v, math.Float32bits(f))
+	for _, m := range x.meanings {
+		section([]byte(m.name))
+		v := binary.LittleEndian.AppendUint32(make([]byte, 0, 4+4*len(m.vectors.flat)), uint32(m.vectors.dims))
+		for _, f := range m.vectors.flat {
+			v = binary.LittleEndian.AppendUint32(v, math.Float32bits(f))
+		}
+		section(v)
 	}
-	section(v)
 	out = binary.LittleEndian.AppendUint32(out, crc32.Checksum(out, castagnoli))
 
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".index-*")
@@ -64,8 +68,9 @@ func (x *Index) Save(path string) error {
 }
 
 // Open reads an index that Save wrote. It fails with ErrFormat for a damaged
-// file or one of another version, and with ErrModel where Options.Embedder is
-// not the one the index was built with; either calls for Build.
+// file or one of another version, and with ErrModel where it holds no vectors
+// of the last of Options.Embedders; either calls for Build. Embedders before the
+// last that it holds no vectors of are done without, and the log says so.
 func Open(ctx context.Context, path string, o Options) (*Index, error) {
 	b, err := os.ReadFile(path)
 	if err != nil {
@@ -75,13 +80,13 @@ func Open(ctx context.Context, path string, o Options) (*Index, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read search index %s: %w", path, err)
 	}
-	if o.Embedder != nil {
-		if x.model != o.Embedder.Name() {
-			return nil, fmt.Errorf("read search index %s: %w: %q, not %q", path, ErrModel, x.model, o.Embedder.Name())
-		}
-		x.embedder = o.Embedder
-	}
 	x.finish(o)
+	for _, name := range x.adopt(o.Embedders) {
+		if name == o.Embedders[len(o.Embedders)-1].Name() {
+			return nil, fmt.Errorf("read search index %s: %w: %q, not %q", path, ErrModel, x.Models(), name)
+		}
+		x.log.WarnContext(ctx, "the search index holds no vectors of an embedding model: harvest again", "model", name)
+	}
 	return x, nil
 }
 
@@ -94,8 +99,8 @@ func decode(ctx context.Context, b []byte) (*Index, error) {
 		return nil, ErrFormat
 	}
 	body = body[len(magic):]
-	var sections [8][]byte
-	for i := range sections {
+	var sections [][]byte
+	for len(body) > 0 {
 		if len(body) < 8 {
 			return nil, ErrFormat
 		}
@@ -104,33 +109,44 @@ func decode(ctx context.Context, b []byte) (*Index, error) {
 		if n > uint64(len(body)) {
 			return nil, ErrFormat
 		}
-		sections[i], body = body[:n:n], body[n:]
+		sections, body = append(sections, body[:n:n]), body[n:]
 	}
-	x := &Index{model: string(sections[0])}
+	const before = 6 // sections before those of embedders
+	if len(sections) < before || len(sections)%2 != 0 {
+		return nil, ErrFormat
+	}
+	x := &Index{}
 	var err error
-	if x.entries, err = decodeEntries(sections[1]); err != nil {
+	if x.entries, err = decodeEntries(sections[0]); err != nil {
 		return nil, err
 	}
-	x.words = &words{text: sections[2], ends: sections[3], post: sections[4], posts: sections[5], dfs: sections[6]}
+	x.words = &words{text: sections[1], ends: sections[2], post: sections[3], posts: sections[4], dfs: sections[5]}
 	if !x.words.valid() {
 		return nil, ErrFormat
 	}
-	v := sections[7]
-	if len(v) < 4 {
+	for i := before; i < len(sections); i += 2 {
+		v, err := decodeVectors(ctx, sections[i+1], len(x.entries))
+		if err != nil {
+			return nil, err
+		}
+		x.meanings = append(x.meanings, meaning{name: string(sections[i]), vectors: v})
+	}
+	return x, nil
+}
+
+func decodeVectors(ctx context.Context, b []byte, n int) (*vectors, error) {
+	if len(b) < 4 {
 		return nil, ErrFormat
 	}
-	dims, nums := int(binary.LittleEndian.Uint32(v)), v[4:]
-	if len(nums) != 4*dims*len(x.entries) {
+	dims, nums := int(binary.LittleEndian.Uint32(b)), b[4:]
+	if len(nums) != 4*dims*n {
 		return nil, ErrFormat
 	}
 	flat := make([]float32, len(nums)/4)
 	for i := range flat {
 		flat[i] = math.Float32frombits(binary.LittleEndian.Uint32(nums[4*i:]))
 	}
-	if x.vectors, err = newVectors(ctx, dims, flat); err != nil {
-		return nil, err
-	}
-	return x, nil
+	return newVectors(ctx, dims, flat)
 }
 
 // valid checks the offsets once, so that lookups need not.

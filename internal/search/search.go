@@ -3,7 +3,6 @@ package search
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -13,9 +12,7 @@ import (
 type Index struct {
 	entries   []entry
 	words     *words
-	vectors   *vectors
-	model     string // name of the embedder the vectors came from, empty without
-	embedder  Embedder
+	meanings  []meaning      // in order of preference
 	byID      map[string]int // IDs and names, in lower case
 	groups    map[uint32]int // sheets by group
 	newest    int64          // when the last change was made to any dataset
@@ -47,8 +44,36 @@ type Hit struct {
 // Len is the number of datasets.
 func (x *Index) Len() int { return len(x.entries) }
 
-// Model is the name of the embedder whose vectors the index holds, empty where it holds none.
-func (x *Index) Model() string { return x.model }
+// Places are the names of the departments and regions that a question names:
+// datasets about them come first.
+func (x *Index) Places(text string) []string {
+	var out []string
+	for _, p := range x.places.Places(text) {
+		out = append(out, p.Name)
+	}
+	return out
+}
+
+// Home is the code of the region that the catalogue serves, "" where it serves none.
+func (x *Index) Home() string { return x.home }
+
+// Models are the names of the embedders whose vectors the index holds, the preferred one first.
+func (x *Index) Models() []string {
+	var out []string
+	for _, m := range x.meanings {
+		out = append(out, m.name)
+	}
+	return out
+}
+
+func (x *Index) vectorsOf(model string) *vectors {
+	for _, m := range x.meanings {
+		if m.name == model {
+			return m.vectors
+		}
+	}
+	return nil
+}
 
 // finish derives what is not stored.
 func (x *Index) finish(o Options) {
@@ -92,12 +117,13 @@ type sources struct{ words, meaning bool }
 
 // Search returns the datasets that answer the query best, best first; none
 // where nothing does. A query that is a dataset's ID or name finds that one.
-// Where the embedder fails, words and fields alone decide, and the log says so.
+// Where an embedder fails the next one decides, and in the end words and fields
+// alone; the log says so.
 func (x *Index) Search(ctx context.Context, q Query) ([]Hit, error) {
 	return x.search(ctx, q, sources{words: true, meaning: true})
 }
 
-func (x *Index) search(ctx context.Context, q Query, by sources) ([]Hit, error) {
+func (x *Index) search(ctx context.Context, q Query, by sources) (hits []Hit, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -112,11 +138,8 @@ func (x *Index) search(ctx context.Context, q Query, by sources) ([]Hit, error) 
 		cands = x.byWords(a.concepts, depth)
 	}
 	if by.meaning {
-		if err := x.byMeaning(ctx, text, &cands); err != nil {
-			if ctx.Err() != nil {
-				return nil, ctx.Err()
-			}
-			x.log.Warn("search without meaning", "error", err)
+		if cands, err = x.byMeaning(ctx, text, cands); err != nil {
+			return nil, err
 		}
 	}
 	cands = slices.DeleteFunc(cands, func(c candidate) bool { return !q.Only.admits(&x.entries[c.doc]) })
@@ -125,12 +148,11 @@ func (x *Index) search(ctx context.Context, q Query, by sources) ([]Hit, error) 
 	}
 	for i := range cands {
 		c := &cands[i]
-		c.score = c.lexical + meaningWeight*max(0, c.cosine) + x.worth(c.doc, a)
+		c.score = c.lexical + meaningWeight*max(0, c.cosine) + x.worth(*c, a)
 	}
 	slices.SortFunc(cands, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.doc, b.doc))
 	})
-	var hits []Hit
 	shown := map[uint32]bool{}
 	for _, c := range cands {
 		if len(hits) == limit {
@@ -148,33 +170,6 @@ func (x *Index) search(ctx context.Context, q Query, by sources) ([]Hit, error) 
 
 // maxQuestion bounds the question that is read, in bytes.
 const maxQuestion = 2000
-
-// byMeaning adds the datasets nearest in meaning, and gives all their cosine.
-func (x *Index) byMeaning(ctx context.Context, text string, cands *[]candidate) error {
-	if x.embedder == nil || x.vectors.coll == nil {
-		return nil
-	}
-	q, err := x.embedder.Query(ctx, text)
-	if err != nil {
-		return fmt.Errorf("embed question: %w", err)
-	}
-	near, err := x.vectors.nearest(ctx, q, depth)
-	if err != nil {
-		return err
-	}
-	have := make(map[int]bool, len(*cands))
-	for i := range *cands {
-		c := &(*cands)[i]
-		c.cosine = x.vectors.cosine(c.doc, q)
-		have[c.doc] = true
-	}
-	for _, n := range near {
-		if !have[n.doc] {
-			*cands = append(*cands, candidate{doc: n.doc, cosine: n.cosine})
-		}
-	}
-	return nil
-}
 
 // The floor under which a catalogue holds nothing on a subject, as measured on
 // questions that French portals answer and on others that none does. A long

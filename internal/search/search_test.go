@@ -186,7 +186,7 @@ func (c *counting) Passages(_ context.Context, texts []embed.Passage) ([][]float
 func TestUpdateCostsWhatChanged(t *testing.T) {
 	e := &counting{name: "a"}
 	before := series()
-	x, err := Build(t.Context(), before, Options{Embedder: e})
+	x, err := Build(t.Context(), before, Options{Embedders: []Embedder{e}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,14 +194,14 @@ func TestUpdateCostsWhatChanged(t *testing.T) {
 	after[3].Title += " et alentours"
 	after = append(after, dataset.Dataset{ID: "new", Name: "new", Title: "Arbres remarquables", Description: "Inventaire."})
 	e.texts = 0
-	updated, err := Build(t.Context(), after, Options{Embedder: e, Previous: x})
+	updated, err := Build(t.Context(), after, Options{Embedders: []Embedder{e}, Previous: x})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if e.texts != 2 {
 		t.Errorf("%d texts embedded, want the changed one and the new one", e.texts)
 	}
-	afresh, err := Build(t.Context(), after, Options{Embedder: e})
+	afresh, err := Build(t.Context(), after, Options{Embedders: []Embedder{e}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -215,17 +215,17 @@ func TestUpdateCostsWhatChanged(t *testing.T) {
 		t.Error("an updated index differs from one built afresh")
 	}
 	e.texts = 0
-	if _, err := Build(t.Context(), after, Options{Embedder: &counting{name: "b"}, Previous: updated}); err != nil {
+	if _, err := Build(t.Context(), after, Options{Embedders: []Embedder{&counting{name: "b"}}, Previous: updated}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(t.Context(), a, Options{Embedder: &counting{name: "b"}}); !errors.Is(err, ErrModel) {
+	if _, err := Open(t.Context(), a, Options{Embedders: []Embedder{&counting{name: "b"}}}); !errors.Is(err, ErrModel) {
 		t.Errorf("opened with another model: %v", err)
 	}
 }
 
 func TestSearchGoesOnWithoutTheEmbedder(t *testing.T) {
 	e := &counting{name: "a"}
-	x, err := Build(t.Context(), sample, Options{Embedder: e})
+	x, err := Build(t.Context(), sample, Options{Embedders: []Embedder{e}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -234,7 +234,7 @@ func TestSearchGoesOnWithoutTheEmbedder(t *testing.T) {
 	if err != nil || len(hits) == 0 || hits[0].ID != "2" {
 		t.Errorf("got %v, %v", hits, err)
 	}
-	if _, err := Build(t.Context(), sample, Options{Embedder: e}); err == nil {
+	if _, err := Build(t.Context(), sample, Options{Embedders: []Embedder{e}}); err == nil {
 		t.Error("an index without the vectors asked for was built")
 	}
 }

@@ -14,7 +14,7 @@ import (
 type vectors struct {
 	dims int
 	flat []float32
-	base float32 // see above
+	base float32 // see baseline
 	coll *chromem.Collection
 }
 

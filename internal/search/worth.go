@@ -16,6 +16,7 @@ const (
 	elsewhere     = -0.3  // it is about another place of the same level
 	holderBonus   = 0.1   // it is about a place that holds the one named
 	nationalBonus = 0.05  // no place is named, and it is about the whole country
+	countryBonus  = 0.1   // besides, where the country is named
 	strangeMalus  = -0.12 // no place is named, and it is about another region alone
 	yearBonus     = 0.1   // its period holds the year named
 	richBonus     = 0.1   // it is fully described
@@ -29,6 +30,7 @@ type ask struct {
 	places   []Place
 	year     int // 0: none named
 	figure   bool
+	country  bool // the whole country is named
 }
 
 var (
@@ -37,27 +39,35 @@ var (
 )
 
 func (x *Index) read(text string) ask {
-	a := ask{concepts: x.concepts(text), places: x.places.Places(text), figure: figureOpener.MatchString(lang.Fold(text))}
+	places := x.places.Places(text)
+	a := ask{concepts: x.concepts(text, places), places: places, figure: figureOpener.MatchString(lang.Fold(text))}
+	for _, w := range lang.Words(text) {
+		a.country = a.country || country[w.Fold]
+	}
 	if y := yearPattern.FindString(text); y != "" {
 		a.year, _ = strconv.Atoi(y)
 	}
 	return a
 }
 
-// worth is what a dataset's fields say for it, given the question.
-func (x *Index) worth(doc int, a ask) float32 {
-	e := &x.entries[doc]
+// worth is what a dataset's fields say for it, given the question. A place
+// counts as far as the rest of the question does: in the Haut-Rhin, of all things.
+func (x *Index) worth(c candidate, a ask) float32 {
+	e := &x.entries[c.doc]
 	s := richBonus * float32(e.rich) / 255
 	if len(a.places) == 0 {
 		switch {
 		case !e.local:
 			s += nationalBonus
+			if a.country {
+				s += countryBonus
+			}
 		case x.home != "" && e.places != "" && !e.in(x.home):
 			s += strangeMalus
 		}
 	}
 	for _, p := range a.places {
-		s += placeWorth(e, p)
+		s += placeWorth(e, p) * min(1, c.evidence())
 	}
 	if a.year != 0 && e.holds(a.year) {
 		s += yearBonus

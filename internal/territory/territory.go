@@ -121,5 +121,16 @@ func (g *Gazetteer) Named(name string) []Place {
 	return found
 }
 
+// Regions lists the regions.
+func (g *Gazetteer) Regions() []Place {
+	var out []Place
+	for _, p := range g.places {
+		if p.Level == "region" {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
 // OneWord lists the folded one-word names of n letters.
 func (g *Gazetteer) OneWord(n int) []string { return g.byLen[n] }

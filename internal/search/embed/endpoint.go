@@ -1,12 +1,15 @@
 package embed
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	openai "github.com/sashabaranov/go-openai"
@@ -23,7 +26,26 @@ type EndpointConfig struct {
 	Batch         int          // texts a request; 0: 64
 	MaxText       int          // bytes of a text sent; 0: 2000
 	Cache         string       // file that keeps vectors by content; empty: none is kept
-	HTTP          *http.Client // nil: http.DefaultClient; the caller's context bounds each call
+	HTTP          *http.Client // nil: http.DefaultClient
+	Log           *slog.Logger // of how far a run is; nil: silence
+
+	Timeout      time.Duration // of a request with datasets' texts; 0: a minute
+	QueryTimeout time.Duration // of a question, for somebody waits; 0: 5 s
+	Rest         time.Duration // for how long a server that failed a question is not asked another; 0: 30 s
+}
+
+// withDefaults fills what was left at zero.
+func (c EndpointConfig) withDefaults() EndpointConfig {
+	c.Batch = cmp.Or(max(0, c.Batch), 64)
+	c.MaxText = cmp.Or(max(0, c.MaxText), 2000)
+	c.QueryModel = cmp.Or(c.QueryModel, c.Model)
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	c.Timeout = cmp.Or(c.Timeout, time.Minute)
+	c.QueryTimeout = cmp.Or(c.QueryTimeout, 5*time.Second)
+	c.Rest = cmp.Or(c.Rest, 30*time.Second)
+	return c
 }
 
 // Endpoint embeds through a server. Texts embedded once are kept in the cache
@@ -33,22 +55,20 @@ type Endpoint struct {
 	c      EndpointConfig
 	client *openai.Client
 	retry  time.Duration // before the second try; doubled each time
+
+	mu   sync.Mutex
+	wake time.Time // until then the server rests
 }
+
+// errRest says that the server failed a moment ago and is left alone.
+var errRest = errors.New("embeddings server failed a moment ago")
 
 // NewEndpoint prepares an endpoint; nothing is sent yet.
 func NewEndpoint(c EndpointConfig) (*Endpoint, error) {
 	if c.BaseURL == "" || c.Model == "" {
 		return nil, errors.New("an embeddings server needs an address and a model")
 	}
-	if c.Batch <= 0 {
-		c.Batch = 64
-	}
-	if c.MaxText <= 0 {
-		c.MaxText = 2000
-	}
-	if c.QueryModel == "" {
-		c.QueryModel = c.Model
-	}
+	c = c.withDefaults()
 	oc := openai.DefaultConfig(c.Key)
 	oc.BaseURL = strings.TrimRight(c.BaseURL, "/")
 	if c.HTTP != nil {
@@ -64,10 +84,24 @@ func (e *Endpoint) Name() string {
 	return fmt.Sprintf("%s-%x", e.c.Model, h[:4])
 }
 
-// Query embeds a question.
+// Query embeds a question. Somebody waits for it, so the server is asked once;
+// one that fails is not asked again for a while.
 func (e *Endpoint) Query(ctx context.Context, text string) ([]float32, error) {
-	vs, err := e.send(ctx, e.c.QueryModel, []string{e.c.QueryPrefix + e.clip(text)})
+	e.mu.Lock()
+	resting := time.Now().Before(e.wake)
+	e.mu.Unlock()
+	if resting {
+		return nil, errRest
+	}
+	bounded, cancel := context.WithTimeout(ctx, e.c.QueryTimeout)
+	defer cancel()
+	vs, err := e.sendOnce(bounded, e.c.QueryModel, []string{e.c.QueryPrefix + e.clip(text)})
 	if err != nil {
+		if ctx.Err() == nil {
+			e.mu.Lock()
+			e.wake = time.Now().Add(e.c.Rest)
+			e.mu.Unlock()
+		}
 		return nil, err
 	}
 	return vs[0], nil
@@ -110,6 +144,7 @@ func (e *Endpoint) Passages(ctx context.Context, texts []Passage) (_ [][]float32
 		for k, i := range batch {
 			out[i] = vs[k]
 		}
+		e.c.Log.InfoContext(ctx, "texts embedded", "model", e.c.Model, "left", len(todo))
 	}
 	return out, nil
 }
@@ -141,7 +176,9 @@ const tries = 4
 func (e *Endpoint) send(ctx context.Context, model string, texts []string) ([][]float32, error) {
 	wait := e.retry
 	for n := 1; ; n++ {
-		vs, err := e.sendOnce(ctx, model, texts)
+		bounded, cancel := context.WithTimeout(ctx, e.c.Timeout)
+		vs, err := e.sendOnce(bounded, model, texts)
+		cancel()
 		if err == nil || n == tries || !temporary(err) {
 			return vs, err
 		}

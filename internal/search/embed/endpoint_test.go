@@ -2,6 +2,7 @@ package embed
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -96,13 +97,29 @@ func TestEndpointBatchesResumesAndRemembers(t *testing.T) {
 }
 
 func TestEndpointRetriesWhatMayPass(t *testing.T) {
+	one := []Passage{{Title: "x"}}
 	url, _, _ := fakeServer(t, map[int32]int{1: 503, 2: 429})
-	if _, err := endpoint(t, EndpointConfig{BaseURL: url}).Query(t.Context(), "x"); err != nil {
+	if _, err := endpoint(t, EndpointConfig{BaseURL: url}).Passages(t.Context(), one); err != nil {
 		t.Errorf("after two stumbles: %v", err)
 	}
 	url, texts, _ := fakeServer(t, map[int32]int{1: 401})
-	if _, err := endpoint(t, EndpointConfig{BaseURL: url}).Query(t.Context(), "x"); err == nil || texts.Load() != 0 {
+	if _, err := endpoint(t, EndpointConfig{BaseURL: url}).Passages(t.Context(), one); err == nil || texts.Load() != 0 {
 		t.Errorf("a wrong key was tried again: %v", err)
+	}
+}
+
+func TestAServerThatFailsAQuestionRests(t *testing.T) {
+	url, texts, _ := fakeServer(t, map[int32]int{1: 503})
+	e := endpoint(t, EndpointConfig{BaseURL: url, Rest: time.Hour})
+	if _, err := e.Query(t.Context(), "x"); err == nil || texts.Load() != 0 {
+		t.Errorf("a person waited for a second try: %v", err)
+	}
+	if _, err := e.Query(t.Context(), "x"); !errors.Is(err, errRest) {
+		t.Errorf("asked again at once: %v", err)
+	}
+	e.wake = time.Now()
+	if _, err := e.Query(t.Context(), "x"); err != nil {
+		t.Errorf("after its rest: %v", err)
 	}
 }
 

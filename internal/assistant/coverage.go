@@ -1,0 +1,157 @@
+package assistant
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cigogne/internal/answer"
+	"cigogne/internal/lang"
+	"cigogne/internal/search"
+	"cigogne/internal/territory"
+)
+
+// mine are ways to say one's own commune without naming it, folded.
+var mine = []string{"ma commune", "ma ville", "mon village", "mon departement", "ma region", "my commune", "my town", "my city", "my village", "my municipality", "my department", "my region", "chez moi"}
+
+// leads stand before a place's name, folded.
+var leads = []string{"la commune de ", "la commune d ", "commune de ", "la ville de ", "ville de ", "la ville d ", "le departement de la ", "le departement du ", "le departement des ", "le departement de l ", "le departement de ", "la region ", "region ", "the town of ", "the city of ", "town of ", "city of ", "the department of ", "the commune of ", "commune of ", "the ", "la ", "le ", "les ", "l "}
+
+// covering answers which datasets cover a place, where the words are nothing
+// but one.
+func (as *Assistant) covering(x *search.Index, words string, a *answer.Answer) bool {
+	folded := lang.Fold(words)
+	if slices.Contains(mine, folded) {
+		a.Kind = answer.KindClarify
+		a.Text = a.Lang.Pick("Laquelle ? Dites par exemple : « Quels jeux de données couvrent Metz ? »", "Which one? Say for instance: “Which datasets cover Metz?”")
+		return true
+	}
+	places := placesNamed(words)
+	if len(places) > 1 {
+		if served := slices.DeleteFunc(slices.Clone(places), func(p territory.Place) bool { return "region-"+p.Region != x.Home() }); len(served) > 0 {
+			places = served
+		}
+	}
+	if len(places) == 0 {
+		return false
+	}
+	if len(places) > 1 && places[0].Level == "commune" {
+		a.Kind = answer.KindClarify
+		a.Text = fmt.Sprintf(a.Lang.Pick("%d communes s'appellent ainsi. Laquelle ?", "%d communes bear that name. Which one?"), len(places))
+		for _, p := range places {
+			c := fmt.Sprintf(a.Lang.Pick("Quels jeux de données couvrent %s (%s) ?", "Which datasets cover %s (%s)?"), p.Name, p.Within)
+			a.Choices = append(a.Choices, c)
+			a.Text += "\n- " + c
+		}
+		return true
+	}
+	as.cover(x, places[0], a)
+	return true
+}
+
+// placesNamed lists the places that words name and say nothing else, "Saint-Loup
+// (Marne)" and "Saint-Loup dans la Marne" too.
+func placesNamed(words string) []territory.Place {
+	folded := lang.Fold(words)
+	for range 2 {
+		for _, l := range leads {
+			if rest, ok := strings.CutPrefix(folded, l); ok && len(territory.France().Named(folded)) == 0 {
+				folded = rest
+			}
+		}
+	}
+	if found := territory.France().Named(folded); len(found) > 0 {
+		return found
+	}
+	ws := strings.Fields(folded)
+	for i := len(ws) - 1; i > 0; i-- { // a commune, then its department
+		department := strings.Join(ws[i:], " ")
+		if len(territory.France().Named(department)) == 0 {
+			continue
+		}
+		name := strings.Join(ws[:i], " ")
+		for _, between := range []string{" dans la", " dans le", " dans les", " dans l", " en", " in the", " in"} {
+			name = strings.TrimSuffix(name, between)
+		}
+		found := slices.DeleteFunc(slices.Clone(territory.France().Named(name)), func(p territory.Place) bool {
+			return p.Level != "commune" || lang.Fold(p.Within) != department
+		})
+		if len(found) > 0 {
+			return found
+		}
+	}
+	return nil
+}
+
+// cover lists what is about a place, then what is about the places that hold it.
+func (as *Assistant) cover(x *search.Index, p territory.Place, a *answer.Answer) {
+	type level struct {
+		filter search.Filter
+		fr, en string // with the number and the place
+		name   string
+	}
+	var levels []level
+	switch p.Level {
+	case "commune":
+		levels = append(levels, level{search.Filter{Naming: p.Name}, "%[2]s nommé dans %[1]s", "%[2]s named in %[1]s", p.Name})
+		fallthrough
+	case "department":
+		d := p
+		if p.Level == "commune" {
+			d = theOne(p.Within, "department")
+		}
+		levels = append(levels, level{search.Filter{Place: "department-" + d.Code}, "%s sur le département (%s)", "%s about the department (%s)", d.Name})
+		fallthrough
+	default:
+		r := theRegion(p.Region)
+		region := level{search.Filter{Covers: []string{"region-" + p.Region}}, "%s sur la région (%s)", "%s about the region (%s)", r}
+		if p.Level == "region" {
+			region.filter = search.Filter{Place: "region-" + p.Region} // its parts too
+			region.fr, region.en = "%s sur la région (%s) ou une partie d'elle", "%s about the region (%s) or a part of it"
+		}
+		levels = append(levels, region)
+	}
+	var all []search.Listing
+	var counts []string
+	seen := map[string]bool{}
+	for _, l := range levels {
+		n := 0
+		for _, d := range as.list(x, l.filter) {
+			if !seen[d.ID] {
+				seen[d.ID] = true
+				all = append(all, d)
+				n++
+			}
+		}
+		if n > 0 {
+			counts = append(counts, fmt.Sprintf(a.Lang.Pick(l.fr, l.en), number(n, a.Lang), l.name))
+		}
+	}
+	if len(all) == 0 {
+		a.Kind = answer.KindRefusal
+		a.Text = fmt.Sprintf(a.Lang.Pick("Aucun jeu de données du catalogue ne dit couvrir %s. Ceux qui portent sur toute la France n'y sont pas comptés ; cherchez aussi sur https://www.data.gouv.fr.", "No dataset of the catalogue says that it covers %s. Those about the whole of France are not counted; look at https://www.data.gouv.fr too."), p.Name)
+		return
+	}
+	sentence := fmt.Sprintf(a.Lang.Pick("Pour %s, %s : %s. Ceux qui portent sur toute la France n'y sont pas comptés.", "For %s, %s: %s. Those about the whole of France are not counted."), p.Name, sets(len(all), a.Lang), strings.Join(counts, ", "))
+	show(a, sentence, all, nil)
+}
+
+// theOne is the place of that name and level.
+func theOne(name, level string) territory.Place {
+	for _, p := range territory.France().Named(name) {
+		if p.Level == level {
+			return p
+		}
+	}
+	return territory.Place{}
+}
+
+// theRegion is the name of the region of that code.
+func theRegion(code string) string {
+	for _, p := range territory.France().Regions() {
+		if p.Code == code {
+			return p.Name
+		}
+	}
+	return code
+}
