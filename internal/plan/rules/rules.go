@@ -56,6 +56,16 @@ func (pl *Planner) schema(c plan.Candidate) *schema {
 // Its Plan, Ask and Refusal follow the rules of plan.Outcome; the error is that
 // of req.Run or ctx alone.
 func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, error) {
+	if !req.Given && len(req.Candidates) > 0 {
+		if out, ok, err := pl.other(ctx, req); ok || err != nil {
+			return out, err
+		}
+	}
+	return pl.plan(ctx, req)
+}
+
+// plan is Plan for a question as it stands.
+func (pl *Planner) plan(ctx context.Context, req plan.Request) (plan.Outcome, error) {
 	req.Question = signs.Replace(req.Question)
 	tokens := tokenize(req.Question, req.Lang)
 	if len(tokens) == 0 || len(req.Candidates) == 0 {
