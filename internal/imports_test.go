@@ -49,6 +49,7 @@ var fences = map[string]struct {
 	"github.com/bwmarrin/discordgo":      {[]string{"surface"}, "platforms stay at the edge"},
 	"github.com/modelcontextprotocol/":   {[]string{"surface"}, "protocols stay at the edge"},
 	"github.com/sashabaranov/go-openai":  {[]string{"search", "plan"}, "a model plans or embeds, nothing else"},
+	"github.com/go-analyze/charts":       {[]string{"answer"}, "a picture is drawn in one place"},
 	"modernc.org/sqlite":                 {[]string{"ledger"}, "one file, one owner"},
 	"os/exec":                            {[]string{"warehouse"}, "only the SQL worker is another process"},
 }

@@ -15,7 +15,7 @@ import (
 // a CRC-32C of all that. It is read in one go; words are searched as they lie.
 // Sections are the entries, five of words, then two for each embedder: its name
 // and its vectors (their length, then float32 numbers).
-const magic = "cigogne search index 3\n"
+const magic = "cigogne search index 4\n"
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+
+	"cigogne/internal/territory"
 )
 
 // Index ranks datasets. It is immutable and safe for concurrent use.
@@ -79,7 +81,7 @@ func (x *Index) vectorsOf(model string) *vectors {
 func (x *Index) finish(o Options) {
 	x.places, x.home, x.log, x.thesaurus = o.Gazetteer, o.Home, o.Log, builtinThesaurus()
 	if x.places == nil {
-		x.places = builtinPlaces()
+		x.places = communes{builtinPlaces(), territory.France}
 	}
 	if x.log == nil {
 		x.log = slog.New(slog.DiscardHandler)

@@ -261,6 +261,9 @@ func (r *reader) bound(i, at int, cmp op, v float64, next, col int) bool {
 			return true
 		}
 	}
+	if col < 0 && len(scales[r.tokens[r.spans[at].from].Fold]) > 0 {
+		return false // "shorter than 5 episodes" is no number of rows
+	}
 	if col < 0 {
 		if next >= 0 && (r.spans[next].entity || r.spans[next].unknown || r.spans[next].has(opTimes)) || next < 0 || r.spans[next].has(opAtLeast) || r.spans[next].has(opAtMost) {
 			r.d.having = append(r.d.having, query.Having{Measure: 1, Op: o, Value: v})

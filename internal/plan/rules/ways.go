@@ -434,6 +434,9 @@ func (r *reader) picks() bool {
 		if strings.HasPrefix(strings.ToLower(r.text(i)), "quel") && r.spans[i].has(opWhich) {
 			return true
 		}
+		if r.spans[i].has(opWhen) || r.spans[i].has(opWhere) {
+			return true
+		}
 		switch strings.ToLower(r.text(i)) {
 		case "which", "what", "who", "whom", "whose", "where", "when", "quel", "quelle", "quels", "quelles", "quels sont", "quelles sont", "qui":
 			return true

@@ -15,7 +15,7 @@ What it does:
   1. asks the model for the vector of each of the most common words of both languages ("query: eau");
   2. adds up the vectors of words with one stem, by their frequency (the Go program beside this one gives
      the stems, so that the table is made with the analysis that reads it);
-  3. takes off the mean and the COMMON strongest directions, which all words share, and keeps DIMS others
+  3. takes off the mean and the COMMON strongest directions (none: see README.md), and keeps the next DIMS
      (principal components);
   4. weighs each stem by a / (a + p), p its probability (Arora et al. 2017): common words say little;
   5. writes 8-bit numbers, each stem with the size of its step (format: static.go).
@@ -30,7 +30,7 @@ import subprocess
 import numpy as np
 
 FRENCH, ENGLISH = 42_000, 16_000
-DIMS, COMMON, SMOOTH = 256, 1, 1e-3
+DIMS, COMMON, SMOOTH = 256, 0, 3e-4
 MODEL_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 HERE = os.path.dirname(os.path.abspath(__file__))
 
