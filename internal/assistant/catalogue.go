@@ -133,7 +133,10 @@ func (as *Assistant) overdue(x *search.Index, a *answer.Answer) {
 		return
 	}
 	slices.SortStableFunc(list, func(a, b search.Listing) int { return a.Due.Compare(b.Due) })
-	sentence := a.Lang.Pick("En retard sur la fréquence déclarée : %s, les plus en retard d'abord.", "Overdue by the frequency declared: %s, the longest first.")
+	sentence := a.Lang.Pick("En retard sur la fréquence déclarée : %s.", "Overdue by the frequency declared: %s.")
+	if len(list) > 1 {
+		sentence = a.Lang.Pick("En retard sur la fréquence déclarée : %s, les plus en retard d'abord.", "Overdue by the frequency declared: %s, the longest first.")
+	}
 	show(a, fmt.Sprintf(sentence, sets(len(list), a.Lang)), list, func(d search.Listing) string {
 		return fmt.Sprintf(a.Lang.Pick("déclaré « %s », modifié le %s", "declared “%s”, changed on %s"), frequency(d.Frequency, a.Lang), dated(d.Modified, a.Lang))
 	})

@@ -3,6 +3,8 @@ package search
 import (
 	"context"
 	"fmt"
+
+	"cigogne/internal/search/embed"
 )
 
 // meaning is one embedder with its vectors of all datasets.
@@ -61,6 +63,14 @@ func (x *Index) byMeaning(ctx context.Context, text string, cands []candidate) (
 	return cands, nil
 }
 
+// weight is what a likeness of 1 is worth.
+func (m meaning) weight() float32 {
+	if _, table := m.embedder.(*embed.Static); table {
+		return tableWeight
+	}
+	return modelWeight
+}
+
 func (m meaning) add(ctx context.Context, text string, cands []candidate) ([]candidate, error) {
 	q, err := m.embedder.Query(ctx, text)
 	if err != nil {
@@ -77,11 +87,12 @@ func (m meaning) add(ctx context.Context, text string, cands []candidate) ([]can
 	for i := range cands {
 		c := &cands[i]
 		c.cosine = m.vectors.cosine(c.doc, q)
+		c.near = m.weight() * c.cosine
 		have[c.doc] = true
 	}
 	for _, n := range near {
 		if !have[n.doc] {
-			cands = append(cands, candidate{doc: n.doc, cosine: n.cosine})
+			cands = append(cands, candidate{doc: n.doc, cosine: n.cosine, near: m.weight() * n.cosine})
 		}
 	}
 	return cands, nil

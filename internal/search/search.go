@@ -105,6 +105,7 @@ type candidate struct {
 	lexical float32 // share of the question's weight that its words hold, 0…1
 	covered float32 // share of the question that it speaks of at all, 0…1
 	cosine  float32 // of meaning, with what any two texts have in common taken off
+	near    float32 // what that is worth
 	score   float32
 }
 
@@ -150,7 +151,7 @@ func (x *Index) search(ctx context.Context, q Query, by sources) (hits []Hit, er
 	}
 	for i := range cands {
 		c := &cands[i]
-		c.score = c.lexical + meaningWeight*max(0, c.cosine) + x.worth(*c, a)
+		c.score = c.lexical + max(0, c.near) + x.worth(*c, a)
 	}
 	slices.SortFunc(cands, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.doc, b.doc))

@@ -10,7 +10,8 @@ import (
 // What a dataset's fields add to its words and meaning. Words that fit the
 // question in full are worth 1.
 const (
-	meaningWeight = 0.15
+	tableWeight = 0.15 // of likeness of meaning, as the built-in table sees it
+	modelWeight = 0.45 // as a model sees it that reads whole sentences
 
 	placeBonus    = 0.3   // it is about the place named, or about a part of it
 	elsewhere     = -0.3  // it is about another place of the same level
