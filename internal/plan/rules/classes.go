@@ -13,7 +13,7 @@ import (
 var sizes = []float64{0, 100, 500, 2_000, 10_000, 50_000, 100_000}
 
 // classWords ask for a distribution by size, folded.
-var classWords = wordSet("tranche tranches strate strates bracket brackets")
+var classWords = wordSet("tranche tranches strate strates taille tailles bracket brackets size sizes")
 
 // classes tells whether rows are to be counted by size: "répartition des
 // communes par tranche de population", "communes by population bracket".

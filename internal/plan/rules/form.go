@@ -21,6 +21,7 @@ var (
 	englishYesNo = regexp.MustCompile(`(?i)^\s*(?:is|are|was|were|do|does|did|has|have)\b`)
 	comparing    = regexp.MustCompile(`(?i)\b(plus|moins|more|less|fewer)\b(.*?)(?:\bque\s|\bqu['’]|\bthan\s)`)
 	timesMore    = regexp.MustCompile(`(?i)\b(?:combien de fois|how many times)\s+(plus|moins|more|less|fewer)\b(.*?)(?:\bque\s|\bqu['’]|\bthan\s)`)
+	sized        = regexp.MustCompile(`(?i)\b(répartition|repartition|distribution)\b(.*?)\b(?:selon|par|by|according to) (?:leur |la |their )?population\b`)
 	peopled      = regexp.MustCompile(`(?i)\b(?:peuplée?s?|populous|populated)\b`)
 	rowsMore     = regexp.MustCompile(`(?i)^(.*?)\b(plus|moins|more|fewer|less)\s+(?:de |d['’])?(\p{L}+)\s+(?:que\s|qu['’]|than\s)(?:à |a |dans |in )?(.+)$`)
 )
@@ -28,6 +29,12 @@ var (
 // other answers a question that is another one in disguise; ok is false for all
 // others, and where the other one has no answer of the kind.
 func (pl *Planner) other(ctx context.Context, req plan.Request) (out plan.Outcome, ok bool, err error) {
+	if m := sized.FindStringSubmatchIndex(req.Question); m != nil && !strings.Contains(lang.Fold(req.Question), "tranche") {
+		again := req
+		again.Question = req.Question[:m[0]] + req.Question[m[4]:m[5]] + req.Lang.Pick("par tranche de population", "by population bracket") + req.Question[m[1]:]
+		out, err := pl.plan(ctx, again)
+		return out, out.Plan != nil, err
+	}
 	if m := timesMore.FindStringSubmatchIndex(req.Question); m != nil {
 		return pl.compared(ctx, req, req.Question[:m[0]], req.Question[m[4]:m[5]], req.Question[m[1]:], func(d *query.Derived) {
 			d.Op, d.Unit = query.Ratio, ""

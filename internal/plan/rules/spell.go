@@ -186,7 +186,7 @@ func (pl *Planner) nearest(all []*schema, t token) (string, bool) {
 
 // whereabouts says where a place that no table covers lies, or "".
 func (pl *Planner) whereabouts(word, region string, l lang.Lang) string {
-	if pl.france == nil || region == "" {
+	if pl.france == nil || region == "" || len(word) < 3 { // "by" is a village of the Doubs
 		return ""
 	}
 	named := pl.france().Named(word)
