@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/go-analyze/charts"
@@ -155,13 +156,13 @@ func (c *Chart) row() int {
 // bars draws a bar a figure, from zero to the right, or to the left below it.
 func (c *Chart) bars(p *canvas, top int) {
 	low, high := c.extent()
-	size := c.magnitude()
+	figures := c.writer()
 	room, figure := 0, 0
 	for i, l := range c.Labels {
 		room = max(room, p.measure(l, plain))
 		for _, s := range c.Series {
 			if s.Values[i].OK {
-				figure = max(figure, p.measure(full(s.Values[i].V, size, c.Unit, c.Lang), plain))
+				figure = max(figure, p.measure(figures(s.Values[i].V), plain))
 			}
 		}
 	}
@@ -178,8 +179,13 @@ func (c *Chart) bars(p *canvas, top int) {
 	}
 	for i, l := range c.Labels {
 		middle := y + len(c.Series)*thick/2
-		label := p.fit(l, plain, room)
-		p.text(label, margin+room-p.measure(label, plain), middle+5, plain, ink)
+		if p.measure(l, plain) <= room {
+			p.textTo(l, margin+room, middle+5, plain, ink)
+		} else { // a long name takes two lines
+			for k, part := range p.wrap(l, small, room, 2) {
+				p.textTo(part, margin+room, middle-2+12*k, small, ink)
+			}
+		}
 		for k, s := range c.Series {
 			v := s.Values[i]
 			line := y + k*thick
@@ -189,9 +195,9 @@ func (c *Chart) bars(p *canvas, top int) {
 			}
 			from, to := at(min(0, v.V)), at(max(0, v.V))
 			p.rect(from, line+1, max(to, from+1), line+thick-1, hues[k%len(hues)])
-			text := full(v.V, size, c.Unit, c.Lang)
+			text := figures(v.V)
 			if v.V < 0 {
-				p.text(text, from-6-p.measure(text, plain), line+thick/2+5, plain, ink)
+				p.textTo(text, from-6, line+thick/2+5, plain, ink)
 			} else {
 				p.text(text, to+6, line+thick/2+5, plain, ink)
 			}
@@ -213,21 +219,22 @@ func (c *Chart) lines(p *canvas, top, body int) {
 	}
 	left, right, bottom := margin+room+10, width-margin-20, top+body-26
 	up := func(v float64) int { return bottom - int(float64(bottom-top-8)*(v-low)/(high-low)+0.5) }
-	along := func(i int) int { return left + 16 + (right-left-32)*i/max(1, len(c.Labels)-1) }
+	years := c.years()
+	first, span := years[0], max(1, years[len(years)-1]-years[0])
+	along := func(i int) int { return left + 16 + (right-left-32)*(years[i]-first)/span } // a year that is missing leaves its place empty
 	for _, m := range marks {
 		text := short(m, size, c.Unit, c.Lang)
 		p.line([]point{{left, up(m)}, {right, up(m)}}, grid, 1)
-		p.text(text, margin+room-p.measure(text, plain), up(m)+5, plain, soft)
+		p.textTo(text, margin+room, up(m)+5, plain, soft)
 	}
 	p.line([]point{{left, up(0)}, {right, up(0)}}, axis, 1)
-	every := 1
-	for every*(right-left-32)/max(1, len(c.Labels)-1) < 44 {
-		every++
-	}
+	free := left - 100
 	for i, l := range c.Labels {
-		if i%every == 0 {
-			p.text(l, along(i)-p.measure(l, plain)/2, bottom+20, plain, soft)
+		if along(i)-free < 44 {
+			continue
 		}
+		free = along(i)
+		p.textAt(l, free, bottom+20, plain, soft)
 	}
 	for k, s := range c.Series {
 		colour := hues[k%len(hues)]
@@ -246,23 +253,54 @@ func (c *Chart) lines(p *canvas, top, body int) {
 			run = append(run, point{along(i), up(v.V)})
 		}
 		flush()
-		last := -1
 		for i, v := range s.Values {
 			if v.OK {
 				p.dot(along(i), up(v.V), 3.5, colour)
-				last = i
 			}
 		}
 		if len(c.Series) == 1 {
-			for i, v := range s.Values {
-				if v.OK && (i == 0 || i == last) {
-					text := full(v.V, c.magnitude(), c.Unit, c.Lang)
-					x := along(i) - p.measure(text, plain)/2
-					p.text(text, min(max(x, left), right+20-p.measure(text, plain)), up(v.V)-9, plain, ink)
-				}
-			}
+			c.ends(p, s, along, up, left, right+20, bottom)
 		}
 	}
+}
+
+// ends writes the first and the last figure of a line, on the side that the line
+// does not take.
+func (c *Chart) ends(p *canvas, s Series, along func(int) int, up func(float64) int, left, right, bottom int) {
+	figures := c.writer()
+	var full []int
+	for i, v := range s.Values {
+		if v.OK {
+			full = append(full, i)
+		}
+	}
+	for _, end := range [][2]int{{0, 1}, {len(full) - 1, len(full) - 2}} {
+		i, beside := full[end[0]], full[end[1]]
+		x, y := along(i), up(s.Values[i].V)
+		if up(s.Values[beside].V) >= y || y+20 > bottom { // the line comes from below
+			y -= 9
+		} else {
+			y += 20
+		}
+		text := figures(s.Values[i].V)
+		switch half := p.measure(text, plain) / 2; {
+		case x-half < left:
+			p.text(text, left+4, y, plain, ink)
+		case x+half > right:
+			p.textTo(text, right, y, plain, ink)
+		default:
+			p.textAt(text, x, y, plain, ink)
+		}
+	}
+}
+
+// years are the labels of a line's points as numbers.
+func (c *Chart) years() []int {
+	out := make([]int, len(c.Labels))
+	for i, l := range c.Labels {
+		out[i], _ = strconv.Atoi(l) // written from numbers
+	}
+	return out
 }
 
 // step is the colour of a class among n.

@@ -225,14 +225,14 @@ func (c *Chart) territories(p *canvas, top, body int) {
 		}
 	}
 	x, y := width-margin-195, top+20
-	size := c.magnitude()
+	figures := c.writer()
 	low := math.Inf(1)
 	for _, v := range values {
 		low = min(low, v)
 	}
 	for k, b := range bounds {
 		p.rect(x, y, x+22, y+14, c.step(k, len(bounds)))
-		p.text(full(low, size, c.Unit, c.Lang)+" – "+full(b, size, c.Unit, c.Lang), x+30, y+12, plain, ink)
+		p.text(figures(low)+" – "+figures(b), x+30, y+12, plain, ink)
 		low = b
 		y += 22
 	}
