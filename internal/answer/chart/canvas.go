@@ -113,6 +113,24 @@ func (c *canvas) wrap(t string, s style, most, lines int) []string {
 	return out
 }
 
+// halves cuts a name into two lines, the second its end: names that begin alike
+// are told apart by it.
+func (c *canvas) halves(t string, s style, most int) []string {
+	lines := c.wrap(t, s, most, 2)
+	if len(lines) < 2 || !strings.HasSuffix(lines[1], "…") {
+		return lines
+	}
+	words := strings.Fields(t)
+	at := len(words) - 1
+	for at > 1 && c.measure("… "+strings.Join(words[at-1:], " "), s) <= most {
+		at--
+	}
+	if end := "… " + strings.Join(words[at:], " "); c.measure(end, s) <= most {
+		lines[1] = end
+	}
+	return lines
+}
+
 func (c *canvas) rect(x1, y1, x2, y2 int, fill charts.Color) {
 	c.p.FilledRect(x1*c.scale, y1*c.scale, x2*c.scale, y2*c.scale, fill, fill, 0)
 }

@@ -47,6 +47,8 @@ type Chart struct {
 	More   int // rows that found no room
 	Empty  int // rows without a figure
 
+	Narrow bool // drawn for a column of a telephone; maps are not
+
 	shapes []shape // of a map: the outlines of Labels
 	around []shape // of a map: outlines without a figure
 }

@@ -113,6 +113,32 @@ func TestYearsAreSpacedByTheirValue(t *testing.T) {
 	}
 }
 
+// On a telephone's width all is drawn within the picture.
+func TestNarrow(t *testing.T) {
+	for name, a := range pictures() {
+		c, err := chart.Of(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Narrow = true
+		svg, err := c.SVG()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Contains(svg, []byte(`viewBox="0 0 360 `)) {
+			t.Errorf("%s: %.200s", name, svg)
+		}
+		for _, m := range regexp.MustCompile(`(?: x="|[ML] )(-?\d+)`).FindAllSubmatch(svg, -1) {
+			if x, _ := strconv.Atoi(string(m[1])); x < 0 || x > 360 {
+				t.Errorf("%s: something at %d", name, x)
+			}
+		}
+		if dir := os.Getenv("CIGOGNE_TEST_LOOK"); dir != "" {
+			_ = os.WriteFile(filepath.Join(dir, name+"-narrow.svg"), svg, 0o644)
+		}
+	}
+}
+
 func TestFiguresThatDifferLookDifferent(t *testing.T) {
 	for _, tt := range []struct {
 		unit   string

@@ -15,7 +15,8 @@ import (
 // Sizes in pixels of a picture at scale 1. A PNG is drawn at twice that, so
 // that it stays sharp where it is enlarged.
 const (
-	width    = 800
+	wide     = 800
+	narrow   = 360
 	margin   = 24
 	barThick = 20
 	pngScale = 2
@@ -67,14 +68,26 @@ func (c *Chart) SVG() ([]byte, error) {
 // PNG draws the same as a picture of dots.
 func (c *Chart) PNG() ([]byte, error) { return c.draw(charts.ChartOutputPNG, pngScale) }
 
+// width is that of the picture at scale 1.
+func (c *Chart) width() int {
+	if c.Narrow && c.Kind != Map {
+		return narrow
+	}
+	return wide
+}
+
+// room is how many lines a text may take that takes so many on a wide picture.
+func (c *Chart) room(lines int) int { return lines * wide / c.width() }
+
 func (c *Chart) draw(format string, scale int) ([]byte, error) {
+	width := c.width()
 	// The head and the foot are as high as their texts: they are laid out on a
 	// canvas that is thrown away.
 	probe := newCanvas(format, width, 10, scale)
-	titles := probe.wrap(c.Title, bold, width-2*margin, 2)
-	subtitle := probe.wrap(c.Says, plain, width-2*margin, 2)
+	titles := probe.wrap(c.Title, bold, width-2*margin, c.room(2))
+	subtitle := probe.wrap(c.Says, plain, width-2*margin, c.room(2))
 	notes := c.notes()
-	source := probe.wrap(c.Source, small, width-2*margin, 3)
+	source := probe.wrap(c.Source, small, width-2*margin, c.room(3))
 	top := margin + len(titles)*24 + len(subtitle)*18 + 10
 	if c.legend() {
 		top += 22
@@ -157,7 +170,7 @@ func (c *Chart) row() int {
 func (c *Chart) bars(p *canvas, top int) {
 	low, high := c.extent()
 	figures := c.writer()
-	room, figure := 0, 0
+	room, figure, width := 0, 0, c.width()
 	for i, l := range c.Labels {
 		room = max(room, p.measure(l, plain))
 		for _, s := range c.Series {
@@ -182,7 +195,7 @@ func (c *Chart) bars(p *canvas, top int) {
 		if p.measure(l, plain) <= room {
 			p.textTo(l, margin+room, middle+5, plain, ink)
 		} else { // a long name takes two lines
-			for k, part := range p.wrap(l, small, room, 2) {
+			for k, part := range p.halves(l, small, room) {
 				p.textTo(part, margin+room, middle-2+12*k, small, ink)
 			}
 		}
@@ -217,7 +230,7 @@ func (c *Chart) lines(p *canvas, top, body int) {
 	for _, m := range marks {
 		room = max(room, p.measure(short(m, size, c.Unit, c.Lang), plain))
 	}
-	left, right, bottom := margin+room+10, width-margin-20, top+body-26
+	left, right, bottom := margin+room+10, c.width()-margin-20, top+body-26
 	up := func(v float64) int { return bottom - int(float64(bottom-top-8)*(v-low)/(high-low)+0.5) }
 	years := c.years()
 	first, span := years[0], max(1, years[len(years)-1]-years[0])

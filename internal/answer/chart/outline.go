@@ -196,7 +196,7 @@ func (c *Chart) territories(p *canvas, top, body int) {
 	}
 	// Degrees of longitude are shorter than those of latitude.
 	squeeze := math.Cos((south + north) / 2 * math.Pi / 180)
-	room := width - 2*margin - 210
+	room := wide - 2*margin - 210
 	zoom := min(float64(room)/max(1e-9, (east-west)*squeeze), float64(body-10)/max(1e-9, north-south))
 	place := func(s shape, fill func([]point)) {
 		for _, r := range s.rings {
@@ -224,7 +224,7 @@ func (c *Chart) territories(p *canvas, top, body int) {
 			place(s, func(ps []point) { p.line(append(ps, ps[0]), ground, 0.8) })
 		}
 	}
-	x, y := width-margin-195, top+20
+	x, y := wide-margin-195, top+20
 	figures := c.writer()
 	low := math.Inf(1)
 	for _, v := range values {
