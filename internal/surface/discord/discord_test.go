@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bwmarrin/discordgo"
+
 	"cigogne/internal/answer"
 	"cigogne/internal/answer/chart"
 	"cigogne/internal/assistant"
@@ -453,6 +455,51 @@ func TestLongAnswersAreCutWithTheRestAttached(t *testing.T) {
 	}
 }
 
+// Rows that a message does not show are in the file beside it, all of them.
+func TestLongTablesAreAttached(t *testing.T) {
+	d := newDouble(t)
+	start(t, d, Settings{}, &scripted{})
+	c := d.edited(d.interact(2, slash("ask", "question", "table")))
+	size := 0
+	for name, n := range c.files {
+		if strings.HasSuffix(name, ".csv") {
+			size = n
+		}
+	}
+	if size < 400*30 { // bytes of 400 rows
+		t.Errorf("files %v", c.files)
+	}
+}
+
+// A network that is down when the bot starts costs a while, not the bot.
+func TestStartingIsTriedAgain(t *testing.T) {
+	d := newDouble(t)
+	var n atomic.Int64
+	d.fail = func(c call) (int, string) {
+		if strings.HasSuffix(c.path, "/commands") {
+			if n.Add(1) <= 6 { // more than the library tries by itself
+				return http.StatusBadGateway, `{}`
+			}
+		}
+		return 0, ""
+	}
+	start(t, d, Settings{}, &scripted{})
+	d.edited(d.interact(2, slash("ask", "question", "dépenses")))
+	d.wait("commands in the end", func(call) bool { return n.Load() > 6 })
+}
+
+func TestLongFieldsKeepTheirLinesWhole(t *testing.T) {
+	line := strings.Repeat("x", 600)
+	fields := blocks("Source", []string{line, line, "y"})
+	if len(fields) != 2 || fields[0].Value != line || fields[1].Value != line+"\ny" {
+		t.Errorf("%d fields", len(fields))
+	}
+	e := &discordgo.MessageEmbed{Description: "```\n" + strings.Repeat("x ", 5000) + "\n```"}
+	if !fit(e) || length(e.Description) > maxDescription || strings.Count(e.Description, "```") != 2 {
+		t.Errorf("%d characters, ends %q", length(e.Description), e.Description[len(e.Description)-8:])
+	}
+}
+
 func TestEveryFailureSaysSomething(t *testing.T) {
 	d := newDouble(t)
 	start(t, d, Settings{}, &scripted{})
@@ -461,6 +508,10 @@ func TestEveryFailureSaysSomething(t *testing.T) {
 	}
 	d.interact(2, slash("ask", "question", "panic"))
 	d.wait("an apology", func(c call) bool { return c.method == "POST" && strings.Contains(text0(c), "erreur inattendue") })
+	d.event("MESSAGE_CREATE", map[string]any{"id": "71", "type": 0, "channel_id": dmID, "content": "panic", "author": map[string]any{"id": userID}, "mentions": []any{}})
+	d.wait("an apology for a message", func(c call) bool {
+		return c.path == "/channels/"+dmID+"/messages" && strings.Contains(text0(c), "interrupted") || strings.Contains(text0(c), "interrompu") && c.path == "/channels/"+dmID+"/messages"
+	})
 	if c := d.edited(d.interact(2, slash("nothing"))); !strings.Contains(text0(c), "Commande inconnue") {
 		t.Errorf("%s", text0(c))
 	}
@@ -521,7 +572,8 @@ func TestWhoMayAskAndWhere(t *testing.T) {
 	if c := d.callback(d.interact(2, slash("ask", "question", "x"), map[string]any{"member": map[string]any{"user": map[string]any{"id": "8"}, "roles": []string{"1"}}})); !strings.Contains(text0(c), "rôle") {
 		t.Errorf("%s", text0(c))
 	}
-	d.edited(d.interact(2, slash("ask", "question", "x"), map[string]any{"channel_id": "7000"})) // a thread of the open channel
+	d.edited(d.interact(2, slash("ask", "question", "x"), map[string]any{"channel_id": "7000"}))                                                                    // a thread of the open channel
+	d.edited(d.interact(2, slash("ask", "question", "x"), map[string]any{"channel_id": dmID, "guild_id": "", "member": nil, "user": map[string]any{"id": userID}})) // no channel at all
 	if c := d.callback(d.interact(2, slash("help"))); !strings.Contains(text0(c), "answers questions") {
 		t.Errorf("the channel's language: %s", text0(c))
 	}

@@ -42,7 +42,7 @@ func (b *Bot) admits(i *discordgo.Interaction) bool {
 	why := ""
 	user, roles := sender(i)
 	switch {
-	case !b.room(i.ChannelID):
+	case i.GuildID != "" && !b.room(i.ChannelID):
 		why = l.Pick("Cigogne ne répond pas dans ce salon : demandez à l'administrateur lesquels lui sont ouverts.", "Cigogne does not answer in this channel: ask the administrator which are open to it.")
 	case len(b.Roles) > 0 && i.GuildID != "" && !slices.ContainsFunc(roles, func(r string) bool { return slices.Contains(b.Roles, r) }):
 		why = l.Pick("Il faut un rôle que vous n'avez pas pour interroger Cigogne ici : demandez-le à l'administrateur.", "Asking Cigogne here takes a role that you do not have: ask the administrator for it.")
@@ -304,6 +304,10 @@ func (b *Bot) pressed(ctx context.Context, i *discordgo.Interaction) {
 		b.edit(i, b.drawn(a, l))
 	case doTable:
 		files, err := sheets(a)
+		if errors.Is(err, errTooLarge) {
+			b.edit(i, message{content: l.Pick("Le tableau dépasse ce qu'un message peut porter : demandez-en une partie, une année ou un territoire.", "The table is larger than a message may carry: ask for a part of it, one year or one place.")})
+			return
+		}
 		if err != nil {
 			b.Log.ErrorContext(ctx, "sheet not written", "error", err)
 			b.edit(i, message{content: l.Pick("Le tableau n'a pas pu être écrit.", "The table could not be written.")})
@@ -428,7 +432,7 @@ func (b *Bot) autocomplete(ctx context.Context, i *discordgo.Interaction) {
 		b.Log.ErrorContext(ctx, "names not read", "error", err)
 	}
 	for _, n := range names {
-		if length(n) <= maxOption && n != "" {
+		if length(n) <= maxOption && plain.Line(n) != "" {
 			choices = append(choices, &discordgo.ApplicationCommandOptionChoice{Name: plain.Line(n), Value: n})
 		}
 	}
@@ -491,6 +495,7 @@ func (b *Bot) ours(channel string) bool {
 
 // send replies to a message.
 func (b *Bot) send(ctx context.Context, channel string, to *discordgo.Message, m message) *discordgo.Message {
+	ctx = context.WithoutCancel(ctx) // what came of a question that ran out of time is said all the same
 	d := &discordgo.MessageSend{Content: cut(m.content, maxContent), Components: m.components, Files: m.files, AllowedMentions: nobody(), Reference: to.Reference()}
 	if m.embed != nil {
 		fit(m.embed)
