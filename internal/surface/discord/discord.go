@@ -59,6 +59,7 @@ type Parts struct {
 	Answers   Answers
 	Guide     Guide
 	Questions func(l lang.Lang) []string           // good ones to start with
+	Readings  func(*answer.Answer) []string        // questions that go on from an answer; nil: none are offered
 	Chart     func(*answer.Answer) ([]byte, error) // PNG, an error where there is nothing to draw; nil: no charts
 	Unknown   error                                // what Answers returns for an ID it does not know
 	Busy      error                                // what Asker returns where the line is full
@@ -74,6 +75,7 @@ type Bot struct {
 	users   *pace
 	rooms   *pace
 	seen    *seen
+	last    latest
 	ctx     context.Context // of the work under way; ends when Run gives up waiting for it
 
 	mu     sync.Mutex // holds closed before work

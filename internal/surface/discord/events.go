@@ -197,7 +197,7 @@ func (b *Bot) ask(ctx context.Context, i *discordgo.Interaction, question, room 
 
 // answer asks, and writes what came of it.
 func (b *Bot) answer(ctx context.Context, question, room string, set, spoken lang.Lang) (*answer.Answer, message) {
-	a, err := b.Asker.Ask(ctx, assistant.Question{Text: question, Conversation: "discord:" + room, Lang: set})
+	a, err := b.Asker.Ask(ctx, assistant.Question{Text: question, Conversation: conversation(room), Lang: set})
 	if a == nil {
 		if errors.Is(err, b.Busy) {
 			return nil, message{content: spoken.Pick("Beaucoup de questions arrivent en même temps : réessayez dans un instant.", "Many questions are coming in at once: try again in a moment.")}
@@ -207,6 +207,9 @@ func (b *Bot) answer(ctx context.Context, question, room string, set, spoken lan
 	}
 	if err := b.Answers.Keep(ctx, a); err != nil {
 		b.Log.ErrorContext(ctx, "answer not kept", "error", err)
+	}
+	if a.Answered() {
+		b.last.set(room, a.AnswerID)
 	}
 	m := b.answered(a, room)
 	if a.Chart && b.Chart != nil {
@@ -274,6 +277,14 @@ func (b *Bot) pressed(ctx context.Context, i *discordgo.Interaction) {
 	}
 	if p.do == doWrong { // a form must be the first response: nothing is looked up before it
 		b.respond(i, form(p.id, l))
+		return
+	}
+	if p.do == doMore {
+		if len(data.Values) != 1 || length(data.Values[0]) > maxOption {
+			b.respond(i, private(l.Pick("Ce choix n'est plus d'usage : posez la question à nouveau.", "This choice is no longer in use: ask the question again.")))
+			return
+		}
+		b.more(ctx, i, p, data.Values[0])
 		return
 	}
 	if p.do == doChoose {

@@ -61,7 +61,7 @@ func (b *Bot) answered(a *answer.Answer, room string) message {
 		if b.Base != "" && a.AnswerID != "" {
 			e.URL = b.Base + "/a/" + a.AnswerID
 		}
-		m.components = b.buttons(a)
+		m.components = append(b.buttons(a), b.readings(a, room)...)
 	}
 	if e.Title == "" && a.Answered() {
 		e.Title = l.Pick("Réponse", "Answer")
