@@ -195,8 +195,9 @@ func (c *Chart) bars(p *canvas, top int) {
 		if p.measure(l, plain) <= room {
 			p.textTo(l, margin+room, middle+5, plain, ink)
 		} else { // a long name takes two lines
-			for k, part := range p.halves(l, small, room) {
-				p.textTo(part, margin+room, middle-2+12*k, small, ink)
+			parts := p.halves(l, small, room)
+			for k, part := range parts {
+				p.textTo(part, margin+room, middle+10-6*len(parts)+12*k, small, ink)
 			}
 		}
 		for k, s := range c.Series {
