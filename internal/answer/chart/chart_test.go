@@ -332,6 +332,19 @@ func TestMap(t *testing.T) {
 	if c, err := o.Of(elsewhere); err != nil || c.Kind != chart.Bars {
 		t.Errorf("rows that are no territories: %+v, %v", c, err)
 	}
+	// Codes may be numbers; a territory that two rows are about is no map.
+	coded, err := chart.ParseOutlines(bytes.ReplaceAll(bytes.ReplaceAll(outlines(6), []byte(`"code":"5`), []byte(`"code":20006721`)), []byte(`","nom":"D`), []byte(`,"nom":"x`)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	siren := table("x", lang.French, []answer.Column{{Name: "siren"}, heads}, []any{"200067210", int64(1)}, []any{"200067211", int64(5)}, []any{"200067212", int64(9)}, []any{"200067213", int64(20)})
+	if c, err := coded.Of(siren); err != nil || c.Kind != chart.Map {
+		t.Errorf("codes as numbers: %+v, %v", c, err)
+	}
+	twice := table("x", lang.French, []answer.Column{place, {Name: "sexe"}, heads}, []any{"D0", "F", int64(1)}, []any{"D0", "H", int64(5)}, []any{"D1", "F", int64(9)}, []any{"D1", "H", int64(20)}, []any{"D2", "F", int64(2)}, []any{"D2", "H", int64(2)}, []any{"D3", "F", int64(2)}, []any{"D3", "H", int64(3)})
+	if c, err := o.Of(twice); err != nil || c.Kind != chart.Bars {
+		t.Errorf("two rows for each territory: %+v, %v", c, err)
+	}
 	for _, bad := range []string{"", "[]", `{"features":[{"geometry":{"type":"Polygon","coordinates":[[[700000,6800000],[1,1],[2,2]]]},"properties":{"code":"1"}}]}`, `{"features":[{"geometry":{"type":"Point","coordinates":[1,2]}}]}`} {
 		if _, err := chart.ParseOutlines([]byte(bad)); !errors.Is(err, chart.ErrOutlines) {
 			t.Errorf("%.30q: %v", bad, err)

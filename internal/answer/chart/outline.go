@@ -52,7 +52,9 @@ func ParseOutlines(data []byte) (*Outlines, error) {
 			}
 		}
 	}
-	if err := json.NewDecoder(bytes.NewReader(data)).Decode(&file); err != nil {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber() // a code that is written as a number keeps its digits
+	if err := d.Decode(&file); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrOutlines, err)
 	}
 	o := &Outlines{byKey: map[string]int{}}
@@ -157,7 +159,7 @@ func (o *Outlines) mapped(a *answer.Answer) (*Chart, error) {
 		v, ok := number(row[n])
 		if at < 0 || drawn[at] || !ok {
 			c.Empty += btoi(at >= 0 && !ok)
-			c.More += btoi(at < 0)
+			c.More += btoi(at < 0 || drawn[at] && ok)
 			continue
 		}
 		drawn[at] = true

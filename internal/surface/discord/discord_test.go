@@ -572,7 +572,9 @@ func TestEveryFailureSaysSomething(t *testing.T) {
 	}
 	d.mu.Unlock()
 	d.interact(2, slash("ask", "question", "dépenses"))
-	d.wait("plain words instead", func(c call) bool { return c.method == "PATCH" && strings.Contains(text0(c), "pas accepté") })
+	d.wait("plain words instead", func(c call) bool {
+		return c.method == "PATCH" && strings.Contains(text0(c), "pas accepté") && strings.Contains(text0(c), "/a/")
+	})
 }
 
 func TestRESTFaultsAreTriedAgain(t *testing.T) {

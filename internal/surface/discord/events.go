@@ -259,11 +259,19 @@ func (b *Bot) edit(i *discordgo.Interaction, m message) *discordgo.Message {
 		return sent
 	}
 	b.Log.Error("answer not sent", "error", err)
-	text := spoken(i).Pick("Discord n'a pas accepté la réponse ; réessayez dans un instant.", "Discord did not take the answer; try again in a moment.")
+	text := refused(m, spoken(i))
 	if _, err := b.session.InteractionResponseEdit(i, &discordgo.WebhookEdit{Content: &text, AllowedMentions: nobody()}); err != nil {
 		b.Log.Error("failure not told", "error", err)
 	}
 	return nil
+}
+
+// refused says that Discord took no message, and where what it held can be read.
+func refused(m message, l lang.Lang) string {
+	if m.embed != nil && m.embed.URL != "" {
+		return l.Pick("Discord n'a pas accepté la réponse ; elle se lit ici : ", "Discord did not take the answer; it can be read here: ") + m.embed.URL
+	}
+	return l.Pick("Discord n'a pas accepté la réponse ; réessayez dans un instant.", "Discord did not take the answer; try again in a moment.")
 }
 
 // pressed does what a button or a menu stands for.
@@ -517,7 +525,7 @@ func (b *Bot) send(ctx context.Context, channel string, to *discordgo.Message, m
 		return sent
 	}
 	b.Log.ErrorContext(ctx, "answer not sent", "error", err)
-	text := lang.Detect(to.Content).Pick("Discord n'a pas accepté la réponse ; réessayez dans un instant.", "Discord did not take the answer; try again in a moment.")
+	text := refused(m, lang.Detect(to.Content))
 	if _, err := b.session.ChannelMessageSendComplex(channel, &discordgo.MessageSend{Content: text, AllowedMentions: nobody()}, discordgo.WithContext(ctx)); err != nil {
 		b.Log.ErrorContext(ctx, "failure not told", "error", err)
 	}
