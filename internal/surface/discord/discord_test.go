@@ -10,14 +10,11 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/bwmarrin/discordgo"
 
 	"cigogne/internal/answer"
 	"cigogne/internal/answer/chart"
@@ -444,75 +441,12 @@ func TestButtons(t *testing.T) {
 	}
 }
 
-// Another reading is asked in the conversation of its answer, which is asked
-// first where it is not the last of it, as after a restart.
-func TestOtherReadings(t *testing.T) {
-	d := newDouble(t)
-	asker, answers := &scripted{}, kept.New(10)
-	startOver(t, d, Settings{}, asker, answers)
-	id := d.interact(2, slash("ask", "question", "dépenses des lycées"))
-	menu := regexp.MustCompile(`c1:more:[^"]*`).FindString(text0(d.edited(id)))
-	p, ok := parse(menu)
-	if !ok || p.room == "" {
-		t.Fatalf("no menu: %q", menu)
-	}
-	choose := func(custom string) call {
-		return d.edited(d.interact(3, map[string]any{"custom_id": custom, "component_type": 3, "values": []string{"par année"}}))
-	}
-	choose(menu)
-	asked := asker.questions()
-	if n := len(asked); n != 2 || asked[1].Text != "par année" || asked[1].Conversation != "discord:"+p.room {
-		t.Errorf("asked %+v", asked)
-	}
-	choose(menu) // its answer is no longer the last one
-	asked = asker.questions()
-	if n := len(asked); n != 4 || asked[2].Text != "dépenses des lycées" || asked[3].Text != "par année" || asked[2].Conversation != asked[3].Conversation {
-		t.Errorf("asked %+v", asked)
-	}
-	if c := choose(press{do: doMore, id: "none", room: p.room}.String()); !strings.Contains(text0(c), "plus gardée") {
-		t.Errorf("%s", text0(c))
-	}
-	// A question that says nothing by itself is not asked again.
-	lost := &answer.Answer{Question: "et en 2019 ?", Lang: lang.French, Kind: answer.KindFigure, SQL: "SELECT other"}
-	if err := answers.Keep(t.Context(), lost); err != nil {
-		t.Fatal(err)
-	}
-	if c := choose(press{do: doMore, id: lost.AnswerID, room: "8800"}.String()); !strings.Contains(text0(c), "plus en mémoire") {
-		t.Errorf("%s", text0(c))
-	}
-}
-
 func TestManyChoicesAreAMenu(t *testing.T) {
 	d := newDouble(t)
 	start(t, d, Settings{}, &scripted{})
 	c := d.edited(d.interact(2, slash("ask", "question", "many choices")))
 	if !strings.Contains(text0(c), `"type":3`) {
 		t.Errorf("no menu: %s", text0(c))
-	}
-}
-
-func TestLongAnswersAreCutWithTheRestAttached(t *testing.T) {
-	d := newDouble(t)
-	start(t, d, Settings{}, &scripted{})
-	c := d.edited(d.interact(2, slash("ask", "question", "long")))
-	if c.files["reponse.md"] < 30_000 {
-		t.Errorf("files %v", c.files)
-	}
-}
-
-// Rows that a message does not show are in the file beside it, all of them.
-func TestLongTablesAreAttached(t *testing.T) {
-	d := newDouble(t)
-	start(t, d, Settings{}, &scripted{})
-	c := d.edited(d.interact(2, slash("ask", "question", "table")))
-	size := 0
-	for name, n := range c.files {
-		if strings.HasSuffix(name, ".csv") {
-			size = n
-		}
-	}
-	if size < 400*30 { // bytes of 400 rows
-		t.Errorf("files %v", c.files)
 	}
 }
 
@@ -531,18 +465,6 @@ func TestStartingIsTriedAgain(t *testing.T) {
 	start(t, d, Settings{}, &scripted{})
 	d.edited(d.interact(2, slash("ask", "question", "dépenses")))
 	d.wait("commands in the end", func(call) bool { return n.Load() > 6 })
-}
-
-func TestLongFieldsKeepTheirLinesWhole(t *testing.T) {
-	line := strings.Repeat("x", 600)
-	fields := blocks("Source", []string{line, line, "y"})
-	if len(fields) != 2 || fields[0].Value != line || fields[1].Value != line+"\ny" {
-		t.Errorf("%d fields", len(fields))
-	}
-	e := &discordgo.MessageEmbed{Description: "```\n" + strings.Repeat("x ", 5000) + "\n```"}
-	if !fit(e) || length(e.Description) > maxDescription || strings.Count(e.Description, "```") != 2 {
-		t.Errorf("%d characters, ends %q", length(e.Description), e.Description[len(e.Description)-8:])
-	}
 }
 
 func TestEveryFailureSaysSomething(t *testing.T) {
@@ -759,52 +681,4 @@ func TestStoppingWaits(t *testing.T) {
 	if err := <-done; err != nil {
 		t.Error(err)
 	}
-}
-
-func TestTextIsReadAsItself(t *testing.T) {
-	for in, want := range map[string]string{
-		"@everyone **gras** [x](http://a)": "@\u200beveryone \\*\\*gras\\*\\* \\[x\\]\\(http:\u200b//a\\)",
-		"# titre":                          "\\# titre",
-		"a\u202eb\x00c\x1b[31m":            "abc\\[31m",
-		"<@123> `code` ~~x~~ ||y||":        "\\<@\u200b123\\> \\`code\\` \\~\\~x\\~\\~ \\|\\|y\\|\\|",
-		"été : 1 234,5 M€":                 "été : 1 234,5 M€",
-	} {
-		if got := text(in); got != want {
-			t.Errorf("%q: %q, want %q", in, got, want)
-		}
-	}
-	if got := code("a ``` b"); strings.Contains(got, "```") {
-		t.Errorf("%q", got)
-	}
-}
-
-func FuzzCut(f *testing.F) {
-	f.Add("une phrase assez longue", 10)
-	f.Add(strings.Repeat("𝄞", 50), 7)
-	f.Fuzz(func(t *testing.T, s string, n int) {
-		if n < 2 || n > 10_000 {
-			return
-		}
-		got := cut(s, n)
-		if length(got) > n {
-			t.Errorf("%d characters of at most %d: %q", length(got), n, got)
-		}
-		if length(s) <= n && got != s {
-			t.Errorf("%q became %q", s, got)
-		}
-	})
-}
-
-func FuzzParse(f *testing.F) {
-	f.Add("c1:sql:ABCDEF:0:")
-	f.Add("c1:pick:x:3:123")
-	f.Fuzz(func(t *testing.T, s string) {
-		p, ok := parse(s)
-		if !ok {
-			return
-		}
-		if again, ok := parse(p.String()); !ok || again != p {
-			t.Errorf("%q: %+v, then %+v", s, p, again)
-		}
-	})
 }
