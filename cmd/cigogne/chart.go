@@ -52,6 +52,16 @@ func (p artist) SVG(a *answer.Answer) ([]byte, error) {
 	return c.SVG()
 }
 
+// Narrow draws the same for a telephone.
+func (p artist) Narrow(a *answer.Answer) ([]byte, error) {
+	c, err := p.outlines.Of(a)
+	if err != nil {
+		return nil, err
+	}
+	c.Narrow = true
+	return c.SVG()
+}
+
 // PNG draws the same as a picture of dots.
 func (p artist) PNG(a *answer.Answer) ([]byte, error) {
 	c, err := p.outlines.Of(a)

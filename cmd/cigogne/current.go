@@ -205,6 +205,13 @@ func (c *current) Names(ctx context.Context, beginning string, limit int) ([]str
 	return t.guide.Names(ctx, beginning, limit)
 }
 
+// Readings are questions that go on from an answer.
+func (c *current) Readings(a *answer.Answer) []string {
+	t, leave := c.enter()
+	defer leave()
+	return t.guide.Readings(a)
+}
+
 // Questions are good ones to start with: the annotations' own.
 func (c *current) Questions(l lang.Lang) []string {
 	t, leave := c.enter()

@@ -62,7 +62,7 @@ func (c *current) bot(d config.Discord, line *queue.Queue, answers *kept.Store, 
 	}
 	return discord.New(discord.Parts{
 		Settings: discord.Settings{Token: d.Token, Guild: d.Guild, Channels: d.Channels, Roles: d.Roles, Languages: languages, PerUser: d.PerUser, PerChannel: d.PerChannel, Content: d.Content},
-		Asker:    line, Answers: answers, Guide: c, Questions: c.Questions, Chart: drawings.PNG,
+		Asker:    line, Answers: answers, Guide: c, Questions: c.Questions, Readings: c.Readings, Chart: drawings.PNG,
 		Unknown: kept.ErrUnknown, Busy: queue.ErrBusy, NoDataset: assistant.ErrUnknownDataset, Base: strings.TrimRight(base, "/"), Log: logger(io),
 	})
 }

@@ -119,7 +119,7 @@ func siteOver(c *current, asker *queue.Queue, answers *kept.Store, sv serving, i
 		return nil, err
 	}
 	pages, err := web.New(web.Parts{
-		Asker: asker, Answers: answers, Guide: c, Questions: c.Questions, Replay: c.Replay, Chart: drawings.SVG, Picture: chart.Card,
+		Asker: asker, Answers: answers, Guide: c, Questions: c.Questions, Replay: c.Replay, Chart: drawings.SVG, Narrow: drawings.Narrow, Picture: chart.Card,
 		Unknown: kept.ErrUnknown, Busy: queue.ErrBusy, Rate: rate, Client: client, Base: strings.TrimRight(sv.base, "/"), Log: log,
 	})
 	if err != nil {

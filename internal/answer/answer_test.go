@@ -137,3 +137,21 @@ func TestUnfounded(t *testing.T) {
 		}
 	}
 }
+
+// A title that is written as Markdown makes no link of its own, not even with
+// backslashes.
+func TestTitlesMakeNoLinks(t *testing.T) {
+	for title, want := range map[string]string{
+		"x](https://evil.example) [y": `[x\](https://evil.example) \[y](https://p.example/d)`,
+		`\[x](https://evil.example)`:  `[\\\[x\](https://evil.example)](https://p.example/d)`,
+	} {
+		if got := SourceLine(Source{Title: title, URL: "https://p.example/d"}, lang.French); got != want {
+			t.Errorf("%s: %s", title, got)
+		}
+	}
+	for _, s := range []string{`a\b`, `**[x]** \* @you |`, `\\`} {
+		if got := unescape(escape(s)); got != s {
+			t.Errorf("%q came back as %q", s, got)
+		}
+	}
+}

@@ -139,7 +139,19 @@ func isNumber(v any) bool {
 
 // escape keeps a cell's text from being read as Markdown or as a mention.
 func escape(s string) string {
-	return strings.NewReplacer("|", "\\|", "\n", " ", "*", "\\*", "_", "\\_", "`", "\\`", "<", "\\<", "[", "\\[", "@", "@\u200b").Replace(s)
+	return strings.NewReplacer("\\", "\\\\", "]", "\\]", "|", "\\|", "\n", " ", "*", "\\*", "_", "\\_", "`", "\\`", "<", "\\<", "[", "\\[", "@", "@\u200b").Replace(s)
+}
+
+// unescape takes out what escape put in.
+func unescape(s string) string {
+	var b strings.Builder
+	kept := false // the character after a backslash
+	for _, r := range strings.ReplaceAll(s, "\u200b", "") {
+		if kept = r == '\\' && !kept; !kept {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }
 
 // SourceLine is the line under a figure: title, publisher, licence, period, dates.
@@ -185,7 +197,7 @@ func Day(iso string, l lang.Lang) string {
 func Headline(a *Answer) string {
 	if _, rest, ok := strings.Cut(a.Text, "**"); ok {
 		if bold, _, ok := strings.Cut(rest, "**"); ok {
-			return strings.NewReplacer("\\", "", "\u200b", "").Replace(bold)
+			return unescape(bold)
 		}
 	}
 	if len(a.Figures) > 0 {

@@ -1,6 +1,8 @@
 package chart
 
 import (
+	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/go-analyze/charts"
@@ -8,8 +10,16 @@ import (
 
 // canvas draws in one set of places for both formats.
 type canvas struct {
-	p     *charts.Painter
-	scale int
+	p       *charts.Painter
+	scale   int
+	anchors []anchor // of the texts of an SVG, in the order they are drawn; nil for a PNG
+	vector  bool
+}
+
+// anchor is which point of a text stays where it is, whatever font a reader has.
+type anchor struct {
+	name string // of SVG; "" where the text starts there
+	x    int
 }
 
 type point struct{ x, y int }
@@ -29,16 +39,33 @@ var (
 )
 
 func newCanvas(format string, w, h, scale int) *canvas {
-	return &canvas{charts.NewPainter(charts.PainterOptions{OutputFormat: format, Width: w * scale, Height: h * scale}), scale}
+	return &canvas{p: charts.NewPainter(charts.PainterOptions{OutputFormat: format, Width: w * scale, Height: h * scale}), scale: scale, vector: format == charts.ChartOutputSVG}
 }
 
 func (c *canvas) font(s style, colour charts.Color) charts.FontStyle {
 	return charts.FontStyle{FontSize: s.size * float64(c.scale), FontColor: colour, Font: charts.GetFont(s.family)}
 }
 
+// text begins at x; textTo ends there, textAt is centred on it.
 func (c *canvas) text(t string, x, y int, s style, colour charts.Color) {
-	if t != "" {
-		c.p.Text(t, x*c.scale, y*c.scale, 0, c.font(s, colour))
+	c.write(t, x, y, s, colour, anchor{})
+}
+
+func (c *canvas) textTo(t string, x, y int, s style, colour charts.Color) {
+	c.write(t, x-c.measure(t, s), y, s, colour, anchor{"end", x})
+}
+
+func (c *canvas) textAt(t string, x, y int, s style, colour charts.Color) {
+	c.write(t, x-c.measure(t, s)/2, y, s, colour, anchor{"middle", x})
+}
+
+func (c *canvas) write(t string, x, y int, s style, colour charts.Color, at anchor) {
+	if t == "" {
+		return
+	}
+	c.p.Text(t, x*c.scale, y*c.scale, 0, c.font(s, colour))
+	if c.vector {
+		c.anchors = append(c.anchors, at)
 	}
 }
 
@@ -86,6 +113,24 @@ func (c *canvas) wrap(t string, s style, most, lines int) []string {
 	return out
 }
 
+// halves cuts a name into two lines, the second its end: names that begin alike
+// are told apart by it.
+func (c *canvas) halves(t string, s style, most int) []string {
+	lines := c.wrap(t, s, most, 2)
+	if len(lines) < 2 || !strings.HasSuffix(lines[1], "…") {
+		return lines
+	}
+	words := strings.Fields(t)
+	at := len(words) - 1
+	for at > 1 && c.measure("… "+strings.Join(words[at-1:], " "), s) <= most {
+		at--
+	}
+	if end := "… " + strings.Join(words[at:], " "); c.measure(end, s) <= most {
+		lines[1] = end
+	}
+	return lines
+}
+
 func (c *canvas) rect(x1, y1, x2, y2 int, fill charts.Color) {
 	c.p.FilledRect(x1*c.scale, y1*c.scale, x2*c.scale, y2*c.scale, fill, fill, 0)
 }
@@ -110,4 +155,18 @@ func (c *canvas) area(points []point, fill charts.Color) {
 	c.p.FillArea(c.points(points), fill)
 }
 
-func (c *canvas) bytes() ([]byte, error) { return c.p.Bytes() }
+var textStart = regexp.MustCompile(`<text x="-?\d+"`)
+
+func (c *canvas) bytes() ([]byte, error) {
+	b, err := c.p.Bytes()
+	if err != nil || !c.vector {
+		return b, err
+	}
+	k := -1
+	return textStart.ReplaceAllFunc(b, func(tag []byte) []byte {
+		if k++; k >= len(c.anchors) || c.anchors[k].name == "" {
+			return tag
+		}
+		return fmt.Appendf(nil, `<text text-anchor="%s" x="%d"`, c.anchors[k].name, c.anchors[k].x*c.scale)
+	}), nil
+}

@@ -47,6 +47,8 @@ type Chart struct {
 	More   int // rows that found no room
 	Empty  int // rows without a figure
 
+	Narrow bool // drawn for a column of a telephone; maps are not
+
 	shapes []shape // of a map: the outlines of Labels
 	around []shape // of a map: outlines without a figure
 }
@@ -198,6 +200,7 @@ func (c *Chart) eachAlongYears(a *answer.Answer, year, name, n int) error {
 		return ErrNone
 	}
 	sortYears(c.Labels, at)
+	filled := map[string]bool{}
 	for _, row := range a.Rows {
 		who := clean(fmt.Sprint(row[name]))
 		k, seen := of[who]
@@ -210,8 +213,13 @@ func (c *Chart) eachAlongYears(a *answer.Answer, year, name, n int) error {
 			c.Series = append(c.Series, Series{Name: who, Values: make([]Value, len(c.Labels))})
 		}
 		y, _ := number(row[year])
+		label := fmt.Sprintf("%.0f", y)
+		if filled[who+"\x00"+label] { // two figures for one point: neither is it
+			return ErrNone
+		}
+		filled[who+"\x00"+label] = true
 		v, ok := number(row[n])
-		c.Series[k].Values[at[fmt.Sprintf("%.0f", y)]] = Value{v, ok}
+		c.Series[k].Values[at[label]] = Value{v, ok}
 	}
 	for _, s := range c.Series {
 		for _, v := range s.Values {
@@ -286,7 +294,7 @@ func joined(series []Series) string {
 
 // begin starts a chart with what every kind has.
 func begin(a *answer.Answer) *Chart {
-	c := &Chart{Lang: a.Lang, Title: clean(a.Question), Source: sourceLine(a)}
+	c := &Chart{Lang: a.Lang, Title: capital(clean(a.Question)), Source: sourceLine(a)}
 	if c.Lang == "" {
 		c.Lang = lang.French
 	}
@@ -315,8 +323,14 @@ func said(what, unit string, l lang.Lang) string {
 		what += l.Pick(", en euros", ", in euros")
 	case "%":
 		what += l.Pick(", en %", ", in %")
+	case "habitants":
+		if !strings.Contains(strings.ToLower(what), "habitant") {
+			what += l.Pick(", en habitants", ", in inhabitants")
+		}
 	default:
-		if !strings.Contains(strings.ToLower(what), strings.ToLower(unit)) {
+		if per, ok := strings.CutPrefix(unit, "EUR/"); ok {
+			what += l.Pick(", en euros par ", ", in euros per ") + clean(per)
+		} else if !strings.Contains(strings.ToLower(what), strings.ToLower(unit)) {
 			what += l.Pick(", en ", ", in ") + clean(unit)
 		}
 	}

@@ -50,6 +50,10 @@ func pictures() map[string]*answer.Answer {
 		"balance-fr": table("Solde par section", lang.French, []answer.Column{{Name: "section"}, {Name: "solde", Unit: "EUR"}},
 			[]any{"fonctionnement", 350e6}, []any{"investissement", -412.25e6}),
 		"sides-fr": two,
+		"gap-fr": table("évolution des subventions", lang.French, []answer.Column{year, {Name: "subvention moyenne", Unit: "EUR/habitant"}},
+			[]any{int64(2016), 12.5}, []any{int64(2017), 12.54}, []any{int64(2020), -3.0}),
+		"names-fr": table("Dépenses par fonction", lang.French, []answer.Column{{Name: "fonction"}, {Name: "montant", Unit: "EUR"}},
+			[]any{"Insertion sociale et professionnelle des personnes en situation de handicap ou en difficulté", 1_234_567_000.0}, []any{"Insertion sociale et professionnelle des personnes en recherche d'emploi", 1_234_891_000.0}, []any{"Tourisme", 41_000_000.0}),
 		"each-fr": table("Population des départements par année", lang.French, []answer.Column{{Name: "année", Plain: true}, place, heads},
 			[]any{int64(2021), "Aube", int64(310242)}, []any{int64(2021), "Marne", int64(566855)}, []any{int64(2023), "Aube", int64(311076)}, []any{int64(2023), "Marne", int64(565840)}, []any{int64(2025), "Aube", int64(311000)}),
 		"compared-en": table("Spending in 2018 and 2020 by function", lang.English, []answer.Column{{Name: "function"}, {Name: "2018", Unit: "EUR"}, {Name: "2020", Unit: "EUR"}},
@@ -89,6 +93,80 @@ func TestGoldenSVG(t *testing.T) {
 	}
 }
 
+// Years stand where their values are: 2017 is near 2016, and far from 2020.
+func TestYearsAreSpacedByTheirValue(t *testing.T) {
+	c, err := chart.Of(pictures()["gap-fr"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	svg, err := c.SVG()
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := map[string]int{}
+	for _, m := range regexp.MustCompile(`text-anchor="middle" x="(\d+)"[^>]*>(20\d\d)<`).FindAllSubmatch(svg, -1) {
+		at[string(m[2])], _ = strconv.Atoi(string(m[1]))
+	}
+	near, far := at["2017"]-at["2016"], at["2020"]-at["2017"]
+	if near <= 0 || far < 3*near-2 || far > 3*near+2 {
+		t.Errorf("years at %v", at)
+	}
+}
+
+// On a telephone's width all is drawn within the picture.
+func TestNarrow(t *testing.T) {
+	for name, a := range pictures() {
+		c, err := chart.Of(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Narrow = true
+		svg, err := c.SVG()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Contains(svg, []byte(`viewBox="0 0 360 `)) {
+			t.Errorf("%s: %.200s", name, svg)
+		}
+		for _, m := range regexp.MustCompile(`(?: x="|[ML] )(-?\d+)`).FindAllSubmatch(svg, -1) {
+			if x, _ := strconv.Atoi(string(m[1])); x < 0 || x > 360 {
+				t.Errorf("%s: something at %d", name, x)
+			}
+		}
+		if dir := os.Getenv("CIGOGNE_TEST_LOOK"); dir != "" {
+			_ = os.WriteFile(filepath.Join(dir, name+"-narrow.svg"), svg, 0o644)
+		}
+	}
+}
+
+func TestFiguresThatDifferLookDifferent(t *testing.T) {
+	for _, tt := range []struct {
+		unit   string
+		values []float64
+		want   []string
+	}{
+		{"EUR", []float64{918_625_000, 207_306_000, 1_968_000, 1_922_000}, []string{"918,6\u00a0M€", "207,3\u00a0M€", "2,0\u00a0M€", "1,9\u00a0M€"}},
+		{"EUR", []float64{1_234_567_000, 1_234_891_000}, []string{"1,2346\u00a0Md€", "1,2349\u00a0Md€"}},
+		{"EUR", []float64{2_000_000_000, 400}, []string{"2\u202f000\u202f000\u202f000\u00a0€", "400\u00a0€"}},
+		{"EUR", []float64{1_234_567, 1_234_568}, []string{"1\u202f234\u202f567\u00a0€", "1\u202f234\u202f568\u00a0€"}},
+		{"EUR", []float64{1200.4, 1200.1}, []string{"1\u202f200,4\u00a0€", "1\u202f200,1\u00a0€"}},
+		{"%", []float64{33.33, 33.36, -12}, []string{"33,3\u00a0%", "33,4\u00a0%", "-12,0\u00a0%"}},
+		{"%", []float64{50, 25}, []string{"50,0\u00a0%", "25,0\u00a0%"}},
+		{"habitants", []float64{1_163_810, 0}, []string{"1\u202f163\u202f810", "0"}},
+		{"", []float64{0.5, 0.25}, []string{"0,50", "0,25"}},
+	} {
+		c := &chart.Chart{Kind: chart.Bars, Lang: lang.French, Unit: tt.unit, Series: []chart.Series{{}}}
+		for _, v := range tt.values {
+			c.Series[0].Values = append(c.Series[0].Values, chart.Value{V: v, OK: true})
+		}
+		for i, v := range tt.values {
+			if got := c.Figure(v); got != tt.want[i] {
+				t.Errorf("%v %s is %q, want %q", v, tt.unit, got, tt.want[i])
+			}
+		}
+	}
+}
+
 func TestPNG(t *testing.T) {
 	for name, a := range pictures() {
 		c, err := chart.Of(a)
@@ -121,14 +199,15 @@ func TestNoChart(t *testing.T) {
 		many.Rows = append(many.Rows, []any{int64(2020 + i%2), fmt.Sprint("d", i/2), int64(i)})
 	}
 	for name, a := range map[string]*answer.Answer{
-		"a figure":         {Kind: answer.KindFigure, Columns: []answer.Column{heads}, Rows: [][]any{{int64(5)}}},
-		"a refusal":        {Kind: answer.KindRefusal},
-		"a list of names":  table("x", lang.French, []answer.Column{place}, []any{"a"}, []any{"b"}),
-		"nothing but null": table("x", lang.French, []answer.Column{place, heads}, []any{"a", nil}, []any{"b", nil}),
-		"one value":        table("x", lang.French, []answer.Column{place, heads}, []any{"a", int64(1)}, []any{"b", nil}),
-		"too many lines":   many,
-		"years unordered":  table("x", lang.French, []answer.Column{year, euros}, []any{int64(2020), 1.0}, []any{int64(2019), 2.0}),
-		"three names":      table("x", lang.French, []answer.Column{place, {Name: "b"}, {Name: "c"}, heads}, []any{"a", "b", "c", int64(1)}, []any{"a", "b", "d", int64(1)}),
+		"a figure":          {Kind: answer.KindFigure, Columns: []answer.Column{heads}, Rows: [][]any{{int64(5)}}},
+		"a refusal":         {Kind: answer.KindRefusal},
+		"a list of names":   table("x", lang.French, []answer.Column{place}, []any{"a"}, []any{"b"}),
+		"nothing but null":  table("x", lang.French, []answer.Column{place, heads}, []any{"a", nil}, []any{"b", nil}),
+		"one value":         table("x", lang.French, []answer.Column{place, heads}, []any{"a", int64(1)}, []any{"b", nil}),
+		"too many lines":    many,
+		"a year told twice": table("x", lang.French, []answer.Column{year, place, heads}, []any{int64(2020), "a", int64(1)}, []any{int64(2020), "a", int64(2)}, []any{int64(2021), "a", int64(2)}),
+		"years unordered":   table("x", lang.French, []answer.Column{year, euros}, []any{int64(2020), 1.0}, []any{int64(2019), 2.0}),
+		"three names":       table("x", lang.French, []answer.Column{place, {Name: "b"}, {Name: "c"}, heads}, []any{"a", "b", "c", int64(1)}, []any{"a", "b", "d", int64(1)}),
 	} {
 		if _, err := chart.Of(a); !errors.Is(err, chart.ErrNone) {
 			t.Errorf("%s: %v", name, err)
@@ -252,6 +331,19 @@ func TestMap(t *testing.T) {
 	elsewhere := table("x", lang.French, []answer.Column{place, heads}, []any{"Metz", int64(1)}, []any{"Nancy", int64(5)}, []any{"Reims", int64(9)}, []any{"D3", int64(20)})
 	if c, err := o.Of(elsewhere); err != nil || c.Kind != chart.Bars {
 		t.Errorf("rows that are no territories: %+v, %v", c, err)
+	}
+	// Codes may be numbers; a territory that two rows are about is no map.
+	coded, err := chart.ParseOutlines(bytes.ReplaceAll(bytes.ReplaceAll(outlines(6), []byte(`"code":"5`), []byte(`"code":20006721`)), []byte(`","nom":"D`), []byte(`,"nom":"x`)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	siren := table("x", lang.French, []answer.Column{{Name: "siren"}, heads}, []any{"200067210", int64(1)}, []any{"200067211", int64(5)}, []any{"200067212", int64(9)}, []any{"200067213", int64(20)})
+	if c, err := coded.Of(siren); err != nil || c.Kind != chart.Map {
+		t.Errorf("codes as numbers: %+v, %v", c, err)
+	}
+	twice := table("x", lang.French, []answer.Column{place, {Name: "sexe"}, heads}, []any{"D0", "F", int64(1)}, []any{"D0", "H", int64(5)}, []any{"D1", "F", int64(9)}, []any{"D1", "H", int64(20)}, []any{"D2", "F", int64(2)}, []any{"D2", "H", int64(2)}, []any{"D3", "F", int64(2)}, []any{"D3", "H", int64(3)})
+	if c, err := o.Of(twice); err != nil || c.Kind != chart.Bars {
+		t.Errorf("two rows for each territory: %+v, %v", c, err)
 	}
 	for _, bad := range []string{"", "[]", `{"features":[{"geometry":{"type":"Polygon","coordinates":[[[700000,6800000],[1,1],[2,2]]]},"properties":{"code":"1"}}]}`, `{"features":[{"geometry":{"type":"Point","coordinates":[1,2]}}]}`} {
 		if _, err := chart.ParseOutlines([]byte(bad)); !errors.Is(err, chart.ErrOutlines) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/go-analyze/charts"
@@ -14,7 +15,8 @@ import (
 // Sizes in pixels of a picture at scale 1. A PNG is drawn at twice that, so
 // that it stays sharp where it is enlarged.
 const (
-	width    = 800
+	wide     = 800
+	narrow   = 360
 	margin   = 24
 	barThick = 20
 	pngScale = 2
@@ -66,14 +68,26 @@ func (c *Chart) SVG() ([]byte, error) {
 // PNG draws the same as a picture of dots.
 func (c *Chart) PNG() ([]byte, error) { return c.draw(charts.ChartOutputPNG, pngScale) }
 
+// width is that of the picture at scale 1.
+func (c *Chart) width() int {
+	if c.Narrow && c.Kind != Map {
+		return narrow
+	}
+	return wide
+}
+
+// room is how many lines a text may take that takes so many on a wide picture.
+func (c *Chart) room(lines int) int { return lines * wide / c.width() }
+
 func (c *Chart) draw(format string, scale int) ([]byte, error) {
+	width := c.width()
 	// The head and the foot are as high as their texts: they are laid out on a
 	// canvas that is thrown away.
 	probe := newCanvas(format, width, 10, scale)
-	titles := probe.wrap(c.Title, bold, width-2*margin, 2)
-	subtitle := probe.wrap(c.Says, plain, width-2*margin, 2)
+	titles := probe.wrap(c.Title, bold, width-2*margin, c.room(2))
+	subtitle := probe.wrap(c.Says, plain, width-2*margin, c.room(2))
 	notes := c.notes()
-	source := probe.wrap(c.Source, small, width-2*margin, 3)
+	source := probe.wrap(c.Source, small, width-2*margin, c.room(3))
 	top := margin + len(titles)*24 + len(subtitle)*18 + 10
 	if c.legend() {
 		top += 22
@@ -155,13 +169,13 @@ func (c *Chart) row() int {
 // bars draws a bar a figure, from zero to the right, or to the left below it.
 func (c *Chart) bars(p *canvas, top int) {
 	low, high := c.extent()
-	size := c.magnitude()
-	room, figure := 0, 0
+	figures := c.writer()
+	room, figure, width := 0, 0, c.width()
 	for i, l := range c.Labels {
 		room = max(room, p.measure(l, plain))
 		for _, s := range c.Series {
 			if s.Values[i].OK {
-				figure = max(figure, p.measure(full(s.Values[i].V, size, c.Unit, c.Lang), plain))
+				figure = max(figure, p.measure(figures(s.Values[i].V), plain))
 			}
 		}
 	}
@@ -178,8 +192,14 @@ func (c *Chart) bars(p *canvas, top int) {
 	}
 	for i, l := range c.Labels {
 		middle := y + len(c.Series)*thick/2
-		label := p.fit(l, plain, room)
-		p.text(label, margin+room-p.measure(label, plain), middle+5, plain, ink)
+		if p.measure(l, plain) <= room {
+			p.textTo(l, margin+room, middle+5, plain, ink)
+		} else { // a long name takes two lines
+			parts := p.halves(l, small, room)
+			for k, part := range parts {
+				p.textTo(part, margin+room, middle+10-6*len(parts)+12*k, small, ink)
+			}
+		}
 		for k, s := range c.Series {
 			v := s.Values[i]
 			line := y + k*thick
@@ -189,9 +209,9 @@ func (c *Chart) bars(p *canvas, top int) {
 			}
 			from, to := at(min(0, v.V)), at(max(0, v.V))
 			p.rect(from, line+1, max(to, from+1), line+thick-1, hues[k%len(hues)])
-			text := full(v.V, size, c.Unit, c.Lang)
+			text := figures(v.V)
 			if v.V < 0 {
-				p.text(text, from-6-p.measure(text, plain), line+thick/2+5, plain, ink)
+				p.textTo(text, from-6, line+thick/2+5, plain, ink)
 			} else {
 				p.text(text, to+6, line+thick/2+5, plain, ink)
 			}
@@ -211,23 +231,24 @@ func (c *Chart) lines(p *canvas, top, body int) {
 	for _, m := range marks {
 		room = max(room, p.measure(short(m, size, c.Unit, c.Lang), plain))
 	}
-	left, right, bottom := margin+room+10, width-margin-20, top+body-26
+	left, right, bottom := margin+room+10, c.width()-margin-20, top+body-26
 	up := func(v float64) int { return bottom - int(float64(bottom-top-8)*(v-low)/(high-low)+0.5) }
-	along := func(i int) int { return left + 16 + (right-left-32)*i/max(1, len(c.Labels)-1) }
+	years := c.years()
+	first, span := years[0], max(1, years[len(years)-1]-years[0])
+	along := func(i int) int { return left + 16 + (right-left-32)*(years[i]-first)/span } // a year that is missing leaves its place empty
 	for _, m := range marks {
 		text := short(m, size, c.Unit, c.Lang)
 		p.line([]point{{left, up(m)}, {right, up(m)}}, grid, 1)
-		p.text(text, margin+room-p.measure(text, plain), up(m)+5, plain, soft)
+		p.textTo(text, margin+room, up(m)+5, plain, soft)
 	}
 	p.line([]point{{left, up(0)}, {right, up(0)}}, axis, 1)
-	every := 1
-	for every*(right-left-32)/max(1, len(c.Labels)-1) < 44 {
-		every++
-	}
+	free := left - 100
 	for i, l := range c.Labels {
-		if i%every == 0 {
-			p.text(l, along(i)-p.measure(l, plain)/2, bottom+20, plain, soft)
+		if along(i)-free < 44 {
+			continue
 		}
+		free = along(i)
+		p.textAt(l, free, bottom+20, plain, soft)
 	}
 	for k, s := range c.Series {
 		colour := hues[k%len(hues)]
@@ -246,23 +267,54 @@ func (c *Chart) lines(p *canvas, top, body int) {
 			run = append(run, point{along(i), up(v.V)})
 		}
 		flush()
-		last := -1
 		for i, v := range s.Values {
 			if v.OK {
 				p.dot(along(i), up(v.V), 3.5, colour)
-				last = i
 			}
 		}
 		if len(c.Series) == 1 {
-			for i, v := range s.Values {
-				if v.OK && (i == 0 || i == last) {
-					text := full(v.V, c.magnitude(), c.Unit, c.Lang)
-					x := along(i) - p.measure(text, plain)/2
-					p.text(text, min(max(x, left), right+20-p.measure(text, plain)), up(v.V)-9, plain, ink)
-				}
-			}
+			c.ends(p, s, along, up, left, right+20, bottom)
 		}
 	}
+}
+
+// ends writes the first and the last figure of a line, on the side that the line
+// does not take.
+func (c *Chart) ends(p *canvas, s Series, along func(int) int, up func(float64) int, left, right, bottom int) {
+	figures := c.writer()
+	var full []int
+	for i, v := range s.Values {
+		if v.OK {
+			full = append(full, i)
+		}
+	}
+	for _, end := range [][2]int{{0, 1}, {len(full) - 1, len(full) - 2}} {
+		i, beside := full[end[0]], full[end[1]]
+		x, y := along(i), up(s.Values[i].V)
+		if up(s.Values[beside].V) >= y || y+20 > bottom { // the line comes from below
+			y -= 9
+		} else {
+			y += 20
+		}
+		text := figures(s.Values[i].V)
+		switch half := p.measure(text, plain) / 2; {
+		case x-half < left:
+			p.text(text, left+4, y, plain, ink)
+		case x+half > right:
+			p.textTo(text, right, y, plain, ink)
+		default:
+			p.textAt(text, x, y, plain, ink)
+		}
+	}
+}
+
+// years are the labels of a line's points as numbers.
+func (c *Chart) years() []int {
+	out := make([]int, len(c.Labels))
+	for i, l := range c.Labels {
+		out[i], _ = strconv.Atoi(l) // written from numbers
+	}
+	return out
 }
 
 // step is the colour of a class among n.

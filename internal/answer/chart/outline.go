@@ -52,7 +52,9 @@ func ParseOutlines(data []byte) (*Outlines, error) {
 			}
 		}
 	}
-	if err := json.NewDecoder(bytes.NewReader(data)).Decode(&file); err != nil {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber() // a code that is written as a number keeps its digits
+	if err := d.Decode(&file); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrOutlines, err)
 	}
 	o := &Outlines{byKey: map[string]int{}}
@@ -157,7 +159,7 @@ func (o *Outlines) mapped(a *answer.Answer) (*Chart, error) {
 		v, ok := number(row[n])
 		if at < 0 || drawn[at] || !ok {
 			c.Empty += btoi(at >= 0 && !ok)
-			c.More += btoi(at < 0)
+			c.More += btoi(at < 0 || drawn[at] && ok)
 			continue
 		}
 		drawn[at] = true
@@ -196,7 +198,7 @@ func (c *Chart) territories(p *canvas, top, body int) {
 	}
 	// Degrees of longitude are shorter than those of latitude.
 	squeeze := math.Cos((south + north) / 2 * math.Pi / 180)
-	room := width - 2*margin - 210
+	room := wide - 2*margin - 210
 	zoom := min(float64(room)/max(1e-9, (east-west)*squeeze), float64(body-10)/max(1e-9, north-south))
 	place := func(s shape, fill func([]point)) {
 		for _, r := range s.rings {
@@ -224,15 +226,15 @@ func (c *Chart) territories(p *canvas, top, body int) {
 			place(s, func(ps []point) { p.line(append(ps, ps[0]), ground, 0.8) })
 		}
 	}
-	x, y := width-margin-195, top+20
-	size := c.magnitude()
+	x, y := wide-margin-195, top+20
+	figures := c.writer()
 	low := math.Inf(1)
 	for _, v := range values {
 		low = min(low, v)
 	}
 	for k, b := range bounds {
 		p.rect(x, y, x+22, y+14, c.step(k, len(bounds)))
-		p.text(full(low, size, c.Unit, c.Lang)+" – "+full(b, size, c.Unit, c.Lang), x+30, y+12, plain, ink)
+		p.text(figures(low)+" – "+figures(b), x+30, y+12, plain, ink)
 		low = b
 		y += 22
 	}

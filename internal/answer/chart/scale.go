@@ -6,7 +6,6 @@ import (
 	"sort"
 	"strings"
 
-	"cigogne/internal/answer"
 	"cigogne/internal/lang"
 )
 
@@ -57,14 +56,14 @@ func ticks(low, high float64, n int) []float64 {
 // short writes a figure as a mark has it: "1,2 Md€", "350 k", "12,5 %". All
 // marks of one axis are in the same magnitude.
 func short(v, magnitude float64, unit string, l lang.Lang) string {
-	scale, name := 1.0, ""
+	scale := 1.0
 	switch {
 	case magnitude >= 1e9:
-		scale, name = 1e9, l.Pick("Md", "bn")
+		scale = 1e9
 	case magnitude >= 1e6:
-		scale, name = 1e6, "M"
+		scale = 1e6
 	case magnitude >= 1e4 && unit == "EUR":
-		scale, name = 1e3, "k"
+		scale = 1e3
 	}
 	x := v / scale
 	decimals := 0
@@ -75,7 +74,22 @@ func short(v, magnitude float64, unit string, l lang.Lang) string {
 			break
 		}
 	}
-	text := lang.FormatNumber(math.Round(x*math.Pow(10, float64(decimals)))/math.Pow(10, float64(decimals)), decimals, l)
+	return named(x, decimals, scale, unit, l)
+}
+
+// named writes a figure that was divided by a scale, with the scale's name.
+func named(x float64, decimals int, scale float64, unit string, l lang.Lang) string {
+	name := ""
+	switch scale {
+	case 1e9:
+		name = l.Pick("Md", "bn")
+	case 1e6:
+		name = "M"
+	case 1e3:
+		name = "k"
+	}
+	p := math.Pow10(decimals)
+	text := lang.FormatNumber(math.Round(x*p)/p, decimals, l)
 	switch unit {
 	case "EUR":
 		if l == lang.English {
@@ -91,36 +105,104 @@ func short(v, magnitude float64, unit string, l lang.Lang) string {
 	return text
 }
 
-// full writes a figure beside its bar: to the unit where there is room for it,
-// else to four figures of the largest. The unit of people and things stands in
-// the subtitle alone.
-func full(v, magnitude float64, unit string, l lang.Lang) string {
+// writer writes figures beside their marks: all in one magnitude and with as many
+// decimals, so many that two figures that differ look different, and that none
+// but zero looks like zero. The unit of people and things stands in the subtitle
+// alone.
+func (c *Chart) writer() func(v float64) string {
+	unit := c.Unit
 	if unit != "EUR" && unit != "%" {
 		unit = ""
 	}
-	if magnitude < 1e6 || unit == "" && magnitude < 1e9 {
-		return answer.Cell(rounded(v, magnitude), unit, false, l)
+	size := c.magnitude()
+	scale, decimals := precision(c.values(), size, unit)
+	return func(v float64) string {
+		return named(v/scale, decimals, scale, unit, c.Lang)
 	}
-	scale := 1e6
-	if magnitude >= 1e9 {
-		scale = 1e9
-	}
-	p := scale / 1000
-	return short(math.Round(v/p)*p, magnitude, unit, l)
 }
 
 // Figure writes a figure of the chart as it stands beside its bar.
-func (c *Chart) Figure(v float64) string { return full(v, c.magnitude(), c.Unit, c.Lang) }
+func (c *Chart) Figure(v float64) string { return c.writer()(v) }
 
-func rounded(v, magnitude float64) float64 {
-	p := 100.0
-	switch {
-	case magnitude < 1:
-		p = 10000
-	case magnitude >= 1000:
-		p = 1
+func (c *Chart) values() []float64 {
+	var out []float64
+	for _, s := range c.Series {
+		for _, v := range s.Values {
+			if v.OK {
+				out = append(out, v.V)
+			}
+		}
 	}
-	return math.Round(v*p) / p
+	return out
+}
+
+// precision is what figures are divided by, and with how many decimals they are
+// then written: four figures of the largest, and more where it takes more to
+// tell them apart.
+func precision(values []float64, size float64, unit string) (scale float64, decimals int) {
+	scale = 1
+	switch {
+	case size >= 1e9:
+		scale = 1e9
+	case size >= 1e6 && unit == "EUR":
+		scale = 1e6
+	}
+	if scale > 1 {
+		const most = 4 // beyond it, whole figures read better
+		for d := max(1, 3-int(math.Log10(size/scale))); d <= most; d++ {
+			if apart(values, size, scale, d) {
+				return scale, d
+			}
+		}
+		scale = 1
+	}
+	least := 0
+	switch {
+	case unit == "%":
+		least = 1
+	case size >= 1000 || whole(values):
+	case size >= 1:
+		least = 2
+	default:
+		least = 4
+	}
+	for decimals = least; decimals < 6 && !apart(values, size, 1, decimals); decimals++ {
+	}
+	for decimals > 1 && exact(values, decimals-1) {
+		decimals--
+	}
+	return 1, decimals
+}
+
+func whole(values []float64) bool { return exact(values, 0) }
+
+// exact tells whether so many decimals write the figures as they are.
+func exact(values []float64, decimals int) bool {
+	p := math.Pow10(decimals)
+	for _, v := range values {
+		if math.Abs(math.Round(v*p)-v*p) > 1e-9*max(1, math.Abs(v*p)) {
+			return false
+		}
+	}
+	return true
+}
+
+// apart tells whether figures that differ are written differently, and small
+// ones with two digits of theirs.
+func apart(values []float64, size, scale float64, decimals int) bool {
+	sorted := slices.Clone(values)
+	slices.Sort(sorted)
+	p := math.Pow10(decimals) / scale
+	for i, v := range sorted {
+		r := math.Round(v * p)
+		if v != 0 && math.Abs(r) < 10 && math.Abs(r-v*p) > 1e-9 {
+			return false
+		}
+		if i > 0 && v-sorted[i-1] > 1e-9*size && math.Round(sorted[i-1]*p) == r {
+			return false
+		}
+	}
+	return true
 }
 
 // magnitude is the largest figure, without its sign.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 
 	"github.com/bwmarrin/discordgo"
@@ -27,12 +28,12 @@ func (b *Bot) found(ctx context.Context, typed string, l lang.Lang) message {
 	if len(f.Datasets) == 0 {
 		return message{content: l.Pick("Aucun jeu de données ne correspond. Essayez d'autres mots, ou data.gouv.fr pour toute la France.", "No dataset fits. Try other words, or data.gouv.fr for all of France.")}
 	}
-	e := &discordgo.MessageEmbed{Color: blue, Title: l.Pick("Jeux de données : ", "Datasets: ") + plain.Line(typed)}
+	e := &discordgo.MessageEmbed{Color: blue, Title: cut(l.Pick("Jeux de données : ", "Datasets: ")+text(typed), maxTitle)}
 	if typed == "" {
 		e.Title = l.Pick("Changés en dernier", "Changed last")
 	}
 	for _, d := range f.Datasets {
-		e.Fields = append(e.Fields, &discordgo.MessageEmbedField{Name: cut(plain.Line(d.Title), maxFieldName), Value: cut(b.line(d, l), maxField)})
+		e.Fields = append(e.Fields, &discordgo.MessageEmbedField{Name: cut(text(d.Title), maxFieldName), Value: cut(b.line(d, l), maxField)})
 	}
 	if rest := f.Total - len(f.Datasets); rest > 0 {
 		e.Footer = &discordgo.MessageEmbedFooter{Text: fmt.Sprintf(l.Pick("et %s autres", "and %s more"), lang.FormatNumber(float64(rest), 0, l))}
@@ -75,9 +76,9 @@ func (b *Bot) described(ctx context.Context, name string, l lang.Lang) message {
 		return message{content: l.Pick("Ce jeu de données n'a pas pu être lu ; réessayez dans un instant.", "This dataset could not be read; try again in a moment.")}
 	}
 	ds := d.Dataset
-	e := &discordgo.MessageEmbed{Color: blue, Title: cut(plain.Line(ds.Title), maxTitle), Description: cut(text(ds.Description), 1200)}
-	if strings.HasPrefix(ds.URL, "https://") || strings.HasPrefix(ds.URL, "http://") {
-		e.URL = strings.ReplaceAll(ds.URL, " ", "%20")
+	e := &discordgo.MessageEmbed{Color: blue, Title: cut(text(ds.Title), maxTitle), Description: cut(text(ds.Description), 1200)}
+	if u, err := url.Parse(ds.URL); err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http") && len(u.String()) <= maxURL {
+		e.URL = u.String()
 	}
 	add := func(name, value string) {
 		if strings.TrimSpace(value) != "" {
@@ -94,7 +95,12 @@ func (b *Bot) described(ctx context.Context, name string, l lang.Lang) message {
 		add(l.Pick("Changé le", "Changed"), answer.Day(ds.Modified.UTC().Format("2006-01-02"), l))
 	}
 	add(l.Pick("Qualité", "Quality"), fmt.Sprintf(l.Pick("%.0f\u00a0%% des critères", "%.0f%% of the criteria"), 100*d.Quality.Score))
-	for _, t := range d.Tables {
+	const shown = 8
+	for k, t := range d.Tables {
+		if k == shown {
+			add(l.Pick("Et d'autres tables", "And other tables"), lang.FormatNumber(float64(len(d.Tables)-shown), 0, l))
+			break
+		}
 		var names []string
 		for _, c := range t.Columns {
 			names = append(names, text(c.Name))

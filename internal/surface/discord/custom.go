@@ -23,6 +23,7 @@ const (
 	doWrong  = "wrong"
 	doWhy    = "why" // the form in which one says what is wrong
 	doChoose = "pick"
+	doMore   = "more" // another reading: the menu's value is the question
 )
 
 // String is the custom ID.
@@ -44,7 +45,7 @@ func parse(custom string) (p press, ok bool) {
 		return press{}, false
 	}
 	switch parts[1] {
-	case doSQL, doChart, doTable, doRight, doWrong, doWhy, doChoose:
+	case doSQL, doChart, doTable, doRight, doWrong, doWhy, doChoose, doMore:
 	default:
 		return press{}, false
 	}

@@ -59,6 +59,7 @@ type Parts struct {
 	Answers   Answers
 	Guide     Guide
 	Questions func(l lang.Lang) []string           // good ones to start with
+	Readings  func(*answer.Answer) []string        // questions that go on from an answer; nil: none are offered
 	Chart     func(*answer.Answer) ([]byte, error) // PNG, an error where there is nothing to draw; nil: no charts
 	Unknown   error                                // what Answers returns for an ID it does not know
 	Busy      error                                // what Asker returns where the line is full
@@ -74,8 +75,12 @@ type Bot struct {
 	users   *pace
 	rooms   *pace
 	seen    *seen
-	work    sync.WaitGroup
+	last    latest
 	ctx     context.Context // of the work under way; ends when Run gives up waiting for it
+
+	mu     sync.Mutex // holds closed before work
+	closed bool       // no more work is taken
+	work   sync.WaitGroup
 }
 
 // ErrRefused is wrapped by what Run returns where Discord will not have us:
@@ -105,7 +110,7 @@ func New(p Parts) (*Bot, error) {
 		b.do(e.ID, func(ctx context.Context) { b.interaction(ctx, e.Interaction) }, func() { b.failed(e.Interaction) })
 	})
 	s.AddHandler(func(_ *discordgo.Session, e *discordgo.MessageCreate) {
-		b.do(e.ID, func(ctx context.Context) { b.message(ctx, e.Message) }, func() {})
+		b.do(e.ID, func(ctx context.Context) { b.message(ctx, e.Message) }, func() { b.stumbled(e.Message) })
 	})
 	return b, nil
 }
@@ -116,31 +121,64 @@ func (b *Bot) Run(ctx context.Context) error {
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	b.ctx = work
-	if err := b.session.Open(); err != nil {
-		return connecting(err)
+	if err := b.again(ctx, "not connected", func() error { return connecting(b.session.Open()) }); err != nil {
+		return err
 	}
 	defer b.session.Close()
-	id := b.session.State.User.ID
-	if _, err := b.session.ApplicationCommandBulkOverwrite(id, b.Guild, commands(), discordgo.WithContext(ctx)); err != nil {
-		if ctx.Err() != nil {
-			return nil
-		}
-		return fmt.Errorf("register commands: %w", err)
+	if ctx.Err() != nil {
+		return nil
 	}
 	b.Log.InfoContext(ctx, "discord connected", "bot", b.session.State.User.Username)
+	err := b.again(ctx, "commands not registered", func() error {
+		_, err := b.session.ApplicationCommandBulkOverwrite(b.session.State.User.ID, b.Guild, commands(), discordgo.WithContext(ctx))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("register commands: %w", err)
+	}
 	<-ctx.Done()
+	b.mu.Lock()
+	b.closed = true
+	b.mu.Unlock()
 	done := make(chan struct{})
 	go func() { b.work.Wait(); close(done) }()
 	select {
 	case <-done:
 	case <-time.After(drainTime):
-		stop()
+		stop() // each then says that it was interrupted
+		select {
+		case <-done:
+		case <-time.After(drainTime / 4):
+		}
+	}
+	return nil
+}
+
+// again tries until something succeeds, ctx ends or Discord refuses it for good:
+// a network that is down for a while costs a while.
+func (b *Bot) again(ctx context.Context, what string, try func() error) error {
+	for wait := time.Second; ctx.Err() == nil; wait = min(2*wait, time.Minute) {
+		err := try()
+		var rest *discordgo.RESTError
+		if err == nil || errors.Is(err, ErrRefused) || errors.As(err, &rest) && rest.Response != nil && rest.Response.StatusCode < 500 && rest.Response.StatusCode != 429 {
+			return err
+		}
+		if ctx.Err() == nil {
+			b.Log.WarnContext(ctx, what, "error", err, "again_in", wait)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(wait):
+		}
 	}
 	return nil
 }
 
 // connecting tells what a first connection failed of.
 func connecting(err error) error {
+	if err == nil {
+		return nil
+	}
 	text := err.Error()
 	for _, fatal := range []string{"4004", "4010", "4011", "4012", "4013", "4014", "401 Unauthorized", "Unauthorized"} {
 		if strings.Contains(text, fatal) {
@@ -150,13 +188,23 @@ func connecting(err error) error {
 	return fmt.Errorf("connect to discord: %w", err)
 }
 
+// begin counts work in, unless the bot is stopping.
+func (b *Bot) begin() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		return false
+	}
+	b.work.Add(1)
+	return true
+}
+
 // do runs work that an event asks for, once, whatever the gateway repeats after
 // a reconnection. A fault of ours ends that work alone, and is said.
 func (b *Bot) do(id string, work func(context.Context), failed func()) {
-	if b.ctx == nil || !b.seen.first(id) {
+	if b.ctx == nil || !b.seen.first(id) || !b.begin() {
 		return
 	}
-	b.work.Add(1)
 	defer b.work.Done()
 	ctx, cancel := context.WithTimeout(b.ctx, answerTime)
 	defer cancel()
@@ -171,7 +219,7 @@ func (b *Bot) do(id string, work func(context.Context), failed func()) {
 
 // failed says that something went wrong, by whichever door is still open.
 func (b *Bot) failed(i *discordgo.Interaction) {
-	text := spoken(i).Pick("Désolé : une erreur inattendue a interrompu la réponse. Réessayez dans un instant.", "Sorry: an unexpected error interrupted the answer. Try again in a moment.")
+	text := spoken(i).Pick(stumbledFR, stumbledEN)
 	if err := b.session.InteractionRespond(i, private(text)); err == nil {
 		return
 	}
@@ -180,15 +228,26 @@ func (b *Bot) failed(i *discordgo.Interaction) {
 	}
 }
 
+// stumbled says the same of a message.
+func (b *Bot) stumbled(m *discordgo.Message) {
+	b.send(context.Background(), m.ChannelID, m, message{content: lang.Detect(m.Content).Pick(stumbledFR, stumbledEN)})
+}
+
+const (
+	stumbledFR = "Désolé : une erreur inattendue a interrompu la réponse. Réessayez dans un instant."
+	stumbledEN = "Sorry: an unexpected error interrupted the answer. Try again in a moment."
+)
+
 // nobody is pinged by what we say, whoever the data or a question names.
 func nobody() *discordgo.MessageAllowedMentions {
 	return &discordgo.MessageAllowedMentions{Parse: []discordgo.AllowedMentionType{}}
 }
 
-// spoken is the language in which someone uses Discord.
+// spoken is the language in which someone uses Discord, as the commands are named:
+// French for the French, English for everybody else.
 func spoken(i *discordgo.Interaction) lang.Lang {
-	if strings.HasPrefix(string(i.Locale), "en") {
-		return lang.English
+	if i.Locale == "" || strings.HasPrefix(string(i.Locale), "fr") {
+		return lang.French
 	}
-	return lang.French
+	return lang.English
 }

@@ -42,7 +42,7 @@ func (b *Bot) admits(i *discordgo.Interaction) bool {
 	why := ""
 	user, roles := sender(i)
 	switch {
-	case !b.room(i.ChannelID):
+	case i.GuildID != "" && !b.room(i.ChannelID):
 		why = l.Pick("Cigogne ne répond pas dans ce salon : demandez à l'administrateur lesquels lui sont ouverts.", "Cigogne does not answer in this channel: ask the administrator which are open to it.")
 	case len(b.Roles) > 0 && i.GuildID != "" && !slices.ContainsFunc(roles, func(r string) bool { return slices.Contains(b.Roles, r) }):
 		why = l.Pick("Il faut un rôle que vous n'avez pas pour interroger Cigogne ici : demandez-le à l'administrateur.", "Asking Cigogne here takes a role that you do not have: ask the administrator for it.")
@@ -197,7 +197,7 @@ func (b *Bot) ask(ctx context.Context, i *discordgo.Interaction, question, room 
 
 // answer asks, and writes what came of it.
 func (b *Bot) answer(ctx context.Context, question, room string, set, spoken lang.Lang) (*answer.Answer, message) {
-	a, err := b.Asker.Ask(ctx, assistant.Question{Text: question, Conversation: "discord:" + room, Lang: set})
+	a, err := b.Asker.Ask(ctx, assistant.Question{Text: question, Conversation: conversation(room), Lang: set})
 	if a == nil {
 		if errors.Is(err, b.Busy) {
 			return nil, message{content: spoken.Pick("Beaucoup de questions arrivent en même temps : réessayez dans un instant.", "Many questions are coming in at once: try again in a moment.")}
@@ -207,6 +207,9 @@ func (b *Bot) answer(ctx context.Context, question, room string, set, spoken lan
 	}
 	if err := b.Answers.Keep(ctx, a); err != nil {
 		b.Log.ErrorContext(ctx, "answer not kept", "error", err)
+	}
+	if a.Answered() {
+		b.last.set(room, a.AnswerID)
 	}
 	m := b.answered(a, room)
 	if a.Chart && b.Chart != nil {
@@ -256,11 +259,19 @@ func (b *Bot) edit(i *discordgo.Interaction, m message) *discordgo.Message {
 		return sent
 	}
 	b.Log.Error("answer not sent", "error", err)
-	text := spoken(i).Pick("Discord n'a pas accepté la réponse ; réessayez dans un instant.", "Discord did not take the answer; try again in a moment.")
+	text := refused(m, spoken(i))
 	if _, err := b.session.InteractionResponseEdit(i, &discordgo.WebhookEdit{Content: &text, AllowedMentions: nobody()}); err != nil {
 		b.Log.Error("failure not told", "error", err)
 	}
 	return nil
+}
+
+// refused says that Discord took no message, and where what it held can be read.
+func refused(m message, l lang.Lang) string {
+	if m.embed != nil && m.embed.URL != "" {
+		return l.Pick("Discord n'a pas accepté la réponse ; elle se lit ici : ", "Discord did not take the answer; it can be read here: ") + m.embed.URL
+	}
+	return l.Pick("Discord n'a pas accepté la réponse ; réessayez dans un instant.", "Discord did not take the answer; try again in a moment.")
 }
 
 // pressed does what a button or a menu stands for.
@@ -274,6 +285,14 @@ func (b *Bot) pressed(ctx context.Context, i *discordgo.Interaction) {
 	}
 	if p.do == doWrong { // a form must be the first response: nothing is looked up before it
 		b.respond(i, form(p.id, l))
+		return
+	}
+	if p.do == doMore {
+		if len(data.Values) != 1 || length(data.Values[0]) > maxOption {
+			b.respond(i, private(l.Pick("Ce choix n'est plus d'usage : posez la question à nouveau.", "This choice is no longer in use: ask the question again.")))
+			return
+		}
+		b.more(ctx, i, p, data.Values[0])
 		return
 	}
 	if p.do == doChoose {
@@ -304,6 +323,10 @@ func (b *Bot) pressed(ctx context.Context, i *discordgo.Interaction) {
 		b.edit(i, b.drawn(a, l))
 	case doTable:
 		files, err := sheets(a)
+		if errors.Is(err, errTooLarge) {
+			b.edit(i, message{content: l.Pick("Le tableau dépasse ce qu'un message peut porter : demandez-en une partie, une année ou un territoire.", "The table is larger than a message may carry: ask for a part of it, one year or one place.")})
+			return
+		}
 		if err != nil {
 			b.Log.ErrorContext(ctx, "sheet not written", "error", err)
 			b.edit(i, message{content: l.Pick("Le tableau n'a pas pu être écrit.", "The table could not be written.")})
@@ -428,7 +451,7 @@ func (b *Bot) autocomplete(ctx context.Context, i *discordgo.Interaction) {
 		b.Log.ErrorContext(ctx, "names not read", "error", err)
 	}
 	for _, n := range names {
-		if length(n) <= maxOption && n != "" {
+		if length(n) <= maxOption && plain.Line(n) != "" {
 			choices = append(choices, &discordgo.ApplicationCommandOptionChoice{Name: plain.Line(n), Value: n})
 		}
 	}
@@ -491,6 +514,7 @@ func (b *Bot) ours(channel string) bool {
 
 // send replies to a message.
 func (b *Bot) send(ctx context.Context, channel string, to *discordgo.Message, m message) *discordgo.Message {
+	ctx = context.WithoutCancel(ctx) // what came of a question that ran out of time is said all the same
 	d := &discordgo.MessageSend{Content: cut(m.content, maxContent), Components: m.components, Files: m.files, AllowedMentions: nobody(), Reference: to.Reference()}
 	if m.embed != nil {
 		fit(m.embed)
@@ -501,7 +525,7 @@ func (b *Bot) send(ctx context.Context, channel string, to *discordgo.Message, m
 		return sent
 	}
 	b.Log.ErrorContext(ctx, "answer not sent", "error", err)
-	text := lang.Detect(to.Content).Pick("Discord n'a pas accepté la réponse ; réessayez dans un instant.", "Discord did not take the answer; try again in a moment.")
+	text := refused(m, lang.Detect(to.Content))
 	if _, err := b.session.ChannelMessageSendComplex(channel, &discordgo.MessageSend{Content: text, AllowedMentions: nobody()}, discordgo.WithContext(ctx)); err != nil {
 		b.Log.ErrorContext(ctx, "failure not told", "error", err)
 	}

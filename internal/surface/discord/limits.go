@@ -25,7 +25,8 @@ const (
 	maxOptions     = 25
 	maxThread      = 100
 	maxModal       = 45
-	maxInput       = 45       // label of a text input
+	maxInput       = 45 // label of a text input
+	maxURL         = 2048
 	maxFile        = 10 << 20 // bytes of a message's files, where no server is boosted
 )
 
@@ -112,6 +113,11 @@ func fit(e *discordgo.MessageEmbed) (short bool) {
 	}
 	trim(&e.Title, maxTitle)
 	trim(&e.Description, maxDescription)
+	defer func() { // a block of code that was cut is closed
+		if strings.Count(e.Description, "```")%2 == 1 {
+			e.Description = cut(e.Description, max(8, length(e.Description)-4)) + "\n```"
+		}
+	}()
 	if len(e.Fields) > maxFields {
 		e.Fields, short = e.Fields[:maxFields], true
 	}

@@ -2,12 +2,14 @@ package discord
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/bwmarrin/discordgo"
 
 	"cigogne/internal/answer"
+	"cigogne/internal/answer/chart"
 	"cigogne/internal/lang"
 	"cigogne/internal/surface/plain"
 	"cigogne/internal/surface/sheet"
@@ -38,6 +40,7 @@ func (b *Bot) answered(a *answer.Answer, room string) message {
 	l := a.Lang
 	e := &discordgo.MessageEmbed{Color: grey}
 	m := message{embed: e}
+	wide := false // cells did not fit
 	if !a.Answered() {
 		e.Description = markdown(a.Text)
 		if len(a.Choices) > 0 {
@@ -47,17 +50,18 @@ func (b *Bot) answered(a *answer.Answer, room string) message {
 		}
 	} else {
 		e.Color = blue
-		e.Title = plain.Line(answer.Headline(a))
+		e.Title = text(answer.Headline(a))
 		e.Description = text(sentence(a.Explanation))
 		if len(a.Rows) > 1 {
-			e.Description += "\n" + grid(a)
+			rows, cells := grid(a)
+			e.Description, wide = e.Description+"\n"+rows, cells
 		}
 		e.Fields = append(e.Fields, listed(l.Pick("Retenu", "Assumed"), a.Assumptions)...)
 		e.Fields = append(e.Fields, listed(l.Pick("⚠ À savoir", "⚠ Mind that"), a.Caveats)...)
 		if b.Base != "" && a.AnswerID != "" {
 			e.URL = b.Base + "/a/" + a.AnswerID
 		}
-		m.components = b.buttons(a)
+		m.components = append(b.buttons(a), b.readings(a, room)...)
 	}
 	if e.Title == "" && a.Answered() {
 		e.Title = l.Pick("Réponse", "Answer")
@@ -70,12 +74,18 @@ func (b *Bot) answered(a *answer.Answer, room string) message {
 		lines = append(lines, plain.Text(answer.SourceLine(s, l)))
 	}
 	if len(lines) > 0 {
-		e.Fields = append(e.Fields, &discordgo.MessageEmbedField{Name: "Source", Value: strings.Join(lines, "\n")})
+		e.Fields = append(e.Fields, blocks("Source", lines)...)
 	}
 	if a.AnswerID != "" && a.Answered() {
 		e.Footer = &discordgo.MessageEmbedFooter{Text: l.Pick("Cigogne · réponse ", "Cigogne · answer ") + a.AnswerID}
 	}
-	if fit(e) || a.Answered() && len(a.Rows) > tableRows {
+	if a.Answered() && len(a.Rows) > 1 && (wide || len(a.Rows) > tableRows) {
+		var csv bytes.Buffer
+		if err := sheet.CSV(&csv, a); err == nil && csv.Len() <= maxFile {
+			m.files = append(m.files, &discordgo.File{Name: sheet.Name(a) + ".csv", ContentType: "text/csv", Reader: &csv})
+		}
+	}
+	if fit(e) {
 		if length(a.Text) > 0 {
 			m.files = append(m.files, &discordgo.File{Name: l.Pick("reponse.md", "answer.md"), ContentType: "text/markdown", Reader: strings.NewReader(plain.Text(a.Text))})
 		}
@@ -97,7 +107,7 @@ func (b *Bot) buttons(a *answer.Answer) []discordgo.MessageComponent {
 	}
 	row := []discordgo.MessageComponent{button("SQL", discordgo.SecondaryButton, doSQL)}
 	if b.Chart != nil {
-		if _, err := b.Chart(a); err == nil {
+		if _, err := chart.Of(a); err == nil { // the same without the dots
 			row = append(row, button(l.Pick("Graphique", "Chart"), discordgo.SecondaryButton, doChart))
 		}
 	}
@@ -148,7 +158,20 @@ func listed(name string, sentences []string) []*discordgo.MessageEmbedField {
 	for _, s := range sentences {
 		lines = append(lines, "• "+text(sentence(s)))
 	}
-	return []*discordgo.MessageEmbedField{{Name: name, Value: strings.Join(lines, "\n")}}
+	return blocks(name, lines)
+}
+
+// blocks puts lines under a name, in as many fields as it takes to cut none.
+func blocks(name string, lines []string) []*discordgo.MessageEmbedField {
+	var out []*discordgo.MessageEmbedField
+	for _, line := range lines {
+		if k := len(out) - 1; k >= 0 && length(out[k].Value)+1+length(line) <= maxField {
+			out[k].Value += "\n" + line
+			continue
+		}
+		out = append(out, &discordgo.MessageEmbedField{Name: name, Value: line})
+	}
+	return out
 }
 
 func sentence(s string) string {
@@ -192,19 +215,24 @@ func markdown(s string) string {
 	return strings.Join(out, "\n")
 }
 
-// grid writes the first rows as aligned text in a block of code.
-func grid(a *answer.Answer) string {
+// grid writes the first rows as aligned text in a block of code; wide tells that
+// some of it did not fit.
+func grid(a *answer.Answer) (text string, wide bool) {
+	short := func(s string, n int) string {
+		wide = wide || length(s) > n
+		return cut(s, n)
+	}
 	var rows [][]string
 	head := make([]string, len(a.Columns))
 	for i, c := range a.Columns {
-		head[i] = cut(plain.Line(c.Name), 24)
+		head[i] = short(plain.Line(c.Name), 24)
 	}
 	rows = append(rows, head)
 	for _, row := range a.Rows[:min(len(a.Rows), tableRows)] {
 		cells := make([]string, len(a.Columns))
 		for i := range cells {
 			if i < len(row) {
-				cells[i] = cut(plain.Line(answer.Cell(row[i], a.Columns[i].Unit, a.Columns[i].Plain, a.Lang)), 32)
+				cells[i] = short(plain.Line(answer.Cell(row[i], a.Columns[i].Unit, a.Columns[i].Plain, a.Lang)), 32)
 			}
 		}
 		rows = append(rows, cells)
@@ -229,13 +257,13 @@ func grid(a *answer.Answer) string {
 				line.WriteString(c + pad)
 			}
 		}
-		b.WriteString(cut(strings.TrimRight(line.String(), " "), tableWidth) + "\n")
+		b.WriteString(short(strings.TrimRight(line.String(), " "), tableWidth) + "\n")
 	}
-	text := "```\n" + code(b.String()) + "```"
+	text = "```\n" + code(b.String()) + "```"
 	if rest := len(a.Rows) - tableRows; rest > 0 {
 		text += fmt.Sprintf(a.Lang.Pick("… et %s autres lignes, dans le tableau joint.", "… and %s more rows, in the file attached."), lang.FormatNumber(float64(rest), 0, a.Lang))
 	}
-	return text
+	return text, wide
 }
 
 func numeric(v any) bool {
@@ -245,6 +273,11 @@ func numeric(v any) bool {
 	}
 	return false
 }
+
+const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+// errTooLarge is returned for rows that no message may carry.
+var errTooLarge = errors.New("rows over the size of a message's files")
 
 // sheets are the rows of an answer as files.
 func sheets(a *answer.Answer) ([]*discordgo.File, error) {
@@ -256,9 +289,16 @@ func sheets(a *answer.Answer) ([]*discordgo.File, error) {
 		return nil, err
 	}
 	name := sheet.Name(a)
-	files := []*discordgo.File{{Name: name + ".csv", ContentType: "text/csv", Reader: &csv}}
+	var files []*discordgo.File
+	if xlsx.Len() > maxFile {
+		return nil, errTooLarge
+	}
+	if csv.Len() > maxFile { // the other form holds the same, compressed
+		return []*discordgo.File{{Name: name + ".xlsx", ContentType: xlsxType, Reader: &xlsx}}, nil
+	}
+	files = append(files, &discordgo.File{Name: name + ".csv", ContentType: "text/csv", Reader: &csv})
 	if csv.Len()+xlsx.Len() <= maxFile {
-		files = append(files, &discordgo.File{Name: name + ".xlsx", ContentType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Reader: &xlsx})
+		files = append(files, &discordgo.File{Name: name + ".xlsx", ContentType: xlsxType, Reader: &xlsx})
 	}
 	return files, nil
 }

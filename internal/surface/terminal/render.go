@@ -28,7 +28,7 @@ var (
 	strong  = regexp.MustCompile(`\*\*([^*]+)\*\*`)
 	code    = regexp.MustCompile("`([^`]+)`")
 	link    = regexp.MustCompile(`\[((?:[^\]\\]|\\.)*)\]\(([^)\s]*)\)`)
-	escaped = regexp.MustCompile(`\\([|*_` + "`" + `<\[\]])`)
+	escaped = regexp.MustCompile(`\\([\\|*_` + "`" + `<\[\]])`)
 	heading = regexp.MustCompile(`^#{1,6} +`)
 	item    = regexp.MustCompile(`^( *)([-*+]|\d{1,3}[.)]) +`)
 )

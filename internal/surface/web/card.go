@@ -39,6 +39,7 @@ type card struct {
 	Alone        bool   // on its own page, not in a conversation
 	Answered     bool
 	Chart        bool // there is a chart at /a/ID/chart.svg
+	Narrow       bool // and one for telephones at /a/ID/narrow.svg
 }
 
 type column struct {
@@ -73,6 +74,10 @@ func (s *site) card(a *answer.Answer, conversation string) *card {
 	if s.Chart != nil && a.Answered() && a.AnswerID != "" {
 		svg, err := s.Chart(a)
 		c.Chart = err == nil && len(svg) > 0
+		c.Narrow = c.Chart && s.Narrow != nil
+		if c.Chart && len(c.Rows) == 0 { // every chart has its table
+			c.table(a)
+		}
 	}
 	return c
 }

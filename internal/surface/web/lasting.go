@@ -125,9 +125,13 @@ const (
 	frameWidth  = 640
 	figureFrame = 340 // pixels high
 	tableFrame  = 520
+	chartFrame  = 720 // down to the source within the chart
 )
 
 func frameHeight(c *card) int {
+	if c.Chart {
+		return chartFrame
+	}
 	if len(c.Rows) > 0 {
 		return tableFrame
 	}

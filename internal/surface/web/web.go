@@ -41,6 +41,7 @@ type Parts struct {
 	Answers   Answers
 	Guide     Guide
 	Chart     func(*answer.Answer) ([]byte, error)                                       // SVG of an answer's rows, an error where there is nothing to draw; nil: no charts
+	Narrow    func(*answer.Answer) ([]byte, error)                                       // the same for a telephone's width; nil: the same
 	Picture   func(*answer.Answer) ([]byte, error)                                       // PNG of an answer for links to it; nil: none
 	Replay    func(ctx context.Context, id string, l lang.Lang) (said string, err error) // computes a kept answer again; "" where there is nothing to say, nil: never
 	Questions func(lang.Lang) []string                                                   // to start with
@@ -90,6 +91,7 @@ func New(p Parts) (http.Handler, error) {
 	mux.HandleFunc("GET /a/{id}/table.csv", s.download("text/csv; charset=utf-8", ".csv", sheet.CSV))
 	mux.HandleFunc("GET /a/{id}/table.xlsx", s.download("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx", sheet.XLSX))
 	mux.HandleFunc("GET /a/{id}/chart.svg", s.picture("image/svg+xml", p.Chart))
+	mux.HandleFunc("GET /a/{id}/narrow.svg", s.picture("image/svg+xml", p.Narrow))
 	mux.HandleFunc("GET /a/{id}/picture.png", s.picture("image/png", p.Picture))
 	mux.HandleFunc("GET /embed/{id}", s.embed)
 	mux.HandleFunc("GET /oembed", s.oembed)

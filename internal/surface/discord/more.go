@@ -1,0 +1,126 @@
+package discord
+
+import (
+	"context"
+	"sync"
+
+	"github.com/bwmarrin/discordgo"
+
+	"cigogne/internal/answer"
+	"cigogne/internal/assistant"
+	"cigogne/internal/surface/plain"
+)
+
+// maxReadings is how many other readings an answer offers.
+const maxReadings = 5
+
+// readings are the menu of questions that go on from an answer. Each choice is
+// the question itself, so that it can be asked after a restart.
+func (b *Bot) readings(a *answer.Answer, room string) []discordgo.MessageComponent {
+	if b.Readings == nil || a.AnswerID == "" {
+		return nil
+	}
+	menu := discordgo.SelectMenu{MenuType: discordgo.StringSelectMenu, CustomID: press{do: doMore, id: a.AnswerID, room: room}.String(), Placeholder: a.Lang.Pick("Autres lectures", "Other readings")}
+	from := cut(a.Lang.Pick("après : ", "after: ")+plain.Line(a.Question), maxOption)
+	seen := map[string]bool{}
+	for _, q := range b.Readings(a) {
+		q = plain.Line(q)
+		if q == "" || length(q) > maxOption || seen[q] || len(menu.Options) == maxReadings {
+			continue
+		}
+		seen[q] = true
+		menu.Options = append(menu.Options, discordgo.SelectMenuOption{Label: q, Value: q, Description: from})
+	}
+	if len(menu.Options) == 0 {
+		return nil
+	}
+	return []discordgo.MessageComponent{discordgo.ActionsRow{Components: []discordgo.MessageComponent{menu}}}
+}
+
+// more asks what goes on from an answer, in its conversation and, where that has
+// a thread, there.
+func (b *Bot) more(ctx context.Context, i *discordgo.Interaction, p press, question string) {
+	l := spoken(i)
+	room := p.room
+	if room == "" {
+		room = i.ChannelID
+	}
+	elsewhere := room != i.ChannelID && hiddenAs(i) == 0 && b.thread(room)
+	flags := hiddenAs(i)
+	if elsewhere {
+		flags = discordgo.MessageFlagsEphemeral
+	}
+	if !b.respond(i, &discordgo.InteractionResponse{Type: discordgo.InteractionResponseDeferredChannelMessageWithSource, Data: &discordgo.InteractionResponseData{Flags: flags}}) {
+		return
+	}
+	a, why := b.kept(ctx, p.id, l)
+	if a == nil {
+		b.edit(i, message{content: why})
+		return
+	}
+	if !b.resume(ctx, a, room, i.ChannelID) {
+		b.edit(i, message{content: l.Pick("La conversation de cette réponse n'est plus en mémoire : posez la question en entier.", "The conversation of this answer is no longer remembered: ask the whole question.")})
+		return
+	}
+	_, m := b.answer(ctx, question, room, b.language(i.ChannelID), l)
+	if !elsewhere {
+		b.edit(i, m)
+		return
+	}
+	w := &discordgo.MessageSend{Content: cut(m.content, maxContent), Components: m.components, Files: m.files, AllowedMentions: nobody()}
+	if m.embed != nil {
+		fit(m.embed)
+		w.Embeds = []*discordgo.MessageEmbed{m.embed}
+	}
+	if _, err := b.session.ChannelMessageSendComplex(room, w, discordgo.WithContext(context.WithoutCancel(ctx))); err != nil {
+		b.Log.ErrorContext(ctx, "answer not sent to its thread", "error", err)
+		b.edit(i, message{content: l.Pick("Le fil n'a pas accepté la réponse ; demandez-la dans le fil.", "The thread did not take the answer; ask for it in the thread.")})
+		return
+	}
+	b.edit(i, message{content: l.Pick("La réponse est dans le fil : <#", "The answer is in the thread: <#") + room + ">"})
+}
+
+// resume makes an answer the last of its conversation again, after a restart or
+// where others came since, and tells whether it is: a question that says nothing
+// by itself cannot be asked anew.
+func (b *Bot) resume(ctx context.Context, a *answer.Answer, room, channel string) bool {
+	if b.last.of(room) == a.AnswerID {
+		return true
+	}
+	again, err := b.Asker.Ask(ctx, assistant.Question{Text: a.Question, Conversation: conversation(room), Lang: b.language(channel)})
+	return err == nil && again != nil && again.Answered() && again.SQL == a.SQL
+}
+
+// conversation is the name of a room's to the assistant.
+func conversation(room string) string { return "discord:" + room }
+
+// latest remembers the last answer of the latest rooms.
+type latest struct {
+	mu    sync.Mutex
+	id    map[string]string
+	order []string
+}
+
+const rememberedRooms = 1000
+
+func (t *latest) of(room string) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.id[room]
+}
+
+func (t *latest) set(room, id string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.id == nil {
+		t.id = map[string]string{}
+	}
+	if _, known := t.id[room]; !known {
+		t.order = append(t.order, room)
+	}
+	t.id[room] = id
+	if len(t.order) > rememberedRooms {
+		delete(t.id, t.order[0])
+		t.order = t.order[1:]
+	}
+}
