@@ -50,6 +50,32 @@ func TestTables(t *testing.T) {
 		{"courses.csv", "who won the most Grand Prix de Metz", "[[Anna Roy 1] [Zoé Klein 1]]"},
 		{"towers.csv", "which country is listed the most", "[[France 3]]"},
 		{"towers.csv", "which country has more than one city", "[[France 2]]"},
+		// Rows that are what a thing was each year are not the things.
+		{"musees.csv", "Combien de musées ?", "[[4]]"},
+		{"musees.csv", "Combien de musées à Lille ?", "[[2]]"},
+		{"ecoles.csv", "Combien d'écoles privées ?", "[[2]]"},
+		{"ecoles.csv", "how many pupils in public schools in 2021", "[[302]]"},
+		{"ecoles.csv", "Nombre moyen d'élèves par classe en 2023", "[[528 22 24]]"},
+		{"ecoles.csv", "Évolution en % des élèves de l'École du Bourg entre 2021 et 2023", "[[223 210 6.190476190476191]]"},
+		{"ecoles.csv", "Quelle école a perdu des élèves entre 2021 et 2023 ?", ""},
+		// Amounts are columns, never a number of rows.
+		{"marches.csv", "Montant total des marchés de travaux", "[[1.97325075e+06]]"},
+		{"marches.csv", "Quel est le montant du lot 2 de la rénovation de l'école Jules Ferry ?", "[[98000]]"},
+		{"marches.csv", "Quel est le montant des marchés de BTP Gard ?", ""},
+		{"marches.csv", "Quel est le premier marché notifié en 2023 ?", "[[2023-001]]"},
+		{"subventions.csv", "total amount for Culture", "[[32200]]"},
+		{"subventions.csv", "Total des subventions à Sète hors Culture", "[[21500.5]]"},
+		{"subventions.csv", "Qui a reçu la plus grosse subvention ?", "[[Les Restos du cœur 27500]]"},
+		{"subventions.csv", "which beneficiary got the largest grant in 2023", "[[Les Restos du cœur 27500]]"},
+		{"subventions.csv", "Combien a reçu l'Harmonie municipale ?", "[[6200]]"},
+		{"subventions.csv", "Combien de dossiers sans date de décision ?", "[[1]]"},
+		{"musees.csv", "Combien d'entrées au total en 2019 ?", ""}, // with or without a ticket?
+		{"musees.csv", "Combien d'entrées payantes en 2021 ?", "[[202000]]"},
+		{"bornes.csv", "Puissance moyenne des stations Izivia", "[[17.133333333333333]]"},
+		// People, and what they are.
+		{"elus.csv", "Combien de femmes maires ?", "[[1]]"},
+		{"elus.csv", "Combien d'adjoints au maire ?", "[[3]]"},
+		{"elus.csv", "Qui est le maire de Laon ?", "[[Éric DELHAYE]]"},
 		// What is not there, or not one thing.
 		{"towers.csv", "how many towers in Paris", ""},
 		{"towers.csv", "what was the average rent", ""},

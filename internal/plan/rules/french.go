@@ -40,7 +40,9 @@ func (s *schema) inOrder(tokens []token, l lang.Lang) []token {
 // measureNamed tells whether a word alone names a column of numbers.
 func (s *schema) measureNamed(word string) bool {
 	return slices.ContainsFunc(forms([]string{word}), func(f string) bool {
-		return slices.ContainsFunc(s.names[f], func(r nameRef) bool { return r.strength >= 0.5 && s.t.Columns[r.col].Type.Numeric() })
+		return slices.ContainsFunc(s.names[f], func(r nameRef) bool {
+			return (r.strength >= 0.5 || s.titled && r.strength >= 0.4) && s.t.Columns[r.col].Type.Numeric()
+		})
 	})
 }
 

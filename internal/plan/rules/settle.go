@@ -71,6 +71,10 @@ func (pl *Planner) bare(ctx context.Context, req plan.Request, s *schema, tokens
 		out.Refusal = fmt.Sprintf(req.Lang.Pick("Je ne sais pas quelle colonne de « %s » additionner.", "I cannot tell which column of “%s” to add up."), s.Name(req.Lang))
 		return out, nil
 	}
+	if m := kept[0].plan.Measures; s.titled && len(m) == 1 && m[0].Agg == query.Count && r.noticed(amountWords...) { // rows are no amount
+		out.Refusal = fmt.Sprintf(req.Lang.Pick("Je ne sais pas quelle colonne de « %s » donne ce montant.", "I cannot tell which column of “%s” gives this amount."), s.Name(req.Lang))
+		return out, nil
+	}
 	if r.expect > 0 && kept[0].rows > 0 && kept[0].rows != r.expect && len(kept[0].plan.Columns) > 0 {
 		out.Ask = fmt.Sprintf(req.Lang.Pick("%d lignes de « %s » répondent à cette question, qui en demande %d : précisez lesquelles, ou demandez la liste.", "%d rows of “%s” answer this question, which asks for %d: say which, or ask for the list."), kept[0].rows, s.Name(req.Lang), r.expect)
 		return out, nil
@@ -83,6 +87,9 @@ func (pl *Planner) bare(ctx context.Context, req plan.Request, s *schema, tokens
 	out.Score -= kept[0].cost + left
 	return out, nil
 }
+
+// amountWords are nouns of sums of money, folded.
+var amountWords = []string{"montant", "montants", "amount", "amounts", "cout", "couts", "depense", "depenses"}
 
 // settleWays runs the likeliest ways and keeps those that yield something, one
 // for each different result.
