@@ -76,6 +76,17 @@ func TestTables(t *testing.T) {
 		{"elus.csv", "Combien de femmes maires ?", "[[1]]"},
 		{"elus.csv", "Combien d'adjoints au maire ?", "[[3]]"},
 		{"elus.csv", "Qui est le maire de Laon ?", "[[Éric DELHAYE]]"},
+		// Numbers said in other units than the header's.
+		{"travaux.csv", "Combien de travaux de plus de 500 000 € ?", "[[4]]"},
+		{"travaux.csv", "Combien de travaux ont un coût entre 100 000 et 500 000 € ?", "[[4]]"},
+		{"travaux.csv", "Quels travaux ont un coût de plus de 1 million d'euros ?", "[[Avenue du Prado] [Rue de Rome]]"},
+		{"marches.csv", "Combien de marchés de plus d'un million d'euros ?", "[[1]]"},
+		{"marches.csv", "Combien de marchés de plus de 300 k€ ?", "[[4]]"},
+		{"travaux.csv", "Combien de chantiers dans le 6e arrondissement ?", "[[3]]"},
+		{"travaux.csv", "Combien de travaux se terminent avant le 1er juillet 2023 ?", "[[4]]"},
+		{"ecoles.csv", "Combien de classes par école en 2022 ?", "[[École Diwan 2] [École Jean Jaurès 4] [École Sainte-Anne 7] [École du Bourg 9]]"},
+		{"communes.csv", "Combien de communes commencent par la lettre S ?", "[[1]]"},
+		{"communes.csv", "Quelle est la population de Gap et Embrun ?", "[[Gap 40631] [Embrun 6190]]"},
 		// What is not there, or not one thing.
 		{"towers.csv", "how many towers in Paris", ""},
 		{"towers.csv", "what was the average rent", ""},

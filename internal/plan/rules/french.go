@@ -54,6 +54,8 @@ func (s *schema) ownWords(p phrase) bool {
 	case opHowMuch:
 		last := p.words[len(p.words)-1]
 		return last != "combien" && last != "much" && s.measureNamed(last)
+	case opSort: // "classes par école" where classes are counted, not "classés par"
+		return s.titled && len(p.words) > 1 && s.measureNamed(p.words[0])
 	case opEvolution:
 		return s.year >= 0 && len(p.words) > 1 && slices.Contains([]string{"par", "by", "per", "chaque", "each", "every", "pour", "for"}, p.words[0])
 	}

@@ -312,7 +312,7 @@ func (r *reader) contains() {
 			continue
 		}
 		from := sp.to
-		for from+1 < len(r.tokens) && (r.tokens[from].stop || slices.Contains([]string{"letter", "letters", "substring", "word", "string", "text"}, r.tokens[from].Fold)) {
+		for from+1 < len(r.tokens) && (r.tokens[from].stop || slices.Contains([]string{"letter", "letters", "substring", "word", "string", "text", "lettre", "lettres", "mot", "mots", "chaine", "texte"}, r.tokens[from].Fold)) {
 			from++
 		}
 		if from >= len(r.tokens) {

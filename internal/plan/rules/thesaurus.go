@@ -81,6 +81,9 @@ free gratuit
 beneficiary beneficiaire recipient
 temperature degre
 amount montant
+debut commence commencent debute debutent
+fin finit finissent termine terminent
+mise mis
 abbreviation abbrev short abrege sigle
 licence license
 code identifier

@@ -477,6 +477,13 @@ func (r *reader) cellsOf(d *draft, p *query.Plan) []way {
 	if len(d.conds) == 0 && len(d.sorts) == 0 && len(d.asks) == 0 {
 		cost += 1 // everything: hardly what was asked
 	}
+	if r.s.titled && len(p.Columns) == 1 {
+		for _, x := range d.conds { // "la population de Gap et d'Embrun": whose is which
+			if len(x.sides) > 1 && x.op == query.Eq && r.textual(x.col) && !slices.Contains(p.Columns, r.name(x.col)) {
+				p.Columns = append([]string{r.name(x.col)}, p.Columns...)
+			}
+		}
+	}
 	p.Distinct = d.distinct || len(p.Columns) == 1 && len(d.sorts) == 0 && r.picks()
 	if len(d.sorts) == 0 && len(p.Columns) == 1 && p.Limit == 0 {
 		for _, x := range d.conds { // "which year comes after 1995"
