@@ -87,6 +87,11 @@ func TestTables(t *testing.T) {
 		{"ecoles.csv", "Combien de classes par école en 2022 ?", "[[École Diwan 2] [École Jean Jaurès 4] [École Sainte-Anne 7] [École du Bourg 9]]"},
 		{"communes.csv", "Combien de communes commencent par la lettre S ?", "[[1]]"},
 		{"communes.csv", "Quelle est la population de Gap et Embrun ?", "[[Gap 40631] [Embrun 6190]]"},
+		// Years side by side, shares within groups, amounts asked by "combien".
+		{"subventions.csv", "Combien de subventions en 2022 et en 2023 ?", "[[11]]"},
+		{"elus.csv", "Part des femmes par département", "[[Ain 3 6 50] [Aisne 2 5 40]]"},
+		{"subventions.csv", "Combien pour l'aide alimentaire ?", "[[70500]]"},
+		{"elus.csv", "Quels élus sont retraités ?", "[[Daniel MARTIN] [Éric DELHAYE] [Anne LEFÈVRE]]"},
 		// What is not there, or not one thing.
 		{"towers.csv", "how many towers in Paris", ""},
 		{"towers.csv", "what was the average rent", ""},

@@ -581,8 +581,36 @@ func (r *reader) year(i, y int) bool {
 			}
 		}
 	}
+	if x.op == query.Between && o == query.Eq && r.nextYear(x, i) {
+		return true
+	}
 	r.d.conds = append(r.d.conds, x)
 	return true
+}
+
+// nextYear stretches the days of a year to those of the one said after it:
+// "en 2022 et en 2023"; years apart are not read.
+func (r *reader) nextYear(x cond, i int) bool {
+	for k := range r.d.conds {
+		p := &r.d.conds[k]
+		if p.col != x.col || p.op != query.Between || p.as != x.as || len(p.vals) != 2 || p.pos >= x.pos {
+			continue
+		}
+		end, _ := p.vals[1].(string)
+		start, _ := x.vals[0].(string)
+		if len(end) < 4 || len(start) < 4 {
+			continue
+		}
+		before, _ := strconv.Atoi(end[:4])
+		after, _ := strconv.Atoi(start[:4])
+		if after != before+1 || !strings.HasPrefix(end[4:], "-12-31") || r.op(opDifference) >= 0 || r.op(opGrowth) >= 0 || r.op(opYesNo) >= 0 || r.op(opMoreThan) >= 0 || r.op(opLessThan) >= 0 || r.op(opCompare) >= 0 {
+			r.d.cost += 2 // no row is of both
+			continue
+		}
+		p.vals[1] = x.vals[1]
+		return true
+	}
+	return false
 }
 
 // timeOp reads the word before a year: since, before, between …

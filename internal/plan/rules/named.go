@@ -36,7 +36,7 @@ func (r *reader) values() {
 		if first.doubt > 0 && (len(sp.cols) > 0 && bestName(sp.cols) >= 0.5 || sp.entity) {
 			continue
 		}
-		if first.doubt > 0 && len(first.texts) > 2 && r.nounInPlace(i) { // "which lake": most cells hold the word
+		if first.doubt > 0 && len(first.texts) > 2 && r.nounInPlace(i) && (!r.s.titled || int64(len(first.texts)*2) > r.s.t.Columns[first.col].Distinct) { // "which lake": most cells hold the word
 			if p := r.near(i, -1); p >= 0 && r.spans[p].has(opCount) { // "how many series": the rows
 				sp.entity, sp.partial = true, nil
 				continue

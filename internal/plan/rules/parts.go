@@ -24,6 +24,28 @@ func (r *reader) share(d *draft) []way {
 	}
 	if len(d.groups) > 0 {
 		r.used[at] = true
+		var within, time []cond
+		for _, x := range d.conds {
+			if r.isTime(x.col) {
+				time = append(time, x)
+			} else {
+				within = append(within, x)
+			}
+		}
+		if len(within) > 1 {
+			return []way{}
+		}
+		if len(within) == 1 { // "part des femmes par département": of each department's
+			of := m
+			of.Where, of.Label = r.filters(within), r.l.Pick("partie", "part")
+			m.Label = r.l.Pick("ensemble", "whole")
+			p := &query.Plan{Table: r.s.t.ID, Where: r.filters(time), Measures: []query.Measure{of, m}, Derived: &query.Derived{Op: query.Share, Of: 1, Over: 2}}
+			for _, g := range d.groups {
+				p.GroupBy = append(p.GroupBy, r.name(g))
+			}
+			r.each(d)
+			return []way{{plan: p, cost: 0.1}}
+		}
 		p := &query.Plan{Table: r.s.t.ID, Where: r.filters(d.conds), Measures: []query.Measure{m}, Derived: &query.Derived{Op: query.ShareOfTotal, Of: 1}}
 		for _, g := range d.groups {
 			p.GroupBy = append(p.GroupBy, r.name(g))

@@ -200,7 +200,7 @@ func (r *reader) countOf(d *draft, p *query.Plan) []way {
 			p.Measures = append(p.Measures, r.measure(sumOf(a.agg), a.col))
 		}
 	}
-	if r.s.titled && n.col < 0 && n.span >= 0 && r.spans[n.span].has(opHowMuch) && !n.things && r.noticed(earned...) { // "combien a reçu X": an amount
+	if r.s.titled && n.col < 0 && n.span >= 0 && r.spans[n.span].has(opHowMuch) && !n.things && (r.noticed(earned...) || r.s.counter < 0 && r.money() >= 0 && r.spans[n.span].to < len(r.tokens) && r.tokens[r.spans[n.span].to].Fold == "pour") { // "combien a reçu X": an amount
 		m := r.money()
 		if m < 0 || len(p.Measures) > 0 {
 			return nil
@@ -467,7 +467,7 @@ func (r *reader) cellsOf(d *draft, p *query.Plan) []way {
 		}
 		cost = c
 		p.Columns = []string{r.name(col)}
-		if other := r.otherName(col); r.op(opWho) >= 0 && other >= 0 && !d.on(other) {
+		if other := r.otherName(col); (r.op(opWho) >= 0 || r.rows && r.s.titled) && other >= 0 && !d.on(other) {
 			p.Columns = append(p.Columns, r.name(other))
 		}
 		if r.valueAsked() {
