@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -72,14 +73,26 @@ func (r *reader) placed() {
 			if j < 0 || !r.adjacent(i, j) {
 				continue
 			}
-			if k := r.column(j, r.rankedColumn); k >= 0 {
+			if k := r.column(j, r.ordered); k >= 0 {
 				r.used[i], r.used[j], r.consumed[j] = true, true, true
 				sp.partial, sp.fuzzy, sp.unknown, sp.ops = nil, nil, false, nil
-				r.where(cond{col: k, op: query.Eq, vals: []any{float64(n)}, pos: sp.from, src: r.text(i)})
+				var v any = float64(n)
+				if r.s.t.Columns[k].Role == dataset.Code && r.textual(k) {
+					v = strconv.Itoa(n)
+				}
+				r.where(cond{col: k, op: query.Eq, vals: []any{v}, pos: sp.from, src: r.text(i)})
 				break
 			}
 		}
 	}
+}
+
+// ordered tells whether the cells of a column are places in an order: ranks, or
+// the districts that are told apart by their number.
+func (r *reader) ordered(col int) bool {
+	return r.rankedColumn(col) || r.s.titled && (r.numeric(col) || r.s.t.Columns[col].Role == dataset.Code) && slices.ContainsFunc(headerWords(r.name(col)), func(w string) bool {
+		return w == "arrondissement" || w == "circonscription" || w == "etage" || w == "district"
+	})
 }
 
 // ordinal is the place that a word says: "9th", "2e", "third"; 0 for none.
@@ -276,7 +289,7 @@ func (r *reader) bound(i, at int, cmp op, v float64, next, col int) bool {
 		return false
 	}
 	r.used[i], r.used[at] = true, true
-	v = r.inUnit(col, v)
+	v = r.inUnit(i, col, v)
 	if named >= 0 {
 		r.used[named] = true
 		r.consumed[named] = true
@@ -285,17 +298,32 @@ func (r *reader) bound(i, at int, cmp op, v float64, next, col int) bool {
 	return true
 }
 
-// inUnit takes the millions out of a number where the header says that cells
-// are in millions.
-func (r *reader) inUnit(col int, v float64) float64 {
+// inUnit takes the thousands or the millions out of the number of span i where
+// the header says that cells are in them.
+func (r *reader) inUnit(i, col int, v float64) float64 {
 	c := r.s.t.Columns[col]
 	name := strings.ToLower(c.Name)
+	stated := euros.MatchString(strings.ToLower(r.q[r.tokens[r.spans[i].from].End:]))
 	top, err := strconv.ParseFloat(c.Max, 64)
+	switch {
+	case strings.Contains(name, "k€") || strings.Contains(name, "keur") || strings.Contains(name, "milliers"):
+		if stated || v >= 1e4 && err == nil && top < v/10 {
+			return v / 1e3
+		}
+	case strings.Contains(name, "m€") || strings.Contains(name, "meur") || strings.Contains(name, "millions d"):
+		if stated {
+			return v / 1e6
+		}
+	}
 	if v >= 1e6 && err == nil && top < v/100 && (strings.Contains(name, "(m") || strings.Contains(name, "million") || strings.Contains(name, " m.")) {
 		return v / 1e6
 	}
 	return v
 }
+
+// euros tells whether what follows a number says that it is of euros, its
+// multiplier counted in it; of a range, the second number's word does.
+var euros = regexp.MustCompile(`^[\s\x{a0}\x{202f}]*((et|à|and|to|-)\s*[0-9][0-9\s\x{a0}\x{202f}.,]*)?(k|m|md|mds|mille|millions?|milliards?)?\s*(d['’]\s*)?(€|euros?\b|eur\b)`)
 
 // range_ reads "between A and B".
 func (r *reader) range_(i, at int, low float64) bool {
@@ -322,6 +350,7 @@ func (r *reader) range_(i, at int, low float64) bool {
 			return true
 		}
 		r.used[next], r.consumed[next] = true, true
+		low, high = r.inUnit(i, col, low), r.inUnit(j, col, high)
 		r.where(cond{col: col, op: query.Between, vals: []any{low, high}, pos: r.spans[i].from, src: r.text(i)})
 		return true
 	}
@@ -366,6 +395,11 @@ func (r *reader) expected(i int, v float64) bool {
 func (r *reader) signed(i int) []int {
 	t := r.tokens[r.spans[i].from]
 	after, before := strings.TrimLeft(r.q[t.End:], " \u00a0\u202f"), r.q[:t.Start]
+	for _, kilo := range []string{"k€", "K€", "M€", "Md€", "Mds€"} {
+		if strings.HasPrefix(after, kilo) {
+			after = "€"
+		}
+	}
 	for _, sign := range []string{"%", "€", "$", "£"} {
 		if strings.HasPrefix(after, sign) || sign != "%" && strings.HasSuffix(before, sign) {
 			return r.s.units[unitNames[sign]]
@@ -451,7 +485,7 @@ func (r *reader) equal(i int, v float64, next, after int) bool {
 			r.used[j] = true
 		}
 	}
-	r.where(cond{col: col, op: o, vals: []any{v}, pos: r.spans[i].from, src: r.text(i)})
+	r.where(cond{col: col, op: o, vals: []any{r.inUnit(i, col, v)}, pos: r.spans[i].from, src: r.text(i)})
 	return true
 }
 
@@ -547,8 +581,36 @@ func (r *reader) year(i, y int) bool {
 			}
 		}
 	}
+	if x.op == query.Between && o == query.Eq && r.nextYear(x, i) {
+		return true
+	}
 	r.d.conds = append(r.d.conds, x)
 	return true
+}
+
+// nextYear stretches the days of a year to those of the one said after it:
+// "en 2022 et en 2023"; years apart are not read.
+func (r *reader) nextYear(x cond, i int) bool {
+	for k := range r.d.conds {
+		p := &r.d.conds[k]
+		if p.col != x.col || p.op != query.Between || p.as != x.as || len(p.vals) != 2 || p.pos >= x.pos {
+			continue
+		}
+		end, _ := p.vals[1].(string)
+		start, _ := x.vals[0].(string)
+		if len(end) < 4 || len(start) < 4 {
+			continue
+		}
+		before, _ := strconv.Atoi(end[:4])
+		after, _ := strconv.Atoi(start[:4])
+		if after != before+1 || !strings.HasPrefix(end[4:], "-12-31") || r.op(opDifference) >= 0 || r.op(opGrowth) >= 0 || r.op(opYesNo) >= 0 || r.op(opMoreThan) >= 0 || r.op(opLessThan) >= 0 || r.op(opCompare) >= 0 {
+			r.d.cost += 2 // no row is of both
+			continue
+		}
+		p.vals[1] = x.vals[1]
+		return true
+	}
+	return false
 }
 
 // timeOp reads the word before a year: since, before, between …

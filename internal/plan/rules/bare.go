@@ -34,6 +34,7 @@ func (s *schema) bare() {
 			s.acronyms[words[0]] = true
 			s.phrase(make([]string, len(words[0])))
 		}
+		s.sexes(i)
 		h := &s.cells[i]
 		for _, w := range words {
 			h.person = h.person || people[w] || people[norm(w)]

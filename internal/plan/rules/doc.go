@@ -20,10 +20,11 @@
 //
 // A table that nobody annotated takes a path of its own, since nothing says what
 // a row is or which words people use: bare.go and thesaurus.go guess names,
-// read.go, roles.go, named.go, amounts.go, units.go, dates.go and ranked.go read the
-// question, special.go and verdict.go have forms of their own (the row beside, the
-// same as, which of the two, yes or no),
-// ways.go lists the plans it may mean, and settle.go runs the likeliest and asks
+// read.go, roles.go, named.go, amounts.go, units.go, dates.go and ranked.go read
+// the question, rate.go divides figures, sexes.go knows women and men, special.go
+// and verdict.go have forms of their own (the row beside, the same as, which of
+// the two, yes or no), ways.go lists the plans it may mean, and settle.go runs the
+// likeliest and asks
 // back where two of them differ.
 //
 // A word that finds no place makes a reading incomplete, and an incomplete

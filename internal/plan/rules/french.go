@@ -40,7 +40,9 @@ func (s *schema) inOrder(tokens []token, l lang.Lang) []token {
 // measureNamed tells whether a word alone names a column of numbers.
 func (s *schema) measureNamed(word string) bool {
 	return slices.ContainsFunc(forms([]string{word}), func(f string) bool {
-		return slices.ContainsFunc(s.names[f], func(r nameRef) bool { return r.strength >= 0.5 && s.t.Columns[r.col].Type.Numeric() })
+		return slices.ContainsFunc(s.names[f], func(r nameRef) bool {
+			return (r.strength >= 0.5 || s.titled && r.strength >= 0.4) && s.t.Columns[r.col].Type.Numeric()
+		})
 	})
 }
 
@@ -52,6 +54,8 @@ func (s *schema) ownWords(p phrase) bool {
 	case opHowMuch:
 		last := p.words[len(p.words)-1]
 		return last != "combien" && last != "much" && s.measureNamed(last)
+	case opSort: // "classes par école" where classes are counted, not "classés par"
+		return s.titled && len(p.words) > 1 && s.measureNamed(p.words[0])
 	case opEvolution:
 		return s.year >= 0 && len(p.words) > 1 && slices.Contains([]string{"par", "by", "per", "chaque", "each", "every", "pour", "for"}, p.words[0])
 	}

@@ -2,7 +2,9 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
+	"cigogne/internal/lang"
 	"cigogne/internal/query"
 )
 
@@ -34,7 +36,7 @@ func (r *reader) values() {
 		if first.doubt > 0 && (len(sp.cols) > 0 && bestName(sp.cols) >= 0.5 || sp.entity) {
 			continue
 		}
-		if first.doubt > 0 && len(first.texts) > 2 && r.nounInPlace(i) { // "which lake": most cells hold the word
+		if first.doubt > 0 && len(first.texts) > 2 && r.nounInPlace(i) && (!r.s.titled || int64(len(first.texts)*2) > r.s.t.Columns[first.col].Distinct) { // "which lake": most cells hold the word
 			if p := r.near(i, -1); p >= 0 && r.spans[p].has(opCount) { // "how many series": the rows
 				sp.entity, sp.partial = true, nil
 				continue
@@ -263,6 +265,15 @@ func (r *reader) addValue(i int, n named) int {
 			x.vals = both // two pieces of one cell
 			return k
 		}
+		if o == query.Eq && r.continues(x.pos, i) {
+			if r.inEach(i, x.vals) { // "adjoint au maire" is no mayor
+				return k
+			}
+			if p := r.at(x.pos); p >= 0 && r.inEach(p, vals) {
+				x.vals, x.sides = vals, [][]any{vals}
+				return k
+			}
+		}
 		for _, v := range vals {
 			if !slices.Contains(x.vals, v) {
 				x.vals = append(x.vals, v)
@@ -273,6 +284,41 @@ func (r *reader) addValue(i int, n named) int {
 	}
 	r.d.conds = append(r.d.conds, cond{col: n.col, op: o, vals: vals, pos: r.spans[i].from, src: r.text(i), sides: [][]any{vals}})
 	return len(r.d.conds) - 1
+}
+
+// at is the span that starts at a token, or -1.
+func (r *reader) at(pos int) int {
+	return slices.IndexFunc(r.spans, func(sp span) bool { return sp.from == pos })
+}
+
+// continues tells whether a span goes on from the one at pos with nothing but
+// small words between, none of which joins two things.
+func (r *reader) continues(pos, i int) bool {
+	p := r.at(pos)
+	if p < 0 || p >= i || r.spans[i].from-r.spans[p].to > 3 {
+		return false
+	}
+	between := r.q[r.tokens[r.spans[p].to-1].End:r.tokens[r.spans[i].from].Start]
+	for _, w := range strings.Fields(lang.Fold(between)) {
+		if !stopWords[w] || w == "et" || w == "ou" || w == "and" || w == "or" || w == "ni" {
+			return false
+		}
+	}
+	return !strings.ContainsAny(between, ",;/")
+}
+
+// inEach tells whether every text has all the words of a span.
+func (r *reader) inEach(i int, texts []any) bool {
+	for _, v := range texts {
+		text, _ := v.(string)
+		have := normAll(text)
+		for _, w := range words(r, &r.spans[i]) {
+			if !slices.Contains(have, w) {
+				return false
+			}
+		}
+	}
+	return len(texts) > 0
 }
 
 func intersection(a, b []any) []any {

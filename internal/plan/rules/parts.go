@@ -3,6 +3,7 @@ package rules
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"cigogne/internal/query"
 )
@@ -23,6 +24,28 @@ func (r *reader) share(d *draft) []way {
 	}
 	if len(d.groups) > 0 {
 		r.used[at] = true
+		var within, time []cond
+		for _, x := range d.conds {
+			if r.isTime(x.col) {
+				time = append(time, x)
+			} else {
+				within = append(within, x)
+			}
+		}
+		if len(within) > 1 {
+			return []way{}
+		}
+		if len(within) == 1 { // "part des femmes par département": of each department's
+			of := m
+			of.Where, of.Label = r.filters(within), r.l.Pick("partie", "part")
+			m.Label = r.l.Pick("ensemble", "whole")
+			p := &query.Plan{Table: r.s.t.ID, Where: r.filters(time), Measures: []query.Measure{of, m}, Derived: &query.Derived{Op: query.Share, Of: 1, Over: 2}}
+			for _, g := range d.groups {
+				p.GroupBy = append(p.GroupBy, r.name(g))
+			}
+			r.each(d)
+			return []way{{plan: p, cost: 0.1}}
+		}
 		p := &query.Plan{Table: r.s.t.ID, Where: r.filters(d.conds), Measures: []query.Measure{m}, Derived: &query.Derived{Op: query.ShareOfTotal, Of: 1}}
 		for _, g := range d.groups {
 			p.GroupBy = append(p.GroupBy, r.name(g))
@@ -48,9 +71,18 @@ func (r *reader) share(d *draft) []way {
 	return []way{{plan: &query.Plan{Table: r.s.t.ID, Where: r.filters(whole), Measures: []query.Measure{of, m}, Derived: &query.Derived{Op: query.Share, Of: 1, Over: 2}}, cost: 0.1}}
 }
 
+// noticedPercent tells whether the question asks for a figure in percent.
+func (r *reader) noticedPercent() bool {
+	return strings.Contains(r.q, "en %") || strings.Contains(r.q, "in %")
+}
+
 // growth writes "by how much did X rise between A and B".
 func (r *reader) growth(d *draft) []way {
 	at := r.op(opGrowth)
+	percent := r.op(opShare) >= 0 || r.noticed("percent", "pourcentage") || r.s.titled && r.noticedPercent()
+	if at < 0 && percent {
+		at = r.op(opEvolution)
+	}
 	if at < 0 || r.s.year < 0 || d.best != nil {
 		return nil
 	}
@@ -72,10 +104,13 @@ func (r *reader) growth(d *draft) []way {
 			}
 			return y
 		}
+		if r.op(opWhich) >= 0 && (r.rows || slices.ContainsFunc(d.asks, func(a ask) bool { return r.textual(a.col) })) {
+			return []way{} // "which school lost pupils": one figure of all of them is no answer
+		}
 		r.used[at] = true
 		rest := slices.Delete(slices.Clone(d.conds), k, k+1)
 		derived := &query.Derived{Op: query.Difference, Of: 1, Over: 2}
-		if r.op(opShare) >= 0 || r.noticed("percent", "pourcentage") {
+		if percent {
 			derived.Op = query.Growth
 		}
 		return []way{{plan: &query.Plan{Table: r.s.t.ID, Where: r.filters(rest), Measures: []query.Measure{side(x.vals[1]), side(x.vals[0])}, Derived: derived}, cost: 0.1}}

@@ -103,7 +103,7 @@ func (r *reader) sizing(i int) bool {
 // degree tells whether a superlative is of one thing's size rather than of how many there are.
 func (r *reader) degree(i int) bool {
 	switch words := strings.Fields(lang.Fold(r.text(i))); words[len(words)-1] {
-	case "largest", "biggest", "smallest", "highest", "lowest", "greatest", "grand", "grande", "eleve", "elevee", "petit", "petite", "haut", "haute", "bas", "basse":
+	case "largest", "biggest", "smallest", "highest", "lowest", "greatest", "grand", "grande", "eleve", "elevee", "petit", "petite", "haut", "haute", "bas", "basse", "gros", "grosse", "important", "importante":
 		return true
 	}
 	return false
@@ -155,6 +155,14 @@ func (r *reader) mostRows(d *draft, p *query.Plan, b best) []way {
 	t = slices.DeleteFunc(t, func(k int) bool { return k == of })
 	if of >= 0 && r.degree(b.span) { // "the largest result" is not the most results
 		return nil
+	}
+	if b.of >= 0 && r.s.titled && r.s.counter < 0 && r.degree(b.span) { // "the largest grant" has the largest amount
+		m := r.money()
+		if m < 0 {
+			return nil
+		}
+		b.col = m
+		return r.byColumn(d, p, b)
 	}
 	if len(t) == 0 && of >= 0 && r.spans[b.of].entity && r.s.counter >= 0 { // "top 3 des prénoms"
 		t, of = []int{of}, -1

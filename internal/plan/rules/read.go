@@ -149,7 +149,7 @@ func (r *reader) settle() {
 			sp.partial, sp.unknown = nil, true
 			continue
 		}
-		if len(sp.ops) == 0 {
+		if len(sp.ops) == 0 || r.held(i) {
 			continue
 		}
 		if sp.has(opOnly) { // it counts on there being one, and asks nothing
@@ -189,6 +189,32 @@ func (r *reader) settle() {
 		}
 	}
 }
+
+// held lets a word that may ask for an amount or for the rows name the column
+// of figures that bears it: "le montant" of "Montant HT (€)", "entrées" of
+// "Entrées payantes".
+func (r *reader) held(i int) bool {
+	sp := &r.spans[i]
+	if !sp.has(opRows) && !sp.has(opHowMuch) && !sp.has(opCount) {
+		return false
+	}
+	for _, t := range r.tokens[sp.from:sp.to] {
+		if !heldWords[t.Fold] {
+			continue
+		}
+		refs := slices.DeleteFunc(slices.Clone(r.s.names[t.norm]), func(ref nameRef) bool {
+			return ref.strength < 0.3 || !r.numeric(ref.col) || r.s.t.Columns[ref.col].Role != dataset.Measure
+		})
+		if len(refs) > 0 {
+			sp.ops, sp.cols, sp.vals, sp.parts, sp.partial, sp.fuzzy = nil, refs, nil, nil, nil, nil
+			return true
+		}
+	}
+	return false
+}
+
+// heldWords are the nouns of amounts and of rows that may head a column too.
+var heldWords = wordSet("montant montants amount amounts somme sommes entree entrees entries")
 
 // prose tells whether a word is a common noun that only happens to stand in
 // some cell among many other words.
@@ -286,7 +312,7 @@ func (r *reader) contains() {
 			continue
 		}
 		from := sp.to
-		for from+1 < len(r.tokens) && (r.tokens[from].stop || slices.Contains([]string{"letter", "letters", "substring", "word", "string", "text"}, r.tokens[from].Fold)) {
+		for from+1 < len(r.tokens) && (r.tokens[from].stop || slices.Contains([]string{"letter", "letters", "substring", "word", "string", "text", "lettre", "lettres", "mot", "mots", "chaine", "texte"}, r.tokens[from].Fold)) {
 			from++
 		}
 		if from >= len(r.tokens) {

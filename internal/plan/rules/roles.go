@@ -113,6 +113,13 @@ func (r *reader) parts() {
 		switch {
 		case sp.entity && !(group && col >= 0) && !(bestName(sp.cols) >= 0.9 && (len(aggs) > 0 || sorted || sup == nil && pendingCount == nil || distinct)):
 			r.used[i] = true
+			if m := r.money(); len(aggs) == 1 && aggs[0] == query.Sum && pendingCount == nil && r.s.titled && r.s.counter < 0 && m >= 0 { // "total des subventions"
+				r.d.asks = append(r.d.asks, ask{col: m, agg: query.Sum, span: i})
+				r.used[aggSpans[0]] = true
+				r.d.notes = append(r.d.notes, r.l.Pick("la colonne « "+r.name(m)+" »", "the column “"+r.name(m)+"”"))
+				aggs, aggSpans = nil, nil
+				break
+			}
 			if len(aggs) == 1 && aggs[0] == query.Sum && pendingCount == nil { // "total des naissances"
 				pendingCount = r.counting(aggSpans[0])
 				r.used[aggSpans[0]] = true
@@ -210,7 +217,7 @@ func (r *reader) missing(i int) bool {
 		return false
 	}
 	col := r.column(n, nil)
-	if _, _, ok := r.s.flagValues(col); ok || r.s.t.Columns[col].Nulls == 0 || r.s.t.Columns[col].Type != dataset.Text {
+	if _, _, ok := r.s.flagValues(col); ok || r.s.t.Columns[col].Nulls == 0 || r.s.t.Columns[col].Type.Numeric() {
 		return false
 	}
 	r.used[i], r.used[n], r.consumed[n] = true, true, true
@@ -364,11 +371,23 @@ func (r *reader) doubtName(i, col int) {
 	}
 	r.d.cost += max(0, 0.4-all)
 	for _, ref := range r.spans[i].cols {
-		if ref.col != col && ref.strength == strength && numbered(r.name(ref.col)) == numbered(r.name(col)) {
+		same := numbered(r.name(ref.col)) == numbered(r.name(col))
+		if !same && r.s.titled && strength < 0.9 { // "entrées" of "Entrées payantes" and of "Entrées gratuites"
+			same = r.figures(col) && r.figures(ref.col)
+			for j := range r.spans {
+				same = same && (j == i || r.nameOf(j, col) == r.nameOf(j, ref.col))
+			}
+		}
+		if ref.col != col && ref.strength == strength && same {
 			r.d.cost += 1.5 // which of the columns called so?
 			return
 		}
 	}
+}
+
+// figures tells whether a column holds what may be added up.
+func (r *reader) figures(col int) bool {
+	return r.numeric(col) && r.s.t.Columns[col].Role == dataset.Measure
 }
 
 // numbered cuts the number by which columns of one name are told apart: "Votes (2)".
@@ -464,7 +483,11 @@ func (r *reader) bestBy(i int, sup *best, col int) {
 			return
 		}
 		sup.col = m
-		if sup.ends && r.isTime(m) {
+		n := r.near(sup.span, 1)
+		switch rows := n >= 0 && n != i && r.s.titled && r.spans[n].entity && r.adjacent(sup.span, n); {
+		case sup.ends && r.isTime(m) && rows: // "le premier marché notifié"
+			r.rows = true
+		case sup.ends && r.isTime(m):
 			r.ask(m, i)
 		}
 		return
@@ -517,6 +540,9 @@ func (r *reader) counted(i int, n *count, numeric, col int) {
 		r.d.asks = append(r.d.asks, ask{col: col, agg: query.CountDistinct, span: i})
 		return
 	}
+	if _, _, ok := r.s.flagValues(col); ok && r.s.titled && len(r.s.t.Columns[col].Values) == 2 {
+		r.d.cost += 2 // how many are so, or are not: never how many cells there are
+	}
 	n.col = col
 	n.head = -1
 	if !r.joined(i) {
@@ -536,6 +562,15 @@ func (r *reader) unknownNoun(i int, pending **count, sup *best) {
 		return
 	}
 	if *pending != nil && (*pending).head < 0 {
+		if col := r.topicFigures(word); col >= 0 && r.s.counter < 0 { // "pupils" of "Nombre d'élèves"
+			r.used[i] = true
+			r.d.asks = append(r.d.asks, ask{col: col, agg: auto, span: i})
+			if r.d.count == *pending {
+				r.d.count = nil
+			}
+			*pending = nil
+			return
+		}
 		if known || !r.s.titled && (r.spans[i].from-r.spans[(*pending).span].to <= 2 || things[r.tokens[r.spans[i].from].Fold]) {
 			(*pending).head, (*pending).rows, (*pending).things = i, true, known
 			r.used[i] = true
@@ -568,6 +603,23 @@ func (r *reader) unknownNoun(i int, pending **count, sup *best) {
 	case known:
 		r.used[i] = true
 	}
+}
+
+// topicFigures is the one column of figures that a topic of this word names, or -1.
+func (r *reader) topicFigures(word string) int {
+	found := -1
+	for _, other := range topics[word] {
+		if r.s.entity[other] {
+			return -1
+		}
+		for _, ref := range r.s.names[other] {
+			if ref.strength <= 0.3 || !r.figures(ref.col) || found >= 0 && ref.col != found {
+				continue
+			}
+			found = ref.col
+		}
+	}
+	return found
 }
 
 func (r *reader) assume(i int) {

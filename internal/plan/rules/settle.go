@@ -26,6 +26,11 @@ const (
 // bare plans a question over one unannotated table.
 func (pl *Planner) bare(ctx context.Context, req plan.Request, s *schema, tokens []token) (plan.Outcome, error) {
 	tokens = s.splitUnits(s.inOrder(tokens, req.Lang), req.Lang)
+	for i := 0; i+1 < len(tokens); i++ { // "un million"
+		if _, ok := multipliers[tokens[i+1].Fold]; ok && !tokens[i].isNum && slices.Contains([]string{"un", "une", "one", "a"}, tokens[i].Fold) {
+			tokens[i].isNum, tokens[i].num, tokens[i].stop = true, 1, false
+		}
+	}
 	spans := s.link(pl.bareLex, tokens)
 	r := s.read(req.Question, req.Lang, tokens, spans)
 	ways := r.ways()
@@ -71,6 +76,10 @@ func (pl *Planner) bare(ctx context.Context, req plan.Request, s *schema, tokens
 		out.Refusal = fmt.Sprintf(req.Lang.Pick("Je ne sais pas quelle colonne de « %s » additionner.", "I cannot tell which column of “%s” to add up."), s.Name(req.Lang))
 		return out, nil
 	}
+	if m := kept[0].plan.Measures; s.titled && len(m) == 1 && m[0].Agg == query.Count && r.noticed(amountWords...) && !slices.ContainsFunc(r.d.conds, func(x cond) bool { return r.figures(x.col) }) { // rows are no amount
+		out.Refusal = fmt.Sprintf(req.Lang.Pick("Je ne sais pas quelle colonne de « %s » donne ce montant.", "I cannot tell which column of “%s” gives this amount."), s.Name(req.Lang))
+		return out, nil
+	}
 	if r.expect > 0 && kept[0].rows > 0 && kept[0].rows != r.expect && len(kept[0].plan.Columns) > 0 {
 		out.Ask = fmt.Sprintf(req.Lang.Pick("%d lignes de « %s » répondent à cette question, qui en demande %d : précisez lesquelles, ou demandez la liste.", "%d rows of “%s” answer this question, which asks for %d: say which, or ask for the list."), kept[0].rows, s.Name(req.Lang), r.expect)
 		return out, nil
@@ -83,6 +92,9 @@ func (pl *Planner) bare(ctx context.Context, req plan.Request, s *schema, tokens
 	out.Score -= kept[0].cost + left
 	return out, nil
 }
+
+// amountWords are nouns of sums of money, folded.
+var amountWords = []string{"montant", "montants", "amount", "amounts", "cout", "couts", "depense", "depenses"}
 
 // settleWays runs the likeliest ways and keeps those that yield something, one
 // for each different result.

@@ -75,6 +75,15 @@ number nombre no numero
 effectif nombre occurrence occurence count quantite
 operator exploitant gestionnaire operated exploite run gere
 worth value valeur
+power puissance
+threshold seuil
+free gratuit
+beneficiary beneficiaire recipient
+temperature degre
+amount montant
+debut commence commencent debute debutent
+fin finit finissent termine terminent
+mise mis
 abbreviation abbrev short abrege sigle
 licence license
 code identifier
@@ -110,6 +119,9 @@ logement housing home dwelling
 musee museum
 bibliotheque library
 parking parc_de_stationnement car_park
+subvention grant subsidy
+travaux chantier work roadwork
+marche contrat contract
 `)
 
 // quantities are nouns that a row has some of: a column must name them, they
@@ -192,7 +204,10 @@ var scales = func() map[string][]scale {
 		{"fastest faster quickest rapide", "-time -temps speed vitesse", true},
 		{"slowest slower lent lente", "-time -temps speed vitesse", false},
 		{"cheapest cheaper", "price cost fee prix cout tarif", false},
-		{"dearest costliest expensive cher chere costly", "price cost fee prix cout tarif", true},
+		{"dearest costliest expensive cher chere costly couteux couteuse", "price cost fee prix cout tarif montant", true},
+		{"puissant puissante powerful", "puissance power", true},
+		{"chaud chaude hottest warmest", "temperature", true},
+		{"froid froide coldest", "temperature", false},
 		{"populous populated peuple peuplee", "population habitants inhabitants", true},
 		{"wealthiest richest wealthier riche", "worth wealth money income", true},
 		{"dense denser densest dense", "density densite", true},
@@ -237,7 +252,7 @@ var demonyms = func() map[string]string {
 var (
 	people = wordSet(`name player athlete rider driver cyclist president manager coach director artist author winner actor actress singer candidate member representative
 		person king queen monarch skipper captain swimmer competitor nominee recipient champion runner comedian performer wrestler leader minister secretary governor senator judge
-		mayor owner host writer creator composer illustrator skater golfer jockey pilot astronaut contestant medalist chef nom prenom personne maire auteur titulaire partner opponent constructor holder incumbent`)
+		beneficiaire beneficiaires beneficiary attributaire laureat adherent elu candidat mayor owner host writer creator composer illustrator skater golfer jockey pilot astronaut contestant medalist chef nom prenom personne maire auteur titulaire partner opponent constructor holder incumbent`)
 	places = wordSet(`location venue place city country town site stadium nation region address county state province municipality hometown headquarters district birthplace
 		lieu ville commune pays adresse departement canton gare station arena electorate`)
 )
@@ -276,6 +291,9 @@ var generic = wordSet(`
 	exploitee exploitees exploite exploites geree gerees gere geres situee situees situe situes appele appeles appelee appelees nomme nommes nommee nommees prenomme prenommes prenommee prenommees
 	donne donnes donnee donnees porte portes porter attribue attribues attribuee attribuees enregistre enregistres enregistree enregistrees declare declares
 	fois reprises total nombre liste existe existent present presents presente presentes dispose disposent possede possedent propose proposent concerne concernent
+	recu recus recue recues recoit recoivent recevoir obtenu obtenus obtenue obtenues obtient obtiennent accorde accordes accordee accordees accordent octroye octroyes octroyee octroyees
+	decide decides decidee decidees notifie notifies notifiee notifiees conclu conclus conclue conclues passe passes passee passees realise realises realisee realisees mesure mesures mesuree mesurees
+	represente representes representee representees toutes confondus confondues parmi situent trouve trouvent trouves trouvee trouvees installe installes installee installees
 	compte comptes recense recenses utilise utilises utilisee utilisees
 	choisi choisis choisie choisies frequent frequents frequente frequentes courant courants repandu repandus populaire populaires common popular frequent frequently commonly
 `)

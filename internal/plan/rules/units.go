@@ -153,10 +153,14 @@ func (s *schema) splitUnits(tokens []token, l lang.Lang) []token {
 // unit returns the columns measured in the unit that span i is, right after a
 // number; nil where it is none.
 func (r *reader) unit(i int) []int {
-	if i == 0 || r.spans[i].to-r.spans[i].from != 1 || !r.spans[i-1].num && !r.isScale(i-1) || r.spans[i].from != r.spans[i-1].to {
+	p := i - 1
+	if p > 0 && r.tokens[r.spans[p].from].Fold == "d" { // "un million d'euros"
+		p--
+	}
+	if p < 0 || r.spans[i].to-r.spans[i].from != 1 || r.spans[i].from-r.spans[p].to > i-1-p {
 		return nil
 	}
-	if _, scaled := multipliers[r.tokens[r.spans[i-1].from].Fold]; !r.spans[i-1].num && !scaled {
+	if _, scaled := multipliers[r.tokens[r.spans[p].from].Fold]; !r.spans[p].num && !scaled {
 		return nil
 	}
 	return r.s.units[unitNames[r.tokens[r.spans[i].from].Fold]]

@@ -97,6 +97,9 @@ func (r *reader) build(d *draft) []way {
 	if w := r.growth(d); w != nil {
 		return w
 	}
+	if w := r.rate(d); w != nil {
+		return w
+	}
 	p := &query.Plan{Table: r.s.t.ID, Where: r.filters(d.conds), Limit: d.limit}
 	if d.count == nil && d.best == nil && len(d.asks) == 0 && len(d.groups) > 0 { // "gares par exploitant"
 		d = d.clone()
@@ -197,6 +200,14 @@ func (r *reader) countOf(d *draft, p *query.Plan) []way {
 			p.Measures = append(p.Measures, r.measure(sumOf(a.agg), a.col))
 		}
 	}
+	if r.s.titled && n.col < 0 && n.span >= 0 && r.spans[n.span].has(opHowMuch) && !n.things && (r.noticed(earned...) || r.s.counter < 0 && r.money() >= 0 && r.spans[n.span].to < len(r.tokens) && r.tokens[r.spans[n.span].to].Fold == "pour") { // "combien a reçu X": an amount
+		m := r.money()
+		if m < 0 || len(p.Measures) > 0 {
+			return nil
+		}
+		p.Measures = []query.Measure{r.measure(query.Sum, m)}
+		return []way{{plan: p, cost: cost + 0.1, notes: []string{r.l.Pick("la colonne « "+r.name(m)+" »", "the column “"+r.name(m)+"”")}}}
+	}
 	if n.col < 0 && n.things && n.head >= 0 && d.distinct {
 		n.col = r.column(n.head, nil) // "combien de prénoms différents"
 	}
@@ -226,6 +237,10 @@ func (r *reader) countOf(d *draft, p *query.Plan) []way {
 		}
 		return ways
 	}
+	if col := r.headColumn(n); col >= 0 && n.things && r.s.counter < 0 && len(p.GroupBy) == 0 && r.repeats(col) { // four museums over three years
+		p.Measures = append([]query.Measure{{Agg: query.CountDistinct, Column: r.name(col)}}, p.Measures...)
+		return []way{{plan: p, cost: cost}}
+	}
 	m := query.Measure{Agg: query.Count}
 	switch {
 	case n.head >= 0 && r.spans[n.head].has(opRows):
@@ -254,12 +269,39 @@ func (r *reader) countOf(d *draft, p *query.Plan) []way {
 	return ways
 }
 
+// earned are verbs, folded, whose "combien" is an amount.
+var earned = []string{"recu", "recoit", "recoivent", "touche", "touchent", "obtenu", "obtient", "obtiennent", "coute", "coutent", "paye", "payent", "received", "receive", "got", "cost", "costs"}
+
+// money is the one column of sums of money, or -1.
+func (r *reader) money() int {
+	found := -1
+	for _, sign := range []string{"€", "$", "£"} {
+		for _, col := range r.s.units[unitNames[sign]] {
+			if found >= 0 && col != found {
+				return -1
+			}
+			found = col
+		}
+	}
+	if found >= 0 && !r.figures(found) {
+		return -1
+	}
+	return found
+}
+
 // headColumn is the column that the noun counted names too, or -1.
 func (r *reader) headColumn(n *count) int {
 	if n.head < 0 || bestName(r.spans[n.head].cols) < 0.4 {
 		return -1
 	}
 	return r.column(n.head, r.textual)
+}
+
+// repeats tells whether the rows of a titled table are not the things that a
+// column names, but what each of them was at several times.
+func (r *reader) repeats(col int) bool {
+	c := r.s.t.Columns[col]
+	return r.s.titled && c.Distinct*10 <= r.s.t.Rows*6 && r.s.timed() >= 0 && !slices.ContainsFunc(r.s.t.Columns, func(c dataset.Column) bool { return c.Role == dataset.Key })
 }
 
 // uniqueRow returns the column of names by which the conditions leave one row, or -1.
@@ -309,6 +351,10 @@ func (r *reader) aggregate(d *draft, p *query.Plan) []way {
 		if a.agg == "" && slices.ContainsFunc(d.asks, func(b ask) bool { return b.col == a.col && b.agg != "" }) {
 			continue
 		}
+		if a.agg == "" && len(d.groups) == 0 && r.ofThem(d, a) {
+			cost += 0.2
+			continue
+		}
 		if a.agg == "" {
 			p.GroupBy = append(p.GroupBy, r.name(a.col))
 			if len(d.groups) == 0 {
@@ -328,6 +374,23 @@ func (r *reader) aggregate(d *draft, p *query.Plan) []way {
 	p.GroupBy = slices.Compact(p.GroupBy)
 	r.sorted(d, p)
 	return []way{{plan: p, cost: cost}}
+}
+
+// ofThem tells whether a column is named only to say whose figures they are:
+// "puissance moyenne des stations Izivia".
+func (r *reader) ofThem(d *draft, a ask) bool {
+	if !r.s.titled || !r.textual(a.col) || a.span < 0 {
+		return false
+	}
+	sp := r.spans[a.span]
+	if sp.from == 0 || r.tokens[sp.from-1].Fold != "des" {
+		return false
+	}
+	p := r.near(a.span, -1)
+	if p >= 0 && r.tokens[r.spans[p].from].Fold == "des" {
+		p = r.near(p, -1)
+	}
+	return p >= 0 && slices.ContainsFunc(d.asks, func(b ask) bool { return b.agg != "" && b.span == p })
 }
 
 // groupsWith keeps the groups with so many rows: "documents with at least two paragraphs".
@@ -404,9 +467,22 @@ func (r *reader) cellsOf(d *draft, p *query.Plan) []way {
 		}
 		cost = c
 		p.Columns = []string{r.name(col)}
+		if other := r.otherName(col); (r.op(opWho) >= 0 || r.rows && r.s.titled) && other >= 0 && !d.on(other) {
+			p.Columns = append(p.Columns, r.name(other))
+		}
+		if r.valueAsked() {
+			cost += 1.5 // "quel est le NO2": a figure of it, not where it stands
+		}
 	}
 	if len(d.conds) == 0 && len(d.sorts) == 0 && len(d.asks) == 0 {
 		cost += 1 // everything: hardly what was asked
+	}
+	if r.s.titled && len(p.Columns) == 1 {
+		for _, x := range d.conds { // "la population de Gap et d'Embrun": whose is which
+			if len(x.sides) > 1 && x.op == query.Eq && r.textual(x.col) && !slices.Contains(p.Columns, r.name(x.col)) {
+				p.Columns = append([]string{r.name(x.col)}, p.Columns...)
+			}
+		}
 	}
 	p.Distinct = d.distinct || len(p.Columns) == 1 && len(d.sorts) == 0 && r.picks()
 	if len(d.sorts) == 0 && len(p.Columns) == 1 && p.Limit == 0 {
@@ -422,6 +498,35 @@ func (r *reader) cellsOf(d *draft, p *query.Plan) []way {
 		p.OrderBy = slices.DeleteFunc(p.OrderBy, func(o query.Order) bool { return !slices.Contains(p.Columns, o.Column) || o.As != "" })
 	}
 	return []way{{plan: p, cost: cost}}
+}
+
+// valueAsked tells whether what "quel est" asks for is a cell, over a titled table.
+func (r *reader) valueAsked() bool {
+	first := r.near(-1, 1)
+	if !r.s.titled || first < 0 || !r.spans[first].has(opWhich) {
+		return false
+	}
+	n := r.near(first, 1)
+	if n < 0 || r.valueOf[n] == 0 || r.spans[n].entity || r.spans[n].from-r.spans[first].to > 2 {
+		return false
+	}
+	return slices.ContainsFunc(r.tokens[:r.spans[n].from], func(t token) bool { return t.Fold == "est" || t.Fold == "is" || t.Fold == "etait" || t.Fold == "was" })
+}
+
+// otherName is the column of family names that goes with one of first names, or
+// the other way round; -1 where there is none.
+func (r *reader) otherName(col int) int {
+	kin := map[string][]string{"prenom": {"nom"}, "nom": {"prenom"}, "prenoms": {"nom"}}
+	for k, c := range r.s.t.Columns {
+		a, b := headerWords(r.name(col)), headerWords(c.Name)
+		if len(a) == 0 || len(b) == 0 || k == col || !r.textual(k) || !slices.Equal(a[1:], b[1:]) {
+			continue
+		}
+		if slices.Contains(kin[a[0]], b[0]) {
+			return k
+		}
+	}
+	return -1
 }
 
 // picks tells whether the question wants a name rather than every row's: "which
@@ -469,6 +574,9 @@ func (r *reader) wanted(d *draft) (int, float64) {
 		}
 		if k := pick(person); k >= 0 {
 			return k, 0.2
+		}
+		if r.s.titled && r.s.label >= 0 && r.s.t.Columns[r.s.label].Role == dataset.Key {
+			return -1, 0 // a number of a file is nobody
 		}
 	case r.op(opWhen) >= 0:
 		if k := r.s.timed(); k >= 0 && free(k) {
