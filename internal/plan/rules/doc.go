@@ -19,7 +19,8 @@
 // A table that nobody annotated takes a path of its own, since nothing says what
 // a row is or which words people use: bare.go and thesaurus.go guess names,
 // read.go, roles.go, named.go, amounts.go and ranked.go read the question,
-// rate.go divides figures, sexes.go knows women and men, ways.go lists the plans it may mean, and settle.go runs the likeliest and asks
+// rate.go divides figures, sexes.go knows women and men, ways.go lists the plans
+// it may mean, and settle.go runs the likeliest and asks
 // back where two of them differ.
 //
 // A word that finds no place makes a reading incomplete, and an incomplete
