@@ -90,6 +90,7 @@ func TestTables(t *testing.T) {
 		// Years side by side, shares within groups, amounts asked by "combien".
 		{"subventions.csv", "Combien de subventions en 2022 et en 2023 ?", "[[11]]"},
 		{"elus.csv", "Part des femmes par département", "[[Ain 3 6 50] [Aisne 2 5 40]]"},
+		{"subventions.csv", "Combien de clubs ?", ""}, // three, with four grants
 		{"subventions.csv", "Combien pour l'aide alimentaire ?", "[[70500]]"},
 		{"elus.csv", "Quels élus sont retraités ?", "[[Daniel MARTIN] [Éric DELHAYE] [Anne LEFÈVRE]]"},
 		// What is not there, or not one thing.

@@ -258,6 +258,14 @@ func (r *reader) countOf(d *draft, p *query.Plan) []way {
 	p.Measures = append([]query.Measure{m}, p.Measures...)
 	r.sorted(d, p)
 	ways := []way{{plan: p, cost: cost}}
+	if n.head >= 0 && r.valueOf[n.head] > 0 && r.s.titled && len(p.GroupBy) == 0 && len(p.Measures) == 1 && r.valueOf[n.head] <= len(d.conds) {
+		if x := d.conds[r.valueOf[n.head]-1]; len(x.vals) > 1 && x.op == query.Eq && r.textual(x.col) && r.s.cells[x.col].person { // "combien de clubs": they, or their rows?
+			each := *p
+			each.Measures = []query.Measure{{Agg: query.CountDistinct, Column: r.name(x.col)}}
+			ways[0].hint = r.l.Pick("lignes", "rows")
+			ways = append(ways, way{plan: &each, cost: cost, hint: r.l.Pick("différents", "different")})
+		}
+	}
 	if col := r.headColumn(n); col >= 0 && r.s.counter >= 0 && n.things && len(p.Measures) == 1 && len(p.GroupBy) == 0 { // names, or the children who bear them?
 		values := *p
 		values.Measures = []query.Measure{{Agg: query.CountDistinct, Column: r.name(col)}}
