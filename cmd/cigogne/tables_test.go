@@ -74,6 +74,16 @@ func TestTables(t *testing.T) {
 		{"bornes.csv", "Puissance moyenne des stations Izivia", "[[17.133333333333333]]"},
 		// People, and what they are.
 		{"elus.csv", "Combien de femmes maires ?", "[[1]]"},
+		{"elus.csv", "Nombre d'hommes et de femmes", "[[F 5] [M 6]]"},
+		{"elus.csv", "Combien de femmes et d'hommes au total ?", "[[11]]"},
+		// A year is of the date that is named, and of none where none is.
+		{"elus.csv", "Combien d'élus ont commencé leur mandat en 2022 ?", "[[1]]"},
+		{"elus.csv", "Combien d'élus sont nés avant 1970 ?", "[[4]]"},
+		{"elus.csv", "Combien d'élus en 2022 ?", ""},
+		{"travaux.csv", "Combien de rues sont en travaux en 2023 ?", ""}, // begun, ended, under way?
+		// Pupils of several years do not add up.
+		{"ecoles.csv", "Combien d'élèves au total ?", ""},
+		{"ecoles.csv", "Combien d'élèves en 2023 ?", "[[528]]"},
 		{"elus.csv", "Combien d'adjoints au maire ?", "[[3]]"},
 		{"elus.csv", "Qui est le maire de Laon ?", "[[Éric DELHAYE]]"},
 		// Numbers said in other units than the header's.

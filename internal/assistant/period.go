@@ -20,7 +20,8 @@ import (
 func isStock(c *dataset.Column) bool {
 	for _, w := range lang.Words(strings.ReplaceAll(c.Name, "_", " ") + " " + c.Unit) {
 		switch lang.Stem(w.Fold, lang.French) {
-		case "popul", "pop", "hab", "habit", "inhabit", "effect", "stock", "parc", "capac", "capacity", "lit", "logement", "menag", "encour", "superfic", "surfac", "area", "densit", "density", "enrol", "enrollment", "headcount", "staff", "employe", "resident":
+		case "popul", "pop", "hab", "habit", "inhabit", "effect", "stock", "parc", "capac", "capacity", "lit", "logement", "menag", "encour", "superfic", "surfac", "area", "densit", "density", "enrol", "enrollment", "headcount", "staff", "employe", "resident",
+			"log", "employ", "elev", "etudi", "pupil", "student", "class", "salar", "agent", "adherent", "licenc", "membr", "member", "plac", "abon", "apprent", "benevol", "medecin", "beneficiair", "allocatair":
 			return true
 		}
 	}
@@ -130,6 +131,23 @@ func literal(v any) string {
 // names none, and only a part where it asks for more than the table holds.
 func period(c plan.Candidate, p *query.Plan, a *answer.Answer) {
 	t := timeColumn(c.Table)
+	if t != nil && t.Role == dataset.Time && len(p.Measures) > 0 { // of several dates (begun, ended, born), the one that the plan looks at
+		dates := 0
+		for i := range c.Table.Columns {
+			col := &c.Table.Columns[i]
+			if col.Role != dataset.Time {
+				continue
+			}
+			dates++
+			if asked, _ := bounded(p, p.Measures[0], col.Name); asked {
+				t, dates = col, 1
+				break
+			}
+		}
+		if dates > 1 {
+			return
+		}
+	}
 	if t == nil || len(p.Measures) == 0 || p.Shift != 0 {
 		return
 	}

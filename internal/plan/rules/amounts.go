@@ -505,6 +505,9 @@ func (r *reader) year(i, y int) bool {
 	if r.s.year >= 0 && r.s.t.Columns[r.s.year].Type.Numeric() {
 		col = r.s.year
 	}
+	if named := r.whichDate(i); named >= 0 {
+		col = named
+	}
 	for _, j := range []int{r.near(i, -1), r.near(i, 1)} { // "launched in 1943"
 		if j >= 0 {
 			if c := r.column(j, r.isTime); c >= 0 {
@@ -611,6 +614,35 @@ func (r *reader) nextYear(x cond, i int) bool {
 		return true
 	}
 	return false
+}
+
+// whichDate is, of several columns of dates, the one that the words before a year
+// name: "a commencé son mandat après 2021" is of the mandate, not of the birth.
+// Where none is named the year is anyone's guess, which costs more than is given.
+func (r *reader) whichDate(i int) int {
+	dates := 0
+	for k, c := range r.s.t.Columns {
+		if c.Type == dataset.Date || c.Type == dataset.DateTime || r.s.cells[k].date && r.s.fullDate(k) {
+			dates++
+		}
+	}
+	if dates < 2 || r.s.year >= 0 && r.s.t.Columns[r.s.year].Type.Numeric() {
+		return -1
+	}
+	named := -1
+	for j := i - 1; j >= 0; j-- {
+		if c := r.column(j, r.isTime); c >= 0 && (named < 0 || named == c) {
+			r.used[j], r.consumed[j] = true, true
+			named = c
+		}
+	}
+	for j := i + 1; j < len(r.spans) && named < 0; j++ {
+		named = r.column(j, r.isTime)
+	}
+	if named < 0 && r.s.titled {
+		r.d.cost += 2
+	}
+	return named
 }
 
 // timeOp reads the word before a year: since, before, between …

@@ -255,6 +255,9 @@ func (r *reader) countOf(d *draft, p *query.Plan) []way {
 		cost += 0.4
 		m = r.tally()
 	}
+	if k := r.valueOf[max(n.head, 0)]; n.head >= 0 && k > 0 && k <= len(d.conds) && r.s.titled && len(p.GroupBy) == 0 && len(d.conds[k-1].sides) > 1 && d.conds[k-1].op == query.Eq && r.op(opAnd) >= 0 && r.op(opOr) < 0 && r.op(opSum) < 0 && r.textual(d.conds[k-1].col) { // "d'hommes et de femmes": each of them
+		p.GroupBy = []string{r.name(d.conds[k-1].col)}
+	}
 	p.Measures = append([]query.Measure{m}, p.Measures...)
 	r.sorted(d, p)
 	ways := []way{{plan: p, cost: cost}}
