@@ -47,13 +47,18 @@ func (pl *Planner) bare(ctx context.Context, req plan.Request, s *schema, tokens
 	}
 	sort.SliceStable(ways, func(i, j int) bool { return ways[i].cost < ways[j].cost })
 	ways = slices.DeleteFunc(ways, func(w way) bool { return w.cost+left > most || w.plan == nil })
+	cannotRead := fmt.Sprintf(req.Lang.Pick("Je ne sais pas lire cette question dans « %s » sans deviner.", "I cannot read this question over “%s” without guessing."), s.Name(req.Lang))
 	if len(out.NotUnderstood) > 0 || len(ways) == 0 {
-		out.Refusal = fmt.Sprintf(req.Lang.Pick("Je ne sais pas lire cette question dans « %s » sans deviner.", "I cannot read this question over “%s” without guessing."), s.Name(req.Lang))
+		out.Refusal = cannotRead
 		return out, nil
 	}
-	kept, err := settleWays(ctx, req, s, ways)
+	kept, ran, err := settleWays(ctx, req, s, ways)
 	if err != nil {
 		return out, err
+	}
+	if len(kept) == 0 && !ran {
+		out.Refusal = cannotRead
+		return out, nil
 	}
 	if len(kept) == 0 {
 		out.Refusal = fmt.Sprintf(req.Lang.Pick("Aucune ligne de « %s » ne répond à cette question.", "No row of “%s” answers this question."), s.Name(req.Lang))
@@ -97,15 +102,14 @@ func (pl *Planner) bare(ctx context.Context, req plan.Request, s *schema, tokens
 var amountWords = []string{"montant", "montants", "amount", "amounts", "cout", "couts", "depense", "depenses"}
 
 // settleWays runs the likeliest ways and keeps those that yield something, one
-// for each different result.
-func settleWays(ctx context.Context, req plan.Request, s *schema, ways []way) ([]way, error) {
+// for each different result; ran tells whether any was a query that can be run.
+func settleWays(ctx context.Context, req plan.Request, s *schema, ways []way) (kept []way, ran bool, err error) {
 	tables := func(id string) *dataset.Table {
 		if id == s.t.ID {
 			return s.t
 		}
 		return nil
 	}
-	var kept []way
 	var results [][][]any
 	for _, w := range ways {
 		if len(kept) > 0 && w.cost-kept[0].cost > clearMargin || len(results) >= maxTried {
@@ -124,15 +128,16 @@ func settleWays(ctx context.Context, req plan.Request, s *schema, ways []way) ([
 			continue
 		}
 		if err != nil {
-			return nil, fmt.Errorf("try a reading: %w", err)
+			return nil, ran, fmt.Errorf("try a reading: %w", err)
 		}
+		ran = true
 		if !says(rows) || zero(rows) && slices.ContainsFunc(w.plan.Where, func(f query.Filter) bool { return f.As != "" }) || slices.ContainsFunc(results, func(have [][]any) bool { return reflect.DeepEqual(have, rows) }) {
 			continue
 		}
 		w.rows = len(rows)
 		kept, results = append(kept, w), append(results, rows)
 	}
-	return kept, nil
+	return kept, ran, nil
 }
 
 // run runs a plan; a difference that nothing orders is taken from the larger side.
