@@ -2,6 +2,7 @@ package answer
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"cigogne/internal/dataset"
@@ -197,7 +198,12 @@ func body(a *Answer, r Result, plain []bool) string {
 		return strings.Join(lines, "\n") + "\n\n" + explained
 	case a.Kind == KindFigure && len(a.Figures) > 0:
 		head := a.Figures[0]
-		text := "**" + Cell(head.Value, head.Unit, false, l)
+		text := "**"
+		if Change(r.Plan, r.Table) {
+			text += signed(head.Value, Cell(head.Value, head.Unit, false, l))
+		} else {
+			text += Cell(head.Value, head.Unit, false, l)
+		}
 		if r.Counted != "" && head.Unit == "" && (r.Plan.Tally || r.Plan.Derived == nil || r.Plan.Derived.Op == query.Difference) && len(r.Plan.Measures) > 0 && (r.Plan.Tally || counts(r.Plan.Measures[0])) {
 			text += " " + r.Counted
 		}
@@ -225,6 +231,35 @@ func body(a *Answer, r Result, plain []bool) string {
 	return explained + "\n\n" + Table(a.Columns, a.Rows, plain, l)
 }
 
+// Change tells whether a plan's headline says how a figure moved over time: a
+// growth, or a difference of two times.
+func Change(p *query.Plan, t *dataset.Table) bool {
+	d := p.Derived
+	switch {
+	case d == nil || p.Grouped():
+		return false
+	case d.Op == query.Growth:
+		return true
+	case d.Op != query.Difference || t == nil || d.Of > len(p.Measures) || d.Over < 1 || d.Of < 1 || d.Over > len(p.Measures):
+		return false
+	}
+	timed := func(m query.Measure) bool {
+		return slices.ContainsFunc(m.Where, func(f query.Filter) bool {
+			c := t.Column(f.Column)
+			return c != nil && (c.Role == dataset.Year || c.Role == dataset.Time)
+		})
+	}
+	return timed(p.Measures[d.Of-1]) && timed(p.Measures[d.Over-1])
+}
+
+// signed marks a rise as one; a fall has its sign.
+func signed(v float64, text string) string {
+	if v > 0 {
+		return "+" + text
+	}
+	return text
+}
+
 // evolution says how far a figure a year went from the first to the last, or ""
 // where the rows are something else: "De 2021 à 2026 : +6 543 habitants (+2,3 %)".
 func evolution(a *Answer, r Result) string {
@@ -239,12 +274,6 @@ func evolution(a *Answer, r Result) string {
 	to, ok2 := number(last[1])
 	if !ok1 || !ok2 {
 		return ""
-	}
-	signed := func(v float64, text string) string {
-		if v > 0 {
-			return "+" + text
-		}
-		return text
 	}
 	l := a.Lang
 	s := fmt.Sprintf(l.Pick("De %v à %v : ", "From %v to %v: "), first[0], last[0]) + signed(to-from, Cell(to-from, a.Columns[1].Unit, false, l))

@@ -1,0 +1,37 @@
+package assistant
+
+import (
+	"slices"
+	"strings"
+
+	"cigogne/internal/answer"
+	"cigogne/internal/lang"
+	"cigogne/internal/plan"
+)
+
+// falls and rises are beginnings of folded words that say which way a question
+// takes a figure to have moved.
+var (
+	falls = []string{"baiss", "diminu", "recul", "perd", "decreas", "fell", "fall", "drop", "lost", "lose", "declin", "shrunk", "shrink"}
+	rises = []string{"augment", "hauss", "progress", "croissance", "gagn", "increas", "grow", "grew", "rise", "risen", "rose", "gain"}
+)
+
+// direction contradicts a question that takes for a fall what rose, or the
+// other way round: "de combien a-t-elle baissé" of a population that grew.
+func direction(out plan.Outcome, a *answer.Answer) {
+	if len(a.Figures) == 0 || !answer.Change(out.Plan, out.Candidate.Table) {
+		return
+	}
+	var fall, rise bool
+	for _, w := range lang.Words(a.Question) {
+		begins := func(b string) bool { return strings.HasPrefix(w.Fold, b) }
+		fall = fall || slices.ContainsFunc(falls, begins)
+		rise = rise || slices.ContainsFunc(rises, begins)
+	}
+	switch v := a.Figures[0].Value; {
+	case fall && !rise && v > 0:
+		a.Caveats = append(a.Caveats, a.Lang.Pick("C'est une hausse, non une baisse.", "This is a rise, not a fall."))
+	case rise && !fall && v < 0:
+		a.Caveats = append(a.Caveats, a.Lang.Pick("C'est une baisse, non une hausse.", "This is a fall, not a rise."))
+	}
+}
