@@ -2,7 +2,6 @@ package answer
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"cigogne/internal/dataset"
@@ -243,13 +242,16 @@ func Change(p *query.Plan, t *dataset.Table) bool {
 	case d.Op != query.Difference || t == nil || d.Of > len(p.Measures) || d.Over < 1 || d.Of < 1 || d.Over > len(p.Measures):
 		return false
 	}
-	timed := func(m query.Measure) bool {
-		return slices.ContainsFunc(m.Where, func(f query.Filter) bool {
-			c := t.Column(f.Column)
-			return c != nil && (c.Role == dataset.Year || c.Role == dataset.Time)
-		})
+	when := func(m query.Measure) string {
+		for _, f := range m.Where {
+			if c := t.Column(f.Column); c != nil && (c.Role == dataset.Year || c.Role == dataset.Time) && len(f.Values) > 0 {
+				return fmt.Sprint(f.Values[0])
+			}
+		}
+		return ""
 	}
-	return timed(p.Measures[d.Of-1]) && timed(p.Measures[d.Over-1])
+	of, over := when(p.Measures[d.Of-1]), when(p.Measures[d.Over-1])
+	return over != "" && of > over // the later less the earlier
 }
 
 // signed marks a rise as one; a fall has its sign.

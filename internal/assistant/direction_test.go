@@ -39,4 +39,11 @@ func TestDirection(t *testing.T) {
 			t.Errorf("%s %v: %q, want %q", tt.question, tt.change, got, tt.want)
 		}
 	}
+
+	// The earlier less the later is a gap without a direction.
+	swapped := &query.Plan{Table: "t", Measures: overTime.Measures, Derived: &query.Derived{Op: query.Difference, Of: 2, Over: 1}}
+	a := &answer.Answer{Question: "De combien a-t-elle baissé ?", Lang: lang.French, Figures: []answer.Figure{{Value: 575}}}
+	if direction(plan.Outcome{Plan: swapped, Candidate: plan.Candidate{Table: table}}, a); len(a.Caveats) > 0 {
+		t.Errorf("of a gap: %q", a.Caveats)
+	}
 }
