@@ -52,7 +52,13 @@ type Table struct {
 	Rows    int64    `json:"rows"`
 	Columns []Column `json:"columns"`
 	Skipped []Skip   `json:"skipped,omitempty"` // lines left out, and why
-	Notes   []string `json:"notes,omitempty"`   // what the reader found out: encoding, separator, title lines …
+
+	// Key is the smallest set of columns whose cells differ on each row: what a
+	// row is. Empty where rows are the same in every column, or none was found.
+	Key        []string `json:"key,omitempty"`
+	Duplicates int64    `json:"duplicates,omitempty"` // rows equal in every cell to one before
+
+	Notes []string `json:"notes,omitempty"` // what the reader found out: encoding, separator, title lines …
 }
 
 // Skip is a run of lines of a file that is not data.
@@ -74,6 +80,29 @@ type Column struct {
 	Max      string   `json:"max,omitempty"`
 	Sum      *float64 `json:"sum,omitempty"` // numeric columns only
 	First    string   `json:"first"`         // the first row's cell as text, codes with their zeros
+
+	Kind       Kind       `json:"kind,omitempty"`
+	Additivity Additivity `json:"additivity,omitempty"` // of a measure
+	Why        Why        `json:"why,omitempty"`        // what settled it
+	Ratio      *Ratio     `json:"ratio,omitempty"`      // a rate that two other columns make
+
+	// Within is the key of a parent whose value this column repeats on each of
+	// its rows: a station's number of points on the row of each point. It is
+	// added up once for each different Within.
+	Within []string `json:"within,omitempty"`
+
+	// Totals are cells of a Text column whose rows are made of the other rows:
+	// "Ensemble", "_T", "France", "Sous-total". They are left out of every
+	// figure that does not name them. Whole is the one of them that stands in
+	// every group of rows and so can be kept in place of its parts, where a
+	// question says nothing of the column; "" where it does not.
+	Totals []string `json:"totals,omitempty"`
+	Whole  string   `json:"whole,omitempty"`
+
+	// Levels are the cells, coarsest first, of a column that tells levels of the
+	// same thing apart (PAYS, REG, DEP, COM): each level covers it whole, and a
+	// figure keeps one of them.
+	Levels []string `json:"levels,omitempty"`
 
 	// Values are the distinct values of a Text, Boolean or Year column with
 	// their row counts, most frequent first, at most MaxValues of them.
