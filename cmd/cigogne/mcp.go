@@ -55,7 +55,7 @@ func mcpCommand(ctx context.Context, args []string, io stdio) error {
 // agents are the parts of the server for agents, but for those of HTTP.
 func agents(c *current, line *queue.Queue, answers *kept.Store, io stdio) mcp.Parts {
 	return mcp.Parts{
-		Asker: line, Answers: answers, Guide: c, Runner: lined{line, c}, Questions: c.Questions, Lasting: c.keeper != nil,
+		Asker: line, Answers: answers, Guide: c, Runner: lined{queryLine(), c}, Questions: c.Questions, Lasting: c.keeper != nil,
 		Unknown: kept.ErrUnknown, Busy: queue.ErrBusy, Version: version(), Log: logger(io),
 	}
 }
@@ -69,14 +69,22 @@ func (c *current) answers() *kept.Store {
 	return answers
 }
 
-// lined runs the queries of agents in line with the questions.
+// lined runs the queries of agents in a line of their own: a query may take a
+// hundred times as long as a question, and no question waits for one.
 type lined struct {
 	line *queue.Queue
 	c    *current
 }
 
+// queryLine is where agents' queries wait: as many run at once as there are
+// children for them, and one of each address. Who asks over standard input is
+// alone.
+func queryLine() *queue.Queue {
+	return queue.New(nil, queue.Limits{AtOnce: sqlChildren, Share: 1, Own: 8})
+}
+
 func (x lined) Plan(ctx context.Context, raw []byte, l lang.Lang) (a *answer.Answer, err error) {
-	err = x.line.Do(ctx, nil, func(ctx context.Context) error {
+	err = x.line.Do(ctx, mcp.Sender(ctx), nil, func(ctx context.Context) error {
 		t, leave := x.c.enter()
 		defer leave()
 		a, err = t.bench.Plan(ctx, raw, l)
@@ -86,7 +94,7 @@ func (x lined) Plan(ctx context.Context, raw []byte, l lang.Lang) (a *answer.Ans
 }
 
 func (x lined) SQL(ctx context.Context, text string, rows int, l lang.Lang) (out *workbench.Table, err error) {
-	err = x.line.Do(ctx, nil, func(ctx context.Context) error {
+	err = x.line.Do(ctx, mcp.Sender(ctx), nil, func(ctx context.Context) error {
 		t, leave := x.c.enter()
 		defer leave()
 		out, err = t.bench.SQL(ctx, text, rows, l)

@@ -29,7 +29,8 @@ func (d Database) Open(ctx context.Context, limits Limits) (*DB, error) {
 
 // Worker runs queries in child processes, one for each. The child is killed at
 // the deadline, whatever it is doing, and stops itself when it holds more than
-// 280 MB. It cannot write to files, and has an empty environment. A Worker is
+// 280 MB. It cannot write to files, has an empty environment, and gets what the
+// other processes of the machine leave of its time. A Worker is
 // safe for concurrent use.
 type Worker struct {
 	command []string
@@ -90,6 +91,7 @@ func (w *Worker) Query(ctx context.Context, database Database, query Checked, li
 	stdout, stderr := capped{limit: maxReply}, capped{limit: 16 << 10}
 	child := exec.CommandContext(ctx, w.command[0], w.command[1:]...)
 	child.Env = []string{} // nothing to read there
+	apart(child)
 	child.Stdin = bytes.NewReader(question)
 	child.Stdout, child.Stderr = &stdout, &stderr
 	child.WaitDelay = grace

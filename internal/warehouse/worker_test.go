@@ -8,6 +8,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -194,6 +196,62 @@ func TestConfine(t *testing.T) {
 	if data, _ := os.ReadFile(out); len(data) > 0 {
 		t.Errorf("wrote %q", data)
 	}
+}
+
+// All threads of a worker, the engine's too, give way to whoever answers
+// questions.
+func TestWorkerGivesWay(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("priorities are read from /proc")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	database, done := databases(t, 10)["file"], make(chan struct{})
+	go func() {
+		defer close(done)
+		_, _ = testWorker().Query(ctx, database, Checked{text: "select count(*) from range(1000000000) a, range(100000) b"}, Limits{})
+	}()
+	busy := 0
+	for busy < 2 { // the engine has two threads
+		select {
+		case <-done:
+			t.Fatal("the query ended before its threads were seen")
+		case <-time.After(20 * time.Millisecond):
+		}
+		busy = 0
+		for _, fields := range threads(t, os.Getpid()) {
+			if ticks, _ := strconv.Atoi(fields[13]); ticks > 5 { // it has worked
+				busy++
+				if fields[18] != "19" {
+					t.Errorf("a thread of priority %s", fields[18])
+				}
+			}
+		}
+	}
+	cancel()
+	<-done
+}
+
+// threads gives the fields of /proc/PID/task/TID/stat of all threads of a
+// process's children.
+func threads(t *testing.T, parent int) (out [][]string) {
+	t.Helper()
+	stats, err := filepath.Glob("/proc/[0-9]*/task/*/stat")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range stats {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			continue // it ended
+		}
+		_, rest, _ := strings.Cut(string(b), ") ")
+		fields := append([]string{"", ""}, strings.Fields(rest)...)
+		if len(fields) > 18 && fields[3] == strconv.Itoa(parent) {
+			out = append(out, fields)
+		}
+	}
+	return out
 }
 
 func TestWorkerCancelled(t *testing.T) {

@@ -39,12 +39,7 @@ func (r *Rate) Allow(a netip.Addr) (ok bool, wait time.Duration) {
 	if r == nil {
 		return true, 0
 	}
-	a = a.Unmap()
-	if a.Is6() {
-		if p, err := a.Prefix(64); err == nil {
-			a = p.Addr()
-		}
-	}
+	a = Site(a)
 	now := r.now()
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -67,6 +62,17 @@ func (r *Rate) Allow(a netip.Addr) (ok bool, wait time.Duration) {
 	}
 	r.next[a] = t.Add(r.every)
 	return true, 0
+}
+
+// Site is what counts as one address: of IPv6, the network of one site (/64).
+func Site(a netip.Addr) netip.Addr {
+	a = a.Unmap()
+	if a.Is6() {
+		if p, err := a.Prefix(64); err == nil {
+			return p.Addr()
+		}
+	}
+	return a
 }
 
 // Client tells which address a request comes from. A proxy's word is taken only

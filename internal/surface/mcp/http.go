@@ -34,6 +34,16 @@ func callerOf(ctx context.Context) *caller {
 	return c
 }
 
+// Sender names who made the call that ctx is of, for sharing out what there is:
+// its network address, "" where it has none.
+func Sender(ctx context.Context) string {
+	c := callerOf(ctx)
+	if c == nil || !c.addr.IsValid() {
+		return ""
+	}
+	return httpd.Site(c.addr).String()
+}
+
 const sessionHeader = "Mcp-Session-Id"
 
 // Handler answers the protocol's HTTP transport, at one address. There are no

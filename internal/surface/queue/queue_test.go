@@ -87,3 +87,58 @@ func TestQueueLosesPatience(t *testing.T) {
 		}
 	})
 }
+
+// One sender's long works leave the places beyond its share to others, and its
+// own line is bounded, too.
+func TestOneSenderDoesNotStarveAnother(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := queue.New(nil, queue.Limits{AtOnce: 2, Share: 1, Own: 2, Wait: time.Minute})
+		var running, refused, done atomic.Int64
+		free := make(chan struct{})
+		var wg sync.WaitGroup
+		for range 5 {
+			wg.Go(func() {
+				err := q.Do(t.Context(), "greedy", nil, func(context.Context) error {
+					running.Add(1)
+					<-free
+					return nil
+				})
+				switch {
+				case errors.Is(err, queue.ErrBusy):
+					refused.Add(1)
+				case err == nil:
+					done.Add(1)
+				}
+			})
+		}
+		synctest.Wait()
+		if running.Load() != 1 || refused.Load() != 2 {
+			t.Errorf("%d works of one sender run, %d were turned away; want 1, 2", running.Load(), refused.Load())
+		}
+		for _, who := range []string{"modest", ""} {
+			told := false
+			if err := q.Do(t.Context(), who, func(assistant.Step) { told = true }, func(context.Context) error { return nil }); err != nil || told {
+				t.Errorf("%q: %v, waited: %t", who, err, told)
+			}
+		}
+		close(free)
+		wg.Wait()
+		if done.Load() != 3 {
+			t.Errorf("%d works were done, want 3", done.Load())
+		}
+	})
+}
+
+// A sender who waits for its share loses patience as in any line.
+func TestASharesLineLosesPatience(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := queue.New(nil, queue.Limits{AtOnce: 2, Share: 1, Wait: time.Second, Answer: time.Hour})
+		free := make(chan struct{})
+		go q.Do(t.Context(), "a", nil, func(context.Context) error { <-free; return nil })
+		synctest.Wait()
+		if err := q.Do(t.Context(), "a", nil, func(context.Context) error { return nil }); !errors.Is(err, queue.ErrBusy) {
+			t.Errorf("got %v", err)
+		}
+		close(free)
+	})
+}
