@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -47,8 +48,8 @@ func Name(a *answer.Answer) string {
 }
 
 // CSV writes the rows: UTF-8 with a mark that spreadsheets need, commas, points
-// as decimal signs, ISO dates. A text that a spreadsheet would take for a
-// formula gets an apostrophe before it.
+// as decimal signs, ISO dates. What a spreadsheet would take for a formula gets an
+// apostrophe before it, wherever it may begin.
 func CSV(w io.Writer, a *answer.Answer) error {
 	if _, err := io.WriteString(w, "\ufeff"); err != nil {
 		return fmt.Errorf("write csv: %w", err)
@@ -110,13 +111,21 @@ func day(t time.Time) string {
 	return t.Format("2006-01-02T15:04:05")
 }
 
+// begins finds where a spreadsheet would begin a formula: at the start of a cell,
+// and after what another one than the comma's reader takes for its end. Excel in
+// French parts cells at semicolons, does not then see our quotation marks, and
+// so parts at line ends within them, too. Spaces, quotation marks and invisible
+// characters before the sign count for nothing; full-width signs count.
+var begins = regexp.MustCompile(`(^|[;\t\r\n])([\s\pZ\p{Cf}\p{Cc}"]*)([=+\-@＝＋－＠])`)
+
+// signed is a number, which is no formula.
+var signed = regexp.MustCompile(`^[+-]\d[\d \x{a0}\x{202f}.,]*(e[+-]?\d+)?\s?%?$`)
+
 func harmless(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		if _, err := strconv.ParseFloat(s, 64); err != nil {
-			return "'" + s
-		}
+	if signed.MatchString(s) {
+		return s
 	}
-	return s
+	return begins.ReplaceAllString(s, "$1$2'$3")
 }
 
 // number is a value as a spreadsheet counts it.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"cigogne/internal/answer"
 	"cigogne/internal/lang"
@@ -43,6 +44,56 @@ func TestCSV(t *testing.T) {
 	} {
 		if got := strings.Join(rows[i], "|"); got != want {
 			t.Errorf("row %d\n got %q\nwant %q", i, got, want)
+		}
+	}
+}
+
+// Whichever of commas and semicolons a spreadsheet parts cells at, and however it
+// reads quotation marks, no cell begins a formula.
+func TestCSVBeginsNoFormula(t *testing.T) {
+	hostile := []string{
+		"=1+1", "+1+1", "-2+3", "@SUM(A1)", "＝1+1", "＋1+1", "－1", "＠A1", " =1+1", "\u00a0=1+1", "\u200b=1+1", "\t=1+1", "\r=1+1", "\ufeff=1+1",
+		"voirie;=1+1", "voirie; =1+1", `voirie;"=1+1"`, "voirie;＝1+1", "voirie\n=1+1", "voirie\r\n@A1", "voirie\t=1+1", ";;-1+2", `";=1+1`, `"=1+1"`, "a;b;+HYPERLINK(1)",
+	}
+	a := &answer.Answer{Columns: []answer.Column{{Name: "=titre;=1"}, {Name: "b", Unit: ";=unité"}}}
+	for _, h := range hostile {
+		a.Rows = append(a.Rows, []any{h, "x"}, []any{"x", h})
+	}
+	var b bytes.Buffer
+	if err := sheet.CSV(&b, a); err != nil {
+		t.Fatal(err)
+	}
+	formula := func(cell string) bool {
+		cell = strings.TrimLeftFunc(cell, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) || r == '"' })
+		return cell != "" && strings.ContainsRune("=+-@＝＋－＠", []rune(cell)[0])
+	}
+	whole := strings.TrimPrefix(b.String(), "\ufeff")
+	rows, err := csv.NewReader(strings.NewReader(whole)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows {
+		for _, cell := range row {
+			if formula(cell) {
+				t.Errorf("with commas, the cell %q", cell)
+			}
+		}
+	}
+	for _, cell := range strings.FieldsFunc(whole, func(r rune) bool { return strings.ContainsRune(";\t\r\n", r) }) {
+		if formula(cell) {
+			t.Errorf("with semicolons, the cell %q", cell)
+		}
+	}
+}
+
+func TestCSVLeavesTextsAndNumbers(t *testing.T) {
+	for _, s := range []string{"-3", "+4.5", "-1 234,5", "-12\u202f%", "2-1", "a=b", "jean@example.org", "A ; B", "Est - Ouest", "1e-3", "-1e-3"} {
+		var b bytes.Buffer
+		if err := sheet.CSV(&b, &answer.Answer{Columns: []answer.Column{{Name: "n"}}, Rows: [][]any{{s}}}); err != nil {
+			t.Fatal(err)
+		}
+		if rows, err := csv.NewReader(&b).ReadAll(); err != nil || rows[1][0] != s {
+			t.Errorf("%q became %q, %v", s, rows, err)
 		}
 	}
 }
