@@ -9,12 +9,15 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
+	"github.com/gorilla/websocket"
 
 	"cigogne/internal/answer"
 	"cigogne/internal/assistant"
@@ -74,6 +77,8 @@ type Bot struct {
 	session *discordgo.Session
 	users   *pace
 	rooms   *pace
+	typing  *pace         // of names that are completed, by user
+	lost    chan struct{} // the connection is gone
 	seen    *seen
 	last    latest
 	ctx     context.Context // of the work under way; ends when Run gives up waiting for it
@@ -103,9 +108,17 @@ func New(p Parts) (*Bot, error) {
 	if p.Content {
 		s.Identify.Intents |= discordgo.IntentMessageContent
 	}
-	s.ShouldReconnectOnError, s.ShouldRetryOnRateLimit = true, true
-	s.MaxRestRetries = 3
-	b := &Bot{Parts: p, session: s, users: newPace(p.PerUser), rooms: newPace(p.PerChannel), seen: newSeen()}
+	s.ShouldRetryOnRateLimit, s.MaxRestRetries = true, 3
+	s.ShouldReconnectOnError = false // it would try for ever with a token that was revoked; Run does it
+	s.LogLevel = discordgo.LogError - 1
+	p.Log = slog.New(discreet{p.Log.Handler()})
+	b := &Bot{Parts: p, session: s, users: newPace(p.PerUser), rooms: newPace(p.PerChannel), typing: newPace(keystrokes * p.PerUser), seen: newSeen(), lost: make(chan struct{}, 1)}
+	s.AddHandler(func(*discordgo.Session, *discordgo.Disconnect) {
+		select {
+		case b.lost <- struct{}{}:
+		default:
+		}
+	})
 	s.AddHandler(func(_ *discordgo.Session, e *discordgo.InteractionCreate) {
 		b.do(e.ID, func(ctx context.Context) { b.interaction(ctx, e.Interaction) }, func() { b.failed(e.Interaction) })
 	})
@@ -121,7 +134,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	b.ctx = work
-	if err := b.again(ctx, "not connected", func() error { return connecting(b.session.Open()) }); err != nil {
+	if err := b.again(ctx, "not connected", b.connect); err != nil {
 		return err
 	}
 	defer b.session.Close()
@@ -136,7 +149,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("register commands: %w", err)
 	}
-	<-ctx.Done()
+	err = b.stay(ctx)
 	b.mu.Lock()
 	b.closed = true
 	b.mu.Unlock()
@@ -151,7 +164,31 @@ func (b *Bot) Run(ctx context.Context) error {
 		case <-time.After(drainTime / 4):
 		}
 	}
-	return nil
+	return err
+}
+
+// stay connects again whenever the connection is lost, until ctx ends or Discord
+// will not have us any more.
+func (b *Bot) stay(ctx context.Context) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-b.lost:
+		}
+		b.Log.WarnContext(ctx, "discord connection lost")
+		if err := b.again(ctx, "not connected again", b.connect); err != nil {
+			return err
+		}
+	}
+}
+
+func (b *Bot) connect() error {
+	err := b.session.Open()
+	if errors.Is(err, discordgo.ErrWSAlreadyOpen) {
+		return nil
+	}
+	return connecting(err)
 }
 
 // again tries until something succeeds, ctx ends or Discord refuses it for good:
@@ -174,18 +211,23 @@ func (b *Bot) again(ctx context.Context, what string, try func() error) error {
 	return nil
 }
 
-// connecting tells what a first connection failed of.
+// fatal are the gateway's close codes that no other attempt changes: a wrong
+// token, wrong shards, a version that is gone, intents that are wrong or not
+// granted.
+var fatal = []int{4004, 4010, 4011, 4012, 4013, 4014}
+
+// connecting tells what a connection failed of.
 func connecting(err error) error {
-	if err == nil {
+	var closed *websocket.CloseError
+	var rest *discordgo.RESTError
+	switch {
+	case err == nil:
 		return nil
+	case errors.As(err, &closed) && slices.Contains(fatal, closed.Code),
+		errors.As(err, &rest) && rest.Response != nil && rest.Response.StatusCode == http.StatusUnauthorized:
+		return fmt.Errorf("%w: %w", ErrRefused, err)
 	}
-	text := err.Error()
-	for _, fatal := range []string{"4004", "4010", "4011", "4012", "4013", "4014", "401 Unauthorized", "Unauthorized"} {
-		if strings.Contains(text, fatal) {
-			return fmt.Errorf("%w: %w", ErrRefused, err)
-		}
-	}
-	return fmt.Errorf("connect to discord: %w", err)
+	return fmt.Errorf("connect to discord: %v", err) // no cause that again would give up for
 }
 
 // begin counts work in, unless the bot is stopping.

@@ -7,14 +7,19 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
+
+	"github.com/bwmarrin/discordgo"
+	"github.com/gorilla/websocket"
 
 	"cigogne/internal/answer"
 	"cigogne/internal/answer/chart"
@@ -638,6 +643,168 @@ func TestARefusedTokenEndsWithOneError(t *testing.T) {
 			t.Errorf("%d: %v", code, err)
 		}
 	}
+}
+
+// What ends the bot is what Discord says in its own terms, never a text that
+// happens to hold a number.
+func TestWhichFaultsEndTheBot(t *testing.T) {
+	status := func(code int) error {
+		return &discordgo.RESTError{Response: &http.Response{StatusCode: code, Status: http.StatusText(code)}, ResponseBody: []byte("4004")}
+	}
+	for name, c := range map[string]struct {
+		err   error
+		fatal bool
+	}{
+		"a wrong token":             {&websocket.CloseError{Code: 4004, Text: "Authentication failed."}, true},
+		"an intent not granted":     {fmt.Errorf("open: %w", &websocket.CloseError{Code: 4014}), true},
+		"no right to the interface": {status(http.StatusUnauthorized), true},
+		"a port of that number":     {&net.OpError{Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 4004}, Err: syscall.ECONNREFUSED}, false},
+		"a broken line":             {&websocket.CloseError{Code: 1006, Text: "4004 bytes were read"}, false},
+		"a session that is over":    {&websocket.CloseError{Code: 4009}, false},
+		"a gateway that is down":    {status(http.StatusBadGateway), false},
+		"a proxy that forbids":      {status(http.StatusForbidden), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := connecting(c.err); errors.Is(got, ErrRefused) != c.fatal || got == nil {
+				t.Errorf("%v", got)
+			}
+		})
+	}
+}
+
+// A token that is revoked while the bot runs ends it, with the reason.
+func TestARevokedTokenEndsTheBot(t *testing.T) {
+	d := newDouble(t)
+	b, err := New(Parts{Settings: Settings{Token: "t"}, Asker: &scripted{}, Answers: kept.New(1), Guide: shelf{}, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- b.Run(t.Context()) }()
+	d.wait("commands", func(c call) bool { return strings.HasSuffix(c.path, "/commands") })
+	d.mu.Lock()
+	d.closing = 4004
+	d.mu.Unlock()
+	d.drop(4004)
+	select {
+	case err := <-done:
+		if !errors.Is(err, ErrRefused) {
+			t.Errorf("ended with %v", err)
+		}
+	case <-time.After(20 * time.Second):
+		t.Error("it goes on trying")
+	}
+}
+
+// The address of a request that failed holds a token that anybody could answer
+// with: it is in no log.
+func TestLogsHoldNoTokens(t *testing.T) {
+	d := newDouble(t)
+	var logged syncBuffer
+	b, err := New(Parts{Settings: Settings{Token: "t"}, Asker: &scripted{}, Answers: kept.New(1), Guide: shelf{}, Unknown: kept.ErrUnknown, Busy: errBusy, Log: slog.New(slog.NewTextHandler(&logged, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- b.Run(ctx) }()
+	d.wait("commands", func(c call) bool { return strings.HasSuffix(c.path, "/commands") })
+	var tried atomic.Int64
+	d.mu.Lock()
+	d.fail = func(c call) (int, string) {
+		if strings.Contains(c.path, "/webhooks/") || strings.HasSuffix(c.path, "/callback") && tried.Load() > 1 {
+			tried.Add(1)
+			panic(http.ErrAbortHandler) // the connection breaks
+		}
+		return 0, ""
+	}
+	d.mu.Unlock()
+	ids := []string{d.interact(2, slash("ask", "question", "dépenses"))}
+	for tried.Load() < 2 {
+		time.Sleep(10 * time.Millisecond)
+	}
+	ids = append(ids, d.interact(2, slash("help")))
+	for !strings.Contains(logged.String(), "interaction not answered") {
+		time.Sleep(10 * time.Millisecond)
+	}
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	for _, id := range ids {
+		if strings.Contains(logged.String(), "t"+id) {
+			t.Errorf("the token of %s:\n%s", id, logged.String())
+		}
+	}
+	if !strings.Contains(logged.String(), "/…") {
+		t.Errorf("no fault was logged with its address:\n%s", logged.String())
+	}
+}
+
+type syncBuffer struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (s *syncBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *syncBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
+// What completes a name and what judges an answer are held to the same channels,
+// roles and rates as questions.
+func TestNoDoorBesideTheRules(t *testing.T) {
+	complete := map[string]any{"id": "1", "name": "dataset", "type": 1, "options": []any{map[string]any{"name": "name", "type": 3, "value": "com", "focused": true}}}
+	wrong := map[string]any{"custom_id": press{do: doWhy, id: "A"}.String(), "components": []any{}}
+	proposed := func(c call) int {
+		choices, _ := obj(c.body["data"])["choices"].([]any)
+		return len(choices)
+	}
+	stranger := map[string]any{"member": map[string]any{"user": map[string]any{"id": "8"}, "roles": []string{"1"}}}
+	elsewhere := map[string]any{"channel_id": "9"}
+	t.Run("channels and roles", func(t *testing.T) {
+		d := newDouble(t)
+		start(t, d, Settings{Channels: []string{textID}, Roles: []string{"77"}}, &scripted{})
+		for name, where := range map[string]map[string]any{"another channel": elsewhere, "without the role": stranger} {
+			if n := proposed(d.callback(d.interact(4, complete, where))); n != 0 {
+				t.Errorf("%s: %d names", name, n)
+			}
+			if c := d.callback(d.interact(5, wrong, where)); !strings.Contains(text0(c), "Cigogne") {
+				t.Errorf("%s: feedback: %s", name, text0(c))
+			}
+		}
+		if n := proposed(d.callback(d.interact(4, complete))); n == 0 {
+			t.Error("who may ask gets no names")
+		}
+		if c := d.callback(d.interact(5, wrong)); !strings.Contains(text0(c), "plus gardée") {
+			t.Errorf("who may ask: %s", text0(c))
+		}
+	})
+	t.Run("rates", func(t *testing.T) {
+		d := newDouble(t)
+		start(t, d, Settings{PerUser: 1}, &scripted{})
+		refused, empty := 0, 0
+		for range 6 {
+			if c := d.callback(d.interact(5, wrong)); strings.Contains(text0(c), "réessayez dans") {
+				refused++
+			}
+		}
+		for range 30 {
+			if proposed(d.callback(d.interact(4, complete))) == 0 {
+				empty++
+			}
+		}
+		if refused != 3 || empty == 0 || empty == 30 {
+			t.Errorf("%d of 6 feedbacks refused, %d of 30 completions empty", refused, empty)
+		}
+	})
 }
 
 func TestTwoHundredAtOnce(t *testing.T) {

@@ -216,7 +216,7 @@ func (d *double) gateway(w http.ResponseWriter, r *http.Request) {
 		switch in.Op {
 		case 1:
 			d.write(conn, map[string]any{"op": 11})
-		case 2:
+		case 2, 6:
 			d.mu.Lock()
 			code := d.closing
 			d.mu.Unlock()
@@ -224,18 +224,20 @@ func (d *double) gateway(w http.ResponseWriter, r *http.Request) {
 				_ = conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, "refused"), time.Now().Add(time.Second))
 				return
 			}
+			if in.Op == 6 {
+				d.mu.Lock()
+				d.resumed++
+				d.conn = conn
+				d.mu.Unlock()
+				d.event("RESUMED", map[string]any{})
+				continue
+			}
 			d.mu.Lock()
 			d.identify++
 			d.conn = conn
 			d.mu.Unlock()
 			d.event("READY", map[string]any{"v": 9, "session_id": "s", "user": map[string]any{"id": selfID, "username": "cigogne", "bot": true}, "guilds": []any{}})
 			d.event("GUILD_CREATE", map[string]any{"id": guildID, "name": "g", "channels": []any{map[string]any{"id": textID, "type": 0, "guild_id": guildID}}, "threads": []any{map[string]any{"id": "7000", "type": 11, "guild_id": guildID, "parent_id": textID, "owner_id": selfID}}})
-		case 6:
-			d.mu.Lock()
-			d.resumed++
-			d.conn = conn
-			d.mu.Unlock()
-			d.event("RESUMED", map[string]any{})
 		}
 	}
 }

@@ -24,29 +24,28 @@ func (b *Bot) interaction(ctx context.Context, i *discordgo.Interaction) {
 	case discordgo.InteractionApplicationCommandAutocomplete:
 		b.autocomplete(ctx, i)
 	case discordgo.InteractionApplicationCommand:
-		if b.admits(i) {
+		if b.admits(i, true) {
 			b.command(ctx, i)
 		}
 	case discordgo.InteractionMessageComponent:
-		if b.admits(i) {
+		p, ok := parse(i.MessageComponentData().CustomID)
+		if b.admits(i, !ok || p.do != doWrong) { // what its form sends counts
 			b.pressed(ctx, i)
 		}
 	case discordgo.InteractionModalSubmit:
-		b.judged(ctx, i)
+		if b.admits(i, true) {
+			b.judged(ctx, i)
+		}
 	}
 }
 
-// admits tells whether someone may ask here and now; else it says why not.
-func (b *Bot) admits(i *discordgo.Interaction) bool {
+// admits tells whether someone may ask here, and now where that counts as a
+// question; else it says why not.
+func (b *Bot) admits(i *discordgo.Interaction, counts bool) bool {
 	l := spoken(i)
-	why := ""
 	user, roles := sender(i)
-	switch {
-	case i.GuildID != "" && !b.room(i.ChannelID):
-		why = l.Pick("Cigogne ne répond pas dans ce salon : demandez à l'administrateur lesquels lui sont ouverts.", "Cigogne does not answer in this channel: ask the administrator which are open to it.")
-	case len(b.Roles) > 0 && i.GuildID != "" && !slices.ContainsFunc(roles, func(r string) bool { return slices.Contains(b.Roles, r) }):
-		why = l.Pick("Il faut un rôle que vous n'avez pas pour interroger Cigogne ici : demandez-le à l'administrateur.", "Asking Cigogne here takes a role that you do not have: ask the administrator for it.")
-	default:
+	why := b.barred(i.GuildID, i.ChannelID, roles, l)
+	if why == "" && counts {
 		why = b.paced(user, i.ChannelID, l)
 	}
 	if why == "" {
@@ -56,6 +55,19 @@ func (b *Bot) admits(i *discordgo.Interaction) bool {
 		b.Log.Warn("refusal not told", "error", err)
 	}
 	return false
+}
+
+// barred says why someone with these roles may not ask in a channel; "" where
+// they may.
+func (b *Bot) barred(guild, channel string, roles []string, l lang.Lang) string {
+	switch {
+	case guild == "":
+	case !b.room(channel):
+		return l.Pick("Cigogne ne répond pas dans ce salon : demandez à l'administrateur lesquels lui sont ouverts.", "Cigogne does not answer in this channel: ask the administrator which are open to it.")
+	case len(b.Roles) > 0 && !slices.ContainsFunc(roles, func(r string) bool { return slices.Contains(b.Roles, r) }):
+		return l.Pick("Il faut un rôle que vous n'avez pas pour interroger Cigogne ici : demandez-le à l'administrateur.", "Asking Cigogne here takes a role that you do not have: ask the administrator for it.")
+	}
+	return ""
 }
 
 // room tells whether a channel, or the channel that a thread is in, is open.
@@ -446,16 +458,29 @@ func (b *Bot) autocomplete(ctx context.Context, i *discordgo.Interaction) {
 		}
 	}
 	choices := []*discordgo.ApplicationCommandOptionChoice{}
-	names, _, err := b.Guide.Names(ctx, typed, maxOptions)
-	if err != nil {
-		b.Log.ErrorContext(ctx, "names not read", "error", err)
-	}
-	for _, n := range names {
+	for _, n := range b.names(ctx, i, typed) {
 		if length(n) <= maxOption && plain.Line(n) != "" {
 			choices = append(choices, &discordgo.ApplicationCommandOptionChoice{Name: plain.Line(n), Value: n})
 		}
 	}
 	b.respond(i, &discordgo.InteractionResponse{Type: discordgo.InteractionApplicationCommandAutocompleteResult, Data: &discordgo.InteractionResponseData{Choices: choices}})
+}
+
+// keystrokes are completions for each question that someone may ask.
+const keystrokes = 20
+
+// names that begin so, for those who may ask: a completion can say no word to
+// the others.
+func (b *Bot) names(ctx context.Context, i *discordgo.Interaction, typed string) []string {
+	user, roles := sender(i)
+	if b.barred(i.GuildID, i.ChannelID, roles, lang.French) != "" || b.typing.wait(user, time.Now()) > 0 {
+		return nil
+	}
+	names, _, err := b.Guide.Names(ctx, typed, maxOptions)
+	if err != nil {
+		b.Log.ErrorContext(ctx, "names not read", "error", err)
+	}
+	return names
 }
 
 // message answers a direct message, a mention, and what goes on in a thread of ours.
@@ -477,14 +502,15 @@ func (b *Bot) message(ctx context.Context, m *discordgo.Message) {
 	say := func(channel string, out message) *discordgo.Message {
 		return b.send(ctx, channel, m, out)
 	}
-	switch {
-	case !direct && !b.room(m.ChannelID):
-		say(m.ChannelID, message{content: l.Pick("Cigogne ne répond pas dans ce salon.", "Cigogne does not answer in this channel.")})
+	var roles []string
+	if m.Member != nil {
+		roles = m.Member.Roles
+	}
+	if why := b.barred(m.GuildID, m.ChannelID, roles, l); why != "" {
+		say(m.ChannelID, message{content: why})
 		return
-	case !direct && len(b.Roles) > 0 && (m.Member == nil || !slices.ContainsFunc(m.Member.Roles, func(r string) bool { return slices.Contains(b.Roles, r) })):
-		say(m.ChannelID, message{content: l.Pick("Il faut un rôle que vous n'avez pas pour interroger Cigogne ici.", "Asking Cigogne here takes a role that you do not have.")})
-		return
-	case question == "":
+	}
+	if question == "" {
 		say(m.ChannelID, message{content: b.help(l)})
 		return
 	}
