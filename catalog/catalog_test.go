@@ -103,11 +103,32 @@ func TestBothLanguages(t *testing.T) {
 // TestFiguresCarriedOver checks totals that were computed from the public files
 // by other means than catalog/build: row counts, and sums by year.
 func TestFiguresCarriedOver(t *testing.T) {
-	c := load(t)
+	db := open(t)
+	for sql, want := range map[string]float64{
+		"select count(*) from embedded_comptes_region":                             947,
+		"select count(*) from embedded_communes":                                   30709,
+		"select count(*) from embedded_intercommunalites":                          899,
+		"select sum(BGT_MTREAL) from embedded_comptes_region where BGT_ANNEE=2016": 3865917850,
+		"select sum(BGT_MTREAL) from embedded_comptes_region where BGT_ANNEE=2020": 9747782654,
+		"select sum(BGT_MTREAL) from embedded_comptes_region where BGT_ANNEE=2019 and BGT_SECTION='fonctionnement' and BGT_OPBUDG='réel' and BGT_CODRD='recette'": 2484905907,
+		"select count(*) from embedded_communes where annee=2026 and population=0":                                                                                6,
+		"select sum(population_municipale) from embedded_intercommunalites where annee=2025 and code_epci='246700488'":                                            517386,
+		"select sum(population_municipale) from embedded_intercommunalites where annee=2026 and code_epci='246700488'":                                            522596,
+	} {
+		got := number(t, db, sql)
+		if got != want {
+			t.Errorf("%s: got %.0f, want %.0f", sql, got, want)
+		}
+	}
+}
+
+// open loads every embedded table.
+func open(t *testing.T) *warehouse.DB {
+	t.Helper()
 	dir := t.TempDir()
 	var sources []warehouse.Source
 	size := 0
-	for _, tab := range c.Tables {
+	for _, tab := range load(t).Tables {
 		b, err := catalog.Parquet(tab.ID)
 		if err != nil {
 			t.Fatal(err)
@@ -126,32 +147,40 @@ func TestFiguresCarriedOver(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
-	for sql, want := range map[string]float64{
-		"select count(*) from embedded_comptes_region":                             947,
-		"select count(*) from embedded_communes":                                   30709,
-		"select count(*) from embedded_intercommunalites":                          899,
-		"select sum(BGT_MTREAL) from embedded_comptes_region where BGT_ANNEE=2016": 3865917850,
-		"select sum(BGT_MTREAL) from embedded_comptes_region where BGT_ANNEE=2020": 9747782654,
-		"select sum(BGT_MTREAL) from embedded_comptes_region where BGT_ANNEE=2019 and BGT_SECTION='fonctionnement' and BGT_OPBUDG='réel' and BGT_CODRD='recette'":   2484905907,
-		"select sum(population) from embedded_communes where annee=2021":                                                                                            5556219,
-		"select sum(population) from embedded_communes where annee=2025":                                                                                            5563378,
-		"select count(*) from embedded_communes where annee=2026 and population=0":                                                                                  6,
-		"select count(*) from embedded_communes a join embedded_communes b using (code_commune) where a.annee=2025 and b.annee=2026 and a.population<>b.population": 0,
+	t.Cleanup(func() { db.Close() })
+	return db
+}
+
+// number is the one figure of a query.
+func number(t *testing.T, db *warehouse.DB, sql string, args ...any) float64 {
+	t.Helper()
+	res, err := db.Query(t.Context(), sql, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	switch v := res.Rows[0][0].(type) {
+	case int64:
+		return float64(v)
+	case float64:
+		return v
+	}
+	return 0
+}
+
+// TestLegalPopulations holds each year's population against the one that Insee
+// declared to be in force in it: 2021 to 2026.
+func TestLegalPopulations(t *testing.T) {
+	db := open(t)
+	for name, want := range map[string][]float64{
+		"":           {5550389, 5556219, 5562651, 5561287, 5560079, 5563378},
+		"Strasbourg": {284677, 287228, 290576, 291313, 291709, 293771},
+		"Nancy":      {104885, 105058, 104403, 104260, 104387, 103671},
+		"Metz":       {116581, 118489, 120211, 120874, 121695, 122572},
 	} {
-		res, err := db.Query(t.Context(), sql)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var got float64
-		switch v := res.Rows[0][0].(type) {
-		case int64:
-			got = float64(v)
-		case float64:
-			got = v
-		}
-		if got != want {
-			t.Errorf("%s: got %.0f, want %.0f", sql, got, want)
+		for i, n := range want {
+			if got := number(t, db, "select sum(population) from embedded_communes where annee=? and (commune=? or ?='')", 2021+i, name, name); got != n {
+				t.Errorf("%s in %d: got %.0f, want %.0f", name, 2021+i, got, n)
+			}
 		}
 	}
 }

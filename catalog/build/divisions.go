@@ -28,7 +28,38 @@ type commune struct {
 type epci struct {
 	Code, Nom, Type      string
 	PopulationMunicipale int
-	Membres              []struct{ Code string }
+	Membres              []member
+}
+
+type member struct {
+	Code                 string
+	PopulationMunicipale int
+}
+
+// borrowed is the last year whose communes.json carries the population in force
+// in the year after it. Until then the members of epci.json bear the population
+// in force in their own year. The epci.json of the year after is this year's
+// byte for byte, so that there the communes bear it, and the memberships are old.
+const borrowed = 2025
+
+// populations gives the municipal population in force in the year, of every
+// commune of France that is in an intercommunality or listed by itself.
+func populations(year int, cs []commune, es []epci) map[string]int {
+	in := map[string]int{}
+	if year > borrowed {
+		for _, c := range cs {
+			if c.Type == "commune-actuelle" {
+				in[c.Code] = c.Population
+			}
+		}
+		return in
+	}
+	for _, e := range es {
+		for _, m := range e.Membres {
+			in[m.Code] = m.PopulationMunicipale
+		}
+	}
+	return in
 }
 
 // divisions makes the two files of communes and intercommunalities from the
@@ -61,22 +92,32 @@ func divisions(dir, out string) error {
 		for _, c := range cs {
 			here[c.Code] = here[c.Code] || c.Type == "commune-actuelle" && c.Region == grandEst // a former commune may bear the same code
 		}
+		people := populations(year, cs, es)
 		slices.SortFunc(es, func(a, b epci) int { return cmp.Compare(a.Code, b.Code) })
 		for _, e := range es {
-			within := false
+			within, sum := false, 0
 			for _, m := range e.Membres {
 				group[m.Code] = e
 				within = within || here[m.Code]
+				n, ok := people[m.Code]
+				if !ok {
+					return fmt.Errorf("epci.json of %d: %s holds commune %s, which has no population", year, e.Nom, m.Code)
+				}
+				sum += n
 			}
 			if within {
-				groups = append(groups, []string{strconv.Itoa(year), e.Code, e.Nom, e.Type, strconv.Itoa(len(e.Membres)), strconv.Itoa(e.PopulationMunicipale)})
+				groups = append(groups, []string{strconv.Itoa(year), e.Code, e.Nom, e.Type, strconv.Itoa(len(e.Membres)), strconv.Itoa(sum)})
 			}
 		}
 		slices.SortFunc(cs, func(a, b commune) int { return cmp.Compare(a.Code, b.Code) })
 		for _, c := range cs {
 			if here[c.Code] && c.Type == "commune-actuelle" {
 				e := group[c.Code]
-				communes = append(communes, []string{strconv.Itoa(year), c.Code, c.Nom, c.Departement, departments[c.Departement], e.Code, e.Nom, strconv.Itoa(c.Population)})
+				n, ok := people[c.Code]
+				if !ok {
+					return fmt.Errorf("communes.json of %d: %s (%s) has no population in force that year", year, c.Nom, c.Code)
+				}
+				communes = append(communes, []string{strconv.Itoa(year), c.Code, c.Nom, c.Departement, departments[c.Departement], e.Code, e.Nom, strconv.Itoa(n)})
 			}
 		}
 	}

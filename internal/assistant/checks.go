@@ -84,6 +84,7 @@ func (as *Assistant) check(ctx context.Context, candidates []plan.Candidate, out
 		return fmt.Errorf("%w: %q", errUnfounded, n)
 	}
 	period(out.Candidate, p, a)
+	behind(out.Candidate, p, a)
 	direction(out, a)
 	if err := as.twins(ctx, candidates, out, a); err != nil {
 		return err

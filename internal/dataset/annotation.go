@@ -78,6 +78,15 @@ type ColumnNote struct {
 	Code  string    `toml:"code" json:"code,omitempty"`   // for a column of names: the column with their codes
 	Ask   bool      `toml:"ask" json:"ask,omitempty"`     // its cells are common words: one is not meant unless the column is named
 	Hide  bool      `toml:"hide" json:"hide,omitempty"`   // not for answers (technical)
+	Lag   *Lag      `toml:"lag" json:"lag,omitempty"`     // its figures were observed before the year of their row
+}
+
+// Lag says that the figures in force in a year were observed some years before.
+type Lag struct {
+	Years int       `toml:"years" json:"years"`
+	From  Bilingual `toml:"from" json:"from"`             // what observed them: recensement, census
+	Apart int       `toml:"apart" json:"apart,omitempty"` // figures of two years compare where these lie at least that far apart
+	Near  Bilingual `toml:"near" json:"near,omitzero"`    // said where they lie nearer
 }
 
 // Default is a filter that holds unless the question speaks of its column.
