@@ -114,14 +114,18 @@ func privacy(question string, l lang.Lang) private {
 	p := private{words: map[string]bool{}, lang: l}
 	for _, s := range personal(question) {
 		said := question[s.start:s.end]
-		quoted, err := json.Marshal(said)
-		if err != nil || !utf8.ValidString(said) {
-			continue
+		for _, form := range []string{said, folded(said).text} { // as it was written, and as it reads
+			quoted, err := json.Marshal(form)
+			if err != nil || !utf8.ValidString(form) {
+				continue
+			}
+			p.said = append(p.said, regexp.MustCompile("(?i)"+regexp.QuoteMeta(strings.Trim(string(quoted), `"`))))
+			p.mark = append(p.mark, s.mark(l))
 		}
-		p.said = append(p.said, regexp.MustCompile("(?i)"+regexp.QuoteMeta(strings.Trim(string(quoted), `"`))))
-		p.mark = append(p.mark, s.mark(l))
 		for _, w := range lang.Words(said) {
-			p.words[w.Fold] = true
+			if s.kind != address || len(w.Fold) > 3 || strings.Trim(w.Fold, "0123456789") == "" { // de, la and des are nobody's
+				p.words[w.Fold] = true
+			}
 		}
 	}
 	return p

@@ -1,8 +1,8 @@
 // Package ledger keeps answers: what was asked, what came out, by which query on
 // which files, and what people said of it. It is one SQLite file that several
 // processes may share. Nothing tells who asked: no name or identifier is kept,
-// and e-mail addresses and telephone numbers leave a question before it is
-// written.
+// and what is personal leaves a question before it is written: e-mail and postal
+// addresses, telephone, social security, account and card numbers, number plates.
 package ledger
 
 import (

@@ -1,335 +1,74 @@
 package ledger
 
 import (
-	"regexp"
+	"cmp"
+	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"cigogne/internal/lang"
 )
 
-// emails finds addresses, also as people write them to hide them from programs.
-var emails = regexp.MustCompile(`(?i)(?:"[^"\n]{1,64}"|[\p{L}\p{N}._%+'’&/=~-]*[\p{L}\p{N}_%+=~-])\s?(?:@|＠|[\[(]\s?(?:at|arobase|chez)\s?[\])])\s?(?:\[[0-9a-f.:]{3,45}\]|[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?(?:\.[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?)*)`)
+// kind is what is personal about a part of a text.
+type kind int
 
-// personal lists the e-mail addresses and telephone numbers in a text, as byte
-// spans in order.
-func personal(text string) (spans []span) {
-	for _, m := range emails.FindAllStringIndex(text, -1) {
-		address := text[m[0]:m[1]]
-		_, domain, _ := strings.Cut(address, "@")
-		if strings.ContainsFunc(address, unicode.IsSpace) && !strings.Contains(address, ".") || strings.Contains(address, "@") && !strings.ContainsFunc(domain, unicode.IsLetter) && !strings.HasSuffix(domain, "]") {
-			continue // 5 @ 3
-		}
-		spans = append(spans, span{m[0], m[1], true})
-	}
-	for _, p := range phones(text) {
-		overlaps := false
-		for _, s := range spans {
-			overlaps = overlaps || p.start < s.end && s.start < p.end
-		}
-		if !overlaps {
-			spans = append(spans, p)
-		}
-	}
-	return spans
+const (
+	email kind = iota
+	telephone
+	socialSecurity
+	bankAccount
+	bankCard
+	vehicle
+	address
+)
+
+// marks are the words that take its place.
+var marks = map[kind][2]string{
+	email:          {"[adresse e-mail]", "[e-mail address]"},
+	telephone:      {"[téléphone]", "[telephone]"},
+	socialSecurity: {"[numéro de sécurité sociale]", "[social security number]"},
+	bankAccount:    {"[compte bancaire]", "[bank account]"},
+	bankCard:       {"[carte bancaire]", "[bank card]"},
+	vehicle:        {"[plaque d'immatriculation]", "[number plate]"},
+	address:        {"[adresse postale]", "[postal address]"},
 }
 
+// span is a part of a text that is personal, in bytes.
 type span struct {
 	start, end int
-	email      bool
+	kind       kind
 }
 
-// Scrub puts a word in place of each e-mail address and telephone number.
+func (s span) mark(l lang.Lang) string { return l.Pick(marks[s.kind][0], marks[s.kind][1]) }
+
+// finders look for one kind of thing each, in a folded text; where two find the
+// same place, the earlier one is right.
+var finders = []func(text string) []span{emails, accounts, cards, securityNumbers, plates, phones, spokenPhones, addresses}
+
+// personal lists what is personal in a text, in order, without overlaps: e-mail
+// and postal addresses, telephone, social security, bank account and card
+// numbers, number plates, however they are written.
+func personal(text string) []span {
+	f := folded(text)
+	var found []span
+	for _, find := range finders {
+		for _, s := range find(f.text) {
+			s.start, s.end = f.from[s.start], f.to[s.end-1]
+			if !slices.ContainsFunc(found, func(o span) bool { return s.start < o.end && o.start < s.end }) {
+				found = append(found, s)
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b span) int { return cmp.Compare(a.start, b.start) })
+	return found
+}
+
+// Scrub puts a word in place of each thing in a text that is personal.
 func Scrub(text string, l lang.Lang) string {
-	spans := personal(text)
 	var b strings.Builder
 	at := 0
-	for at < len(text) {
-		next := span{len(text), len(text), false}
-		for _, s := range spans {
-			if s.start >= at && s.start < next.start {
-				next = s
-			}
-		}
-		b.WriteString(text[at:next.start])
-		if next.end > next.start {
-			b.WriteString(next.mark(l))
-		}
-		at = next.end
+	for _, s := range personal(text) {
+		b.WriteString(text[at:s.start] + s.mark(l))
+		at = s.end
 	}
-	return b.String()
-}
-
-func (s span) mark(l lang.Lang) string {
-	if s.email {
-		return l.Pick("[adresse e-mail]", "[e-mail address]")
-	}
-	return l.Pick("[téléphone]", "[telephone]")
-}
-
-// group is a run of digits, with what parts it from the group before.
-type group struct {
-	start, end int
-	text       string
-	before     string // separator from the group before, "" for the first of a chain
-	plus       bool   // a plus sign stands before it
-	opened     bool   // a parenthesis does
-}
-
-// phones lists telephone numbers. Years, dates, amounts, lists of codes, SIREN
-// and SIRET numbers look much like them and stay.
-func phones(text string) (spans []span) {
-	for _, chain := range chains(text) {
-		for i := 0; i < len(chain); {
-			n := phone(text, chain[i:])
-			if n == 0 {
-				i++
-				continue
-			}
-			start := chain[i].start
-			if chain[i].opened {
-				start--
-			}
-			if chain[i].plus {
-				start--
-			}
-			spans = append(spans, span{start, chain[i+n-1].end, false})
-			i += n
-		}
-	}
-	return spans
-}
-
-// chains cuts a text into runs of digits that short separators hold together.
-// Digits that touch a letter are a name or a code, never a telephone number.
-func chains(text string) (out [][]group) {
-	var chain []group
-	last := 0 // end of the group before
-	for i := 0; i < len(text); {
-		if text[i] < '0' || text[i] > '9' {
-			_, size := utf8.DecodeRuneInString(text[i:])
-			i += size
-			continue
-		}
-		g := group{start: i}
-		for i < len(text) && text[i] >= '0' && text[i] <= '9' {
-			i++
-		}
-		g.end, g.text = i, text[g.start:i]
-		gap := text[last:g.start]
-		g.plus = strings.HasSuffix(gap, "+")
-		g.opened = strings.HasSuffix(strings.TrimSuffix(gap, "+"), "(")
-		joined := len(chain) > 0 && !g.plus && separator(gap)
-		if !joined && len(chain) > 0 {
-			out = append(out, chain)
-			chain = nil
-		}
-		last = g.end
-		if touches(text, g) {
-			if len(chain) > 0 {
-				out = append(out, chain)
-				chain = nil
-			}
-			continue
-		}
-		if len(chain) > 0 {
-			g.before = gap
-		}
-		chain = append(chain, g)
-	}
-	if len(chain) > 0 {
-		out = append(out, chain)
-	}
-	return out
-}
-
-// separator tells whether a gap may stand within a telephone number.
-func separator(gap string) bool {
-	n := 0
-	for _, r := range gap {
-		if r != '.' && r != '-' && r != '/' && r != '(' && r != ')' && r != '‑' && r != '–' && r != '·' && !unicode.IsSpace(r) {
-			return false
-		}
-		n++
-	}
-	return n > 0 && n <= 3 && !strings.Contains(gap, "\n")
-}
-
-// touches tells whether a group is part of a word, or the decimals of a number.
-func touches(text string, g group) bool {
-	before, size := utf8.DecodeLastRuneInString(text[:g.start])
-	after, _ := utf8.DecodeRuneInString(text[g.end:])
-	if (before == '.' || before == ',') && g.end-g.start > 4 {
-		whole := text[:g.start-size]
-		digits := len(whole) - len(strings.TrimRight(whole, "0123456789"))
-		return digits > 0 && digits <= 3 // 48.0612345678
-	}
-	return wordy(before) && !strings.HasSuffix(lang.Fold(tail(text[:g.start], 8)), "tel") || wordy(after)
-}
-
-// tail is the end of a text, of so many bytes or little less.
-func tail(s string, n int) string { return strings.ToValidUTF8(s[max(0, len(s)-n):], "") }
-
-func wordy(r rune) bool { return r == '_' || unicode.IsLetter(r) }
-
-// phone returns how many groups at the start of a chain are a telephone number,
-// 0 where they are none.
-func phone(text string, chain []group) int {
-	first := chain[0]
-	switch {
-	case first.plus:
-		return international(chain, 0)
-	case strings.HasPrefix(first.text, "00") && len(first.text) > 2, first.text == "00" && len(chain) > 1:
-		return international(chain, 2)
-	case first.text[0] == '0':
-		return national(text, chain)
-	}
-	return american(chain)
-}
-
-// national finds numbers that begin with one 0: ten digits in France, nine to
-// twelve elsewhere.
-func national(text string, chain []group) int {
-	if len(chain[0].text) >= 10 {
-		if len(chain[0].text) <= 11 && chain[0].text[1] != '0' {
-			return 1
-		}
-		return 0
-	}
-	if chain[0].text == "0" && (len(chain) < 2 || strings.Trim(chain[1].before, " \u00a0\u202f)") != "" || chain[1].text[0] == '0' || len(chain[1].text) == 1) {
-		return 0 // a zero, a decimal
-	}
-	digits, best := 0, 0
-	for i, g := range chain {
-		if i > 0 && year(g.text) && digits >= 5 && !pairs(chain[:i]) {
-			break
-		}
-		digits += len(g.text)
-		if digits > 12 {
-			break
-		}
-		switch {
-		case digits == 10:
-			best = i + 1
-		case digits >= 9 && best == 0 && i == len(chain)-1, digits > 10 && best == 0:
-			best = i + 1
-		}
-		if digits == 10 {
-			break
-		}
-	}
-	if best < 2 || isCode(text, chain[:best]) {
-		return 0
-	}
-	return best
-}
-
-// pairs tells whether all groups but the first have two digits: the way French
-// numbers are written, where a year is no part.
-func pairs(chain []group) bool {
-	for _, g := range chain[1:] {
-		if len(g.text) != 2 {
-			return false
-		}
-	}
-	return len(chain) > 1
-}
-
-func year(s string) bool { return len(s) == 4 && s >= "1800" && s <= "2199" }
-
-// isCode tells the look-alikes of national numbers: SIREN and SIRET (3-3-3,
-// 3-3-3-5), dates, lists of postal or commune codes, lists of departments that
-// are called so.
-func isCode(text string, chain []group) bool {
-	shape := ""
-	for _, g := range chain {
-		shape += string(rune('0' + min(len(g.text), 9)))
-	}
-	switch {
-	case strings.HasPrefix(shape, "333"):
-		return true
-	case strings.Trim(shape, "5") == "": // 08000 08001
-		return true
-	case strings.HasPrefix(shape, "224"): // 01/02/2020
-		return true
-	case shape == "22222":
-		words := lang.Words(tail(text[:chain[0].start], 80))
-		for _, w := range words[max(0, len(words)-3):] {
-			if listed[lang.Stem(w.Fold, lang.French)] || listed[w.Fold] {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// listed are words before a list of two-digit codes.
-var listed = map[string]bool{"departement": true, "departements": true, "department": true, "departments": true, "dep": true, "deps": true, "dept": true, "depts": true, "dpt": true, "dpts": true, "code": true, "codes": true}
-
-// international finds numbers that begin with + or 00 and the code of a country:
-// eight to fifteen digits, the zeros before not counted.
-func international(chain []group, prefix int) int {
-	digits, best := -prefix, 0
-	thousands := prefix == 0 && len(chain[0].text) <= 3
-	for i, g := range chain {
-		if i > 0 && (g.plus || digits >= 8 && year(g.text)) {
-			break
-		}
-		digits += len(g.text)
-		if digits > 15 {
-			break
-		}
-		thousands = thousands && (i == 0 || len(g.text) == 3)
-		best = i + 1
-	}
-	all := ""
-	for _, g := range chain[:best] {
-		all += g.text
-	}
-	code := strings.TrimPrefix(all[min(prefix, len(all)):], "0")
-	switch {
-	case len(all)-prefix < 8 || code == "" || prefix > 0 && all[2] == '0':
-		return 0
-	case thousands && (len(all) <= 9 || strings.HasSuffix(all, "000")): // +12 345 678
-		return 0
-	case best == 1 && strings.HasSuffix(all, "000000"): // +1000000000
-		return 0
-	case prefix > 0 && company(chain[:best], all):
-		return 0
-	}
-	return best
-}
-
-// company tells SIREN and SIRET numbers, some of which begin with zeros, by
-// their grouping or their check digit.
-func company(chain []group, all string) bool {
-	if len(chain) >= 3 && len(chain[0].text) == 3 && len(chain[1].text) == 3 && len(chain[2].text) == 3 {
-		return true
-	}
-	if len(chain) > 1 || len(all) != 9 && len(all) != 14 {
-		return false
-	}
-	sum := 0
-	for i, r := range all {
-		d := int(r - '0')
-		if (len(all)-i)%2 == 0 {
-			if d *= 2; d > 9 {
-				d -= 9
-			}
-		}
-		sum += d
-	}
-	return sum%10 == 0
-}
-
-// american finds 212-555-0100 and (212) 555-0100.
-func american(chain []group) int {
-	if len(chain) < 3 || len(chain[0].text) != 3 || len(chain[1].text) != 3 || len(chain[2].text) != 4 {
-		return 0
-	}
-	if chain[0].opened || chain[1].before == chain[2].before && (chain[1].before == "-" || chain[1].before == ".") {
-		return 3
-	}
-	return 0
+	return b.String() + text[at:]
 }

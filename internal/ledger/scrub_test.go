@@ -110,6 +110,70 @@ func TestScrubLeaves(t *testing.T) {
 	}
 }
 
+// However people write what is personal, to hide it from programs or for want of
+// a better keyboard, none of it stays.
+func TestScrubReadsAsPeopleDo(t *testing.T) {
+	mark := func(k kind) string { return marks[k][0] }
+	for _, c := range []struct {
+		kind kind
+		in   []string // the whole of each goes
+	}{
+		{telephone, []string{
+			"06,12,34,56,78", "06, 12, 34, 56, 78", "06:12:34:56:78", "06_12_34_56_78", "06;12;34;56;78", "06|12|34|56|78", "06*12*34*56*78", "06 - 12 - 34 - 56 - 78", "06~12~34~56~78",
+			"06\u200b12\u200b34\u200b56\u200b78", "06\u206012\u206034\u206056\u206078", "0\u200d612345678", "０６１２３４５６７８", "０６ １２ ３４ ５６ ７８", "0️⃣6️⃣1️⃣2️⃣3️⃣4️⃣5️⃣6️⃣7️⃣8️⃣", "⓪⑥①②③④⑤⑥⑦⑧", "٠٦١٢٣٤٥٦٧٨", "𝟎𝟔𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖",
+			"0 6 1 2 3 4 5 6 7 9", "0-6-1-2-3-4-5-6-7-9", "0 6 12 34 56 78", "06—12—34—56—78", "33 6 12 34 56 78", "33612345678", "+ 33 6 12 34 56 78", "+33_6_12_34_56_78", "00 33 6 12 34 56 78",
+			"zéro six douze trente-quatre cinquante-six soixante-dix-huit", "zéro six, douze, trente-quatre, cinquante-six, soixante-dix-huit", "ZERO TROIS quatre-vingt-sept cinquante-cinq cinquante zéro zéro", "zero six one two three four five six seven eight", "zéro 6 12 trente-quatre 56 78", "plus trente-trois six douze trente-quatre cinquante-six soixante-dix-huit",
+		}},
+		{email, []string{
+			"jean arobase example point org", "jean point dupont arobase example point org", "jean.dupont arobase example.org", "jean AROBASE example.org", "jean AT example DOT org", "jean at example dot org", "jean chez example point fr", "jean [at] example [dot] org", "jean (arobase) example (point) fr", "jean{at}example{dot}org", "jean <at> example.org", "jean_at_example_dot_org", "jean-at-example-dot-org", "jeanATexampleDOTorg",
+			"jean\u200b@\u200bexample.org", "je\u200dan@exam\u00adple.org", "jean＠example．org", "jean﹫example.org", "jean%40example.org", "jean&#64;example.org", "jean @ example . org", "jean (@) example.org", "j.dupont+x at mairie dot example dot fr",
+		}},
+		{socialSecurity, []string{"1 85 05 78 006 084 36", "185057800608436", "2 69 05 49 588 157 80", "1850578006084", "2-85-12-2A-004-123-45", "1.85.05.78.006.084.36", "１８５０５７８００６０８４３６"}},
+		{bankAccount, []string{"FR76 3000 6000 0112 3456 7890 189", "FR7630006000011234567890189", "fr76-3000-6000-0112-3456-7890-189", "DE89 3704 0044 0532 0130 00", "BE68 5390 0754 7034", "LU28 0019 4006 4475 0000"}},
+		{bankCard, []string{"4970 1000 0000 0154", "4970100000000154", "5555-5555-5555-4444", "1234 5678 9012 3456", "3782 822463 10005"}},
+		{vehicle, []string{"AB-123-CD", "ab-123-cd", "AB 123 CD", "AB123CD"}},
+		{address, []string{"12 rue des Lilas", "12, rue des Lilas", "12 bis avenue du Général Leclerc", "3ter, bd de la République", "7 place Stanislas", "221B Baker Street", "12 RUE DES LILAS", "5 impasse des Acacias", "14 allée Jean Moulin", "12 rue de l'Abbé Grégoire", "8 chemin de la Croix Rouge"}},
+	} {
+		for _, in := range c.in {
+			for _, form := range []struct{ before, after string }{{"", ""}, {"écrivez à ", " : combien d'habitants à Metz en 2025 ?"}, {"budget 2020 (", ")"}} {
+				if got, want := Scrub(form.before+in+form.after, lang.French), form.before+mark(c.kind)+form.after; got != want {
+					t.Errorf("Scrub(%q) = %q, want %q", form.before+in+form.after, got, want)
+				}
+			}
+		}
+	}
+	for in, want := range map[string]string{
+		"ma plaque est 1234 AB 57":                                     "ma plaque est " + mark(vehicle),
+		"véhicule immatriculé ab 123 cd":                               "véhicule immatriculé " + mark(vehicle),
+		"tél 6 12 34 56 78":                                            "tél " + mark(telephone),
+		"J'habite 12 rue des lilas à Metz, combien d'écoles ?":         "J'habite " + mark(address) + " à Metz, combien d'écoles ?",
+		"au 4 rue du Moulin 57000 Metz":                                "au " + mark(address) + " 57000 Metz",
+		"carte 4970100000000155 merci":                                 "carte " + mark(bankCard) + " merci",
+		"a@b.fr, 06 12 34 56 78, AB-123-CD : combien à 2 km en 2020 ?": mark(email) + ", " + mark(telephone) + ", " + mark(vehicle) + " : combien à 2 km en 2020 ?",
+	} {
+		if got := Scrub(in, lang.French); got != want {
+			t.Errorf("Scrub(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+// Questions about data are full of numbers and of words that look alike.
+func TestScrubLeavesQuestions(t *testing.T) {
+	for _, s := range []string{
+		"départements 08,10,51,52,54", "dans les départements 08;10;51;52;54", "horaires 08:30, 09:45, 10:15", "de 08:30:00 à 17:45:30", "2020_06_12", "table_2020_2021", "2016,2017,2018,2019,2020", "0,1,2,3,4,5,6,7,8,9", "48.1234,6.1844", "ratio 16:9", "lot 3:4:5",
+		"33 600 000 habitants", "33 612 345 €", "33600000000", "top 33 6 communes",
+		"DE 100 KM À 200 KM PAR AN", "de 100 km à 200 km", "en 200 m", "A31 A4 RN57", "RD 955", "TGV 2345", "le 3 AB 57",
+		"les 3 rues de Metz", "la rue des Lilas", "10 cours d'eau", "les 10 cours d'eau les plus longs", "12 places en crèche", "1 place de crèche pour 10 enfants", "en 2020 place des femmes", "top 10 route par route", "2 route départementale", "en 2019, avenue de Strasbourg", "5 villas", "combien de logements place Stanislas",
+		"2016 2017 2018 2019", "1 234 567 890 123 456 €", "12 345 678 901 234", "1 850 578 006 084", "2850578006084 habitants"[13:], "3017620422003",
+		"available at data.gouv.fr", "look at the dots", "chez les jeunes", "point de vue à Metz", "le signe arobase", "un deux trois", "zéro un deux trois", "six sept huit neuf dix onze", "plus de dix mille", "de zéro à dix", "quatre-vingt-dix-sept communes",
+		"FR76", "code FRF31", "NUTS FRF3", "UAI 0570054C", "SIREN 005 520 135", "la carte 2016 2017 2018 2019",
+	} {
+		if got := Scrub(s, lang.French); got != s {
+			t.Errorf("Scrub(%q) = %q", s, got)
+		}
+	}
+}
+
 func FuzzScrub(f *testing.F) {
 	f.Add("06 12 34 56 78 a@b.fr 2020")
 	f.Add("+33 (0) 6/12.34-56 78, 0033612345678 (at) \xff")

@@ -1,0 +1,108 @@
+package ledger
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"cigogne/internal/lang"
+)
+
+// Kinds of street after a house's number. Some are everyday words, too: those
+// want a name with a capital (12 place Stanislas, not 12 places en crèche).
+const (
+	streets   = `rue|avenue|av|boulevard|boul|bd|bld|bvd|chemin|ch|impasse|imp|allée|allee|all|faubourg|fg|ruelle|venelle|sentier|sente|lotissement|esplanade|rond-point|lieu-dit`
+	ambiguous = `place|pl|cours|route|rte|passage|quai|square|cité|cite|résidence|residence|villa|promenade|hameau|montée|montee|côte|parvis`
+)
+
+var (
+	house = regexp.MustCompile(`(?i)(?:^|[^\p{L}\p{N}.,/-])(\d{1,4}\s?(?:bis|ter|quater|[a-h])?\s?,?\s*(?:(` + streets + `)|(` + ambiguous + `))\b\.?)`)
+	// abroad is 12 Baker Street.
+	abroad = regexp.MustCompile(`\b\d{1,4}[A-Za-z]?,?\s+(?:[A-Z][\p{L}'’-]*\.?\s+){1,3}(?i:street|st|road|rd|avenue|ave|lane|drive|square|terrace)\b`)
+)
+
+// addresses finds postal addresses with a house's number; a street or a commune
+// alone is nobody's.
+func addresses(text string) (spans []span) {
+	for _, m := range house.FindAllStringSubmatchIndex(text, -1) {
+		if number := text[m[2]:m[3]]; len(number) > 4 && year(number[:4]) {
+			continue // in 2019, avenue de Strasbourg
+		}
+		if end := streetName(text, m[3], m[6] >= 0); end > m[3] {
+			spans = append(spans, span{m[2], end, address})
+		}
+	}
+	for _, m := range abroad.FindAllStringIndex(text, -1) {
+		spans = append(spans, span{m[0], m[1], address})
+	}
+	return spans
+}
+
+// particles stand within a street's name, titles begin one.
+var (
+	particles = words(`de du des d la le les l et en aux au a sur sous saint sainte st ste`)
+	titles    = words(`general marechal docteur dr president capitaine colonel commandant professeur abbe jean pierre paul marie victor charles grand grande vieux vieille petit petite haut haute bas basse notre`)
+	// after a name, these begin something else.
+	after = words(`a combien quel quelle quels quelles quoi ou est sont pour dans chez depuis entre avec sans je j on il elle nous vous ils c ce cette habite habitons population nombre budget in how what where is are for near at and`)
+)
+
+func words(list string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(list) {
+		m[w] = true
+	}
+	return m
+}
+
+// streetName gives where the name of a street ends that begins at a byte, or
+// that byte where there is none. Written without capitals, it is one word beyond
+// its particles and titles.
+func streetName(text string, at int, capital bool) int {
+	end, names := at, 0
+	for _, w := range lang.Words(text[at:]) {
+		start, stop := at+w.Start, at+w.End
+		between := text[end:start]
+		first, _ := utf8.DecodeRuneInString(text[start:])
+		upper := unicode.IsUpper(first) || unicode.IsDigit(first) && stop-start <= 2 // rue du 8 mai
+		switch {
+		case strings.ContainsAny(between, ",;:?!.\n(") || stop-at > 80 || names == 4:
+			return settled(end, at, names)
+		case names > 0 && !upper && !particles[w.Fold]:
+			return settled(end, at, names)
+		case after[w.Fold] && (w.Fold != "a" || names > 0):
+			return settled(end, at, names)
+		case particles[w.Fold]:
+			if names > 0 && !goesOn(text[stop:]) {
+				return settled(end, at, names)
+			}
+			if names > 0 {
+				end = stop
+			}
+		case capital && names == 0 && !upper:
+			return at
+		case titles[w.Fold] && !upper:
+			end = stop
+		default:
+			names++
+			end = stop
+		}
+	}
+	return settled(end, at, names)
+}
+
+// goesOn tells whether a capital follows a particle.
+func goesOn(rest string) bool {
+	for _, w := range lang.Words(rest) {
+		first, _ := utf8.DecodeRuneInString(rest[w.Start:])
+		return unicode.IsUpper(first) || particles[w.Fold] && goesOn(rest[w.End:])
+	}
+	return false
+}
+
+func settled(end, at, names int) int {
+	if names == 0 {
+		return at
+	}
+	return end
+}

@@ -1,0 +1,357 @@
+package ledger
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"cigogne/internal/lang"
+)
+
+// group is a run of digits, with what parts it from the group before.
+type group struct {
+	start, end int
+	text       string
+	before     string // separator from the group before, "" for the first of a chain
+	weak       bool   // that separator is none that telephone numbers are known by
+	plus       bool   // a plus sign stands before it
+	opened     bool   // a parenthesis does
+}
+
+// phones lists telephone numbers. Years, dates, amounts, lists of codes, SIREN
+// and SIRET numbers look much like them and stay.
+func phones(text string) (spans []span) {
+	for _, chain := range chains(text) {
+		for i := 0; i < len(chain); {
+			n := phone(text, chain[i:])
+			if n == 0 {
+				i++
+				continue
+			}
+			start, end := chain[i].start, chain[i+n-1].end
+			if chain[i].plus {
+				start = strings.LastIndexByte(text[:start], '+')
+			}
+			if chain[i].opened && strings.Contains(text[start:end], ")") {
+				start--
+			}
+			spans = append(spans, span{start, end, telephone})
+			i += n
+		}
+	}
+	return spans
+}
+
+// chains cuts a text into runs of digits that short separators hold together.
+// Digits that touch a letter are a name or a code, never a telephone number.
+func chains(text string) (out [][]group) {
+	var chain []group
+	last := 0 // end of the group before
+	for i := 0; i < len(text); {
+		if text[i] < '0' || text[i] > '9' {
+			_, size := utf8.DecodeRuneInString(text[i:])
+			i += size
+			continue
+		}
+		g := group{start: i}
+		for i < len(text) && text[i] >= '0' && text[i] <= '9' {
+			i++
+		}
+		g.end, g.text = i, text[g.start:i]
+		gap := text[last:g.start]
+		g.plus = strings.HasSuffix(strings.TrimRight(gap, " "), "+")
+		g.opened = strings.HasSuffix(strings.TrimSuffix(gap, "+"), "(")
+		strong := separator(gap)
+		g.weak = !strong
+		joined := len(chain) > 0 && !g.plus && (strong || weak(gap))
+		if !joined && len(chain) > 0 {
+			out = append(out, chain)
+			chain = nil
+		}
+		last = g.end
+		if touches(text, g) {
+			if len(chain) > 0 {
+				out = append(out, chain)
+				chain = nil
+			}
+			continue
+		}
+		if len(chain) > 0 {
+			g.before = gap
+		}
+		chain = append(chain, g)
+	}
+	if len(chain) > 0 {
+		out = append(out, chain)
+	}
+	return out
+}
+
+// separator tells whether a gap may stand within a telephone number.
+func separator(gap string) bool {
+	n := 0
+	for _, r := range gap {
+		if r != '.' && r != '-' && r != '/' && r != '(' && r != ')' && r != '‑' && r != '–' && r != '·' && !unicode.IsSpace(r) {
+			return false
+		}
+		n++
+	}
+	return n > 0 && n <= 3 && !strings.Contains(gap, "\n")
+}
+
+// weak tells whether a gap may stand within a number whose writer hides it: any
+// signs, as long as all gaps are alike.
+func weak(gap string) bool {
+	n := 0
+	for _, r := range gap {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return false
+		}
+		n++
+	}
+	return n > 0 && n <= 4
+}
+
+// even is the beginning of a chain that one writer may have parted: by the usual
+// separators, or by an unusual one throughout.
+func even(chain []group) []group {
+	for i, g := range chain {
+		if i > 0 && g.weak && g.before != chain[1].before || i > 1 && !g.weak && chain[1].weak {
+			return chain[:i]
+		}
+	}
+	return chain
+}
+
+// touches tells whether a group is part of a word, or the decimals of a number.
+func touches(text string, g group) bool {
+	before, size := utf8.DecodeLastRuneInString(text[:g.start])
+	after, _ := utf8.DecodeRuneInString(text[g.end:])
+	if (before == '.' || before == ',') && g.end-g.start > 4 {
+		whole := text[:g.start-size]
+		digits := len(whole) - len(strings.TrimRight(whole, "0123456789"))
+		return digits > 0 && digits <= 3 // 48.0612345678
+	}
+	if before == '_' { // between digits it parts them, beside a letter it is part of a name
+		before, _ = utf8.DecodeLastRuneInString(strings.TrimRight(text[:g.start], "_"))
+	}
+	if after == '_' {
+		after, _ = utf8.DecodeRuneInString(strings.TrimLeft(text[g.end:], "_"))
+	}
+	return wordy(before) && !strings.HasSuffix(lang.Fold(tail(text[:g.start], 8)), "tel") || wordy(after)
+}
+
+// tail is the end of a text, of so many bytes or little less.
+func tail(s string, n int) string { return strings.ToValidUTF8(s[max(0, len(s)-n):], "") }
+
+func wordy(r rune) bool { return unicode.IsLetter(r) }
+
+// phone returns how many groups at the start of a chain are a telephone number,
+// 0 where they are none.
+func phone(text string, chain []group) int {
+	chain = even(chain)
+	first := chain[0]
+	switch {
+	case lone(chain):
+		return 10
+	case foreign(text, chain) > 0:
+		return foreign(text, chain)
+	case first.plus:
+		return international(chain, 0)
+	case strings.HasPrefix(first.text, "00") && len(first.text) > 2, first.text == "00" && len(chain) > 1:
+		return international(chain, 2)
+	case first.text[0] == '0':
+		return national(text, chain)
+	}
+	return american(chain)
+}
+
+// lone tells ten digits by themselves, 0 6 1 2 …, that do not just count up.
+func lone(chain []group) bool {
+	if len(chain) < 10 || chain[0].text != "0" || chain[1].text == "0" {
+		return false
+	}
+	counts := true
+	for i, g := range chain[:10] {
+		if len(g.text) != 1 {
+			return false
+		}
+		counts = counts && int(g.text[0]-'0') == i
+	}
+	return !counts
+}
+
+// foreign finds French numbers without their 0: after 33 and no sign, or after
+// a word that says what they are.
+func foreign(text string, chain []group) int {
+	pairs := func(from int) bool {
+		return len(chain) >= from+4 && !slices.ContainsFunc(chain[from:from+4], func(g group) bool { return len(g.text) != 2 })
+	}
+	first := chain[0].text
+	switch {
+	case chain[0].plus:
+		return 0
+	case first == "33" && len(chain) >= 6 && len(chain[1].text) == 1 && chain[1].text != "0" && pairs(2):
+		return 6
+	case len(first) == 11 && strings.HasPrefix(first, "33") && first[2] != '0' && !strings.HasSuffix(first, "000"):
+		return 1
+	case first == "0" && len(chain) >= 6 && len(chain[1].text) == 1 && chain[1].text != "0" && pairs(2):
+		return 6
+	case len(first) == 1 && first != "0" && pairs(1) && cued(text[:chain[0].start], "tel", "telephone", "portable", "mobile", "fixe", "phone", "numero", "appelez", "joindre", "whatsapp", "signal", "sms"):
+		return 5
+	}
+	return 0
+}
+
+// national finds numbers that begin with one 0: ten digits in France, nine to
+// twelve elsewhere.
+func national(text string, chain []group) int {
+	if len(chain[0].text) >= 10 {
+		if len(chain[0].text) <= 11 && chain[0].text[1] != '0' {
+			return 1
+		}
+		return 0
+	}
+	if chain[0].text == "0" && (len(chain) < 2 || strings.Trim(chain[1].before, " \u00a0\u202f)") != "" || chain[1].text[0] == '0' || len(chain[1].text) == 1) {
+		return 0 // a zero, a decimal
+	}
+	digits, best := 0, 0
+	for i, g := range chain {
+		if i > 0 && year(g.text) && digits >= 5 && !pairs(chain[:i]) {
+			break
+		}
+		digits += len(g.text)
+		if digits > 12 {
+			break
+		}
+		switch {
+		case digits == 10:
+			best = i + 1
+		case digits >= 9 && best == 0 && i == len(chain)-1, digits > 10 && best == 0:
+			best = i + 1
+		}
+		if digits == 10 {
+			break
+		}
+	}
+	if best < 2 || isCode(text, chain[:best]) || chain[1].weak && !(len(chain[0].text) == 2 && pairs(chain[:best]) && chain[0].text[1] != '0') {
+		return 0
+	}
+	return best
+}
+
+// pairs tells whether all groups but the first have two digits: the way French
+// numbers are written, where a year is no part.
+func pairs(chain []group) bool {
+	for _, g := range chain[1:] {
+		if len(g.text) != 2 {
+			return false
+		}
+	}
+	return len(chain) > 1
+}
+
+func year(s string) bool { return len(s) == 4 && s >= "1800" && s <= "2199" }
+
+// isCode tells the look-alikes of national numbers: SIREN and SIRET (3-3-3,
+// 3-3-3-5), dates, lists of postal or commune codes, lists of departments that
+// are called so.
+func isCode(text string, chain []group) bool {
+	shape := ""
+	for _, g := range chain {
+		shape += string(rune('0' + min(len(g.text), 9)))
+	}
+	switch {
+	case strings.HasPrefix(shape, "333"):
+		return true
+	case strings.Trim(shape, "5") == "": // 08000 08001
+		return true
+	case strings.HasPrefix(shape, "224"): // 01/02/2020
+		return true
+	case shape == "22222":
+		words := lang.Words(tail(text[:chain[0].start], 80))
+		for _, w := range words[max(0, len(words)-3):] {
+			if listed[lang.Stem(w.Fold, lang.French)] || listed[w.Fold] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// listed are words before a list of two-digit codes.
+var listed = map[string]bool{"departement": true, "departements": true, "department": true, "departments": true, "dep": true, "deps": true, "dept": true, "depts": true, "dpt": true, "dpts": true, "code": true, "codes": true}
+
+// international finds numbers that begin with + or 00 and the code of a country:
+// eight to fifteen digits, the zeros before not counted.
+func international(chain []group, prefix int) int {
+	digits, best := -prefix, 0
+	thousands := prefix == 0 && len(chain[0].text) <= 3
+	for i, g := range chain {
+		if i > 0 && (g.plus || digits >= 8 && year(g.text)) {
+			break
+		}
+		digits += len(g.text)
+		if digits > 15 {
+			break
+		}
+		thousands = thousands && (i == 0 || len(g.text) == 3)
+		best = i + 1
+	}
+	all := ""
+	for _, g := range chain[:best] {
+		all += g.text
+	}
+	code := strings.TrimPrefix(all[min(prefix, len(all)):], "0")
+	switch {
+	case len(all)-prefix < 8 || code == "" || prefix > 0 && all[2] == '0':
+		return 0
+	case thousands && (len(all) <= 9 || strings.HasSuffix(all, "000")): // +12 345 678
+		return 0
+	case best == 1 && strings.HasSuffix(all, "000000"): // +1000000000
+		return 0
+	case prefix > 0 && company(chain[:best], all):
+		return 0
+	}
+	return best
+}
+
+// company tells SIREN and SIRET numbers, some of which begin with zeros, by
+// their grouping or their check digit.
+func company(chain []group, all string) bool {
+	if len(chain) >= 3 && len(chain[0].text) == 3 && len(chain[1].text) == 3 && len(chain[2].text) == 3 {
+		return true
+	}
+	if len(chain) > 1 || len(all) != 9 && len(all) != 14 {
+		return false
+	}
+	return luhn(all)
+}
+
+// luhn tells whether the last digit checks the others, as in the numbers of
+// companies and of bank cards.
+func luhn(digits string) bool {
+	sum := 0
+	for i, r := range digits {
+		d := int(r - '0')
+		if (len(digits)-i)%2 == 0 {
+			if d *= 2; d > 9 {
+				d -= 9
+			}
+		}
+		sum += d
+	}
+	return sum%10 == 0
+}
+
+// american finds 212-555-0100 and (212) 555-0100.
+func american(chain []group) int {
+	if len(chain) < 3 || len(chain[0].text) != 3 || len(chain[1].text) != 3 || len(chain[2].text) != 4 {
+		return 0
+	}
+	if chain[0].opened || chain[1].before == chain[2].before && (chain[1].before == "-" || chain[1].before == ".") {
+		return 3
+	}
+	return 0
+}
