@@ -1,4 +1,4 @@
-.PHONY: help build test race check bench fuzz docker
+.PHONY: help build test race check bench gold fuzz docker
 
 help: ## list the verbs
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ check: ## what CI runs: format, vet, staticcheck, tests, race
 
 bench: ## run the benchmarks
 	go test -run=NONE -bench=. -benchmem ./...
+
+gold: ## lift the SQL of all public questions of ../shared into plans, and measure them
+	CIGOGNE_WHOLE=1 go test ./internal/plan/lift -run TestGold -v
 
 fuzz: ## fuzz each parser of outside bytes for 20 seconds
 	@for p in $$(go list ./...); do \

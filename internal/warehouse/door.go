@@ -86,17 +86,7 @@ func (d *Door) Close() error { return d.db.Close() }
 // tree that was checked, which it reads as that tree again. A *Refusal says
 // that the query may not run, and why.
 func (d *Door) Check(ctx context.Context, text string, allowed Allowed) (Checked, error) {
-	if len(text) > maxText {
-		return Checked{}, refuse(RuleSize, "the query has %d bytes; at most %d are read", len(text), maxText)
-	}
-	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
-		return Checked{}, refuse(RuleSyntax, "the query is not plain UTF-8 text")
-	}
-	asked, err := d.parse(ctx, text)
-	if err != nil {
-		return Checked{}, err
-	}
-	tables, err := check(asked, allowed)
+	asked, tables, err := d.read(ctx, text, allowed)
 	if err != nil {
 		return Checked{}, err
 	}
@@ -116,6 +106,37 @@ func (d *Door) Check(ctx context.Context, text string, allowed Allowed) (Checked
 		return Checked{}, refuse(RuleConstruct, "DuckDB does not write this query as it read it; write it in a simpler form")
 	}
 	return Checked{written, tables}, nil
+}
+
+// Tree returns the tree of text as DuckDB's parser gives it, in JSON, once it
+// passed the same checks as Check's. It is for reading a query, never for
+// running it. A *Refusal says why there is none.
+func (d *Door) Tree(ctx context.Context, text string, tables []string) ([]byte, error) {
+	asked, _, err := d.read(ctx, text, Allowed{Tables: tables})
+	if err != nil {
+		return nil, err
+	}
+	tree, err := json.Marshal(asked)
+	if err != nil {
+		return nil, fmt.Errorf("encode tree: %w", err)
+	}
+	return tree, nil
+}
+
+// read parses and checks a text, and gives the tables that it reads.
+func (d *Door) read(ctx context.Context, text string, allowed Allowed) (node, []string, error) {
+	if len(text) > maxText {
+		return nil, nil, refuse(RuleSize, "the query has %d bytes; at most %d are read", len(text), maxText)
+	}
+	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+		return nil, nil, refuse(RuleSyntax, "the query is not plain UTF-8 text")
+	}
+	asked, err := d.parse(ctx, text)
+	if err != nil {
+		return nil, nil, err
+	}
+	tables, err := check(asked, allowed)
+	return asked, tables, err
 }
 
 // parse gives the tree of the one statement of text.
