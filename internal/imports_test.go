@@ -13,11 +13,12 @@ import (
 )
 
 // left lists, for each room, the rooms it may import besides those open to all
-// (dataset, lang, territory). docs/architecture.md draws them.
+// (dataset, lang, territory, texts). docs/architecture.md draws them.
 var left = map[string][]string{
 	"dataset":   {},
 	"lang":      {},
 	"territory": {},
+	"texts":     {},
 	"httpx":     {},
 	"harvest":   {"httpx", "harvest"},
 	"fetch":     {"httpx"},
@@ -51,10 +52,12 @@ var fences = map[string]struct {
 	"github.com/sashabaranov/go-openai":  {[]string{"search", "plan"}, "a model plans or embeds, nothing else"},
 	"github.com/go-analyze/charts":       {[]string{"answer"}, "a picture is drawn in one place"},
 	"modernc.org/sqlite":                 {[]string{"ledger"}, "one file, one owner"},
+	"github.com/nicksnyder/go-i18n":      {[]string{"texts"}, "sentences are in one place"},
+	"github.com/spf13/":                  {nil, "the command line is cmd's"},
 	"os/exec":                            {[]string{"warehouse"}, "only the SQL worker is another process"},
 }
 
-var open = []string{"dataset", "lang", "territory"}
+var open = []string{"dataset", "lang", "territory", "texts"}
 
 func TestRoomsImportOnlyRoomsToTheirLeft(t *testing.T) {
 	each(t, func(t *testing.T, path, room string, imports []string) {

@@ -14,53 +14,72 @@ import (
 	"cigogne/internal/answer"
 	"cigogne/internal/assistant"
 	"cigogne/internal/lang"
+	"cigogne/internal/texts"
+
+	"github.com/spf13/cobra"
 )
 
-func askCommand(ctx context.Context, args []string, io stdio) error {
-	var o options
-	fs := flags("ask", io)
-	o.register(fs)
-	asJSON := fs.Bool("json", false, "print the answer as JSON")
-	batch := fs.String("batch", "", "answer each line of a JSONL `FILE`")
-	picture := fs.String("chart", "", "write the answer's chart to this `FILE` (.svg or .png)")
-	file := fs.String("table", "", "ask this `FILE` (CSV, Parquet …) instead of the catalogue")
-	rest, err := parse(fs, args)
-	if err != nil {
-		return err
+// asking is what `ask` is told besides the question.
+type asking struct {
+	json    bool
+	batch   string // JSONL file of questions
+	picture string // file for the chart
+	table   string // file to ask
+}
+
+func askCommand(p *program) *cobra.Command {
+	var how asking
+	c := p.command("ask", p.say("cli.takes_question"), nil, func(ctx context.Context, args []string) error {
+		return ask(ctx, p, how, args)
+	})
+	c.Args = func(_ *cobra.Command, args []string) error {
+		if how.batch == "" && len(args) == 0 {
+			return errUsage
+		}
+		return nil
 	}
-	if *batch == "" && len(rest) == 0 {
-		return errUsage
-	}
-	h := newHouse(o, io)
-	h.keeper = openKeeper(ctx, o, io)
+	c.Example = p.say("cli.example_ask")
+	c.Flags().BoolVar(&how.json, "json", false, p.say("cli.flag_json"))
+	c.Flags().StringVar(&how.batch, "batch", "", p.say("cli.flag_batch"))
+	c.Flags().StringVar(&how.picture, "chart", "", p.say("cli.flag_chart"))
+	c.Flags().StringVar(&how.table, "table", "", p.say("cli.flag_table"))
+	_ = c.MarkFlagFilename("batch", "jsonl")
+	_ = c.MarkFlagFilename("chart", "svg", "png")
+	_ = c.MarkFlagFilename("table")
+	return c
+}
+
+func ask(ctx context.Context, p *program, how asking, args []string) error {
+	h := newHouse(p)
+	h.keeper = openKeeper(ctx, p)
 	defer h.keeper.Close()
 	defer h.Close()
-	if *batch != "" {
-		return askBatch(ctx, h, *batch, io)
+	if how.batch != "" {
+		return askBatch(ctx, h, how.batch)
 	}
-	question := strings.Join(rest, " ")
-	as, err := h.assistant(ctx, *file)
+	question := strings.Join(args, " ")
+	as, err := h.assistant(ctx, how.table)
 	if err != nil {
 		return err
 	}
 	a, err := as.Ask(ctx, assistant.Question{Text: question})
-	if *asJSON {
-		if err := printJSON(io.out, a); err != nil {
+	if how.json {
+		if err := printJSON(p.out, a); err != nil {
 			return err
 		}
 	} else if a.Kind != answer.KindRefusal {
-		fmt.Fprintln(io.out, io.shown(a))
+		fmt.Fprintln(p.out, p.shown(a))
 	}
-	if err == nil && *picture != "" && a.Kind != answer.KindRefusal {
-		if err := h.draw(a, *picture, io.lang()); err != nil {
+	if err == nil && how.picture != "" && a.Kind != answer.KindRefusal {
+		if err := h.draw(a, how.picture, p.lang()); err != nil {
 			return err
 		}
 	}
 	if err != nil || a.Kind == answer.KindRefusal {
-		if *asJSON {
+		if how.json {
 			return told{firstLine(a.Text)}
 		}
-		return told{io.shown(a)}
+		return told{p.shown(a)}
 	}
 	return nil
 }
@@ -80,13 +99,13 @@ type asked struct {
 
 // askBatch answers every line, in order, in this one process; a line that
 // cannot be answered gets a refusal, never stops the others.
-func askBatch(ctx context.Context, h *house, path string, io stdio) error {
+func askBatch(ctx context.Context, h *house, path string) error {
 	f, err := os.Open(path)
 	if err != nil {
-		return fileError(path, err, io.lang())
+		return fileError(path, err, h.lang())
 	}
 	defer f.Close()
-	out := bufio.NewWriter(io.out)
+	out := bufio.NewWriter(h.out)
 	defer out.Flush()
 	lines := bufio.NewScanner(f)
 	lines.Buffer(nil, 4<<20)
@@ -98,8 +117,8 @@ func askBatch(ctx context.Context, h *house, path string, io stdio) error {
 		var q asked
 		if err := json.Unmarshal(lines.Bytes(), &q); err != nil {
 			broken++
-			text := fmt.Sprintf(io.lang().Pick("Ligne %d : ce n'est pas du JSON lisible.", "Line %d: not readable JSON."), n)
-			if err := printJSON(out, &answer.Answer{Lang: io.lang(), Kind: answer.KindRefusal, Text: text}); err != nil {
+			text := fmt.Sprintf(h.lang().Pick("Ligne %d : ce n'est pas du JSON lisible.", "Line %d: not readable JSON."), n)
+			if err := printJSON(out, &answer.Answer{Lang: h.lang(), Kind: answer.KindRefusal, Text: text}); err != nil {
 				return err
 			}
 			continue
@@ -115,7 +134,7 @@ func askBatch(ctx context.Context, h *house, path string, io stdio) error {
 		}
 	}
 	if broken > 0 {
-		return told{fmt.Sprintf(io.lang().Pick("Lignes illisibles dans %s : %d.", "Unreadable lines in %s: %d."), path, broken)}
+		return told{fmt.Sprintf(h.lang().Pick("Lignes illisibles dans %s : %d.", "Unreadable lines in %s: %d."), path, broken)}
 	}
 	return lines.Err()
 }
@@ -139,7 +158,7 @@ func printJSON(w io.Writer, v any) error {
 
 func fileError(path string, err error, l lang.Lang) error {
 	if errors.Is(err, os.ErrNotExist) {
-		return told{fmt.Sprintf(l.Pick("Le fichier %s n'existe pas.", "There is no file %s."), path)}
+		return told{texts.Say(l, "cli.no_file", "path", path)}
 	}
-	return told{fmt.Sprintf(l.Pick("Le fichier %s ne peut pas être lu.", "The file %s cannot be read."), path)}
+	return told{texts.Say(l, "cli.unreadable_file", "path", path)}
 }

@@ -21,7 +21,7 @@ const firstQuestion = "Combien la Région a-t-elle dépensé pour les lycées pu
 
 func benchHouse(b *testing.B) *house {
 	b.Helper()
-	return newHouse(options{data: b.TempDir() + "/none"}, stdio{in: strings.NewReader(""), out: io.Discard, err: io.Discard, env: func(string) string { return "" }})
+	return newHouse(newProgram(options{data: b.TempDir() + "/none"}, stdio{in: strings.NewReader(""), out: io.Discard, err: io.Discard, env: func(string) string { return "" }}))
 }
 
 // BenchmarkFirstAnswer builds everything anew for each question, as a process

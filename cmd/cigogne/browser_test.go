@@ -37,12 +37,12 @@ func served(t *testing.T, sv serving) string {
 		return ""
 	}
 	std := stdio{out: io.Discard, err: io.Discard, env: env}
-	c, err := openCurrent(t.Context(), options{data: cmp.Or(os.Getenv("CIGOGNE_TEST_DATA"), t.TempDir())}, std)
+	c, err := openCurrent(t.Context(), newProgram(options{data: cmp.Or(os.Getenv("CIGOGNE_TEST_DATA"), t.TempDir())}, std))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(c.Close)
-	handler, err := site(c, sv, std)
+	handler, err := site(c, sv)
 	if err != nil {
 		t.Fatal(err)
 	}

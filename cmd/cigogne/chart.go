@@ -9,7 +9,6 @@ import (
 
 	"cigogne/internal/answer"
 	"cigogne/internal/answer/chart"
-	"cigogne/internal/config"
 	"cigogne/internal/lang"
 )
 
@@ -20,11 +19,11 @@ type artist struct{ outlines *chart.Outlines }
 const maxOutlineFile = 64 << 20
 
 func (h *house) artist() (artist, error) {
-	c, err := config.Load(h.o.config, h.io.env)
+	c, err := h.settings()
 	if err != nil || c.Outlines == "" {
 		return artist{}, err
 	}
-	l := h.io.lang()
+	l := h.lang()
 	info, err := os.Stat(c.Outlines)
 	if err != nil {
 		return artist{}, fileError(c.Outlines, err, l)

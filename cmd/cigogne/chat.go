@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"cigogne/internal/assistant"
@@ -13,64 +14,61 @@ import (
 	"cigogne/internal/surface/terminal"
 )
 
-func chatCommand(ctx context.Context, args []string, io stdio) error {
-	var o options
-	fs := flags("chat", io)
-	o.register(fs)
-	file := fs.String("table", "", "talk about this `FILE` (CSV, Parquet …) instead of the catalogue")
-	rest, err := parse(fs, args)
-	if err != nil {
-		return err
-	}
-	if len(rest) > 0 {
-		return errUsage
-	}
-	h := newHouse(o, io)
-	h.keeper = openKeeper(ctx, o, io)
+func chatCommand(p *program) *cobra.Command {
+	var table string
+	c := p.command("chat", "", nothing, func(ctx context.Context, _ []string) error { return chat(ctx, p, table) })
+	c.Flags().StringVar(&table, "table", "", p.say("cli.flag_talk"))
+	_ = c.MarkFlagFilename("table")
+	return c
+}
+
+func chat(ctx context.Context, p *program, table string) error {
+	h := newHouse(p)
+	h.keeper = openKeeper(ctx, p)
 	defer h.keeper.Close()
 	defer h.Close()
-	as, err := h.assistant(ctx, *file)
+	as, err := h.assistant(ctx, table)
 	if err != nil {
 		return err
 	}
-	chat := terminal.Chat{Asker: as, Style: io.style(), Look: io.style, Lang: io.lang()}
-	if *file == "" {
+	talk := terminal.Chat{Asker: as, Style: p.style(), Look: p.style, Lang: p.lang()}
+	if table == "" {
 		for _, a := range h.annotations() {
 			if len(a.Questions) > 0 {
-				chat.Questions = append(chat.Questions, a.Questions[0].Pick(string(chat.Lang)))
+				talk.Questions = append(talk.Questions, a.Questions[0].Pick(string(talk.Lang)))
 			}
 		}
 	}
-	f, typed := io.in.(*os.File)
+	f, typed := p.in.(*os.File)
 	if !typed || !term.IsTerminal(int(f.Fd())) {
-		return chat.Run(ctx, io.in, io.out)
+		return talk.Run(ctx, p.in, p.out)
 	}
-	chat.Prompt = "› "
+	talk.Prompt = "› "
 	before, err := term.MakeRaw(int(f.Fd())) // arrows, history; Ctrl-C and Ctrl-D end the line's reading
 	if err != nil {
-		return chat.Run(ctx, io.in, io.out)
+		return talk.Run(ctx, p.in, p.out)
 	}
 	defer term.Restore(int(f.Fd()), before)
 	screen := term.NewTerminal(struct {
 		stdin
 		stdout
-	}{f, io.out}, chat.Prompt)
-	screen.History = terminal.OpenHistory(historyFile(o, io, *file), chat.Lang)
-	names := &terminal.Completer{Out: screen, Look: io.style, Load: func() []string { return h.names(ctx, chat.Lang, *file) }}
+	}{f, p.out}, talk.Prompt)
+	screen.History = terminal.OpenHistory(p.historyFile(table), talk.Lang)
+	names := &terminal.Completer{Out: screen, Look: p.style, Load: func() []string { return h.names(ctx, talk.Lang, table) }}
 	screen.AutoCompleteCallback = names.Complete
 	if width, height, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
 		if err := screen.SetSize(width, height); err != nil {
-			return chat.Run(ctx, f, io.out)
+			return talk.Run(ctx, f, p.out)
 		}
 	}
-	chat.Prompted = true
-	return chat.Run(ctx, typist{screen, f}, screen)
+	talk.Prompted = true
+	return talk.Run(ctx, typist{screen, f}, screen)
 }
 
 // historyFile is where what is typed is kept: in the data directory, where there
 // is one; nowhere for talk about a file of the user's own.
-func historyFile(o options, io stdio, table string) string {
-	dir, err := dataDir(o, io)
+func (p *program) historyFile(table string) string {
+	dir, err := p.dataDir()
 	if err != nil || table != "" {
 		return ""
 	}

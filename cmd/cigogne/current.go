@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"sync"
 	"time"
 
@@ -20,9 +19,7 @@ import (
 // made a new one, another house takes over, and the old one is closed once
 // nobody is in it. Conversations begin anew then, once a night.
 type current struct {
-	o   options
-	io  stdio
-	log *slog.Logger
+	*program
 
 	keeper *keeper // nil: answers are not kept
 
@@ -42,19 +39,19 @@ type tenancy struct {
 }
 
 // openCurrent opens the generation in force.
-func openCurrent(ctx context.Context, o options, io stdio) (*current, error) {
-	k := openKeeper(ctx, o, io)
-	t, err := move(ctx, o, io, k)
+func openCurrent(ctx context.Context, p *program) (*current, error) {
+	k := openKeeper(ctx, p)
+	t, err := move(ctx, p, k)
 	if err != nil {
 		k.Close()
 		return nil, err
 	}
-	return &current{o: o, io: io, log: logger(io), keeper: k, in: t}, nil
+	return &current{program: p, keeper: k, in: t}, nil
 }
 
 // move builds a house and warms it: its first guest waits for nothing.
-func move(ctx context.Context, o options, io stdio, k *keeper) (t *tenancy, err error) {
-	h := newHouse(o, io)
+func move(ctx context.Context, p *program, k *keeper) (t *tenancy, err error) {
+	h := newHouse(p)
 	h.keeper = k
 	defer func() {
 		if err != nil {
@@ -137,7 +134,7 @@ func (c *current) watch(ctx context.Context, every time.Duration) {
 
 // renew moves to the generation in force where it is another one.
 func (c *current) renew(ctx context.Context) error {
-	gen, err := newHouse(c.o, c.io).generation()
+	gen, err := newHouse(c.program).generation()
 	if err != nil || gen == nil {
 		return err
 	}
@@ -147,7 +144,7 @@ func (c *current) renew(ctx context.Context) error {
 	if same {
 		return nil
 	}
-	next, err := move(ctx, c.o, c.io, c.keeper)
+	next, err := move(ctx, c.program, c.keeper)
 	if err != nil {
 		return err
 	}

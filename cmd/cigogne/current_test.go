@@ -14,7 +14,7 @@ import (
 func TestServingMovesToANewGeneration(t *testing.T) {
 	p, data := newPortal(t, 5), filepath.Join(t.TempDir(), "data")
 	std := stdio{out: io.Discard, err: io.Discard, env: func(string) string { return "" }}
-	c, err := openCurrent(t.Context(), options{data: data}, std)
+	c, err := openCurrent(t.Context(), newProgram(options{data: data}, std))
 	if err != nil {
 		t.Fatal(err)
 	}

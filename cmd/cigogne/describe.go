@@ -15,44 +15,60 @@ import (
 	"cigogne/internal/library"
 	"cigogne/internal/search"
 	"cigogne/internal/store"
+
+	"github.com/spf13/cobra"
 )
 
-func datasetCommand(ctx context.Context, args []string, io stdio) error {
-	var o options
-	fs := flags("dataset", io)
-	o.register(fs)
-	asJSON := fs.Bool("json", false, "print as JSON")
-	rest, err := parse(fs, args)
+func datasetCommand(p *program) *cobra.Command {
+	var asJSON *bool
+	c := p.command("dataset", "ID", between(1, 1), func(ctx context.Context, args []string) error {
+		return describe(ctx, p, args[0], *asJSON)
+	})
+	asJSON = p.jsonFlag(c)
+	c.ValidArgsFunction = p.datasetNames
+	return c
+}
+
+// datasetNames are what a shell offers where a dataset is named.
+func (p *program) datasetNames(c *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
+	h := newHouse(p)
+	defer h.Close()
+	lib, err := h.library()
 	if err != nil {
-		return err
+		return nil, cobra.ShellCompDirectiveError
 	}
-	if len(rest) != 1 {
-		return errUsage
+	names, _, err := assistant.NewGuide(lib).Names(c.Context(), begun, completedDatasets)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
 	}
-	h := newHouse(o, io)
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+func describe(ctx context.Context, p *program, key string, asJSON bool) error {
+	h := newHouse(p)
 	defer h.Close()
 	lib, err := h.library()
 	if err != nil {
 		return err
 	}
-	out, err := assistant.NewGuide(lib).Describe(ctx, rest[0], io.lang())
+	out, err := assistant.NewGuide(lib).Describe(ctx, key, p.lang())
 	if errors.Is(err, assistant.ErrUnknownDataset) {
-		return h.unknownDataset(ctx, lib, rest[0])
+		return h.unknownDataset(ctx, lib, key)
 	}
 	if err != nil {
 		return err
 	}
-	if *asJSON {
-		return printJSON(io.out, out)
+	if asJSON {
+		return printJSON(p.out, out)
 	}
-	printDataset(io, &out.Dataset, out.Quality)
+	printDataset(p, &out.Dataset, out.Quality)
 	for i := range out.Tables {
-		printTable(io, &out.Tables[i], out.Samples[i])
+		printTable(p, &out.Tables[i], out.Samples[i])
 	}
 	if len(out.Ask) > 0 {
-		fmt.Fprintln(io.out, io.lang().Pick("\nOn peut lui demander :", "\nOne can ask it:"))
+		fmt.Fprintln(p.out, p.lang().Pick("\nOn peut lui demander :", "\nOne can ask it:"))
 		for _, x := range out.Ask {
-			fmt.Fprintln(io.out, "  "+x)
+			fmt.Fprintln(p.out, "  "+x)
 		}
 	}
 	return nil
@@ -95,7 +111,7 @@ func everyDataset(embedded []dataset.Dataset, gen *store.Generation) iter.Seq2[d
 }
 
 func (h *house) unknownDataset(ctx context.Context, lib *library.Catalogue, key string) error {
-	l := h.io.lang()
+	l := h.lang()
 	text := fmt.Sprintf(l.Pick("Aucun jeu de données ne s'appelle « %s ».", "No dataset is called “%s”."), clip(clean(key), 80))
 	near, err := lib.Search(ctx, search.Query{Text: strings.NewReplacer("-", " ", "_", " ").Replace(key), Limit: 3}, l)
 	if err != nil {
@@ -117,13 +133,13 @@ var criteria = map[dataset.Criterion][2]string{
 	dataset.HasDescription: {"description", "description"}, dataset.HasOpenFormat: {"format ouvert", "open format"},
 }
 
-func printDataset(io stdio, d *dataset.Dataset, q assistant.DescriptionQuality) {
-	l := io.lang()
-	fmt.Fprintln(io.out, clean(d.Title))
+func printDataset(p *program, d *dataset.Dataset, q assistant.DescriptionQuality) {
+	l := p.lang()
+	fmt.Fprintln(p.out, clean(d.Title))
 	s := answer.SourceOf(d, &dataset.Table{})
 	line := func(fr, en, v string) {
 		if v != "" {
-			fmt.Fprintf(io.out, "  %-12s %s\n", l.Pick(fr, en), clean(v))
+			fmt.Fprintf(p.out, "  %-12s %s\n", l.Pick(fr, en), clean(v))
 		}
 	}
 	line("identifiant", "id", d.ID)
@@ -144,36 +160,36 @@ func printDataset(io stdio, d *dataset.Dataset, q assistant.DescriptionQuality) 
 	}
 	line("qualité", "quality", grade)
 	if d.Description != "" {
-		fmt.Fprintln(io.out, "\n"+clip(clean(d.Description), 1200))
+		fmt.Fprintln(p.out, "\n"+clip(clean(d.Description), 1200))
 	}
 	if len(d.Distributions) > 0 {
-		fmt.Fprintln(io.out, l.Pick("\nFichiers :", "\nFiles:"))
+		fmt.Fprintln(p.out, l.Pick("\nFichiers :", "\nFiles:"))
 		for _, x := range d.Distributions[:min(20, len(d.Distributions))] {
-			fmt.Fprintf(io.out, "  %-8s %s %s\n", clean(x.Format), clean(x.Title), clean(x.URL))
+			fmt.Fprintf(p.out, "  %-8s %s %s\n", clean(x.Format), clean(x.Title), clean(x.URL))
 		}
 	}
 }
 
-func printTable(io stdio, t *dataset.Table, s assistant.Sample) {
-	l := io.lang()
-	fmt.Fprintf(io.out, l.Pick("\nTable %s : %s lignes\n", "\nTable %s: %s rows\n"), t.ID, lang.FormatNumber(float64(t.Rows), 0, l))
+func printTable(p *program, t *dataset.Table, s assistant.Sample) {
+	l := p.lang()
+	fmt.Fprintf(p.out, l.Pick("\nTable %s : %s lignes\n", "\nTable %s: %s rows\n"), t.ID, lang.FormatNumber(float64(t.Rows), 0, l))
 	for i, col := range t.Columns {
-		fmt.Fprintf(io.out, "  %-24s %-9s", clip(clean(col.Name), 24), col.Type)
+		fmt.Fprintf(p.out, "  %-24s %-9s", clip(clean(col.Name), 24), col.Type)
 		if i < len(s.Columns) && s.Columns[i].Label != "" {
-			fmt.Fprintf(io.out, " %s ;", s.Columns[i].Label)
+			fmt.Fprintf(p.out, " %s ;", s.Columns[i].Label)
 		}
-		fmt.Fprintf(io.out, l.Pick(" %d valeurs", " %d values"), col.Distinct)
+		fmt.Fprintf(p.out, l.Pick(" %d valeurs", " %d values"), col.Distinct)
 		if col.Min != "" {
-			fmt.Fprintf(io.out, l.Pick(", de %s à %s", ", from %s to %s"), clip(clean(col.Min), 30), clip(clean(col.Max), 30))
+			fmt.Fprintf(p.out, l.Pick(", de %s à %s", ", from %s to %s"), clip(clean(col.Min), 30), clip(clean(col.Max), 30))
 		}
-		fmt.Fprintln(io.out)
+		fmt.Fprintln(p.out)
 	}
-	fmt.Fprintln(io.out, l.Pick("  Premières lignes :", "  First rows:"))
+	fmt.Fprintln(p.out, l.Pick("  Premières lignes :", "  First rows:"))
 	for _, row := range s.Rows {
 		var cells []string
 		for _, v := range row[:min(8, len(row))] {
 			cells = append(cells, clip(clean(answer.Cell(v, "", true, l)), 28))
 		}
-		fmt.Fprintln(io.out, "    "+strings.Join(cells, " | "))
+		fmt.Fprintln(p.out, "    "+strings.Join(cells, " | "))
 	}
 }

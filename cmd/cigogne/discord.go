@@ -11,48 +11,45 @@ import (
 	"cigogne/internal/surface/discord"
 	"cigogne/internal/surface/kept"
 	"cigogne/internal/surface/queue"
+
+	"github.com/spf13/cobra"
 )
 
 // discordCommand answers in Discord until ctx ends.
-func discordCommand(ctx context.Context, args []string, io stdio) error {
-	var o options
-	var sv serving
-	fs := flags("discord", io)
-	o.register(fs)
-	fs.StringVar(&sv.base, "url", "", "public `ADDRESS` of the site that shows the same data directory, for links to answers")
-	rest, err := parse(fs, args)
-	if err != nil {
+func discordCommand(p *program) *cobra.Command {
+	var base string
+	c := p.command("discord", "", nothing, func(ctx context.Context, _ []string) error { return answerInDiscord(ctx, p, base) })
+	c.Flags().StringVar(&base, "url", "", p.say("cli.flag_links"))
+	return c
+}
+
+func answerInDiscord(ctx context.Context, p *program, base string) error {
+	if _, err := (serving{base: base}).client(p.lang()); err != nil {
 		return err
 	}
-	if len(rest) > 0 {
-		return errUsage
-	}
-	if _, err := sv.client(io.lang()); err != nil {
-		return err
-	}
-	settings, err := config.Load(o.config, io.env)
+	settings, err := p.settings()
 	if err != nil {
 		return err
 	}
 	if settings.Discord.Token == "" {
-		return told{io.lang().Pick("Aucun jeton : mettez celui du bot dans DISCORD_TOKEN, ou son fichier dans [discord] token_file.", "No token: put the bot's in DISCORD_TOKEN, or its file in [discord] token_file.")}
+		return told{p.lang().Pick("Aucun jeton : mettez celui du bot dans DISCORD_TOKEN, ou son fichier dans [discord] token_file.", "No token: put the bot's in DISCORD_TOKEN, or its file in [discord] token_file.")}
 	}
-	c, err := openCurrent(ctx, o, io)
+	c, err := openCurrent(ctx, p)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
 	go c.watch(ctx, renewal)
-	bot, err := c.bot(settings.Discord, newLine(c), c.answers(), sv.base, io)
+	bot, err := c.bot(settings.Discord, newLine(c), c.answers(), base)
 	if err != nil {
 		return err
 	}
-	return botFault(bot.Run(ctx), io.lang())
+	return botFault(bot.Run(ctx), p.lang())
 }
 
 // bot builds the Discord surface over the house in force.
-func (c *current) bot(d config.Discord, line *queue.Queue, answers *kept.Store, base string, io stdio) (*discord.Bot, error) {
-	drawings, err := newHouse(c.o, io).artist()
+func (c *current) bot(d config.Discord, line *queue.Queue, answers *kept.Store, base string) (*discord.Bot, error) {
+	drawings, err := newHouse(c.program).artist()
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +60,7 @@ func (c *current) bot(d config.Discord, line *queue.Queue, answers *kept.Store, 
 	return discord.New(discord.Parts{
 		Settings: discord.Settings{Token: d.Token, Guild: d.Guild, Channels: d.Channels, Roles: d.Roles, Languages: languages, PerUser: d.PerUser, PerChannel: d.PerChannel, Content: d.Content},
 		Asker:    line, Answers: answers, Guide: c, Questions: c.Questions, Readings: c.Readings, Chart: drawings.PNG,
-		Unknown: kept.ErrUnknown, Busy: queue.ErrBusy, NoDataset: assistant.ErrUnknownDataset, Base: strings.TrimRight(base, "/"), Log: logger(io),
+		Unknown: kept.ErrUnknown, Busy: queue.ErrBusy, NoDataset: assistant.ErrUnknownDataset, Base: strings.TrimRight(base, "/"), Log: c.log,
 	})
 }
 

@@ -15,6 +15,8 @@ import (
 	"cigogne/internal/refresh"
 	"cigogne/internal/store"
 	"cigogne/internal/warehouse"
+
+	"github.com/spf13/cobra"
 )
 
 // fetched is what `fetch --json` prints.
@@ -32,22 +34,26 @@ type unfetched struct {
 	Why       string `json:"why"`
 }
 
-func fetchCommand(ctx context.Context, args []string, io stdio) error {
-	var o options
-	fs := flags("fetch", io)
-	o.register(fs)
-	asJSON := fs.Bool("json", false, "print what came of it as JSON")
-	private := fs.Bool("allow-private", false, "allow addresses of this machine and of private networks")
-	only := fs.String("only", "", "datasets to fetch, by ID or name, separated by commas (default: all)")
-	megabytes := fs.Int64("max-mb", 2048, "largest file to download, in MB")
-	rest, err := parse(fs, args)
-	if err != nil {
-		return err
-	}
-	if len(rest) > 0 {
-		return errUsage
-	}
-	h := newHouse(o, io)
+// fetching is what `fetch` is told.
+type fetching struct {
+	json      bool
+	private   bool   // addresses of this machine are allowed
+	only      string // datasets, separated by commas; "": all
+	megabytes int64  // of the largest file
+}
+
+func fetchCommand(p *program) *cobra.Command {
+	var how fetching
+	c := p.command("fetch", "", nothing, func(ctx context.Context, _ []string) error { return fetchFiles(ctx, p, how) })
+	c.Flags().BoolVar(&how.json, "json", false, p.say("cli.flag_json"))
+	c.Flags().BoolVar(&how.private, "allow-private", false, p.say("cli.flag_private"))
+	c.Flags().StringVar(&how.only, "only", "", p.say("cli.flag_only"))
+	c.Flags().Int64Var(&how.megabytes, "max-mb", 2048, p.say("cli.flag_max_mb"))
+	return c
+}
+
+func fetchFiles(ctx context.Context, p *program, how fetching) error {
+	h := newHouse(p)
 	defer h.Close()
 	c, err := h.embedded()
 	if err != nil {
@@ -57,9 +63,9 @@ func fetchCommand(ctx context.Context, args []string, io stdio) error {
 	if err != nil {
 		return err
 	}
-	l := io.lang()
+	l := p.lang()
 	run := refresh.Fetch{
-		Store: st, Client: fetch.New(httpx.New(httpx.Options{Guard: httpx.Guard{AllowPrivate: *private}}), *megabytes<<20), Log: logger(io),
+		Store: st, Client: fetch.New(httpx.New(httpx.Options{Guard: httpx.Guard{AllowPrivate: how.private}}), how.megabytes<<20), Log: p.log,
 		Embedded: func(dir string) ([]warehouse.Source, error) {
 			var ids []string
 			for _, t := range c.Tables {
@@ -68,7 +74,7 @@ func fetchCommand(ctx context.Context, args []string, io stdio) error {
 			return library.WriteParquet(dir, ids, catalog.Parquet)
 		},
 		Retain: func(ctx context.Context) ([]string, error) {
-			led, err := openLedger(ctx, o, io)
+			led, err := openLedger(ctx, p)
 			if errors.Is(err, errNoLedger) {
 				return nil, nil
 			}
@@ -83,11 +89,11 @@ func fetchCommand(ctx context.Context, args []string, io stdio) error {
 			if err != nil {
 				mark = "✗"
 			}
-			fmt.Fprintf(io.err, "%s %d/%d %s\n", mark, done, all, clip(clean(d.Title), 80))
+			fmt.Fprintf(p.err, "%s %d/%d %s\n", mark, done, all, clip(clean(d.Title), 80))
 		},
 	}
-	if *only != "" {
-		run.Only = strings.Split(*only, ",")
+	if how.only != "" {
+		run.Only = strings.Split(how.only, ",")
 	}
 	start := time.Now()
 	report, err := run.Run(ctx)
@@ -98,15 +104,15 @@ func fetchCommand(ctx context.Context, args []string, io stdio) error {
 	for _, f := range report.Failed {
 		out.Failed = append(out.Failed, unfetched{f.Dataset.ID, f.Dataset.Title, f.Sentence(l)})
 	}
-	if *asJSON {
-		if err := printJSON(io.out, out); err != nil {
+	if how.json {
+		if err := printJSON(p.out, out); err != nil {
 			return err
 		}
 	} else {
-		fmt.Fprintf(io.out, l.Pick("%d tables (%d nouvelles ou changées, %d inchangées) en %.1f s\n", "%d tables (%d new or changed, %d unchanged) in %.1f s\n"), out.Tables, out.New, out.Unchanged, out.Seconds)
+		fmt.Fprintf(p.out, l.Pick("%d tables (%d nouvelles ou changées, %d inchangées) en %.1f s\n", "%d tables (%d new or changed, %d unchanged) in %.1f s\n"), out.Tables, out.New, out.Unchanged, out.Seconds)
 	}
 	for _, f := range report.Failed {
-		fmt.Fprintf(io.err, "✗ %s : %s\n", clip(clean(f.Dataset.Title), 80), f.Sentence(l))
+		fmt.Fprintf(p.err, "✗ %s : %s\n", clip(clean(f.Dataset.Title), 80), f.Sentence(l))
 	}
 	if len(report.Failed) > 0 && report.New+report.Unchanged == 0 {
 		return told{l.Pick("Aucun fichier n'a pu être lu ; rien de ce qui était enregistré n'est perdu.", "No file could be read; nothing that was stored is lost.")}

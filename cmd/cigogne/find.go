@@ -12,6 +12,8 @@ import (
 	"cigogne/internal/lang"
 	"cigogne/internal/library"
 	"cigogne/internal/search"
+
+	"github.com/spf13/cobra"
 )
 
 // found is a line of `search --json`.
@@ -20,64 +22,79 @@ type found struct {
 	Results []answer.Dataset `json:"results"`
 }
 
-func searchCommand(ctx context.Context, args []string, io stdio) error {
-	var o options
-	fs := flags("search", io)
-	o.register(fs)
-	asJSON := fs.Bool("json", false, "print as JSON")
-	limit := fs.Int("limit", 10, "results at most")
-	why := fs.Bool("why", false, "say what speaks for each result")
-	batch := fs.String("batch", "", "search for each line of a JSONL `FILE`")
-	rest, err := parse(fs, args)
-	if err != nil {
-		return err
+// searching is what `search` is told besides the words.
+type searching struct {
+	json  bool
+	limit int
+	why   bool
+	batch string // JSONL file of questions
+}
+
+const mostResults = 1000
+
+func searchCommand(p *program) *cobra.Command {
+	var how searching
+	c := p.command("search", p.say("cli.takes_words"), nil, func(ctx context.Context, args []string) error {
+		return find(ctx, p, how, args)
+	})
+	c.Args = func(_ *cobra.Command, args []string) error {
+		if how.batch == "" && len(args) == 0 || how.limit < 1 || how.limit > mostResults {
+			return errUsage
+		}
+		return nil
 	}
-	if *batch == "" && len(rest) == 0 || *limit < 1 || *limit > 1000 {
-		return errUsage
-	}
-	h := newHouse(o, io)
+	c.Flags().BoolVar(&how.json, "json", false, p.say("cli.flag_json"))
+	c.Flags().IntVar(&how.limit, "limit", 10, p.say("cli.flag_limit"))
+	c.Flags().BoolVar(&how.why, "why", false, p.say("cli.flag_why"))
+	c.Flags().StringVar(&how.batch, "batch", "", p.say("cli.flag_search_batch"))
+	_ = c.MarkFlagFilename("batch", "jsonl")
+	return c
+}
+
+func find(ctx context.Context, p *program, how searching, args []string) error {
+	h := newHouse(p)
 	defer h.Close()
 	lib, err := h.library()
 	if err != nil {
 		return err
 	}
-	if *batch != "" {
-		return searchBatch(ctx, lib, *batch, *limit, io)
+	if how.batch != "" {
+		return searchBatch(ctx, lib, how.batch, how.limit, p)
 	}
-	text := strings.Join(rest, " ")
-	hits, err := lib.Search(ctx, search.Query{Text: text, Limit: *limit, Fold: !*asJSON}, io.lang())
+	text := strings.Join(args, " ")
+	hits, err := lib.Search(ctx, search.Query{Text: text, Limit: how.limit, Fold: !how.json}, p.lang())
 	if err != nil {
 		return err
 	}
-	if *asJSON {
-		return printJSON(io.out, found{Results: append([]answer.Dataset{}, hits...)})
+	if how.json {
+		return printJSON(p.out, found{Results: append([]answer.Dataset{}, hits...)})
 	}
 	if len(hits) == 0 {
-		return told{io.lang().Pick("Aucun jeu de données ne correspond. Essayez d'autres mots, cherchez sur https://www.data.gouv.fr, ou moissonnez un autre portail.", "No dataset fits. Try other words, look at https://www.data.gouv.fr, or harvest another portal.")}
+		return told{p.lang().Pick("Aucun jeu de données ne correspond. Essayez d'autres mots, cherchez sur https://www.data.gouv.fr, ou moissonnez un autre portail.", "No dataset fits. Try other words, look at https://www.data.gouv.fr, or harvest another portal.")}
 	}
 	for i, d := range hits {
-		fmt.Fprintf(io.out, "%2d. %s\n    %s", i+1, clip(clean(d.Title), 110), clean(d.Name))
+		fmt.Fprintf(p.out, "%2d. %s\n    %s", i+1, clip(clean(d.Title), 110), clean(d.Name))
 		if d.Publisher != "" {
-			fmt.Fprintf(io.out, " · %s", clean(d.Publisher))
+			fmt.Fprintf(p.out, " · %s", clean(d.Publisher))
 		}
 		if d.Similar > 0 {
-			fmt.Fprint(io.out, answer.Others(d.Similar, io.lang()))
+			fmt.Fprint(p.out, answer.Others(d.Similar, p.lang()))
 		}
-		fmt.Fprintln(io.out)
-		if *why && len(d.Why) > 0 {
-			fmt.Fprintln(io.out, "    "+clean(strings.Join(d.Why, ", ")))
+		fmt.Fprintln(p.out)
+		if how.why && len(d.Why) > 0 {
+			fmt.Fprintln(p.out, "    "+clean(strings.Join(d.Why, ", ")))
 		}
 	}
 	return nil
 }
 
-func searchBatch(ctx context.Context, lib *library.Catalogue, path string, limit int, io stdio) error {
+func searchBatch(ctx context.Context, lib *library.Catalogue, path string, limit int, p *program) error {
 	f, err := os.Open(path)
 	if err != nil {
-		return fileError(path, err, io.lang())
+		return fileError(path, err, p.lang())
 	}
 	defer f.Close()
-	out := bufio.NewWriter(io.out)
+	out := bufio.NewWriter(p.out)
 	defer out.Flush()
 	lines := bufio.NewScanner(f)
 	lines.Buffer(nil, 4<<20)
@@ -87,7 +104,7 @@ func searchBatch(ctx context.Context, lib *library.Catalogue, path string, limit
 		}
 		var q asked
 		if err := json.Unmarshal(lines.Bytes(), &q); err != nil {
-			return told{fmt.Sprintf(io.lang().Pick("%s, ligne %d : ce n'est pas du JSON lisible.", "%s, line %d: not readable JSON."), path, n)}
+			return told{fmt.Sprintf(p.lang().Pick("%s, ligne %d : ce n'est pas du JSON lisible.", "%s, line %d: not readable JSON."), path, n)}
 		}
 		hits, err := lib.Search(ctx, search.Query{Text: q.Question, Limit: limit}, lang.Detect(q.Question))
 		if err != nil {

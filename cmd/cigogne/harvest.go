@@ -9,6 +9,8 @@ import (
 	"cigogne/internal/httpx"
 	"cigogne/internal/refresh"
 	"cigogne/internal/store"
+
+	"github.com/spf13/cobra"
 )
 
 // harvested is what `harvest --json` prints.
@@ -22,32 +24,46 @@ type harvested struct {
 
 func seconds(since time.Time) float64 { return time.Since(since).Seconds() }
 
-func harvestCommand(ctx context.Context, args []string, io stdio) error {
-	var o options
-	fs := flags("harvest", io)
-	o.register(fs)
-	kind := fs.String("type", "", "kind of portal: ckan or d4c (default: find out)")
-	asJSON := fs.Bool("json", false, "print what came of it as JSON")
-	private := fs.Bool("allow-private", false, "allow addresses of this machine and of private networks")
-	rest, err := parse(fs, args)
-	if err != nil {
-		return err
+// harvesting is what `harvest` is told besides the address.
+type harvesting struct {
+	kind    string // of portal, "": find out
+	json    bool
+	private bool // addresses of this machine are allowed
+}
+
+func harvestCommand(p *program) *cobra.Command {
+	var how harvesting
+	c := p.command("harvest", "URL", between(1, 1), func(ctx context.Context, args []string) error {
+		return harvest(ctx, p, how, args[0])
+	})
+	c.Example = p.say("cli.example_harvest")
+	c.ValidArgsFunction = func(*cobra.Command, []string, string) (names []string, _ cobra.ShellCompDirective) {
+		if all, err := newHouse(p).embedded(); err == nil {
+			for _, x := range all.Portals {
+				names = append(names, x.Name)
+			}
+		}
+		return names, cobra.ShellCompDirectiveNoFileComp
 	}
-	if len(rest) != 1 {
-		return errUsage
-	}
-	h := newHouse(o, io)
+	c.Flags().StringVar(&how.kind, "type", "", p.say("cli.flag_type"))
+	c.Flags().BoolVar(&how.json, "json", false, p.say("cli.flag_json"))
+	c.Flags().BoolVar(&how.private, "allow-private", false, p.say("cli.flag_private"))
+	completes(c, "type", "ckan", "d4c")
+	return c
+}
+
+func harvest(ctx context.Context, p *program, how harvesting, url string) error {
+	h := newHouse(p)
 	defer h.Close()
 	c, err := h.embedded()
 	if err != nil {
 		return err
 	}
-	url := rest[0]
-	for _, p := range c.Portals {
-		if p.Name == url {
-			url = p.URL
-			if *kind == "" {
-				*kind = p.Type
+	for _, known := range c.Portals {
+		if known.Name == url {
+			url = known.URL
+			if how.kind == "" {
+				how.kind = known.Type
 			}
 		}
 	}
@@ -56,7 +72,7 @@ func harvestCommand(ctx context.Context, args []string, io stdio) error {
 		return err
 	}
 	start := time.Now()
-	source, err := portal.Detect(ctx, httpx.New(httpx.Options{Guard: httpx.Guard{AllowPrivate: *private}}), url, *kind)
+	source, err := portal.Detect(ctx, httpx.New(httpx.Options{Guard: httpx.Guard{AllowPrivate: how.private}}), url, how.kind)
 	if err != nil {
 		return err
 	}
@@ -64,24 +80,24 @@ func harvestCommand(ctx context.Context, args []string, io stdio) error {
 	if err != nil {
 		return err
 	}
-	report, err := refresh.Harvest(ctx, st, source, c.Datasets, e.options(logger(io)))
+	report, err := refresh.Harvest(ctx, st, source, c.Datasets, e.options(p.log))
 	if err != nil {
 		return err
 	}
-	l := io.lang()
+	l := p.lang()
 	remarks := report.Remarks(l)
 	if r := e.remark(l); r != "" {
 		remarks = append(remarks, r)
 	}
-	if *asJSON {
-		if err := printJSON(io.out, harvested{report.Datasets, string(source.Type()), url, seconds(start), remarks}); err != nil {
+	if how.json {
+		if err := printJSON(p.out, harvested{report.Datasets, string(source.Type()), url, seconds(start), remarks}); err != nil {
 			return err
 		}
 	} else {
-		fmt.Fprintf(io.out, l.Pick("%d jeux de données moissonnés (%s) en %.1f s\n", "%d datasets harvested (%s) in %.1f s\n"), report.Datasets, source.Type(), seconds(start))
+		fmt.Fprintf(p.out, l.Pick("%d jeux de données moissonnés (%s) en %.1f s\n", "%d datasets harvested (%s) in %.1f s\n"), report.Datasets, source.Type(), seconds(start))
 	}
 	for _, r := range remarks {
-		fmt.Fprintln(io.err, r)
+		fmt.Fprintln(p.err, r)
 	}
 	if report.Lies() { // what came is kept; that it is all is not sure
 		return told{l.Pick("Ce portail ne tient pas son compte : relancez la moisson pour vérifier.", "This portal does not keep its count: harvest again to check.")}

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"sync"
 
-	"cigogne/internal/config"
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/library"
@@ -48,19 +47,19 @@ func (h *house) embedders() (e embedders, err error) {
 	if e.builtin, err = embed.Builtin(); err != nil {
 		return e, err
 	}
-	c, err := config.Load(h.o.config, h.io.env)
+	c, err := h.settings()
 	if err != nil || !c.Embeddings.Set() {
 		return e, err
 	}
 	s := c.Embeddings
 	ec := embed.EndpointConfig{
 		BaseURL: s.URL, Key: s.Key, Model: s.Name, QueryModel: s.QueryName, QueryPrefix: s.QueryPrefix, PassagePrefix: s.PassagePrefix,
-		Batch: s.Batch, MaxText: s.MaxText, HTTP: &http.Client{}, Log: logger(h.io),
+		Batch: s.Batch, MaxText: s.MaxText, HTTP: &http.Client{}, Log: h.log,
 	}
 	if s.Timeout != "" {
 		ec.Timeout = s.Wait()
 	}
-	if dir, err := dataDir(h.o, h.io); err == nil {
+	if dir, err := h.dataDir(); err == nil {
 		ec.Cache = filepath.Join(dir, "embeddings-"+notFileName.ReplaceAllString(s.Name, "_"))
 	}
 	server, err := embed.NewEndpoint(ec)
@@ -103,7 +102,7 @@ type finder struct {
 }
 
 func (h *house) finder(embedded []dataset.Dataset, gen *store.Generation) *finder {
-	return &finder{embedded: embedded, generation: gen, embedders: h.embedders, log: logger(h.io)}
+	return &finder{embedded: embedded, generation: gen, embedders: h.embedders, log: h.log}
 }
 
 // open reads the index, or makes one of the embedded datasets: milliseconds.

@@ -11,6 +11,8 @@ import (
 
 	"cigogne/internal/dataset"
 	"cigogne/internal/table"
+
+	"github.com/spf13/cobra"
 )
 
 // inspected is what `inspect --json` prints.
@@ -34,47 +36,47 @@ type inspectedColumn struct {
 	First    string   `json:"first"`
 }
 
-func inspectCommand(ctx context.Context, args []string, io stdio) error {
-	fs := flags("inspect", io)
-	asJSON := fs.Bool("json", false, "print as JSON")
-	rest, err := parse(fs, args)
+func inspectCommand(p *program) *cobra.Command {
+	var asJSON *bool
+	c := p.command("inspect", p.say("cli.takes_file"), between(1, 1), func(ctx context.Context, args []string) error {
+		return printInspected(ctx, p, args[0], *asJSON)
+	})
+	asJSON = p.jsonFlag(c)
+	return c
+}
+
+func printInspected(ctx context.Context, p *program, path string, asJSON bool) error {
+	t, err := inspect(ctx, path)
 	if err != nil {
-		return err
-	}
-	if len(rest) != 1 {
-		return errUsage
-	}
-	t, err := inspect(ctx, rest[0])
-	if err != nil {
-		return fileOr(rest[0], err, io)
+		return fileOr(path, err, p)
 	}
 	seen := inspected{Rows: t.Rows, Skipped: append([]dataset.Skip{}, t.Skipped...), Notes: []string{}}
 	for _, n := range t.Notes {
-		seen.Notes = append(seen.Notes, clean(table.Describe(n, io.lang())))
+		seen.Notes = append(seen.Notes, clean(table.Describe(n, p.lang())))
 	}
 	for _, c := range t.Columns {
 		seen.Columns = append(seen.Columns, inspectedColumn{c.Name, string(c.Type), string(c.Role), c.Unit, c.Nulls, c.Distinct, c.Min, c.Max, c.Sum, c.First})
 	}
-	if *asJSON {
-		return printJSON(io.out, seen)
+	if asJSON {
+		return printJSON(p.out, seen)
 	}
-	fmt.Fprintf(io.out, io.lang().Pick("%d lignes, %d colonnes\n\n", "%d rows, %d columns\n\n"), seen.Rows, len(seen.Columns))
+	fmt.Fprintf(p.out, "%s, %s\n\n", p.say("cli.rows", "n", seen.Rows), p.say("cli.columns", "n", len(seen.Columns)))
 	for _, c := range seen.Columns {
-		fmt.Fprintf(io.out, "  %-32s %-9s %-10s", clip(clean(c.Name), 32), c.Type, c.Role)
+		fmt.Fprintf(p.out, "  %-32s %-9s %-10s", clip(clean(c.Name), 32), c.Type, c.Role)
 		if c.Nulls > 0 {
-			fmt.Fprintf(io.out, io.lang().Pick(" %d vides,", " %d empty,"), c.Nulls)
+			fmt.Fprintf(p.out, p.lang().Pick(" %d vides,", " %d empty,"), c.Nulls)
 		}
-		fmt.Fprintf(io.out, io.lang().Pick(" %d distinctes", " %d distinct"), c.Distinct)
+		fmt.Fprintf(p.out, p.lang().Pick(" %d distinctes", " %d distinct"), c.Distinct)
 		if c.Min != "" {
-			fmt.Fprintf(io.out, ", %s … %s", clip(clean(c.Min), 24), clip(clean(c.Max), 24))
+			fmt.Fprintf(p.out, ", %s … %s", clip(clean(c.Min), 24), clip(clean(c.Max), 24))
 		}
-		fmt.Fprintln(io.out)
+		fmt.Fprintln(p.out)
 	}
 	for _, s := range seen.Skipped {
-		fmt.Fprintf(io.out, io.lang().Pick("\nLigne %d laissée de côté (%s) : %s", "\nLine %d left out (%s): %s"), s.Line, s.Reason, clip(clean(s.Text), 80))
+		fmt.Fprintf(p.out, p.lang().Pick("\nLigne %d laissée de côté (%s) : %s", "\nLine %d left out (%s): %s"), s.Line, s.Reason, clip(clean(s.Text), 80))
 	}
 	if len(seen.Notes) > 0 {
-		fmt.Fprintln(io.out, "\n"+strings.Join(seen.Notes, "\n"))
+		fmt.Fprintln(p.out, "\n"+strings.Join(seen.Notes, "\n"))
 	}
 	return nil
 }
@@ -89,14 +91,14 @@ func inspect(ctx context.Context, path string) (*dataset.Table, error) {
 }
 
 // fileOr puts the error of reading a file into a sentence that names it.
-func fileOr(path string, err error, io stdio) error {
+func fileOr(path string, err error, p *program) error {
 	var bad *table.Error
 	var missing *fs.PathError
 	if errors.As(err, &missing) {
-		return fileError(path, err, io.lang())
+		return fileError(path, err, p.lang())
 	}
 	if errors.As(err, &bad) {
-		return told{bad.Sentence(filepath.Base(path), io.lang())}
+		return told{bad.Sentence(filepath.Base(path), p.lang())}
 	}
 	return err
 }

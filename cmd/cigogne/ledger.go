@@ -19,8 +19,8 @@ import (
 
 // openLedger opens the ledger of the data directory for a command that reads it,
 // errNoLedger where there is none yet.
-func openLedger(ctx context.Context, o options, io stdio) (*ledger.Ledger, error) {
-	dir, err := dataDir(o, io)
+func openLedger(ctx context.Context, p *program) (*ledger.Ledger, error) {
+	dir, err := p.dataDir()
 	if err != nil {
 		return nil, err
 	}
@@ -47,15 +47,15 @@ type keeper struct {
 // openKeeper opens the ledger to write answers into it. It is nil where they
 // cannot be kept, which stops no answer: the log says why. Where there is no
 // data directory, asking makes none.
-func openKeeper(ctx context.Context, o options, io stdio) *keeper {
-	dir, err := dataDir(o, io)
+func openKeeper(ctx context.Context, p *program) *keeper {
+	dir, err := p.dataDir()
 	if err != nil { // a machine without a home
 		return nil
 	}
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		return nil
 	}
-	log := logger(io)
+	log := p.log
 	st, err := store.Open(dir, store.Write)
 	if err != nil {
 		return nil // the library says so itself
@@ -66,7 +66,7 @@ func openKeeper(ctx context.Context, o options, io stdio) *keeper {
 	case errors.As(err, &bad) && bad.Reason == ledger.NotWritable:
 		log.InfoContext(ctx, "answers are not kept: the data directory is read-only", "dir", dir)
 	case err != nil:
-		log.ErrorContext(ctx, "answers are not kept: "+sentence(err, io.lang()), "error", err)
+		log.ErrorContext(ctx, "answers are not kept: "+sentence(err, p.lang()), "error", err)
 	default:
 		return &keeper{led: led, store: st, log: log, held: map[string]bool{}}
 	}
@@ -128,8 +128,8 @@ func embeddedFile(sha256 string) ([]byte, error) {
 }
 
 // unknown says that nothing is kept under an ID.
-func unknown(id string, io stdio) error {
-	return told{fmt.Sprintf(io.lang().Pick("Aucune réponse n'est gardée sous l'identifiant %s.", "No answer is kept under the identifier %s."), clip(clean(id), 40))}
+func unknown(id string, p *program) error {
+	return told{fmt.Sprintf(p.lang().Pick("Aucune réponse n'est gardée sous l'identifiant %s.", "No answer is kept under the identifier %s."), clip(clean(id), 40))}
 }
 
 // replayer computes kept answers again; warm: on the tables that are open

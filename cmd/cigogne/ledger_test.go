@@ -86,11 +86,11 @@ func TestPagesOutliveTheServer(t *testing.T) {
 	std := stdio{in: strings.NewReader(""), out: io.Discard, err: io.Discard, env: func(string) string { return "" }}
 	serve := func(t *testing.T) (base string, stop func()) {
 		t.Helper()
-		c, err := openCurrent(t.Context(), options{data: data}, std)
+		c, err := openCurrent(t.Context(), newProgram(options{data: data}, std))
 		if err != nil {
 			t.Fatal(err)
 		}
-		handler, err := site(c, serving{rate: 1000}, std)
+		handler, err := site(c, serving{rate: 1000})
 		if err != nil {
 			t.Fatal(err)
 		}

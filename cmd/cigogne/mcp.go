@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"os"
 	"runtime"
-	"runtime/debug"
 	"strings"
 
 	"cigogne/internal/answer"
@@ -18,45 +16,43 @@ import (
 	"cigogne/internal/surface/queue"
 	"cigogne/internal/warehouse"
 	"cigogne/internal/workbench"
+
+	"github.com/spf13/cobra"
 )
 
-// mcpCommand speaks the Model Context Protocol on standard input and output,
+func mcpCommand(p *program) *cobra.Command {
+	var base string
+	c := p.command("mcp", "", nothing, func(ctx context.Context, _ []string) error { return answerAgents(ctx, p, base) })
+	c.Flags().StringVar(&base, "url", "", p.say("cli.flag_links"))
+	return c
+}
+
+// answerAgents speaks the Model Context Protocol on standard input and output,
 // until the input ends. Nothing else is written there.
-func mcpCommand(ctx context.Context, args []string, io stdio) error {
-	var o options
-	fs := flags("mcp", io)
-	o.register(fs)
-	base := fs.String("url", "", "public `ADDRESS` of the site that shows the same data directory, for links to answers")
-	rest, err := parse(fs, args)
-	if err != nil {
+func answerAgents(ctx context.Context, p *program, base string) error {
+	if _, err := (serving{base: base}).client(p.lang()); err != nil {
 		return err
 	}
-	if len(rest) > 0 {
-		return errUsage
-	}
-	if u, err := url.Parse(*base); *base != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
-		return told{fmt.Sprintf(io.lang().Pick("--url %s : ce n'est pas une adresse http.", "--url %s: not an http address."), *base)}
-	}
-	c, err := openCurrent(ctx, o, io)
+	c, err := openCurrent(ctx, p)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	p := agents(c, queue.New(c, queue.Limits{AtOnce: runtime.GOMAXPROCS(0)}), c.answers(), io)
-	p.Base = strings.TrimRight(*base, "/")
-	server, err := mcp.New(p)
+	parts := agents(c, queue.New(c, queue.Limits{AtOnce: runtime.GOMAXPROCS(0)}), c.answers())
+	parts.Base = strings.TrimRight(base, "/")
+	server, err := mcp.New(parts)
 	if err != nil {
 		return err
 	}
 	go c.watch(ctx, renewal)
-	return server.Serve(ctx, io.in, io.out)
+	return server.Serve(ctx, p.in, p.out)
 }
 
 // agents are the parts of the server for agents, but for those of HTTP.
-func agents(c *current, line *queue.Queue, answers *kept.Store, io stdio) mcp.Parts {
+func agents(c *current, line *queue.Queue, answers *kept.Store) mcp.Parts {
 	return mcp.Parts{
 		Asker: line, Answers: answers, Guide: c, Runner: lined{queryLine(), c}, Questions: c.Questions, Lasting: c.keeper != nil,
-		Unknown: kept.ErrUnknown, Busy: queue.ErrBusy, Version: version(), Log: logger(io),
+		Unknown: kept.ErrUnknown, Busy: queue.ErrBusy, Version: version(), Log: c.log,
 	}
 }
 
@@ -122,17 +118,9 @@ func (h *house) bench(ctx context.Context) (*workbench.Bench, error) {
 
 const sqlChildren = 2 // at once: each may hold some 280 MB
 
-// version of this program, as Go recorded it.
-func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return info.Main.Version
-	}
-	return "(devel)"
-}
-
 // agentsOverHTTP is the handler of /mcp.
-func agentsOverHTTP(c *current, line *queue.Queue, answers *kept.Store, rate *httpd.Rate, client httpd.Client, base string, io stdio) (*mcp.Server, error) {
-	p := agents(c, line, answers, io)
+func agentsOverHTTP(c *current, line *queue.Queue, answers *kept.Store, rate *httpd.Rate, client httpd.Client, base string) (*mcp.Server, error) {
+	p := agents(c, line, answers)
 	p.Rate, p.Client, p.Base = rate, client, base
 	return mcp.New(p)
 }

@@ -21,13 +21,13 @@ import (
 // tables, then, without connecting anew, those of a harvest that came in.
 func TestAgentsMoveToANewGeneration(t *testing.T) {
 	p, data := newPortal(t, 5), filepath.Join(t.TempDir(), "data")
-	std := stdio{out: discard{}, err: discard{}, env: func(string) string { return "" }}
-	c, err := openCurrent(t.Context(), options{data: data}, std)
+	std := stdio{out: io.Discard, err: io.Discard, env: func(string) string { return "" }}
+	c, err := openCurrent(t.Context(), newProgram(options{data: data}, std))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	handler, err := site(c, serving{}, std)
+	handler, err := site(c, serving{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,13 +83,13 @@ func TestAgentsMoveToANewGeneration(t *testing.T) {
 // An agent whose queries fill every place that it can have holds up neither a
 // person's question nor another agent's query.
 func TestOneAgentStarvesNobody(t *testing.T) {
-	std := stdio{out: discard{}, err: discard{}, env: func(string) string { return "" }}
-	c, err := openCurrent(t.Context(), options{data: filepath.Join(t.TempDir(), "data")}, std)
+	std := stdio{out: io.Discard, err: io.Discard, env: func(string) string { return "" }}
+	c, err := openCurrent(t.Context(), newProgram(options{data: filepath.Join(t.TempDir(), "data")}, std))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	handler, err := site(c, serving{}, std)
+	handler, err := site(c, serving{})
 	if err != nil {
 		t.Fatal(err)
 	}

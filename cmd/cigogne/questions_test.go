@@ -49,7 +49,7 @@ func readGold(t *testing.T) []gold {
 // figure: a refusal where an answer exists is counted, a wrong answer fails.
 func TestQuestions(t *testing.T) {
 	all := readGold(t)
-	h := newHouse(options{data: t.TempDir() + "/none"}, stdio{in: strings.NewReader(""), out: io.Discard, err: io.Discard, env: func(string) string { return "" }})
+	h := newHouse(newProgram(options{data: t.TempDir() + "/none"}, stdio{in: strings.NewReader(""), out: io.Discard, err: io.Discard, env: func(string) string { return "" }}))
 	defer h.Close()
 	lib, err := h.library()
 	if err != nil {

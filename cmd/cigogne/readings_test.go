@@ -15,7 +15,7 @@ func TestReadingsAreAnswered(t *testing.T) {
 	if data == "" {
 		t.Skip("CIGOGNE_TEST_DATA names no data directory: readings were not asked of real data")
 	}
-	c, err := openCurrent(t.Context(), options{data: data}, stdio{out: io.Discard, err: io.Discard, env: func(string) string { return "" }})
+	c, err := openCurrent(t.Context(), newProgram(options{data: data}, stdio{out: io.Discard, err: io.Discard, env: func(string) string { return "" }}))
 	if err != nil {
 		t.Fatal(err)
 	}

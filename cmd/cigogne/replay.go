@@ -7,36 +7,43 @@ import (
 
 	"cigogne/internal/ledger"
 	"cigogne/internal/replay"
+
+	"github.com/spf13/cobra"
 )
 
-func replayCommand(ctx context.Context, args []string, io stdio) error {
-	var o options
-	fs := flags("replay", io)
-	o.register(fs)
-	all := fs.Bool("all", false, "replay every kept answer")
-	asJSON := fs.Bool("json", false, "print a line of JSON for each answer")
-	rest, err := parse(fs, args)
-	if err != nil {
-		return err
+func replayCommand(p *program) *cobra.Command {
+	var all bool
+	var asJSON *bool
+	c := p.command("replay", "ID|--all", nil, func(ctx context.Context, args []string) error {
+		return replayAnswers(ctx, p, args, all, *asJSON)
+	})
+	c.Args = func(_ *cobra.Command, args []string) error {
+		if all == (len(args) > 0) {
+			return errUsage
+		}
+		return nil
 	}
-	if *all == (len(rest) > 0) {
-		return errUsage
-	}
-	led, err := openLedger(ctx, o, io)
+	c.Flags().BoolVar(&all, "all", false, p.say("cli.flag_all"))
+	asJSON = p.jsonFlag(c)
+	return c
+}
+
+func replayAnswers(ctx context.Context, p *program, ids []string, all, asJSON bool) error {
+	led, err := openLedger(ctx, p)
 	switch {
-	case errors.Is(err, errNoLedger) && *all:
+	case errors.Is(err, errNoLedger) && all:
 		led = nil
 	case errors.Is(err, errNoLedger):
-		return unknown(rest[0], io)
+		return unknown(ids[0], p)
 	case err != nil:
 		return err
 	}
-	t := tally{io: io, json: *asJSON, all: *all, count: map[replay.State]int{}}
+	t := tally{program: p, json: asJSON, all: all, count: map[replay.State]int{}}
 	if led != nil {
 		defer led.Close()
-		h := newHouse(o, io)
+		h := newHouse(p)
 		defer h.Close()
-		if err := t.run(ctx, h, led, rest); err != nil {
+		if err := t.run(ctx, h, led, ids); err != nil {
 			return err
 		}
 	}
@@ -45,7 +52,7 @@ func replayCommand(ctx context.Context, args []string, io stdio) error {
 
 // tally shows reports and counts them.
 type tally struct {
-	io    stdio
+	*program
 	json  bool
 	all   bool
 	count map[replay.State]int
@@ -73,7 +80,7 @@ func (t *tally) run(ctx context.Context, h *house, led *ledger.Ledger, ids []str
 	for _, id := range ids {
 		report, err := again.Replay(ctx, id)
 		if errors.Is(err, ledger.ErrUnknown) {
-			return unknown(id, t.io)
+			return unknown(id, t.program)
 		}
 		if err != nil {
 			return err
@@ -93,22 +100,22 @@ func (t *tally) add(r replay.Report) error {
 		t.newer++
 	}
 	if t.json {
-		return printJSON(t.io.out, r)
+		return printJSON(t.out, r)
 	}
 	if t.all && r.OK() && !moved {
 		return nil
 	}
-	l := t.io.lang()
-	fmt.Fprintf(t.io.out, "%s  %s\n  %s\n", r.ID, clip(clean(r.Question), 100), clean(r.Sentence(l)))
+	l := t.lang()
+	fmt.Fprintf(t.out, "%s  %s\n  %s\n", r.ID, clip(clean(r.Question), 100), clean(r.Sentence(l)))
 	return nil
 }
 
 // close says how it went; the error is not nil where an answer does not stand.
 func (t *tally) close() error {
-	l := t.io.lang()
+	l := t.lang()
 	bad := t.count[replay.Differs] + t.count[replay.Gone] + t.count[replay.Altered]
 	if !t.json && t.all {
-		fmt.Fprintf(t.io.out, l.Pick("Réponses gardées : %d ; rejouées : %d, dont %d avec les mêmes chiffres ; sans calcul à rejouer : %d ; changées par des données plus récentes : %d\n",
+		fmt.Fprintf(t.out, l.Pick("Réponses gardées : %d ; rejouées : %d, dont %d avec les mêmes chiffres ; sans calcul à rejouer : %d ; changées par des données plus récentes : %d\n",
 			"Kept answers: %d; replayed: %d, of which %d with the same figures; without a query to replay: %d; changed by newer data: %d\n"),
 			t.total, t.total-t.count[replay.Nothing], t.count[replay.Same], t.count[replay.Nothing], t.newer)
 	}

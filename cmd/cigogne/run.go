@@ -3,64 +3,118 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
-	"io"
-	"log/slog"
 	"strings"
 
-	"cigogne/internal/lang"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"cigogne/internal/config"
 )
 
-// stdio is what a command may touch of the world around it.
-type stdio struct {
-	in  io.Reader
-	out io.Writer
-	err io.Writer
-	env func(string) string
+// commands are the words of the command line, in the order that help lists
+// them: the one list there is.
+func (p *program) commands() []*cobra.Command {
+	return []*cobra.Command{
+		askCommand(p), chatCommand(p), searchCommand(p), datasetCommand(p),
+		serveCommand(p), mcpCommand(p), discordCommand(p),
+		harvestCommand(p), fetchCommand(p), statusCommand(p), inspectCommand(p),
+		answerCommand(p), replayCommand(p), feedbackCommand(p), verifyCommand(p),
+		versionCommand(p), completionCommand(p), sqlworkerCommand(p),
+	}
 }
 
-// lang is the language of messages that answer no question: the user's locale.
-func (s stdio) lang() lang.Lang {
-	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
-		if v := s.env(name); v != "" {
-			if strings.HasPrefix(v, "en") {
-				return lang.English
-			}
-			return lang.French
+// root is the command line: without a command it opens a conversation.
+func (p *program) root() *cobra.Command {
+	c := chatCommand(p)
+	c.Use, c.Short, c.Long = "cigogne", p.say("cli.does"), p.say("cli.about")
+	c.Aliases, c.Version = nil, version()
+	c.Args = func(c *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return unknownCommand{args[0]}
 		}
+		return nil
 	}
-	return lang.French
+	c.SilenceErrors, c.SilenceUsage = true, true
+	c.CompletionOptions.DisableDefaultCmd = true
+	c.SetIn(p.in)
+	c.SetOut(p.out)
+	c.SetErr(p.err)
+	c.SetHelpFunc(func(c *cobra.Command, _ []string) { p.help(c) })
+	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError{err} })
+	c.SetVersionTemplate("{{.Version}}\n")
+	c.Flags().BoolP("version", "", false, p.say("cli.flag_version"))
+	shared := c.PersistentFlags()
+	shared.StringVar(&p.data, "data", "", p.say("cli.flag_data"))
+	shared.StringVar(&p.engine, "engine", "", p.say("cli.flag_engine"))
+	shared.StringVar(&p.config, "config", "", p.say("cli.flag_config"))
+	shared.BoolP("help", "h", false, p.say("cli.flag_help"))
+	completes(c, "engine", config.Engines...)
+	_ = c.MarkPersistentFlagDirname("data") // that there is such a flag is written above
+	c.SetHelpCommand(helpCommand(p))
+	c.AddCommand(p.commands()...)
+	return c
 }
 
-// command is one word of the command line.
-type command struct {
-	name   string
-	fr, en string // what it does, one line
-	args   string
-	run    func(ctx context.Context, args []string, io stdio) error
-	hidden bool
+// command makes a command out of its messages: what it takes, "" where that is
+// nothing, and what it does.
+func (p *program) command(name, takes string, args cobra.PositionalArgs, run func(ctx context.Context, args []string) error) *cobra.Command {
+	c := &cobra.Command{
+		Use:   strings.TrimSpace(name + " " + takes),
+		Short: p.say("cli.does_" + name),
+		Args:  args,
+		RunE:  func(c *cobra.Command, args []string) error { return run(c.Context(), args) },
+	}
+	c.DisableFlagsInUseLine = true
+	return c
 }
 
-func commands() []command {
-	return []command{
-		{name: "ask", args: `"question"`, fr: "répond à une question", en: "answers a question", run: askCommand},
-		{name: "chat", fr: "ouvre une conversation (sans autre mot : pareil)", en: "opens a conversation (the default)", run: chatCommand},
-		{name: "search", args: `"words"`, fr: "trouve des jeux de données", en: "finds datasets", run: searchCommand},
-		{name: "dataset", args: "ID", fr: "décrit un jeu de données", en: "describes a dataset", run: datasetCommand},
-		{name: "serve", fr: "ouvre le site web et l'API (--addr HÔTE:PORT)", en: "opens the web site and the API (--addr HOST:PORT)", run: serveCommand},
-		{name: "mcp", fr: "répond aux agents par le Model Context Protocol, sur l'entrée standard", en: "answers agents by the Model Context Protocol, on standard input", run: mcpCommand},
-		{name: "discord", fr: "répond dans Discord (jeton dans DISCORD_TOKEN)", en: "answers in Discord (token in DISCORD_TOKEN)", run: discordCommand},
-		{name: "harvest", args: "URL", fr: "moissonne un portail", en: "harvests a portal", run: harvestCommand},
-		{name: "fetch", fr: "télécharge les tables des jeux moissonnés", en: "downloads the tables of harvested datasets", run: fetchCommand},
-		{name: "status", fr: "dit ce qui est là", en: "says what is held", run: statusCommand},
-		{name: "inspect", args: "FILE", fr: "dit comment un fichier se lit", en: "says how a file reads", run: inspectCommand},
-		{name: "answer", args: "ID", fr: "montre une réponse gardée", en: "shows a kept answer", run: answerCommand},
-		{name: "replay", args: "ID|--all", fr: "recalcule des réponses gardées sur leurs fichiers", en: "computes kept answers again on their files", run: replayCommand},
-		{name: "feedback", args: `ID right|wrong ["why"]`, fr: "note si une réponse est juste", en: "notes whether an answer is right", run: feedbackCommand},
-		{name: "verify", args: `[--add "question"|ID]`, fr: "rejoue les questions vérifiées et dit ce qui a changé", en: "runs the verified questions again and says what changed", run: verifyCommand},
-		{name: "sqlworker", run: sqlworkerCommand, hidden: true},
+// between takes that many arguments; most < 0: as many as there are.
+func between(least, most int) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) < least || most >= 0 && len(args) > most {
+			return errUsage
+		}
+		return nil
 	}
+}
+
+var nothing = between(0, 0)
+
+// completes says what a shell offers as a flag's value.
+func completes(c *cobra.Command, flag string, values ...string) {
+	_ = c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)) // each caller registers a flag of its own
+}
+
+// jsonFlag is the flag of every command that can print its result as JSON.
+func (p *program) jsonFlag(c *cobra.Command) *bool {
+	return c.Flags().Bool("json", false, p.say("cli.flag_json"))
+}
+
+// run runs one command and returns the exit status: 0, 1 for a failure that was
+// explained, 2 for a wrong call.
+func run(ctx context.Context, args []string, io stdio) int {
+	p := newProgram(options{}, io)
+	root := p.root()
+	root.SetArgs(args)
+	c, err := root.ExecuteContextC(ctx)
+	if err == nil {
+		return 0
+	}
+	var wrong flagError
+	var unknown unknownCommand
+	switch {
+	case errors.As(err, &unknown):
+		fmt.Fprintln(p.err, p.unknownCommand(root, string(unknown.name)))
+	case errors.As(err, &wrong):
+		fmt.Fprintln(p.err, p.wrongFlag(c, wrong))
+	case errors.Is(err, errUsage):
+		fmt.Fprintln(p.err, p.say("cli.usage", "line", c.UseLine()))
+	default:
+		fmt.Fprintln(p.err, sentence(err, p.lang()))
+		return 1
+	}
+	return 2
 }
 
 // told is an error that has been put into a sentence for the user already.
@@ -68,103 +122,72 @@ type told struct{ sentence string }
 
 func (t told) Error() string { return t.sentence }
 
-// run runs one command and returns the exit status: 0, 1 for a failure that was
-// explained, 2 for a wrong call.
-func run(ctx context.Context, args []string, io stdio) int {
-	name := "chat"
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-		name, args = args[0], args[1:]
-	} else if len(args) > 0 && (args[0] == "-h" || args[0] == "--help") {
-		name = "help"
-	}
-	if name == "help" {
-		usage(io, io.out)
-		return 0
-	}
-	for _, c := range commands() {
-		if c.name != name {
-			continue
-		}
-		err := c.run(ctx, args, io)
-		var t told
-		var wrong flagError
-		switch {
-		case err == nil:
-			return 0
-		case errors.As(err, &wrong):
-			fmt.Fprintf(io.err, io.lang().Pick("Option refusée (%v) : « cigogne %s -h » liste celles qu'il y a.\n", "Option refused (%v): “cigogne %s -h” lists those there are.\n"), wrong, c.name)
-			return 2
-		case errors.Is(err, flag.ErrHelp):
-			return 0
-		case errors.Is(err, errUsage):
-			fmt.Fprintln(io.err, io.lang().Pick("Usage : ", "Usage: ")+"cigogne "+c.name+" "+c.args)
-			return 2
-		case errors.As(err, &t):
-			fmt.Fprintln(io.err, t.sentence)
-		default:
-			fmt.Fprintln(io.err, sentence(err, io.lang()))
-		}
-		return 1
-	}
-	fmt.Fprintf(io.err, io.lang().Pick("Commande inconnue : %s. « cigogne help » les liste.\n", "Unknown command: %s. “cigogne help” lists them.\n"), name)
-	return 2
-}
-
 var errUsage = errors.New("usage")
-
-func usage(io stdio, w io.Writer) {
-	fmt.Fprintln(w, io.lang().Pick("cigogne : posez une question aux données ouvertes, recevez le chiffre, sa source et la requête.\n", "cigogne: ask open data a question, get the figure, its source and the query.\n"))
-	for _, c := range commands() {
-		if !c.hidden {
-			fmt.Fprintf(w, "  cigogne %-28s %s\n", strings.TrimSpace(c.name+" "+c.args), io.lang().Pick(c.fr, c.en))
-		}
-	}
-}
-
-// flags returns a flag set that prints nothing by itself.
-func flags(name string, io stdio) *flag.FlagSet {
-	fs := flag.NewFlagSet(name, flag.ContinueOnError)
-	fs.SetOutput(io.err)
-	fs.Usage = func() {}
-	return fs
-}
 
 // flagError is a flag that does not exist, or a value that it does not take.
 type flagError struct{ why error }
 
 func (e flagError) Error() string { return e.why.Error() }
 
-// parse reads flags wherever they stand among the arguments, and returns the rest.
-func parse(fs *flag.FlagSet, args []string) ([]string, error) {
-	var rest []string
-	for {
-		out := fs.Output()
-		fs.SetOutput(discard{}) // one sentence is said of a wrong flag, in the user's language
-		err := fs.Parse(args)
-		fs.SetOutput(out)
-		if errors.Is(err, flag.ErrHelp) {
-			fs.PrintDefaults()
-			return nil, err
-		}
-		if err != nil {
-			return nil, flagError{err}
-		}
-		args = fs.Args()
-		if len(args) == 0 {
-			return rest, nil
-		}
-		rest, args = append(rest, args[0]), args[1:]
+// unknownCommand is a first word that is no command.
+type unknownCommand struct{ name string }
+
+func (e unknownCommand) Error() string { return "unknown command " + e.name }
+
+// unknownCommand says so, with the command that was meant, or how to ask where
+// it looks like a question.
+func (p *program) unknownCommand(root *cobra.Command, name string) string {
+	text := p.say("cli.unknown_command", "name", clip(clean(name), maxName))
+	root.SuggestionsMinimumDistance = slips
+	switch near := root.SuggestionsFor(name); {
+	case strings.ContainsAny(name, " ?"):
+		text += " " + p.say("cli.how_to_ask")
+	case len(near) > 0:
+		text += " " + p.say("cli.did_you_mean", "names", strings.Join(near, ", "))
 	}
+	return text
 }
 
-type discard struct{}
+const (
+	slips   = 2  // letters that a name may be away from one that there is
+	maxName = 80 // characters shown of a name that is not known
+)
 
-func (discard) Write(p []byte) (int, error) { return len(p), nil }
-
-func logger(io stdio) *slog.Logger {
-	level := slog.LevelError
-	if io.env("CIGOGNE_LOG") == "debug" {
-		level = slog.LevelDebug
+// wrongFlag says what is wrong with a flag, and which one was meant.
+func (p *program) wrongFlag(c *cobra.Command, e flagError) string {
+	text := p.say("cli.wrong_flag", "why", p.flagFault(e.why), "command", c.CommandPath())
+	var unknown *pflag.NotExistError
+	if !errors.As(e.why, &unknown) {
+		return text
 	}
-	return slog.New(slog.NewTextHandler(io.err, &slog.HandlerOptions{Level: level}))
+	name := unknown.GetSpecifiedName()
+	if short := unknown.GetSpecifiedShortnames(); short != "" {
+		name = short // "-json" reads as -j -s -o -n
+	}
+	flags := &cobra.Command{SuggestionsMinimumDistance: slips} // cobra looks for what is near among commands only
+	c.Flags().VisitAll(func(f *pflag.Flag) {
+		flags.AddCommand(&cobra.Command{Use: f.Name, Run: func(*cobra.Command, []string) {}})
+	})
+	if near := flags.SuggestionsFor(name); len(near) > 0 {
+		text += " " + p.say("cli.did_you_mean", "names", "--"+strings.Join(near, ", --"))
+	}
+	return text
+}
+
+// flagFault is what the library says of a flag, in the user's language.
+func (p *program) flagFault(err error) string {
+	var unknown *pflag.NotExistError
+	var bare *pflag.ValueRequiredError
+	var bad *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() != "":
+		return p.say("cli.flag_unknown", "flag", "-"+clip(clean(unknown.GetSpecifiedShortnames()), maxName))
+	case errors.As(err, &unknown):
+		return p.say("cli.flag_unknown", "flag", "--"+clip(clean(unknown.GetSpecifiedName()), maxName))
+	case errors.As(err, &bare):
+		return p.say("cli.flag_bare", "flag", "--"+bare.GetFlag().Name)
+	case errors.As(err, &bad):
+		return p.say("cli.flag_value", "flag", "--"+bad.GetFlag().Name, "value", clip(clean(bad.GetValue()), maxName))
+	}
+	return err.Error()
 }

@@ -14,13 +14,14 @@ import (
 	"time"
 
 	"cigogne/internal/answer/chart"
-	"cigogne/internal/config"
 	"cigogne/internal/lang"
 	"cigogne/internal/surface/api"
 	"cigogne/internal/surface/httpd"
 	"cigogne/internal/surface/kept"
 	"cigogne/internal/surface/queue"
 	"cigogne/internal/surface/web"
+
+	"github.com/spf13/cobra"
 )
 
 const (
@@ -38,67 +39,63 @@ type serving struct {
 	proxies string // networks whose X-Forwarded-… is believed
 }
 
-func serveCommand(ctx context.Context, args []string, io stdio) error {
-	var o options
+func serveCommand(p *program) *cobra.Command {
 	var sv serving
-	fs := flags("serve", io)
-	o.register(fs)
-	fs.StringVar(&sv.addr, "addr", "127.0.0.1:8080", "`HOST:PORT` to listen on")
-	fs.StringVar(&sv.base, "url", "", "public `ADDRESS` of the site, as https://data.example.org (default: each request's own)")
-	fs.IntVar(&sv.rate, "rate", 60, "questions a minute from one address; 0: as many as it likes")
-	fs.StringVar(&sv.proxies, "proxy", "", "`NETWORKS` of reverse proxies to believe, as 10.0.0.0/8,127.0.0.1/32")
-	rest, err := parse(fs, args)
-	if err != nil {
-		return err
-	}
-	if len(rest) > 0 {
-		return errUsage
-	}
+	c := p.command("serve", "", nothing, func(ctx context.Context, _ []string) error { return serveSite(ctx, p, sv) })
+	c.Example = p.say("cli.example_serve")
+	c.Flags().StringVar(&sv.addr, "addr", "127.0.0.1:8080", p.say("cli.flag_addr"))
+	c.Flags().StringVar(&sv.base, "url", "", p.say("cli.flag_url"))
+	c.Flags().IntVar(&sv.rate, "rate", 60, p.say("cli.flag_rate"))
+	c.Flags().StringVar(&sv.proxies, "proxy", "", p.say("cli.flag_proxy"))
+	return c
+}
+
+func serveSite(ctx context.Context, p *program, sv serving) error {
 	// A site's answers have addresses that last: it has a data directory. Where
 	// there can be none, they last as long as the process.
-	if dir, err := dataDir(o, io); err == nil {
+	if dir, err := p.dataDir(); err == nil {
 		_ = os.MkdirAll(dir, 0o755)
 	}
-	c, err := openCurrent(ctx, o, io)
+	c, err := openCurrent(ctx, p)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
 	line, answers := newLine(c), c.answers()
-	handler, err := siteOver(c, line, answers, sv, io)
+	handler, err := siteOver(c, line, answers, sv)
 	if err != nil {
 		return err
 	}
-	settings, err := config.Load(o.config, io.env)
+	settings, err := p.settings()
 	if err != nil {
 		return err
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", sv.addr)
 	if err != nil {
-		return told{fmt.Sprintf(io.lang().Pick("Impossible d'écouter sur %s : l'adresse est prise ou n'est pas à cette machine.", "Cannot listen on %s: the address is taken or is not this machine's."), sv.addr)}
+		return told{fmt.Sprintf(p.lang().Pick("Impossible d'écouter sur %s : l'adresse est prise ou n'est pas à cette machine.", "Cannot listen on %s: the address is taken or is not this machine's."), sv.addr)}
 	}
-	fmt.Fprintf(io.err, io.lang().Pick("Cigogne répond sur http://%s ; Ctrl+C l'arrête.\n", "Cigogne answers at http://%s; Ctrl+C stops it.\n"), listener.Addr())
+	fmt.Fprintf(p.err, p.lang().Pick("Cigogne répond sur http://%s ; Ctrl+C l'arrête.\n", "Cigogne answers at http://%s; Ctrl+C stops it.\n"), listener.Addr())
 	go c.watch(ctx, renewal)
 	if settings.Discord.Token != "" {
-		bot, err := c.bot(settings.Discord, line, answers, sv.base, io)
+		bot, err := c.bot(settings.Discord, line, answers, sv.base)
 		if err != nil {
 			return err
 		}
 		done := make(chan struct{})
 		go func() { // without the bot, the site goes on
 			defer close(done)
-			if err := botFault(bot.Run(ctx), io.lang()); err != nil {
-				fmt.Fprintln(io.err, err)
+			if err := botFault(bot.Run(ctx), p.lang()); err != nil {
+				fmt.Fprintln(p.err, err)
 			}
 		}()
 		defer func() { <-done }()
 	}
-	return httpd.Serve(ctx, listener, handler, logger(io))
+	return httpd.Serve(ctx, listener, handler, p.log)
 }
 
 // site is everything that serve answers over HTTP, with a line of its own.
-func site(c *current, sv serving, io stdio) (http.Handler, error) {
-	return siteOver(c, newLine(c), c.answers(), sv, io)
+func site(c *current, sv serving) (http.Handler, error) {
+	return siteOver(c, newLine(c), c.answers(), sv)
 }
 
 // newLine is where questions wait for their turn.
@@ -107,26 +104,25 @@ func newLine(c *current) *queue.Queue {
 }
 
 // siteOver is pages, programs and agents, over a line and answers that they share.
-func siteOver(c *current, asker *queue.Queue, answers *kept.Store, sv serving, io stdio) (http.Handler, error) {
-	client, err := sv.client(io.lang())
+func siteOver(c *current, asker *queue.Queue, answers *kept.Store, sv serving) (http.Handler, error) {
+	client, err := sv.client(c.lang())
 	if err != nil {
 		return nil, err
 	}
-	log := logger(io)
 	rate := httpd.NewRate(sv.rate)
-	drawings, err := newHouse(c.o, io).artist()
+	drawings, err := newHouse(c.program).artist()
 	if err != nil {
 		return nil, err
 	}
 	pages, err := web.New(web.Parts{
 		Asker: asker, Answers: answers, Guide: c, Questions: c.Questions, Replay: c.Replay, Chart: drawings.SVG, Narrow: drawings.Narrow, Picture: chart.Card,
-		Unknown: kept.ErrUnknown, Busy: queue.ErrBusy, Rate: rate, Client: client, Base: strings.TrimRight(sv.base, "/"), Log: log,
+		Unknown: kept.ErrUnknown, Busy: queue.ErrBusy, Rate: rate, Client: client, Base: strings.TrimRight(sv.base, "/"), Log: c.log,
 	})
 	if err != nil {
 		return nil, err
 	}
-	programs := api.New(api.Parts{Asker: asker, Answers: answers, Guide: c, Base: strings.TrimRight(sv.base, "/"), Unknown: kept.ErrUnknown, Busy: queue.ErrBusy, Rate: rate, Client: client, Log: log})
-	agents, err := agentsOverHTTP(c, asker, answers, rate, client, strings.TrimRight(sv.base, "/"), io)
+	programs := api.New(api.Parts{Asker: asker, Answers: answers, Guide: c, Base: strings.TrimRight(sv.base, "/"), Unknown: kept.ErrUnknown, Busy: queue.ErrBusy, Rate: rate, Client: client, Log: c.log})
+	agents, err := agentsOverHTTP(c, asker, answers, rate, client, strings.TrimRight(sv.base, "/"))
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +138,7 @@ func siteOver(c *current, asker *queue.Queue, answers *kept.Store, sv serving, i
 	mux.Handle("/v1/", httpd.Limit(programs, all, client))
 	mux.Handle("/mcp", httpd.Limit(agents.Handler(), all, client))
 	mux.Handle("/", httpd.Limit(pages, all, client))
-	return httpd.Harden(mux, maxBody, log), nil
+	return httpd.Harden(mux, maxBody, c.log), nil
 }
 
 // client reads the networks of proxies and the public address.

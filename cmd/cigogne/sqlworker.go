@@ -1,16 +1,15 @@
 package main
 
 import (
-	"context"
+	"github.com/spf13/cobra"
 
 	"cigogne/internal/warehouse"
 )
 
 // sqlworkerCommand runs one checked SELECT that a model wrote, as a child that
 // its parent can kill; see warehouse.Worker.
-func sqlworkerCommand(ctx context.Context, args []string, io stdio) error {
-	if len(args) > 0 {
-		return errUsage
-	}
-	return warehouse.RunWorker(ctx, io.in, io.out)
+func sqlworkerCommand(p *program) *cobra.Command {
+	return &cobra.Command{Use: "sqlworker", Hidden: true, Args: nothing, RunE: func(c *cobra.Command, _ []string) error {
+		return warehouse.RunWorker(c.Context(), p.in, p.out)
+	}}
 }

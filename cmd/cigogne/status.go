@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"cigogne/internal/store"
+
+	"github.com/spf13/cobra"
 )
 
 // status is what `status --json` prints.
@@ -22,19 +24,15 @@ type indexStatus struct {
 	Models   []string `json:"models"` // of the vectors, the preferred one first
 }
 
-func statusCommand(ctx context.Context, args []string, io stdio) error {
-	var o options
-	fs := flags("status", io)
-	o.register(fs)
-	asJSON := fs.Bool("json", false, "print as JSON")
-	rest, err := parse(fs, args)
-	if err != nil {
-		return err
-	}
-	if len(rest) > 0 {
-		return errUsage
-	}
-	h := newHouse(o, io)
+func statusCommand(p *program) *cobra.Command {
+	var asJSON *bool
+	c := p.command("status", "", nothing, func(ctx context.Context, _ []string) error { return printStatus(ctx, p, *asJSON) })
+	asJSON = p.jsonFlag(c)
+	return c
+}
+
+func printStatus(ctx context.Context, p *program, asJSON bool) error {
+	h := newHouse(p)
 	defer h.Close()
 	lib, err := h.library()
 	if err != nil {
@@ -49,7 +47,7 @@ func statusCommand(ctx context.Context, args []string, io stdio) error {
 		return err
 	}
 	s := status{Datasets: len(c.Datasets), Tables: len(lib.Tables()), Portals: []store.Portal{}}
-	s.Data, _ = dataDir(o, io) // shown only: without a home there is none
+	s.Data, _ = p.dataDir() // shown only: without a home there is none
 	f := h.finder(c.Datasets, gen)
 	if gen != nil {
 		s.Datasets, s.Generation, s.Portals = gen.Count(), gen.ID, append(s.Portals, gen.Portals...)
@@ -59,13 +57,13 @@ func statusCommand(ctx context.Context, args []string, io stdio) error {
 		return err
 	}
 	s.Index = indexStatus{x.Len(), x.Models()}
-	if *asJSON {
-		return printJSON(io.out, s)
+	if asJSON {
+		return printJSON(p.out, s)
 	}
-	l := io.lang()
-	fmt.Fprintf(io.out, l.Pick("%d jeux de données, %d tables\ndossier : %s\n", "%d datasets, %d tables\ndirectory: %s\n"), s.Datasets, s.Tables, s.Data)
-	for _, p := range s.Portals {
-		fmt.Fprintf(io.out, l.Pick("%s (%s) : %d jeux, moissonné le %s\n", "%s (%s): %d datasets, harvested %s\n"), clean(p.URL), p.Type, p.Datasets, p.Refreshed.Format("2006-01-02 15:04"))
+	l := p.lang()
+	fmt.Fprintf(p.out, l.Pick("%d jeux de données, %d tables\ndossier : %s\n", "%d datasets, %d tables\ndirectory: %s\n"), s.Datasets, s.Tables, s.Data)
+	for _, x := range s.Portals {
+		fmt.Fprintf(p.out, l.Pick("%s (%s) : %d jeux, moissonné le %s\n", "%s (%s): %d datasets, harvested %s\n"), clean(x.URL), x.Type, x.Datasets, x.Refreshed.Format("2006-01-02 15:04"))
 	}
 	return nil
 }

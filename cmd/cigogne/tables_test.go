@@ -14,7 +14,7 @@ import (
 // TestTables asks files that nobody annotated: what the headers and the cells
 // say is all there is. A question that they do not answer is asked back or declined.
 func TestTables(t *testing.T) {
-	h := newHouse(options{data: t.TempDir() + "/none"}, stdio{in: strings.NewReader(""), out: io.Discard, err: io.Discard, env: func(string) string { return "" }})
+	h := newHouse(newProgram(options{data: t.TempDir() + "/none"}, stdio{in: strings.NewReader(""), out: io.Discard, err: io.Discard, env: func(string) string { return "" }}))
 	defer h.Close()
 	for _, tt := range []struct{ file, question, want string }{
 		// Days, months, decades.

@@ -11,7 +11,7 @@ import (
 // (three communes of one lie in another region), and that nothing is said where
 // they do not differ.
 func TestTwoTotals(t *testing.T) {
-	h := newHouse(options{data: t.TempDir() + "/none"}, stdio{in: strings.NewReader(""), out: io.Discard, err: io.Discard, env: func(string) string { return "" }})
+	h := newHouse(newProgram(options{data: t.TempDir() + "/none"}, stdio{in: strings.NewReader(""), out: io.Discard, err: io.Discard, env: func(string) string { return "" }}))
 	defer h.Close()
 	for _, c := range []struct{ question, want string }{
 		{"population de la CC des Savoir-Faire en 2026", "« Population des communes du Grand Est » donne un autre total : 14\u202f774\u00a0habitants (population), soit -207."},

@@ -21,6 +21,8 @@ import (
 	"cigogne/internal/ledger"
 	"cigogne/internal/plan"
 	"cigogne/internal/verified"
+
+	"github.com/spf13/cobra"
 )
 
 // bookFile holds the verified questions of a data directory.
@@ -40,7 +42,7 @@ func (h *house) book(path string) ([]verified.Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := dataDir(h.o, h.io)
+	dir, err := h.dataDir()
 	if err != nil { // a machine without a home has the embedded ones
 		return entries, nil
 	}
@@ -68,50 +70,62 @@ type verdict struct {
 	Now      *float64 `json:"now,omitempty"`
 }
 
-func verifyCommand(ctx context.Context, args []string, io stdio) error {
-	var o options
-	fs := flags("verify", io)
-	o.register(fs)
-	asJSON := fs.Bool("json", false, "print a line of JSON for each question")
-	file := fs.String("book", "", "the `FILE` of verified questions (default: the embedded ones and the data directory's)")
-	add := fs.Bool("add", false, "add questions, or kept answers by their ID, once you have read them")
-	rest, err := parse(fs, args)
-	if err != nil {
-		return err
+// verifying is what `verify` is told besides what to add.
+type verifying struct {
+	json bool
+	book string // file of verified questions; "": the embedded ones and the data directory's
+	add  bool
+}
+
+func verifyCommand(p *program) *cobra.Command {
+	var how verifying
+	c := p.command("verify", p.say("cli.takes_verify"), nil, func(ctx context.Context, args []string) error {
+		return verify(ctx, p, how, args)
+	})
+	c.Args = func(_ *cobra.Command, args []string) error {
+		if how.add == (len(args) == 0) {
+			return errUsage
+		}
+		return nil
 	}
-	if *add == (len(rest) == 0) {
-		return errUsage
-	}
-	h := newHouse(o, io)
+	c.Flags().BoolVar(&how.json, "json", false, p.say("cli.flag_json_lines"))
+	c.Flags().StringVar(&how.book, "book", "", p.say("cli.flag_book"))
+	c.Flags().BoolVar(&how.add, "add", false, p.say("cli.flag_add"))
+	_ = c.MarkFlagFilename("book", "jsonl")
+	return c
+}
+
+func verify(ctx context.Context, p *program, how verifying, questions []string) error {
+	h := newHouse(p)
 	defer h.Close()
 	as, err := h.assistant(ctx, "")
 	if err != nil {
 		return err
 	}
 	candidates := h.lib.Tables()
-	if *add {
-		path := *file
+	if how.add {
+		path := how.book
 		if path == "" {
-			dir, err := dataDir(o, io)
+			dir, err := p.dataDir()
 			if err != nil {
 				return err
 			}
 			path = filepath.Join(dir, bookFile)
 		}
-		led, err := openLedger(ctx, o, io)
+		led, err := openLedger(ctx, p)
 		if err != nil && !errors.Is(err, errNoLedger) {
 			return err
 		}
 		if led != nil {
 			defer led.Close()
 		}
-		return confirm(ctx, as, candidates, path, rest, led, io)
+		return confirm(ctx, as, candidates, path, questions, led, p)
 	}
-	entries, err := h.book(*file)
+	entries, err := h.book(how.book)
 	if err != nil {
 		return err
 	}
-	l := io.lang()
+	l := p.lang()
 	changed := 0
 	for _, e := range entries {
 		v, err := check(ctx, as, candidates, e)
@@ -121,16 +135,16 @@ func verifyCommand(ctx context.Context, args []string, io stdio) error {
 		if v.State != "same" && v.State != "plan" {
 			changed++
 		}
-		if *asJSON {
-			if err := json.NewEncoder(io.out).Encode(v); err != nil {
+		if how.json {
+			if err := json.NewEncoder(p.out).Encode(v); err != nil {
 				return err
 			}
 		} else if v.State != "same" {
-			fmt.Fprintf(io.out, "%s : %s%s\n", clean(e.Question), says(v.State).Pick(string(l)), figures(v, io))
+			fmt.Fprintf(p.out, "%s : %s%s\n", clean(e.Question), says(v.State).Pick(string(l)), figures(v, p))
 		}
 	}
-	if !*asJSON {
-		fmt.Fprintf(io.out, l.Pick("Questions vérifiées : %d, changées : %d\n", "Verified questions: %d, changed: %d\n"), len(entries), changed)
+	if !how.json {
+		fmt.Fprintf(p.out, l.Pick("Questions vérifiées : %d, changées : %d\n", "Verified questions: %d, changed: %d\n"), len(entries), changed)
 	}
 	if changed > 0 {
 		return told{l.Pick("Des réponses vérifiées ont changé : relisez-les, puis confirmez-les avec « cigogne verify --add ».", "Verified answers have changed: read them again, then confirm them with “cigogne verify --add”.")}
@@ -186,10 +200,10 @@ func check(ctx context.Context, as *assistant.Assistant, candidates []plan.Candi
 
 // confirm writes the plan and the figures of each question into the book: of
 // its answer now, or of the kept answer whose ID was given.
-func confirm(ctx context.Context, as *assistant.Assistant, candidates []plan.Candidate, path string, questions []string, led *ledger.Ledger, io stdio) error {
+func confirm(ctx context.Context, as *assistant.Assistant, candidates []plan.Candidate, path string, questions []string, led *ledger.Ledger, p *program) error {
 	var lines bytes.Buffer
 	for _, q := range questions {
-		kept, err := keptAnswer(ctx, led, q, io)
+		kept, err := keptAnswer(ctx, led, q, p)
 		if err != nil {
 			return err
 		}
@@ -201,10 +215,10 @@ func confirm(ctx context.Context, as *assistant.Assistant, candidates []plan.Can
 			return err
 		}
 		if kept != nil && kept.Answered() && (!a.Answered() || verified.Digest(kept.Rows) != verified.Digest(a.Rows)) { // it followed another question, or the data changed
-			return told{fmt.Sprintf(io.lang().Pick("« %s », posée seule aujourd'hui, ne donne pas la réponse gardée : confirmez une question entière.", "“%s”, asked alone today, does not give the kept answer: confirm a whole question."), clip(clean(q), 80))}
+			return told{fmt.Sprintf(p.lang().Pick("« %s », posée seule aujourd'hui, ne donne pas la réponse gardée : confirmez une question entière.", "“%s”, asked alone today, does not give the kept answer: confirm a whole question."), clip(clean(q), 80))}
 		}
 		if !a.Answered() || a.Plan == nil {
-			return told{fmt.Sprintf(io.lang().Pick("« %s » n'a pas de chiffre à confirmer.", "“%s” has no figure to confirm."), clip(clean(q), 80))}
+			return told{fmt.Sprintf(p.lang().Pick("« %s » n'a pas de chiffre à confirmer.", "“%s” has no figure to confirm."), clip(clean(q), 80))}
 		}
 		e := verified.Entry{Question: q, Plan: a.Plan, Result: verified.Digest(a.Rows), Confirmed: time.Now().UTC().Format(time.DateOnly)}
 		for _, c := range candidates {
@@ -235,23 +249,23 @@ func confirm(ctx context.Context, as *assistant.Assistant, candidates []plan.Can
 var isAnswerID = regexp.MustCompile(`^[A-Z2-7]{16}$`)
 
 // keptAnswer returns the answer kept under an ID; nil where the text is no ID.
-func keptAnswer(ctx context.Context, led *ledger.Ledger, id string, io stdio) (*answer.Answer, error) {
+func keptAnswer(ctx context.Context, led *ledger.Ledger, id string, p *program) (*answer.Answer, error) {
 	if !isAnswerID.MatchString(id) {
 		return nil, nil
 	}
 	if led == nil {
-		return nil, unknown(id, io)
+		return nil, unknown(id, p)
 	}
 	r, err := led.Record(ctx, id)
 	switch {
 	case errors.Is(err, ledger.ErrUnknown):
-		return nil, unknown(id, io)
+		return nil, unknown(id, p)
 	case err != nil:
 		return nil, err
 	case r.Right != nil && !*r.Right:
-		return nil, told{fmt.Sprintf(io.lang().Pick("La réponse %s a été jugée fausse : elle ne se confirme pas.", "The answer %s was judged wrong: it is not confirmed."), id)}
+		return nil, told{fmt.Sprintf(p.lang().Pick("La réponse %s a été jugée fausse : elle ne se confirme pas.", "The answer %s was judged wrong: it is not confirmed."), id)}
 	case len(r.Answer.Rows) != r.Result.Count: // an answer with so many rows is no one's to confirm
-		return nil, told{fmt.Sprintf(io.lang().Pick("La réponse %s est trop longue pour être confirmée.", "The answer %s is too long to be confirmed."), id)}
+		return nil, told{fmt.Sprintf(p.lang().Pick("La réponse %s est trop longue pour être confirmée.", "The answer %s is too long to be confirmed."), id)}
 	}
 	return r.Answer, nil
 }
@@ -268,10 +282,10 @@ func says(state string) dataset.Bilingual {
 }
 
 // figures shows the two headline figures where both are known.
-func figures(v verdict, io stdio) string {
+func figures(v verdict, p *program) string {
 	if v.Was == nil || v.Now == nil {
 		return ""
 	}
-	l := io.lang()
+	l := p.lang()
 	return " (" + lang.FormatNumber(*v.Was, -1, l) + " → " + lang.FormatNumber(*v.Now, -1, l) + ")"
 }

@@ -4,11 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"flag"
 	"iter"
-	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 
@@ -30,53 +27,10 @@ import (
 	"cigogne/internal/warehouse"
 )
 
-// options are the flags that every command shares.
-type options struct {
-	data   string
-	config string
-	engine string
-}
-
-func (o *options) register(fs *flag.FlagSet) {
-	fs.StringVar(&o.data, "data", "", "data `DIR`ectory (default: $CIGOGNE_DATA, else the user's data folder)")
-	fs.StringVar(&o.engine, "engine", "", "planner: rules, model or auto (default: the configuration's, else auto)")
-	fs.StringVar(&o.config, "config", "", "configuration `FILE` (default: ./cigogne.toml where there is one)")
-}
-
-// dataDir is where everything kept lives.
-func dataDir(o options, io stdio) (string, error) {
-	if o.data != "" {
-		return o.data, nil
-	}
-	c, err := config.Load(o.config, io.env)
-	if err != nil {
-		return "", err
-	}
-	if c.Data != "" {
-		return c.Data, nil
-	}
-	if runtime.GOOS == "linux" {
-		if dir := io.env("XDG_DATA_HOME"); filepath.IsAbs(dir) {
-			return filepath.Join(dir, "cigogne"), nil
-		}
-		if home := io.env("HOME"); filepath.IsAbs(home) {
-			return filepath.Join(home, ".local", "share", "cigogne"), nil
-		}
-	}
-	dir, err := os.UserConfigDir()
-	if err != nil {
-		return "", errNoHome
-	}
-	return filepath.Join(dir, "cigogne"), nil
-}
-
-var errNoHome = errors.New("no home folder")
-
 // house builds the parts of the program as they are needed: the only place
 // that does.
 type house struct {
-	o       options
-	io      stdio
+	*program
 	planner *rules.Planner
 	chosen  assistant.Planner // by --engine and the configuration
 
@@ -95,8 +49,8 @@ type given struct {
 	as  *assistant.Assistant
 }
 
-func newHouse(o options, io stdio) *house {
-	return &house{o: o, io: io, planner: rules.New(dictionary{}, territory.France), files: map[string]*given{}}
+func newHouse(p *program) *house {
+	return &house{program: p, planner: rules.New(dictionary{}, territory.France), files: map[string]*given{}}
 }
 
 // dictionary knows the words of the built-in embedding.
@@ -125,21 +79,21 @@ func (h *house) plans() (assistant.Planner, error) {
 	if h.chosen != nil {
 		return h.chosen, nil
 	}
-	c, err := config.Load(h.o.config, h.io.env)
+	c, err := h.settings()
 	if err != nil {
 		return nil, err
 	}
-	engine := cmp.Or(h.o.engine, c.Engine)
+	engine := cmp.Or(h.engine, c.Engine)
 	switch {
 	case !slices.Contains(config.Engines, engine):
 		return nil, errUsage
 	case engine == "model" && !c.Model.Set():
-		return nil, told{h.io.lang().Pick("Aucun modèle n'est configuré : indiquez CIGOGNE_MODEL_URL et CIGOGNE_MODEL_NAME, ou utilisez --engine rules.", "No model is configured: set CIGOGNE_MODEL_URL and CIGOGNE_MODEL_NAME, or use --engine rules.")}
+		return nil, told{h.lang().Pick("Aucun modèle n'est configuré : indiquez CIGOGNE_MODEL_URL et CIGOGNE_MODEL_NAME, ou utilisez --engine rules.", "No model is configured: set CIGOGNE_MODEL_URL and CIGOGNE_MODEL_NAME, or use --engine rules.")}
 	case engine == "rules" || !c.Model.Set():
 		h.chosen = h.planner
 	default:
-		asked := model.New(model.Server{URL: c.Model.URL, Model: c.Model.Name, Key: c.Model.Key, Timeout: c.Model.Wait()}, h.planner, logger(h.io))
-		h.chosen = auto.New(h.planner, asked, engine == "model", logger(h.io))
+		asked := model.New(model.Server{URL: c.Model.URL, Model: c.Model.Name, Key: c.Model.Key, Timeout: c.Model.Wait()}, h.planner, h.log)
+		h.chosen = auto.New(h.planner, asked, engine == "model", h.log)
 	}
 	return h.chosen, nil
 }
@@ -158,7 +112,7 @@ func (h *house) assistant(ctx context.Context, file string) (*assistant.Assistan
 		if err != nil {
 			return nil, err
 		}
-		h.catalogue = assistant.New(lib, planner, "rules", logger(h.io))
+		h.catalogue = assistant.New(lib, planner, "rules", h.log)
 		book, err := h.book("")
 		if err != nil {
 			return nil, err
@@ -185,7 +139,7 @@ func (h *house) embedded() (*catalog.Catalog, error) {
 
 // store opens the data directory.
 func (h *house) store(mode store.Mode) (*store.Store, error) {
-	dir, err := dataDir(h.o, h.io)
+	dir, err := h.dataDir()
 	if err != nil {
 		return nil, err
 	}
@@ -195,7 +149,7 @@ func (h *house) store(mode store.Mode) (*store.Store, error) {
 // generation returns the generation in force; nil where nothing was harvested.
 func (h *house) generation() (*store.Generation, error) {
 	st, err := h.store(store.Read)
-	if errors.Is(err, errNoHome) && h.o.data == "" {
+	if errors.Is(err, errNoHome) && h.data == "" {
 		return nil, nil // a machine without a home has the embedded catalogue
 	}
 	if err != nil {
@@ -273,9 +227,9 @@ func (h *house) overFile(ctx context.Context, file string, planner assistant.Pla
 	}
 	lib, err := library.OpenFile(ctx, h.reader, path, h.annotations(), warehouse.Limits{})
 	if err != nil {
-		return nil, fileOr(file, err, h.io)
+		return nil, fileOr(file, err, h.program)
 	}
-	as := assistant.New(lib, planner, "rules", logger(h.io))
+	as := assistant.New(lib, planner, "rules", h.log)
 	h.files[path] = &given{lib, as}
 	return as, nil
 }
