@@ -3,9 +3,8 @@ package main
 import (
 	"cmp"
 	"encoding/csv"
-	"encoding/json"
-	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,27 +12,45 @@ import (
 	"strings"
 )
 
-// vintages are the versions of the npm package @etalab/decoupage-administratif
-// that hold the communes and intercommunalities of each year.
-var vintages = map[int]string{2021: "1.1.1", 2022: "2.3.1", 2023: "3.1.1", 2024: "4.1.0", 2025: "5.3.0", 2026: "6.0.0"}
-
-const grandEst = "44"
+const (
+	grandEst = "44" // the region, in the official geographic code
+	current  = "commune-actuelle"
+)
 
 type commune struct {
-	Code, Type, Departement, Region string
-	Nom                             string
-	Population                      int
+	Code, Type, Departement, Region, Nom string
+	Arrondissement, ChefLieu, Siren      string
+	CodesPostaux                         []string
+	Population                           int
 }
 
 type epci struct {
-	Code, Nom, Type      string
-	PopulationMunicipale int
-	Membres              []member
+	Code, Nom, Type string
+	Membres         []member
 }
 
 type member struct {
-	Code                 string
+	Code, Siren          string
 	PopulationMunicipale int
+}
+
+// division is an arrondissement or a department. Liaison says how a French
+// sentence goes on to its name (de, d', du …).
+type division struct {
+	Code, Nom, Region string
+	TypeLiaison       int
+}
+
+// divisions are the territories of one year.
+type divisions struct {
+	year            int
+	communes        []commune // of the region alone, by code
+	parts           []commune // of those: associated and delegated communes
+	epcis           []epci    // with a commune of the region, by code
+	arrondissements map[string]division
+	departments     map[string]string
+	people          map[string]int  // commune of France → municipal population in force that year
+	group           map[string]epci // commune → its intercommunality
 }
 
 // borrowed is the last year whose communes.json carries the population in force
@@ -42,86 +59,176 @@ type member struct {
 // byte for byte, so that there the communes bear it, and the memberships are old.
 const borrowed = 2025
 
-// populations gives the municipal population in force in the year, of every
-// commune of France that is in an intercommunality or listed by itself.
-func populations(year int, cs []commune, es []epci) map[string]int {
-	in := map[string]int{}
-	if year > borrowed {
-		for _, c := range cs {
-			if c.Type == "commune-actuelle" {
-				in[c.Code] = c.Population
-			}
+func readDivisions(dir string, v vintage) (*divisions, error) {
+	packed, err := read(dir, v.file(), v.SHA256)
+	if err != nil {
+		return nil, err
+	}
+	files, err := unpack(packed)
+	if err != nil {
+		return nil, err
+	}
+	var cs []commune
+	var es []epci
+	var ds, as []division
+	for name, to := range map[string]any{"communes.json": &cs, "epci.json": &es, "departements.json": &ds, "arrondissements.json": &as} {
+		if err := files.decode(name, to); err != nil {
+			return nil, fmt.Errorf("%s: %w", v.file(), err)
 		}
-		return in
+	}
+	d := &divisions{year: v.Year, arrondissements: map[string]division{}, departments: map[string]string{}, people: map[string]int{}, group: map[string]epci{}}
+	for _, x := range ds {
+		d.departments[x.Code] = x.Nom
+	}
+	for _, x := range as {
+		d.arrondissements[x.Code] = x
+	}
+	here := map[string]bool{}
+	for _, c := range cs {
+		if c.Region == grandEst && c.Type == current {
+			d.communes, here[c.Code] = append(d.communes, c), true
+		}
+		if v.Year > borrowed && c.Type == current {
+			d.people[c.Code] = c.Population
+		}
+	}
+	for _, c := range cs {
+		if c.Type != current && here[c.ChefLieu] {
+			d.parts = append(d.parts, c)
+		}
 	}
 	for _, e := range es {
+		within := false
 		for _, m := range e.Membres {
-			in[m.Code] = m.PopulationMunicipale
+			within = within || here[m.Code]
+			d.group[m.Code] = e
+			if v.Year <= borrowed {
+				d.people[m.Code] = m.PopulationMunicipale
+			}
+		}
+		if within {
+			d.epcis = append(d.epcis, e)
 		}
 	}
-	return in
+	slices.SortFunc(d.communes, func(a, b commune) int { return cmp.Compare(a.Code, b.Code) })
+	slices.SortFunc(d.epcis, func(a, b epci) int { return cmp.Compare(a.Code, b.Code) })
+	return d, d.check(v)
 }
 
-// divisions makes the two files of communes and intercommunalities from the
-// unpacked packages: dir/VERSION/package/data/{communes,epci,departements}.json.
-func divisions(dir, out string) error {
-	years := make([]int, 0, len(vintages))
-	for y := range vintages {
-		years = append(years, y)
+// check holds what was read against what the package held when the catalogue
+// was made.
+func (d *divisions) check(v vintage) error {
+	sum := 0
+	for _, c := range d.communes {
+		n, ok := d.people[c.Code]
+		if !ok {
+			return fmt.Errorf("%s: %s (%s) has no population in force in %d", v.file(), c.Nom, c.Code, v.Year)
+		}
+		sum += n
 	}
-	slices.Sort(years)
-	communes := [][]string{{"annee", "code_commune", "commune", "code_departement", "departement", "code_epci", "epci", "population"}}
-	groups := [][]string{{"annee", "code_epci", "epci", "type", "nb_communes", "population_municipale"}}
-	for _, year := range years {
-		var cs []commune
-		var es []epci
-		var ds []struct{ Code, Nom string }
-		for name, to := range map[string]any{"communes": &cs, "epci": &es, "departements": &ds} {
-			b, err := os.ReadFile(filepath.Join(dir, vintages[year], "package", "data", name+".json"))
-			if err != nil {
-				return err
-			}
-			if err := json.Unmarshal(b, to); err != nil {
-				return fmt.Errorf("%s of %d: %w", name, year, err)
+	for _, e := range d.epcis {
+		for _, m := range e.Membres {
+			if _, ok := d.people[m.Code]; !ok {
+				return fmt.Errorf("%s: %s holds commune %s, which has no population in %d", v.file(), e.Nom, m.Code, v.Year)
 			}
 		}
-		departments, here, group := map[string]string{}, map[string]bool{}, map[string]epci{}
-		for _, d := range ds {
-			departments[d.Code] = d.Nom
+	}
+	return differs(v.file(), map[string]int{"communes": len(d.communes), "epci": len(d.epcis), "population": sum},
+		map[string]int{"communes": v.Communes, "epci": v.EPCI, "population": v.Population})
+}
+
+// history is the divisions of every year, oldest first, and what follows from
+// them together: a territory bears in every row the name it has now.
+type history struct {
+	years    []*divisions
+	communes map[string]commune // as of the last year that has them
+	names    map[string]string  // code of a commune or an intercommunality → its latest name
+	into     map[string]string  // commune that is gone → the one it is part of
+	sirens   map[string]string
+}
+
+func readHistory(dir string, in *inputs) (*history, error) {
+	h := &history{communes: map[string]commune{}, names: map[string]string{}, into: maps.Clone(in.Into), sirens: map[string]string{}}
+	for _, v := range in.Package {
+		d, err := readDivisions(dir, v)
+		if err != nil {
+			return nil, err
 		}
-		for _, c := range cs {
-			here[c.Code] = here[c.Code] || c.Type == "commune-actuelle" && c.Region == grandEst // a former commune may bear the same code
-		}
-		people := populations(year, cs, es)
-		slices.SortFunc(es, func(a, b epci) int { return cmp.Compare(a.Code, b.Code) })
-		for _, e := range es {
-			within, sum := false, 0
+		h.years = append(h.years, d)
+		for _, e := range d.epcis {
+			h.names[e.Code] = e.Nom
 			for _, m := range e.Membres {
-				group[m.Code] = e
-				within = within || here[m.Code]
-				n, ok := people[m.Code]
-				if !ok {
-					return fmt.Errorf("epci.json of %d: %s holds commune %s, which has no population", year, e.Nom, m.Code)
-				}
-				sum += n
-			}
-			if within {
-				groups = append(groups, []string{strconv.Itoa(year), e.Code, e.Nom, e.Type, strconv.Itoa(len(e.Membres)), strconv.Itoa(sum)})
+				h.sirens[m.Code] = cmp.Or(m.Siren, h.sirens[m.Code])
 			}
 		}
-		slices.SortFunc(cs, func(a, b commune) int { return cmp.Compare(a.Code, b.Code) })
-		for _, c := range cs {
-			if here[c.Code] && c.Type == "commune-actuelle" {
-				e := group[c.Code]
-				n, ok := people[c.Code]
-				if !ok {
-					return fmt.Errorf("communes.json of %d: %s (%s) has no population in force that year", year, c.Nom, c.Code)
-				}
-				communes = append(communes, []string{strconv.Itoa(year), c.Code, c.Nom, c.Departement, departments[c.Departement], e.Code, e.Nom, strconv.Itoa(n)})
-			}
+		for _, c := range d.communes {
+			h.communes[c.Code], h.names[c.Code] = c, c.Nom
+			h.sirens[c.Code] = cmp.Or(c.Siren, h.sirens[c.Code])
 		}
 	}
-	return errors.Join(writeCSV(filepath.Join(out, "communes-grand-est-population.csv"), communes), writeCSV(filepath.Join(out, "intercommunalites-grand-est.csv"), groups))
+	for _, c := range h.last().parts {
+		if _, ok := h.communes[c.Code]; ok && c.Code != c.ChefLieu {
+			h.into[c.Code] = c.ChefLieu
+		}
+	}
+	for code, c := range h.communes {
+		if _, ok := h.heir(code); !ok {
+			return nil, fmt.Errorf("%s (%s) is gone, and neither a package nor inputs.toml says what it is part of", c.Nom, code)
+		}
+	}
+	return h, nil
+}
+
+func (h *history) last() *divisions { return h.years[len(h.years)-1] }
+
+// heir is the commune of the last year that holds the territory of another.
+func (h *history) heir(code string) (commune, bool) {
+	for range 5 { // of mergers after mergers
+		if next, ok := h.into[code]; ok {
+			code = next
+			continue
+		}
+		at, ok := slices.BinarySearchFunc(h.last().communes, code, func(c commune, code string) int { return cmp.Compare(c.Code, code) })
+		if !ok {
+			return commune{}, false
+		}
+		return h.last().communes[at], true
+	}
+	return commune{}, false
+}
+
+// tables writes the two files of communes and intercommunalities.
+func (h *history) tables(dir string) error {
+	communes := [][]string{{"annee", "code_commune", "commune", "code_departement", "departement", "arrondissement", "code_epci", "epci", "codes_postaux", "siren", "population"}}
+	groups := [][]string{{"annee", "code_epci", "epci", "type", "nb_communes", "population_municipale"}}
+	for _, d := range h.years {
+		year := strconv.Itoa(d.year)
+		for _, c := range d.communes {
+			now, _ := h.heir(c.Code)
+			latest, e := h.communes[c.Code], d.group[c.Code]
+			slices.Sort(latest.CodesPostaux)
+			communes = append(communes, []string{year, c.Code, latest.Nom, c.Departement, d.departments[c.Departement], h.last().arrondissements[now.Arrondissement].named(),
+				e.Code, h.names[e.Code], strings.Join(latest.CodesPostaux, ", "), h.sirens[c.Code], strconv.Itoa(d.people[c.Code])})
+		}
+		for _, e := range d.epcis {
+			sum := 0
+			for _, m := range e.Membres {
+				sum += d.people[m.Code]
+			}
+			groups = append(groups, []string{year, e.Code, h.names[e.Code], e.Type, strconv.Itoa(len(e.Membres)), strconv.Itoa(sum)})
+		}
+	}
+	if err := writeCSV(filepath.Join(dir, "communes.csv"), communes); err != nil {
+		return err
+	}
+	return writeCSV(filepath.Join(dir, "intercommunalites.csv"), groups)
+}
+
+// named writes an arrondissement out, so that it is not taken for the commune
+// it is called after.
+func (a division) named() string {
+	link := [...]string{"de ", "d'", "du ", "de la ", "des ", "de l'", "des ", "de las ", "de los "}
+	return "Arrondissement " + link[min(a.TypeLiaison, len(link)-1)] + a.Nom
 }
 
 func writeCSV(path string, rows [][]string) error {

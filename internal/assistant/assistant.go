@@ -333,6 +333,14 @@ func (r *runs) result(ctx context.Context, p *query.Plan, compiled *query.Compil
 // run executes a plan, checks what came of it and says it.
 func (as *Assistant) run(ctx context.Context, runs *runs, out plan.Outcome, a *answer.Answer) (answered bool, err error) {
 	candidates := runs.candidates
+	out, why := lineage(out, a.Lang)
+	if why == "" {
+		why = notArrondissement(out, a.Question, a.Lang)
+	}
+	if why != "" {
+		a.Kind, a.Text = answer.KindRefusal, why
+		return false, nil
+	}
 	if why := refuseMix(out.Plan, out.Candidate.Table, a.Lang); why != "" {
 		a.Kind, a.Text = answer.KindRefusal, why
 		return false, nil

@@ -14,10 +14,7 @@ import (
 // years of its rows (a legal population is that of a census three years
 // earlier), and that years too near each other are not quite comparable.
 func behind(c plan.Candidate, p *query.Plan, a *answer.Answer) {
-	if c.Annotation == nil {
-		return
-	}
-	year := c.Table.Column(c.Annotation.Time.Column)
+	year := yearColumn(c)
 	if year == nil {
 		return
 	}

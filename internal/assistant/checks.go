@@ -85,6 +85,7 @@ func (as *Assistant) check(ctx context.Context, candidates []plan.Candidate, out
 	}
 	period(out.Candidate, p, a)
 	behind(out.Candidate, p, a)
+	changed(out.Candidate, p, a)
 	direction(out, a)
 	if err := as.twins(ctx, candidates, out, a); err != nil {
 		return err

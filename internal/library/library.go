@@ -179,9 +179,10 @@ const shortlist = 8
 func (c *Catalogue) Candidates(ctx context.Context, question string) ([]plan.Candidate, bool, error) {
 	var out []plan.Candidate
 	rest := map[string][]plan.Candidate{}
+	calls := places(question)
 	for _, cand := range c.all {
 		if cand.Annotation != nil {
-			out = append(out, cand)
+			out = append(out, named(cand, calls))
 		} else if cand.Dataset != nil {
 			rest[cand.Dataset.ID] = append(rest[cand.Dataset.ID], cand)
 		}

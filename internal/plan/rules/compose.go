@@ -225,6 +225,9 @@ func (c *composer) codeSaid(i int) bool {
 	if next := c.near(i, 1); next >= 0 && c.spans[next].from == c.spans[i].to && (c.spans[next].entity || len(c.spans[next].ops) > 0 && !c.lone(next)) {
 		return false
 	}
+	if w := c.tokens[from].Fold; len(w) >= 5 && slices.ContainsFunc(c.spans[i].vals, func(id int) bool { return c.s.vals[id].named }) { // a postcode, which the annotation knows
+		return true
+	}
 	switch c.tokens[from-1].Fold {
 	case "le", "du", "departement", "dept", "dpt", "dep", "code", "insee", "department", "siren", "epci":
 		return true
