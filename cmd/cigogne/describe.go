@@ -112,7 +112,7 @@ func everyDataset(embedded []dataset.Dataset, gen *store.Generation) iter.Seq2[d
 
 func (h *house) unknownDataset(ctx context.Context, lib *library.Catalogue, key string) error {
 	l := h.lang()
-	text := fmt.Sprintf(l.Pick("Aucun jeu de données ne s'appelle « %s ».", "No dataset is called “%s”."), clip(clean(key), 80))
+	text := fmt.Sprintf(l.Pick("Aucun jeu de données ne s'appelle « %s ».", "No dataset is called “%s”."), lang.Cut(clean(key), 80))
 	near, err := lib.Search(ctx, search.Query{Text: strings.NewReplacer("-", " ", "_", " ").Replace(key), Limit: 3}, l)
 	if err != nil {
 		return err
@@ -160,7 +160,7 @@ func printDataset(p *program, d *dataset.Dataset, q assistant.DescriptionQuality
 	}
 	line("qualité", "quality", grade)
 	if d.Description != "" {
-		fmt.Fprintln(p.out, "\n"+clip(clean(d.Description), 1200))
+		fmt.Fprintln(p.out, "\n"+lang.Cut(clean(d.Description), 1200))
 	}
 	if len(d.Distributions) > 0 {
 		fmt.Fprintln(p.out, l.Pick("\nFichiers :", "\nFiles:"))
@@ -174,13 +174,13 @@ func printTable(p *program, t *dataset.Table, s assistant.Sample) {
 	l := p.lang()
 	fmt.Fprintf(p.out, l.Pick("\nTable %s : %s lignes\n", "\nTable %s: %s rows\n"), t.ID, lang.FormatNumber(float64(t.Rows), 0, l))
 	for i, col := range t.Columns {
-		fmt.Fprintf(p.out, "  %-24s %-9s", clip(clean(col.Name), 24), col.Type)
+		fmt.Fprintf(p.out, "  %-24s %-9s", lang.Cut(clean(col.Name), 24), col.Type)
 		if i < len(s.Columns) && s.Columns[i].Label != "" {
 			fmt.Fprintf(p.out, " %s ;", s.Columns[i].Label)
 		}
 		fmt.Fprintf(p.out, l.Pick(" %d valeurs", " %d values"), col.Distinct)
 		if col.Min != "" {
-			fmt.Fprintf(p.out, l.Pick(", de %s à %s", ", from %s to %s"), clip(clean(col.Min), 30), clip(clean(col.Max), 30))
+			fmt.Fprintf(p.out, l.Pick(", de %s à %s", ", from %s to %s"), lang.Cut(clean(col.Min), 30), lang.Cut(clean(col.Max), 30))
 		}
 		fmt.Fprintln(p.out)
 	}
@@ -188,7 +188,7 @@ func printTable(p *program, t *dataset.Table, s assistant.Sample) {
 	for _, row := range s.Rows {
 		var cells []string
 		for _, v := range row[:min(8, len(row))] {
-			cells = append(cells, clip(clean(answer.Cell(v, "", true, l)), 28))
+			cells = append(cells, lang.Cut(clean(answer.Cell(v, "", true, l)), 28))
 		}
 		fmt.Fprintln(p.out, "    "+strings.Join(cells, " | "))
 	}

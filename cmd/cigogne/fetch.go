@@ -11,6 +11,7 @@ import (
 	"cigogne/internal/dataset"
 	"cigogne/internal/fetch"
 	"cigogne/internal/httpx"
+	"cigogne/internal/lang"
 	"cigogne/internal/library"
 	"cigogne/internal/refresh"
 	"cigogne/internal/store"
@@ -89,7 +90,7 @@ func fetchFiles(ctx context.Context, p *program, how fetching) error {
 			if err != nil {
 				mark = "✗"
 			}
-			fmt.Fprintf(p.err, "%s %d/%d %s\n", mark, done, all, clip(clean(d.Title), 80))
+			fmt.Fprintf(p.err, "%s %d/%d %s\n", mark, done, all, lang.Cut(clean(d.Title), 80))
 		},
 	}
 	if how.only != "" {
@@ -112,7 +113,7 @@ func fetchFiles(ctx context.Context, p *program, how fetching) error {
 		fmt.Fprintf(p.out, l.Pick("%d tables (%d nouvelles ou changées, %d inchangées) en %.1f s\n", "%d tables (%d new or changed, %d unchanged) in %.1f s\n"), out.Tables, out.New, out.Unchanged, out.Seconds)
 	}
 	for _, f := range report.Failed {
-		fmt.Fprintf(p.err, "✗ %s : %s\n", clip(clean(f.Dataset.Title), 80), f.Sentence(l))
+		fmt.Fprintf(p.err, "✗ %s : %s\n", lang.Cut(clean(f.Dataset.Title), 80), f.Sentence(l))
 	}
 	if len(report.Failed) > 0 && report.New+report.Unchanged == 0 {
 		return told{l.Pick("Aucun fichier n'a pu être lu ; rien de ce qui était enregistré n'est perdu.", "No file could be read; nothing that was stored is lost.")}

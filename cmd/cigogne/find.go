@@ -73,7 +73,7 @@ func find(ctx context.Context, p *program, how searching, args []string) error {
 		return told{p.lang().Pick("Aucun jeu de données ne correspond. Essayez d'autres mots, cherchez sur https://www.data.gouv.fr, ou moissonnez un autre portail.", "No dataset fits. Try other words, look at https://www.data.gouv.fr, or harvest another portal.")}
 	}
 	for i, d := range hits {
-		fmt.Fprintf(p.out, "%2d. %s\n    %s", i+1, clip(clean(d.Title), 110), clean(d.Name))
+		fmt.Fprintf(p.out, "%2d. %s\n    %s", i+1, lang.Cut(clean(d.Title), 110), clean(d.Name))
 		if d.Publisher != "" {
 			fmt.Fprintf(p.out, " · %s", clean(d.Publisher))
 		}

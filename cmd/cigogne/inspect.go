@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
 	"cigogne/internal/table"
 
 	"github.com/spf13/cobra"
@@ -62,18 +63,18 @@ func printInspected(ctx context.Context, p *program, path string, asJSON bool) e
 	}
 	fmt.Fprintf(p.out, "%s, %s\n\n", p.say("cli.rows", "n", seen.Rows), p.say("cli.columns", "n", len(seen.Columns)))
 	for _, c := range seen.Columns {
-		fmt.Fprintf(p.out, "  %-32s %-9s %-10s", clip(clean(c.Name), 32), c.Type, c.Role)
+		fmt.Fprintf(p.out, "  %-32s %-9s %-10s", lang.Cut(clean(c.Name), 32), c.Type, c.Role)
 		if c.Nulls > 0 {
 			fmt.Fprintf(p.out, p.lang().Pick(" %d vides,", " %d empty,"), c.Nulls)
 		}
 		fmt.Fprintf(p.out, p.lang().Pick(" %d distinctes", " %d distinct"), c.Distinct)
 		if c.Min != "" {
-			fmt.Fprintf(p.out, ", %s … %s", clip(clean(c.Min), 24), clip(clean(c.Max), 24))
+			fmt.Fprintf(p.out, ", %s … %s", lang.Cut(clean(c.Min), 24), lang.Cut(clean(c.Max), 24))
 		}
 		fmt.Fprintln(p.out)
 	}
 	for _, s := range seen.Skipped {
-		fmt.Fprintf(p.out, p.lang().Pick("\nLigne %d laissée de côté (%s) : %s", "\nLine %d left out (%s): %s"), s.Line, s.Reason, clip(clean(s.Text), 80))
+		fmt.Fprintf(p.out, p.lang().Pick("\nLigne %d laissée de côté (%s) : %s", "\nLine %d left out (%s): %s"), s.Line, s.Reason, lang.Cut(clean(s.Text), 80))
 	}
 	if len(seen.Notes) > 0 {
 		fmt.Fprintln(p.out, "\n"+strings.Join(seen.Notes, "\n"))
@@ -101,12 +102,4 @@ func fileOr(path string, err error, p *program) error {
 		return told{bad.Sentence(filepath.Base(path), p.lang())}
 	}
 	return err
-}
-
-func clip(s string, n int) string {
-	r := []rune(strings.ReplaceAll(s, "\n", " "))
-	if len(r) <= n {
-		return string(r)
-	}
-	return string(r[:n-1]) + "…"
 }

@@ -12,6 +12,7 @@ import (
 
 	"cigogne/catalog"
 	"cigogne/internal/answer"
+	"cigogne/internal/lang"
 	"cigogne/internal/ledger"
 	"cigogne/internal/replay"
 	"cigogne/internal/store"
@@ -129,7 +130,7 @@ func embeddedFile(sha256 string) ([]byte, error) {
 
 // unknown says that nothing is kept under an ID.
 func unknown(id string, p *program) error {
-	return told{fmt.Sprintf(p.lang().Pick("Aucune réponse n'est gardée sous l'identifiant %s.", "No answer is kept under the identifier %s."), clip(clean(id), 40))}
+	return told{fmt.Sprintf(p.lang().Pick("Aucune réponse n'est gardée sous l'identifiant %s.", "No answer is kept under the identifier %s."), lang.Cut(clean(id), 40))}
 }
 
 // replayer computes kept answers again; warm: on the tables that are open

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"cigogne/internal/lang"
 	"cigogne/internal/ledger"
 	"cigogne/internal/replay"
 
@@ -106,7 +107,7 @@ func (t *tally) add(r replay.Report) error {
 		return nil
 	}
 	l := t.lang()
-	fmt.Fprintf(t.out, "%s  %s\n  %s\n", r.ID, clip(clean(r.Question), 100), clean(r.Sentence(l)))
+	fmt.Fprintf(t.out, "%s  %s\n  %s\n", r.ID, lang.Cut(clean(r.Question), 100), clean(r.Sentence(l)))
 	return nil
 }
 

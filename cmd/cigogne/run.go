@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"cigogne/internal/config"
+	"cigogne/internal/lang"
 )
 
 // commands are the words of the command line, in the order that help lists
@@ -137,7 +138,7 @@ func (e unknownCommand) Error() string { return "unknown command " + e.name }
 // unknownCommand says so, with the command that was meant, or how to ask where
 // it looks like a question.
 func (p *program) unknownCommand(root *cobra.Command, name string) string {
-	text := p.say("cli.unknown_command", "name", clip(clean(name), maxName))
+	text := p.say("cli.unknown_command", "name", lang.Cut(clean(name), maxName))
 	root.SuggestionsMinimumDistance = slips
 	switch near := root.SuggestionsFor(name); {
 	case strings.ContainsAny(name, " ?"):
@@ -181,13 +182,13 @@ func (p *program) flagFault(err error) string {
 	var bad *pflag.InvalidValueError
 	switch {
 	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() != "":
-		return p.say("cli.flag_unknown", "flag", "-"+clip(clean(unknown.GetSpecifiedShortnames()), maxName))
+		return p.say("cli.flag_unknown", "flag", "-"+lang.Cut(clean(unknown.GetSpecifiedShortnames()), maxName))
 	case errors.As(err, &unknown):
-		return p.say("cli.flag_unknown", "flag", "--"+clip(clean(unknown.GetSpecifiedName()), maxName))
+		return p.say("cli.flag_unknown", "flag", "--"+lang.Cut(clean(unknown.GetSpecifiedName()), maxName))
 	case errors.As(err, &bare):
 		return p.say("cli.flag_bare", "flag", "--"+bare.GetFlag().Name)
 	case errors.As(err, &bad):
-		return p.say("cli.flag_value", "flag", "--"+bad.GetFlag().Name, "value", clip(clean(bad.GetValue()), maxName))
+		return p.say("cli.flag_value", "flag", "--"+bad.GetFlag().Name, "value", lang.Cut(clean(bad.GetValue()), maxName))
 	}
 	return err.Error()
 }

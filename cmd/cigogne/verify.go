@@ -215,10 +215,10 @@ func confirm(ctx context.Context, as *assistant.Assistant, candidates []plan.Can
 			return err
 		}
 		if kept != nil && kept.Answered() && (!a.Answered() || verified.Digest(kept.Rows) != verified.Digest(a.Rows)) { // it followed another question, or the data changed
-			return told{fmt.Sprintf(p.lang().Pick("« %s », posée seule aujourd'hui, ne donne pas la réponse gardée : confirmez une question entière.", "“%s”, asked alone today, does not give the kept answer: confirm a whole question."), clip(clean(q), 80))}
+			return told{fmt.Sprintf(p.lang().Pick("« %s », posée seule aujourd'hui, ne donne pas la réponse gardée : confirmez une question entière.", "“%s”, asked alone today, does not give the kept answer: confirm a whole question."), lang.Cut(clean(q), 80))}
 		}
 		if !a.Answered() || a.Plan == nil {
-			return told{fmt.Sprintf(p.lang().Pick("« %s » n'a pas de chiffre à confirmer.", "“%s” has no figure to confirm."), clip(clean(q), 80))}
+			return told{fmt.Sprintf(p.lang().Pick("« %s » n'a pas de chiffre à confirmer.", "“%s” has no figure to confirm."), lang.Cut(clean(q), 80))}
 		}
 		e := verified.Entry{Question: q, Plan: a.Plan, Result: verified.Digest(a.Rows), Confirmed: time.Now().UTC().Format(time.DateOnly)}
 		for _, c := range candidates {

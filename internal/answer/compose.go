@@ -147,7 +147,7 @@ func figures(a *Answer, r Result, plain []bool) []Figure {
 	}
 	var out []Figure
 	for i, v := range r.Rows[0] {
-		n, ok := number(v)
+		n, ok := lang.Number(v)
 		if !ok || plain[i] && (len(r.Rows[0]) > 1 || len(r.Plan.Measures) > 0) {
 			continue
 		}
@@ -162,16 +162,6 @@ func figures(a *Answer, r Result, plain []bool) []Figure {
 		}
 	}
 	return out
-}
-
-func number(v any) (float64, bool) {
-	switch x := v.(type) {
-	case int64:
-		return float64(x), true
-	case float64:
-		return x, true
-	}
-	return 0, false
 }
 
 // body is the answer's own words: the figure first, then what it is.
@@ -272,8 +262,8 @@ func evolution(a *Answer, r Result) string {
 		return ""
 	}
 	first, last := a.Rows[0], a.Rows[len(a.Rows)-1]
-	from, ok1 := number(first[1])
-	to, ok2 := number(last[1])
+	from, ok1 := lang.Number(first[1])
+	to, ok2 := lang.Number(last[1])
 	if !ok1 || !ok2 {
 		return ""
 	}
@@ -293,7 +283,7 @@ func evolution(a *Answer, r Result) string {
 func total(rows [][]any) float64 {
 	sum := 0.0
 	for _, row := range rows {
-		n, _ := number(row[1])
+		n, _ := lang.Number(row[1])
 		sum += n
 	}
 	return sum

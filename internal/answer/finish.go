@@ -24,14 +24,6 @@ func Finish(a *Answer) {
 	a.Text = b.String()
 }
 
-// short160 cuts a title that is no title.
-func short160(s string) string {
-	if r := []rune(s); len(r) > 160 {
-		return string(r[:159]) + "…"
-	}
-	return s
-}
-
 // Others says how many near-identical datasets a line stands for.
 func Others(n int, l lang.Lang) string {
 	if n == 1 {
@@ -47,7 +39,7 @@ func Escape(s string) string { return escape(s) }
 func Links(found []Dataset, l lang.Lang) string {
 	var b strings.Builder
 	for _, d := range found {
-		title := escape(short160(d.Title))
+		title := escape(lang.Cut(d.Title, longestTitle))
 		if d.URL != "" {
 			title = "[" + title + "](" + strings.NewReplacer(")", "%29", " ", "%20").Replace(d.URL) + ")"
 		}
@@ -61,3 +53,6 @@ func Links(found []Dataset, l lang.Lang) string {
 	}
 	return b.String()
 }
+
+// longestTitle is shown in full, in characters: a longer one is a paragraph.
+const longestTitle = 160

@@ -26,7 +26,7 @@ func Unfounded(a *Answer) []string {
 	}
 	for _, row := range a.Rows {
 		for i, v := range row {
-			if n, ok := number(v); ok {
+			if n, ok := lang.Number(v); ok {
 				numbers = append(numbers, n)
 			} else {
 				quote(Cell(v, "", true, a.Lang))
@@ -39,8 +39,8 @@ func Unfounded(a *Answer) []string {
 	rows := float64(len(a.Rows))
 	numbers = append(numbers, rows, rows-shownRows, rows-shownNames)
 	if n := len(a.Rows); n > 1 && len(a.Rows[0]) == 2 { // how far it went from the first row to the last
-		from, ok1 := number(a.Rows[0][1])
-		to, ok2 := number(a.Rows[n-1][1])
+		from, ok1 := lang.Number(a.Rows[0][1])
+		to, ok2 := lang.Number(a.Rows[n-1][1])
 		if ok1 && ok2 {
 			numbers = append(numbers, to-from, 100*(to-from)/from, total(a.Rows))
 		}

@@ -96,7 +96,7 @@ func Table(columns []Column, rows [][]any, plain []bool, l lang.Lang) string {
 	}
 	b.WriteString("|\n")
 	for i := range columns {
-		if i > 0 && len(rows) > 0 && isNumber(rows[0][i]) && !plain[i] {
+		if i > 0 && len(rows) > 0 && !plain[i] && lang.IsNumber(rows[0][i]) {
 			b.WriteString("|---:")
 		} else {
 			b.WriteString("|---")
@@ -127,14 +127,6 @@ func List(rows [][]any, l lang.Lang) string {
 		names = append(names, escape(Cell(row[0], "", true, l)))
 	}
 	return strings.Join(names, ", ")
-}
-
-func isNumber(v any) bool {
-	switch v.(type) {
-	case int64, float64:
-		return true
-	}
-	return false
 }
 
 // escape keeps a cell's text from being read as Markdown or as a mention.

@@ -2,11 +2,11 @@ package harvest
 
 import (
 	"bytes"
+	"cigogne/internal/lang"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -149,11 +149,5 @@ func htmlText(s string) string {
 
 // cut shortens a text to n bytes at most, at a rune.
 func cut(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return strings.TrimSpace(s[:n])
+	return strings.TrimSpace(lang.CutBytes(s, n))
 }

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cigogne/internal/lang"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -51,8 +52,8 @@ func (r Result) Same(rows [][]any) bool {
 
 // SameValue tells whether two cells are the same to a reader.
 func SameValue(a, b any) bool {
-	if x, ok := number(a); ok {
-		y, ok := number(b)
+	if x, ok := lang.Number(a); ok {
+		y, ok := lang.Number(b)
 		return ok && (x == y || math.Abs(x-y) <= near*max(math.Abs(x), math.Abs(y)))
 	}
 	if t, ok := a.(time.Time); ok {
@@ -62,23 +63,13 @@ func SameValue(a, b any) bool {
 	return a == b
 }
 
-func number(v any) (float64, bool) {
-	switch x := v.(type) {
-	case int64:
-		return float64(x), true
-	case float64:
-		return x, true
-	}
-	return 0, false
-}
-
 // digest tells long results apart. Numbers are cut to the digits that do not
 // depend on the order of a sum.
 func digest(rows [][]any) string {
 	h := sha256.New()
 	for _, row := range rows {
 		for _, v := range row {
-			if x, ok := number(v); ok {
+			if x, ok := lang.Number(v); ok {
 				fmt.Fprintf(h, "%.12g|", x)
 			} else if t, ok := v.(time.Time); ok {
 				fmt.Fprintf(h, "%d|", t.UnixNano())

@@ -95,7 +95,7 @@ func (b *Bench) table(id string) (plan.Candidate, error) {
 	all := b.shelves.Tables()
 	i := slices.IndexFunc(all, func(c plan.Candidate) bool { return c.Table.ID == id })
 	if i < 0 {
-		return plan.Candidate{}, &Refused{fmt.Sprintf("There is no table %q%s", cut(id, 80), near(id, all))}
+		return plan.Candidate{}, &Refused{fmt.Sprintf("There is no table %q%s", lang.Cut(id, 80), near(id, all))}
 	}
 	return all[i], nil
 }
@@ -215,12 +215,5 @@ func ended(err error) error {
 }
 
 func oneLine(s string) string {
-	return strings.TrimRight(cut(strings.Join(strings.Fields(s), " "), 400), ".")
-}
-
-func cut(s string, n int) string {
-	if r := []rune(s); len(r) > n {
-		return string(r[:n]) + "…"
-	}
-	return s
+	return strings.TrimRight(lang.Cut(strings.Join(strings.Fields(s), " "), 400), ".")
 }

@@ -98,7 +98,7 @@ func columns(a *answer.Answer) (names, years, numbers []int) {
 	for i, col := range a.Columns {
 		figures, years_, texts := 0, 0, 0
 		for _, row := range a.Rows {
-			switch v, ok := number(row[i]); {
+			switch v, ok := lang.Number(row[i]); {
 			case ok && v == float64(int(v)) && v >= 1500 && v < 2200:
 				years_++
 				figures++
@@ -139,7 +139,7 @@ func (c *Chart) sides(a *answer.Answer) error {
 	}
 	s := Series{}
 	for i, m := range a.Plan.Measures {
-		v, ok := number(a.Rows[0][i])
+		v, ok := lang.Number(a.Rows[0][i])
 		if m.Label == "" || !ok || a.Columns[i].Unit != a.Columns[0].Unit {
 			return ErrNone
 		}
@@ -156,12 +156,12 @@ func (c *Chart) alongYears(a *answer.Answer, year int, numbers []int) error {
 		return ErrNone
 	}
 	for i, row := range a.Rows {
-		y, ok := number(row[year])
+		y, ok := lang.Number(row[year])
 		if !ok {
 			return ErrNone
 		}
 		if i > 0 {
-			if last, _ := number(a.Rows[i-1][year]); last >= y { // no order of time, no line
+			if last, _ := lang.Number(a.Rows[i-1][year]); last >= y { // no order of time, no line
 				return ErrNone
 			}
 		}
@@ -170,7 +170,7 @@ func (c *Chart) alongYears(a *answer.Answer, year int, numbers []int) error {
 	for _, n := range numbers {
 		s := Series{Name: clean(a.Columns[n].Name)}
 		for _, row := range a.Rows {
-			v, ok := number(row[n])
+			v, ok := lang.Number(row[n])
 			s.Values = append(s.Values, Value{v, ok})
 			c.Empty += btoi(!ok)
 		}
@@ -186,7 +186,7 @@ func (c *Chart) alongYears(a *answer.Answer, year int, numbers []int) error {
 func (c *Chart) eachAlongYears(a *answer.Answer, year, name, n int) error {
 	at, of := map[string]int{}, map[string]int{}
 	for _, row := range a.Rows {
-		y, ok := number(row[year])
+		y, ok := lang.Number(row[year])
 		if !ok {
 			return ErrNone
 		}
@@ -212,13 +212,13 @@ func (c *Chart) eachAlongYears(a *answer.Answer, year, name, n int) error {
 			of[who] = k
 			c.Series = append(c.Series, Series{Name: who, Values: make([]Value, len(c.Labels))})
 		}
-		y, _ := number(row[year])
+		y, _ := lang.Number(row[year])
 		label := fmt.Sprintf("%.0f", y)
 		if filled[who+"\x00"+label] { // two figures for one point: neither is it
 			return ErrNone
 		}
 		filled[who+"\x00"+label] = true
-		v, ok := number(row[n])
+		v, ok := lang.Number(row[n])
 		c.Series[k].Values[at[label]] = Value{v, ok}
 	}
 	for _, s := range c.Series {
@@ -258,7 +258,7 @@ func (c *Chart) ranked(a *answer.Answer, names, numbers []int) error {
 		}
 		c.Labels = append(c.Labels, strings.Join(label, " · "))
 		for k, n := range kept {
-			v, ok := number(row[n])
+			v, ok := lang.Number(row[n])
 			c.Series[k].Values = append(c.Series[k].Values, Value{v, ok})
 			c.Empty += btoi(!ok)
 		}
@@ -395,18 +395,6 @@ func clean(s string) string {
 		b.WriteRune(r)
 	}
 	return strings.Join(strings.FieldsFunc(b.String(), func(r rune) bool { return r == ' ' }), " ")
-}
-
-func number(v any) (float64, bool) {
-	switch x := v.(type) {
-	case int64:
-		return float64(x), true
-	case int:
-		return float64(x), true
-	case float64:
-		return x, true
-	}
-	return 0, false
 }
 
 func btoi(b bool) int {

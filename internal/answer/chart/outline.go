@@ -156,7 +156,7 @@ func (o *Outlines) mapped(a *answer.Answer) (*Chart, error) {
 				at = k
 			}
 		}
-		v, ok := number(row[n])
+		v, ok := lang.Number(row[n])
 		if at < 0 || drawn[at] || !ok {
 			c.Empty += btoi(at >= 0 && !ok)
 			c.More += btoi(at < 0 || drawn[at] && ok)

@@ -1,6 +1,7 @@
 package embed
 
 import (
+	"cigogne/internal/lang"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -163,11 +164,7 @@ func (p Passage) String() string {
 }
 
 func (e *Endpoint) clip(s string) string {
-	s = strings.ToValidUTF8(s, "")
-	if len(s) <= e.c.MaxText {
-		return s
-	}
-	return strings.ToValidUTF8(s[:e.c.MaxText], "")
+	return lang.CutBytes(strings.ToValidUTF8(s, ""), e.c.MaxText)
 }
 
 const tries = 4

@@ -2,10 +2,10 @@ package discord
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"github.com/bwmarrin/discordgo"
 
+	"cigogne/internal/lang"
 	"cigogne/internal/surface/plain"
 )
 
@@ -30,45 +30,31 @@ const (
 	maxFile        = 10 << 20 // bytes of a message's files, where no server is boosted
 )
 
-// length counts as the platform does: UTF-16 units, which are never fewer than
-// its characters.
+// places is how many a character takes as the platform counts: UTF-16 units,
+// which are never fewer than its characters.
+func places(r rune) int {
+	if r > 0xffff {
+		return 2
+	}
+	return 1
+}
+
 func length(s string) int {
 	n := 0
 	for _, r := range s {
-		n++
-		if r > 0xffff {
-			n++
-		}
+		n += places(r)
 	}
 	return n
 }
 
-// cut shortens a text to at most n, at a space where one is near, and ends it
-// with an ellipsis.
+// cut shortens a text to at most n, and leaves no backslash that would keep the
+// ellipsis from being read.
 func cut(s string, n int) string {
-	if length(s) <= n {
+	short := lang.CutBy(s, n, places)
+	if short == s {
 		return s
 	}
-	used, at, space := 0, 0, -1
-	for i, r := range s {
-		w := 1
-		if r > 0xffff {
-			w = 2
-		}
-		if used+w > n-1 {
-			at = i
-			break
-		}
-		used += w
-		if r == ' ' || r == '\n' {
-			space = i
-		}
-		at = i + utf8.RuneLen(r)
-	}
-	if space > at*4/5 {
-		at = space
-	}
-	return strings.TrimRight(s[:at], " \n\\") + "…"
+	return strings.TrimRight(strings.TrimSuffix(short, "…"), " \n\\") + "…"
 }
 
 // text makes of a data text what is read as itself: no Markdown, no mention, no

@@ -251,7 +251,7 @@ func grid(a *answer.Answer) (text string, wide bool) {
 			if i > 0 {
 				line.WriteString("  ")
 			}
-			if i > 0 && len(a.Rows[0]) > i && numeric(a.Rows[0][i]) {
+			if i > 0 && len(a.Rows[0]) > i && lang.IsNumber(a.Rows[0][i]) {
 				line.WriteString(pad + c)
 			} else {
 				line.WriteString(c + pad)
@@ -264,14 +264,6 @@ func grid(a *answer.Answer) (text string, wide bool) {
 		text += fmt.Sprintf(a.Lang.Pick("… et %s autres lignes, dans le tableau joint.", "… and %s more rows, in the file attached."), lang.FormatNumber(float64(rest), 0, a.Lang))
 	}
 	return text, wide
-}
-
-func numeric(v any) bool {
-	switch v.(type) {
-	case int64, float64:
-		return true
-	}
-	return false
 }
 
 const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -176,7 +176,7 @@ func (s *Server) describe(ctx context.Context, _ *sdk.CallToolRequest, in descri
 func describedOf(d *assistant.Description) described {
 	from := answer.SourceOf(&d.Dataset, &dataset.Table{})
 	out := described{
-		ID: d.Dataset.ID, Name: d.Dataset.Name, Title: d.Dataset.Title, Description: cut(d.Dataset.Description, longest), Publisher: d.Dataset.Publisher,
+		ID: d.Dataset.ID, Name: d.Dataset.Name, Title: d.Dataset.Title, Description: lang.Cut(d.Dataset.Description, longest), Publisher: d.Dataset.Publisher,
 		Licence: from.Licence, URL: d.Dataset.URL, Period: from.Period, Modified: from.Modified, Frequency: d.Dataset.Frequency,
 		Quality: d.Quality.Score, Tables: []describeTable{}, Ask: d.Ask,
 	}
@@ -206,7 +206,7 @@ func tableOf(t *dataset.Table, sample assistant.Sample) describeTable {
 			out.More = len(t.Columns) - i
 			break
 		}
-		x := describeColumn{Name: c.Name, Type: string(c.Type), Role: string(c.Role), Unit: c.Unit, Distinct: c.Distinct, Nulls: c.Nulls, Min: cut(c.Min, 80), Max: cut(c.Max, 80)}
+		x := describeColumn{Name: c.Name, Type: string(c.Type), Role: string(c.Role), Unit: c.Unit, Distinct: c.Distinct, Nulls: c.Nulls, Min: lang.Cut(c.Min, 80), Max: lang.Cut(c.Max, 80)}
 		if i < len(sample.Columns) {
 			x.Label, x.Unit = sample.Columns[i].Label, sample.Columns[i].Unit
 		}
@@ -232,7 +232,7 @@ func (d described) say(l lang.Lang) string {
 	}
 	b.WriteString(strings.Join(parts, " · ") + "\n")
 	if d.Description != "" {
-		b.WriteString("\n" + cut(plain.Line(d.Description), 800) + "\n")
+		b.WriteString("\n" + lang.Cut(plain.Line(d.Description), 800) + "\n")
 	}
 	for _, t := range d.Tables {
 		fmt.Fprintf(&b, l.Pick("\nTable %s, %d lignes :\n", "\nTable %s, %d rows:\n"), t.Name, t.Rows)
@@ -256,11 +256,4 @@ func (d described) say(l lang.Lang) string {
 		b.WriteString("\n? " + q)
 	}
 	return b.String()
-}
-
-func cut(s string, n int) string {
-	if r := []rune(s); len(r) > n {
-		return string(r[:n]) + "…"
-	}
-	return s
 }

@@ -133,7 +133,7 @@ func clarify(res sdk.Result) {
 			}
 			what = strings.TrimPrefix(strings.TrimPrefix(what, "validating root: "), "validating ")
 			what = strings.ReplaceAll(what, "/properties/", "/")
-			text.Text = readable("The arguments do not have the form of the tool's schema: " + cut(what, 300) + ".")
+			text.Text = readable("The arguments do not have the form of the tool's schema: " + lang.Cut(what, 300) + ".")
 		}
 	}
 }

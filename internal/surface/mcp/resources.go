@@ -134,7 +134,7 @@ func (s *Server) prompt(_ context.Context, req *sdk.GetPromptRequest) (*sdk.GetP
 
 // complete proposes datasets for the template, and values of the prompt's arguments.
 func (s *Server) complete(ctx context.Context, req *sdk.CompleteRequest) (*sdk.CompleteResult, error) {
-	typed := cut(req.Params.Argument.Value, maxField)
+	typed := lang.Cut(req.Params.Argument.Value, maxField)
 	var values []string
 	total := 0
 	switch ref := req.Params.Ref; {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"cigogne/internal/answer"
+	"cigogne/internal/lang"
 )
 
 // Name is a file name for an answer, without its extension.
@@ -130,11 +131,9 @@ func harmless(s string) string {
 
 // number is a value as a spreadsheet counts it.
 func number(v any) (float64, bool) {
-	switch x := v.(type) {
-	case int64:
-		return float64(x), x < 1<<53 && x > -1<<53
-	case float64:
-		return x, !math.IsNaN(x) && !math.IsInf(x, 0)
+	x, ok := lang.Number(v)
+	if _, whole := v.(int64); whole {
+		return x, math.Abs(x) < 1<<53
 	}
-	return 0, false
+	return x, ok && !math.IsNaN(x) && !math.IsInf(x, 0)
 }

@@ -1,6 +1,9 @@
 package terminal
 
-import "strings"
+import (
+	"cigogne/internal/lang"
+	"strings"
+)
 
 const (
 	gap       = 2 // columns between those of a table
@@ -37,7 +40,7 @@ func table(lines []string, s Style) []string {
 			if j > 0 {
 				b.WriteString(strings.Repeat(" ", gap))
 			}
-			c = shorten(c, widths[j])
+			c = lang.CutBy(c, widths[j], columns)
 			pad := strings.Repeat(" ", max(0, widths[j]-visible(c)))
 			if right[j] {
 				b.WriteString(pad + c)
@@ -80,20 +83,6 @@ func narrow(widths []int, right []bool, width int) {
 		}
 		widths[widest]--
 	}
-}
-
-// shorten cuts a cell to a width.
-func shorten(c string, width int) string {
-	if visible(c) <= width {
-		return c
-	}
-	n := 0
-	for i, r := range c {
-		if n += columns(r); n > width-1 {
-			return c[:i] + "…"
-		}
-	}
-	return c
 }
 
 // cells cuts a row at its bars, escaped bars left in.

@@ -143,7 +143,7 @@ func (c *card) table(a *answer.Answer) {
 	for i, col := range a.Columns {
 		numeric := !col.Plain
 		for _, row := range a.Rows {
-			if i < len(row) && row[i] != nil && !isNumber(row[i]) {
+			if i < len(row) && row[i] != nil && !lang.IsNumber(row[i]) {
 				numeric = false
 			}
 		}
@@ -180,14 +180,6 @@ func newCell(v any, col answer.Column, l lang.Lang) cell {
 	}
 	s := answer.Cell(v, "", true, l)
 	return cell{s, strings.ToLower(s)}
-}
-
-func isNumber(v any) bool {
-	switch v.(type) {
-	case int64, float64:
-		return true
-	}
-	return false
 }
 
 // sentence begins with a capital and ends with a point.

@@ -111,7 +111,7 @@ func (s *site) search(w http.ResponseWriter, r *http.Request) {
 	p.Here, p.Data = "catalogue", out
 	p.Title = l.Pick("Catalogue", "Catalogue")
 	if b.Text != "" {
-		p.Title = fmt.Sprintf(l.Pick("« %s » dans le catalogue", "“%s” in the catalogue"), clip(b.Text, 80))
+		p.Title = fmt.Sprintf(l.Pick("« %s » dans le catalogue", "“%s” in the catalogue"), lang.Cut(b.Text, 80))
 	}
 	p.Path = "/search"
 	p.Query = q
@@ -248,7 +248,7 @@ func describe(d *assistant.Description, l lang.Lang) described {
 	if x.Portal == "" {
 		out.Portal = ""
 	}
-	for _, line := range strings.Split(clip(x.Description, 4000), "\n") {
+	for _, line := range strings.Split(lang.Cut(x.Description, 4000), "\n") {
 		if line = strings.TrimSpace(line); line != "" {
 			out.Paragraphs = append(out.Paragraphs, line)
 		}
@@ -284,7 +284,7 @@ func viewTable(t dataset.Table, s assistant.Sample, l lang.Lang) tableView {
 			cv.Label, cv.Unit = s.Columns[i].Label, s.Columns[i].Unit
 		}
 		if c.Type != dataset.Text {
-			cv.From, cv.To = clip(c.Min, 30), clip(c.Max, 30)
+			cv.From, cv.To = lang.Cut(c.Min, 30), lang.Cut(c.Max, 30)
 		}
 		v.Columns = append(v.Columns, cv)
 	}
@@ -292,7 +292,7 @@ func viewTable(t dataset.Table, s assistant.Sample, l lang.Lang) tableView {
 		var cells []cell
 		for i, x := range row {
 			cells = append(cells, newCell(x, answer.Column{Plain: s.Columns[i].Plain}, l))
-			cells[i].Text = clip(cells[i].Text, 80)
+			cells[i].Text = lang.Cut(cells[i].Text, 80)
 		}
 		v.Sample = append(v.Sample, cells)
 	}

@@ -27,7 +27,7 @@ type chat struct {
 const answerTime = 100 * time.Second
 
 func (s *site) start(w http.ResponseWriter, r *http.Request) {
-	s.showChat(w, r, http.StatusOK, chat{Question: clip(r.FormValue("q"), assistant.MaxQuestion)})
+	s.showChat(w, r, http.StatusOK, chat{Question: lang.Cut(r.FormValue("q"), assistant.MaxQuestion)})
 }
 
 func (s *site) showChat(w http.ResponseWriter, r *http.Request, status int, c chat) {
@@ -106,7 +106,7 @@ func (s *site) ask(w http.ResponseWriter, r *http.Request) {
 
 // refused puts the question back into the field with the reason above it.
 func (s *site) refused(w http.ResponseWriter, r *http.Request, status int, c chat, why string) {
-	c.Fault, c.Question = why, clip(strings.ToValidUTF8(c.Question, "\uFFFD"), assistant.MaxQuestion)
+	c.Fault, c.Question = why, lang.Cut(strings.ToValidUTF8(c.Question, "\uFFFD"), assistant.MaxQuestion)
 	if httpd.WantsEvents(r) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		w.WriteHeader(status)
@@ -171,15 +171,4 @@ func doing(step assistant.Step, l lang.Lang) string {
 		return l.Pick("Je calcule et je vérifie…", "Computing and checking…")
 	}
 	return l.Pick("Dans la file d'attente…", "Waiting in line…")
-}
-
-// clip cuts a text to n characters.
-func clip(s string, n int) string {
-	for i := range s {
-		if n == 0 {
-			return s[:i]
-		}
-		n--
-	}
-	return s
 }

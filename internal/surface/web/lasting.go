@@ -113,7 +113,7 @@ func (s *site) preview(a *answer.Answer, c *card, base string) *preview {
 	if len(c.Sources) > 0 {
 		text += " · " + c.Sources[0].Title
 	}
-	v := &preview{Title: a.Question, Text: clip(text, 280), Address: base + "/a/" + c.ID}
+	v := &preview{Title: a.Question, Text: lang.Cut(text, 280), Address: base + "/a/" + c.ID}
 	v.Embed = base + "/oembed?" + url.Values{"url": {v.Address}, "format": {"json"}}.Encode()
 	if s.Picture != nil && a.Answered() {
 		v.Picture = base + "/a/" + c.ID + "/picture.png"
@@ -261,7 +261,7 @@ func (s *site) judge(w http.ResponseWriter, r *http.Request) {
 		s.sorry(w, r, http.StatusTooManyRequests, l.Pick("Un instant", "One moment"), l.Pick("Trop de demandes en peu de temps : attendez un instant.", "Too many requests in a short time: wait a moment."))
 		return
 	}
-	why := clip(strings.ToValidUTF8(strings.TrimSpace(r.PostFormValue("why")), ""), maxWhy)
+	why := lang.Cut(strings.ToValidUTF8(strings.TrimSpace(r.PostFormValue("why")), ""), maxWhy)
 	if err := s.Answers.Judge(r.Context(), a.AnswerID, said == "yes", why); err != nil {
 		s.Log.ErrorContext(r.Context(), "judgement not kept", "error", err)
 		s.sorry(w, r, http.StatusInternalServerError, l.Pick("Avis non gardé", "Feedback not kept"), l.Pick("Il n'a pas pu être gardé ; réessayez dans un instant.", "It could not be kept; try again in a moment."))
