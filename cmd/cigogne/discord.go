@@ -5,7 +5,6 @@ import (
 	"errors"
 	"strings"
 
-	"cigogne/internal/assistant"
 	"cigogne/internal/config"
 	"cigogne/internal/lang"
 	"cigogne/internal/surface/discord"
@@ -60,7 +59,7 @@ func (c *current) bot(d config.Discord, line *queue.Queue, answers *kept.Store, 
 	return discord.New(discord.Parts{
 		Settings: discord.Settings{Token: d.Token, Guild: d.Guild, Channels: d.Channels, Roles: d.Roles, Languages: languages, PerUser: d.PerUser, PerChannel: d.PerChannel, Content: d.Content},
 		Asker:    line, Answers: answers, Guide: c, Questions: c.Questions, Readings: c.Readings, Chart: drawings.PNG,
-		Unknown: kept.ErrUnknown, Busy: queue.ErrBusy, NoDataset: assistant.ErrUnknownDataset, Base: strings.TrimRight(base, "/"), Log: c.log,
+		Base: strings.TrimRight(base, "/"), Log: c.log,
 	})
 }
 

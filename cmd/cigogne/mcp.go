@@ -9,7 +9,6 @@ import (
 
 	"cigogne/internal/answer"
 	"cigogne/internal/lang"
-	"cigogne/internal/ledger"
 	"cigogne/internal/surface/httpd"
 	"cigogne/internal/surface/kept"
 	"cigogne/internal/surface/mcp"
@@ -52,7 +51,7 @@ func answerAgents(ctx context.Context, p *program, base string) error {
 func agents(c *current, line *queue.Queue, answers *kept.Store) mcp.Parts {
 	return mcp.Parts{
 		Asker: line, Answers: answers, Guide: c, Runner: lined{queryLine(), c}, Questions: c.Questions, Lasting: c.keeper != nil,
-		Unknown: kept.ErrUnknown, Busy: queue.ErrBusy, Version: version(), Log: c.log,
+		Version: version(), Log: c.log,
 	}
 }
 
@@ -60,7 +59,7 @@ func agents(c *current, line *queue.Queue, answers *kept.Store) mcp.Parts {
 func (c *current) answers() *kept.Store {
 	answers := kept.New(keptAnswers)
 	if c.keeper != nil {
-		answers.Over(c.keeper.led, ledger.ErrUnknown)
+		answers.Over(c.keeper.led)
 	}
 	return answers
 }

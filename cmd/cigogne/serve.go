@@ -116,12 +116,12 @@ func siteOver(c *current, asker *queue.Queue, answers *kept.Store, sv serving) (
 	}
 	pages, err := web.New(web.Parts{
 		Asker: asker, Answers: answers, Guide: c, Questions: c.Questions, Replay: c.Replay, Chart: drawings.SVG, Narrow: drawings.Narrow, Picture: chart.Card,
-		Unknown: kept.ErrUnknown, Busy: queue.ErrBusy, Rate: rate, Client: client, Base: strings.TrimRight(sv.base, "/"), Log: c.log,
+		Rate: rate, Client: client, Base: strings.TrimRight(sv.base, "/"), Log: c.log,
 	})
 	if err != nil {
 		return nil, err
 	}
-	programs := api.New(api.Parts{Asker: asker, Answers: answers, Guide: c, Base: strings.TrimRight(sv.base, "/"), Unknown: kept.ErrUnknown, Busy: queue.ErrBusy, Rate: rate, Client: client, Log: c.log})
+	programs := api.New(api.Parts{Asker: asker, Answers: answers, Guide: c, Base: strings.TrimRight(sv.base, "/"), Rate: rate, Client: client, Log: c.log})
 	agents, err := agentsOverHTTP(c, asker, answers, rate, client, strings.TrimRight(sv.base, "/"))
 	if err != nil {
 		return nil, err

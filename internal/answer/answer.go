@@ -5,6 +5,7 @@ package answer
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"time"
 
@@ -25,6 +26,9 @@ const (
 	KindRefusal  Kind = "refusal"
 	KindText     Kind = "text"
 )
+
+// ErrUnknown is returned for an ID under which no answer is kept.
+var ErrUnknown = errors.New("no such answer")
 
 // Answer is what a question gets. Empty lists are left out of the JSON form.
 type Answer struct {

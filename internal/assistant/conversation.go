@@ -1,14 +1,14 @@
 package assistant
 
 import (
-	"container/list"
 	"strconv"
 	"strings"
-	"sync"
 
 	"cigogne/internal/answer"
 	"cigogne/internal/lang"
 	"cigogne/internal/plan"
+
+	lru "github.com/hashicorp/golang-lru/v2"
 )
 
 // turn is the last answered question of a conversation.
@@ -53,52 +53,29 @@ func (t turn) chosen(text string) (plan.Outcome, bool) {
 	return plan.Outcome{}, false
 }
 
-// conversations remembers the last turn of the most recent ones.
-type conversations struct {
-	mu     sync.Mutex
-	order  *list.List // of names, most recent first
-	byName map[string]*list.Element
-}
-
-type remembered struct {
-	name string
-	turn turn
-}
+// conversations remembers the last turn of the most recent ones, by their names.
+type conversations struct{ byName *lru.Cache[string, turn] }
 
 const maxConversations = 1000
 
 func newConversations() *conversations {
-	return &conversations{order: list.New(), byName: map[string]*list.Element{}}
+	byName, err := lru.New[string, turn](maxConversations)
+	if err != nil { // only of a size below 1
+		return nil
+	}
+	return &conversations{byName}
 }
 
 func (c *conversations) get(name string) turn {
 	if name == "" {
 		return turn{}
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if e, ok := c.byName[name]; ok {
-		c.order.MoveToFront(e)
-		return e.Value.(*remembered).turn
-	}
-	return turn{}
+	t, _ := c.byName.Get(name)
+	return t
 }
 
 func (c *conversations) put(name string, t turn) {
-	if name == "" {
-		return
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if e, ok := c.byName[name]; ok {
-		e.Value.(*remembered).turn = t
-		c.order.MoveToFront(e)
-		return
-	}
-	c.byName[name] = c.order.PushFront(&remembered{name, t})
-	if c.order.Len() > maxConversations {
-		last := c.order.Back()
-		delete(c.byName, last.Value.(*remembered).name)
-		c.order.Remove(last)
+	if name != "" {
+		c.byName.Add(name, t)
 	}
 }

@@ -21,6 +21,7 @@ import (
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
+	"cigogne/internal/answer"
 	"cigogne/internal/lang"
 )
 
@@ -28,7 +29,7 @@ import (
 const FileName = "ledger.db"
 
 // ErrUnknown is returned for an ID under which nothing is kept.
-var ErrUnknown = errors.New("no such answer")
+var ErrUnknown = answer.ErrUnknown
 
 // Reason is why a ledger cannot be used.
 type Reason string

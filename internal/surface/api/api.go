@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"mime"
@@ -17,28 +18,16 @@ import (
 	"cigogne/internal/answer"
 	"cigogne/internal/assistant"
 	"cigogne/internal/lang"
+	"cigogne/internal/surface"
 	"cigogne/internal/surface/httpd"
 )
 
-// Asker answers questions; see queue.Queue.
-type Asker interface {
-	Ask(ctx context.Context, q assistant.Question) (*answer.Answer, error)
-}
-
-// Answers keeps answers under IDs it gives them.
-type Answers interface {
-	Keep(ctx context.Context, a *answer.Answer) error
-	Answer(ctx context.Context, id string) (*answer.Answer, error)
-}
-
 // Parts are what the API is made of.
 type Parts struct {
-	Asker   Asker
-	Answers Answers
-	Guide   Guide
+	Asker   surface.Asker
+	Answers surface.Answers
+	Guide   surface.Guide
 	Base    string // public address; "" to tell from each request
-	Unknown error  // what Answers returns for an ID it does not know
-	Busy    error  // what Asker returns where it cannot take a question
 	Rate    *httpd.Rate
 	Client  httpd.Client
 	Log     *slog.Logger
@@ -60,11 +49,11 @@ func New(p Parts) http.Handler {
 		mux.HandleFunc(x.method+" "+x.path, x.serve)
 		mux.HandleFunc(x.path, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Allow", x.method)
-			h.fail(w, r, http.StatusMethodNotAllowed, "unsupported", "Cette adresse n'accepte que "+x.method+".", "This address takes "+x.method+" only.")
+			write(w, http.StatusMethodNotAllowed, newFault(surface.Unsupported, fmt.Sprintf(httpd.Language(r).Pick("Cette adresse n'accepte que %s.", "This address takes %s only."), x.method)))
 		})
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		h.fail(w, r, http.StatusNotFound, "not_found", "Cette adresse n'existe pas : voyez /api/v1/openapi.json.", "There is no such address: see /api/v1/openapi.json.")
+		h.fail(w, r, surface.NotFound, "Cette adresse n'existe pas : voyez /api/v1/openapi.json.", "There is no such address: see /api/v1/openapi.json.")
 	})
 	return mux
 }
@@ -95,10 +84,28 @@ type fault struct {
 	} `json:"error"`
 }
 
-func (h *handler) fail(w http.ResponseWriter, r *http.Request, status int, code, fr, en string) {
-	var f fault
-	f.Error.Code, f.Error.Message = code, httpd.Language(r).Pick(fr, en)
-	write(w, status, f)
+func newFault(code surface.Code, text string) (f fault) {
+	if code == surface.NoDataset {
+		code = surface.NotFound // programs know what they asked for
+	}
+	f.Error.Code, f.Error.Message = string(code), text
+	return f
+}
+
+func (h *handler) fail(w http.ResponseWriter, r *http.Request, code surface.Code, fr, en string) {
+	write(w, code.Status(), newFault(code, httpd.Language(r).Pick(fr, en)))
+}
+
+// failed says what an error came to.
+func (h *handler) failed(w http.ResponseWriter, r *http.Request, what string, err error) {
+	code := surface.CodeOf(err)
+	switch code {
+	case surface.Internal:
+		h.Log.ErrorContext(r.Context(), what, "error", err)
+	case surface.Busy:
+		httpd.RetryAfter(w, busyWait)
+	}
+	write(w, code.Status(), newFault(code, code.Sentence(httpd.Language(r))))
 }
 
 func write(w http.ResponseWriter, status int, v any) {
@@ -113,18 +120,18 @@ func write(w http.ResponseWriter, status int, v any) {
 // read reads a JSON body into v, and tells the client where it cannot.
 func (h *handler) read(w http.ResponseWriter, r *http.Request, v any) bool {
 	if t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || t != "application/json" {
-		h.fail(w, r, http.StatusUnsupportedMediaType, "unsupported", "Le corps doit être du JSON (Content-Type: application/json).", "The body must be JSON (Content-Type: application/json).")
+		h.fail(w, r, surface.Unsupported, "Le corps doit être du JSON (Content-Type: application/json).", "The body must be JSON (Content-Type: application/json).")
 		return false
 	}
 	b, err := io.ReadAll(r.Body)
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
-		h.fail(w, r, http.StatusRequestEntityTooLarge, "too_large", "La requête est trop grande.", "The request is too large.")
+		write(w, surface.TooLarge.Status(), newFault(surface.TooLarge, surface.TooLarge.Sentence(httpd.Language(r))))
 	case err != nil:
-		h.fail(w, r, http.StatusBadRequest, "invalid", "La requête n'est pas arrivée entière.", "The request did not arrive whole.")
+		h.fail(w, r, surface.Invalid, "La requête n'est pas arrivée entière.", "The request did not arrive whole.")
 	case json.Unmarshal(b, v) != nil:
-		h.fail(w, r, http.StatusBadRequest, "invalid", "Le corps n'est pas du JSON de la forme attendue : voyez /api/v1/openapi.json.", "The body is not JSON of the expected form: see /api/v1/openapi.json.")
+		h.fail(w, r, surface.Invalid, "Le corps n'est pas du JSON de la forme attendue : voyez /api/v1/openapi.json.", "The body is not JSON of the expected form: see /api/v1/openapi.json.")
 	default:
 		return true
 	}
@@ -136,7 +143,7 @@ func (h *handler) allowed(w http.ResponseWriter, r *http.Request) bool {
 	ok, wait := h.Rate.Allow(h.Client.Address(r))
 	if !ok {
 		httpd.RetryAfter(w, wait)
-		h.fail(w, r, http.StatusTooManyRequests, "rate_limited", "Trop de questions en peu de temps : attendez un instant.", "Too many questions in a short time: wait a moment.")
+		write(w, surface.RateLimited.Status(), newFault(surface.RateLimited, surface.RateLimited.Sentence(httpd.Language(r))))
 	}
 	return ok
 }
@@ -158,15 +165,15 @@ func (h *handler) ask(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if q.Lang != "" && q.Lang != lang.French && q.Lang != lang.English {
-		h.fail(w, r, http.StatusBadRequest, "invalid", "La langue est « fr » ou « en ».", "The language is “fr” or “en”.")
+		h.fail(w, r, surface.Invalid, "La langue est « fr » ou « en ».", "The language is “fr” or “en”.")
 		return
 	}
 	if len(q.Conversation) > maxConversation || len(q.ID) > maxConversation {
-		h.fail(w, r, http.StatusBadRequest, "invalid", "L'identifiant est trop long : 200 caractères au plus.", "The identifier is too long: 200 characters at most.")
+		h.fail(w, r, surface.Invalid, "L'identifiant est trop long : 200 caractères au plus.", "The identifier is too long: 200 characters at most.")
 		return
 	}
 	if fr := assistant.Refuse(q.Question, lang.French); fr != "" {
-		h.fail(w, r, http.StatusBadRequest, "invalid", fr, assistant.Refuse(q.Question, lang.English))
+		h.fail(w, r, surface.Invalid, fr, assistant.Refuse(q.Question, lang.English))
 		return
 	}
 	if !h.allowed(w, r) {
@@ -182,9 +189,8 @@ func (h *handler) ask(w http.ResponseWriter, r *http.Request) {
 	}
 	httpd.Patience(w, answerTime)
 	a, err := h.answered(r.Context(), question)
-	if status, code, fr, en := h.failure(err); status != 0 {
-		httpd.RetryAfter(w, busyWait)
-		h.fail(w, r, status, code, fr, en)
+	if err != nil {
+		h.failed(w, r, "question failed", err)
 		return
 	}
 	write(w, http.StatusOK, a)
@@ -204,19 +210,6 @@ func (h *handler) answered(ctx context.Context, q assistant.Question) (*answer.A
 	return a, nil
 }
 
-// failure puts an error of Ask into words; status 0 for none.
-func (h *handler) failure(err error) (status int, code, fr, en string) {
-	switch {
-	case err == nil:
-		return 0, "", "", ""
-	case errors.Is(err, h.Busy):
-		return http.StatusServiceUnavailable, "busy", "Trop de questions à la fois : réessayez dans un instant.", "Too many questions at once: try again in a moment."
-	case errors.Is(err, context.DeadlineExceeded):
-		return http.StatusGatewayTimeout, "timeout", "Le calcul a pris trop de temps : demandez une année ou un territoire précis.", "The computation took too long: ask for one year or one territory."
-	}
-	return http.StatusInternalServerError, "internal", "La réponse n'a pas pu être préparée ; le journal dit pourquoi.", "The answer could not be prepared; the log says why."
-}
-
 // stream sends each step as an event "progress" {"step"}, then the answer as
 // "answer", or "error".
 func (h *handler) stream(w http.ResponseWriter, r *http.Request, q assistant.Question) {
@@ -224,10 +217,8 @@ func (h *handler) stream(w http.ResponseWriter, r *http.Request, q assistant.Que
 	q.Progress = func(s assistant.Step) { _ = events.Send("progress", map[string]any{"step": s}) }
 	httpd.Patience(w, answerTime)
 	a, err := h.answered(r.Context(), q)
-	if status, code, fr, en := h.failure(err); status != 0 {
-		var f fault
-		f.Error.Code, f.Error.Message = code, httpd.Language(r).Pick(fr, en)
-		_ = events.Send("error", f)
+	if code := surface.CodeOf(err); code != "" {
+		_ = events.Send("error", newFault(code, code.Sentence(httpd.Language(r))))
 		return
 	}
 	_ = events.Send("answer", a)
@@ -235,13 +226,9 @@ func (h *handler) stream(w http.ResponseWriter, r *http.Request, q assistant.Que
 
 func (h *handler) answer(w http.ResponseWriter, r *http.Request) {
 	a, err := h.Answers.Answer(r.Context(), strings.TrimSpace(r.PathValue("id")))
-	switch {
-	case errors.Is(err, h.Unknown):
-		h.fail(w, r, http.StatusNotFound, "not_found", "Aucune réponse n'est gardée sous cet identifiant.", "No answer is kept under this identifier.")
-	case err != nil:
-		h.Log.ErrorContext(r.Context(), "answer not read", "error", err)
-		h.fail(w, r, http.StatusInternalServerError, "internal", "La réponse n'a pas pu être lue.", "The answer could not be read.")
-	default:
-		write(w, http.StatusOK, a)
+	if err != nil {
+		h.failed(w, r, "answer not read", err)
+		return
 	}
+	write(w, http.StatusOK, a)
 }

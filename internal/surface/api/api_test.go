@@ -15,12 +15,11 @@ import (
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/query"
+	"cigogne/internal/surface"
 	"cigogne/internal/surface/api"
 	"cigogne/internal/surface/httpd"
 	"cigogne/internal/surface/kept"
 )
-
-var errBusy = errors.New("busy")
 
 // recorder notes what it is asked and answers with the question.
 type recorder struct{ asked []assistant.Question }
@@ -29,7 +28,7 @@ func (x *recorder) Ask(_ context.Context, q assistant.Question) (*answer.Answer,
 	x.asked = append(x.asked, q)
 	switch q.Text {
 	case "busy":
-		return nil, errBusy
+		return nil, surface.ErrBusy
 	case "slow":
 		return &answer.Answer{}, context.DeadlineExceeded
 	case "broken":
@@ -75,9 +74,11 @@ func (shelf) Describe(_ context.Context, key string, _ lang.Lang) (*assistant.De
 	return nil, assistant.ErrUnknownDataset
 }
 
+func (shelf) Names(context.Context, string, int) ([]string, int, error) { return nil, 0, nil }
+
 func handler(change func(*api.Parts)) (http.Handler, *recorder) {
 	x := &recorder{}
-	p := api.Parts{Asker: x, Answers: kept.New(10), Guide: shelf{}, Unknown: kept.ErrUnknown, Busy: errBusy, Log: slog.New(slog.DiscardHandler)}
+	p := api.Parts{Asker: x, Answers: kept.New(10), Guide: shelf{}, Log: slog.New(slog.DiscardHandler)}
 	if change != nil {
 		change(&p)
 	}

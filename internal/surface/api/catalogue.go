@@ -1,23 +1,15 @@
 package api
 
 import (
-	"context"
-	"errors"
 	"net/http"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"cigogne/internal/assistant"
-	"cigogne/internal/lang"
+	"cigogne/internal/surface"
 	"cigogne/internal/surface/httpd"
 )
-
-// Guide tells what datasets there are; see assistant.Guide.
-type Guide interface {
-	Describe(ctx context.Context, key string, l lang.Lang) (*assistant.Description, error)
-	Find(ctx context.Context, b assistant.Browse, l lang.Lang) (*assistant.Found, error)
-}
 
 const (
 	maxResults = 100
@@ -29,21 +21,21 @@ func (h *handler) search(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	for _, k := range []string{"q", "publisher", "portal", "format"} {
 		if v := q.Get(k); len(v) > maxField || !utf8.ValidString(v) {
-			h.fail(w, r, http.StatusBadRequest, "invalid", "Le champ « "+k+" » est trop long ou n'est pas de l'UTF-8.", "The field “"+k+"” is too long or is not UTF-8.")
+			h.fail(w, r, surface.Invalid, "Le champ « "+k+" » est trop long ou n'est pas de l'UTF-8.", "The field “"+k+"” is too long or is not UTF-8.")
 			return
 		}
 	}
 	limit, ok1 := number(q.Get("limit"), 20, 1, maxResults)
 	offset, ok2 := number(q.Get("offset"), 0, 0, maxOffset)
 	if !ok1 || !ok2 {
-		h.fail(w, r, http.StatusBadRequest, "invalid", "« limit » va de 1 à 100 et « offset » de 0 à 100000.", "“limit” goes from 1 to 100 and “offset” from 0 to 100000.")
+		h.fail(w, r, surface.Invalid, "« limit » va de 1 à 100 et « offset » de 0 à 100000.", "“limit” goes from 1 to 100 and “offset” from 0 to 100000.")
 		return
 	}
 	b := assistant.Browse{Text: strings.TrimSpace(q.Get("q")), Publisher: q.Get("publisher"), Portal: q.Get("portal"), Format: strings.ToLower(q.Get("format")), Limit: limit, Offset: offset}
 	found, err := h.Guide.Find(r.Context(), b, httpd.Language(r))
 	if err != nil {
 		h.Log.ErrorContext(r.Context(), "search", "error", err)
-		h.fail(w, r, http.StatusInternalServerError, "internal", "Le catalogue n'a pas pu être lu.", "The catalogue could not be read.")
+		h.fail(w, r, surface.Internal, "Le catalogue n'a pas pu être lu.", "The catalogue could not be read.")
 		return
 	}
 	write(w, http.StatusOK, found)
@@ -60,13 +52,9 @@ func number(s string, def, least, most int) (int, bool) {
 
 func (h *handler) dataset(w http.ResponseWriter, r *http.Request) {
 	d, err := h.Guide.Describe(r.Context(), r.PathValue("id"), httpd.Language(r))
-	switch {
-	case errors.Is(err, assistant.ErrUnknownDataset):
-		h.fail(w, r, http.StatusNotFound, "not_found", "Aucun jeu de données n'a cet identifiant.", "No dataset has this identifier.")
-	case err != nil:
-		h.Log.ErrorContext(r.Context(), "dataset", "error", err)
-		h.fail(w, r, http.StatusInternalServerError, "internal", "Le jeu de données n'a pas pu être lu.", "The dataset could not be read.")
-	default:
-		write(w, http.StatusOK, d)
+	if err != nil {
+		h.failed(w, r, "dataset not read", err)
+		return
 	}
+	write(w, http.StatusOK, d)
 }

@@ -1,20 +1,21 @@
 package api
 
 import (
-	"container/list"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/json"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"cigogne/internal/answer"
 	"cigogne/internal/assistant"
 	"cigogne/internal/lang"
+	"cigogne/internal/surface"
 	"cigogne/internal/surface/httpd"
+
+	lru "github.com/hashicorp/golang-lru/v2"
 )
 
 // model is the name under which chat front ends list Cigogne.
@@ -143,7 +144,7 @@ func (h *handler) chat(w http.ResponseWriter, r *http.Request) {
 	}
 	if ok, wait := h.Rate.Allow(h.Client.Address(r)); !ok {
 		httpd.RetryAfter(w, wait)
-		refuse(http.StatusTooManyRequests, "rate_limit_exceeded", "Trop de questions en peu de temps : attendez un instant.", "Too many questions in a short time: wait a moment.")
+		write(w, surface.RateLimited.Status(), newOpenaiFault("rate_limit_exceeded", surface.RateLimited.Sentence(l), surface.RateLimited.Status()))
 		return
 	}
 	httpd.Patience(w, answerTime)
@@ -153,9 +154,9 @@ func (h *handler) chat(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	a, err := h.said(r.Context(), said)
-	if status, code, fr, en := h.failure(err); status != 0 {
+	if code := surface.CodeOf(err); code != "" {
 		httpd.RetryAfter(w, busyWait)
-		refuse(status, code, fr, en)
+		write(w, code.Status(), newOpenaiFault(string(code), code.Sentence(l), code.Status()))
 		return
 	}
 	stop := "stop"
@@ -173,8 +174,8 @@ func (h *handler) chatStream(w http.ResponseWriter, r *http.Request, said []stri
 	}
 	send(completionText{Role: "assistant"}, nil)
 	a, err := h.said(r.Context(), said)
-	if status, code, fr, en := h.failure(err); status != 0 {
-		_ = events.Send("", newOpenaiFault(code, httpd.Language(r).Pick(fr, en), status))
+	if code := surface.CodeOf(err); code != "" {
+		_ = events.Send("", newOpenaiFault(string(code), code.Sentence(httpd.Language(r)), code.Status()))
 		return
 	}
 	for _, line := range strings.SplitAfter(h.spoken(r, a), "\n") {
@@ -229,20 +230,17 @@ func (h *handler) said(ctx context.Context, said []string) (*answer.Answer, erro
 
 // talks remember which conversation stands where, by all that was said in it:
 // the next request, which repeats it, goes on there instead of asking it again.
-type talks struct {
-	mu     sync.Mutex
-	order  *list.List // of talk, most recent first
-	byHash map[[32]byte]*list.Element
-}
-
-type talk struct {
-	hash [32]byte
-	name string
-}
+type talks struct{ byHash *lru.Cache[[32]byte, string] }
 
 const maxTalks = 1000
 
-func newTalks() *talks { return &talks{order: list.New(), byHash: map[[32]byte]*list.Element{}} }
+func newTalks() *talks {
+	byHash, err := lru.New[[32]byte, string](maxTalks)
+	if err != nil { // only of a size below 1
+		return nil
+	}
+	return &talks{byHash}
+}
 
 func hash(said []string) [32]byte {
 	b, err := json.Marshal(said)
@@ -258,26 +256,14 @@ func (t *talks) take(said []string) string {
 	if len(said) == 0 {
 		return ""
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
 	h := hash(said)
-	e, ok := t.byHash[h]
-	if !ok {
+	name, _ := t.byHash.Peek(h)
+	if !t.byHash.Remove(h) { // another request went on from there meanwhile
 		return ""
 	}
-	delete(t.byHash, h)
-	return t.order.Remove(e).(talk).name
+	return name
 }
 
 func (t *talks) put(said []string, name string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	h := hash(said)
-	if old, ok := t.byHash[h]; ok {
-		t.order.Remove(old)
-	}
-	t.byHash[h] = t.order.PushFront(talk{h, name})
-	if t.order.Len() > maxTalks {
-		delete(t.byHash, t.order.Remove(t.order.Back()).(talk).hash)
-	}
+	t.byHash.Add(hash(said), name)
 }

@@ -69,7 +69,7 @@ func (b *Bot) line(d assistant.FoundItem, l lang.Lang) string {
 func (b *Bot) described(ctx context.Context, name string, l lang.Lang) message {
 	d, err := b.Guide.Describe(ctx, name, l)
 	switch {
-	case errors.Is(err, b.NoDataset):
+	case errors.Is(err, assistant.ErrUnknownDataset):
 		return message{content: l.Pick("Aucun jeu de données ne s'appelle ainsi : /jeux les cherche par leurs mots.", "No dataset is called so: /datasets finds them by their words.")}
 	case err != nil:
 		b.Log.ErrorContext(ctx, "dataset not read", "error", err)

@@ -18,30 +18,13 @@ import (
 
 	"github.com/bwmarrin/discordgo"
 	"github.com/gorilla/websocket"
+	lru "github.com/hashicorp/golang-lru/v2"
 
 	"cigogne/internal/answer"
-	"cigogne/internal/assistant"
 	"cigogne/internal/lang"
+	"cigogne/internal/surface"
+	"cigogne/internal/surface/pace"
 )
-
-// Asker answers questions; see queue.Queue.
-type Asker interface {
-	Ask(ctx context.Context, q assistant.Question) (*answer.Answer, error)
-}
-
-// Answers keeps answers under IDs it gives them; see kept.Store.
-type Answers interface {
-	Keep(ctx context.Context, a *answer.Answer) error
-	Answer(ctx context.Context, id string) (*answer.Answer, error)
-	Judge(ctx context.Context, id string, right bool, why string) error
-}
-
-// Guide tells what datasets there are; see assistant.Guide.
-type Guide interface {
-	Describe(ctx context.Context, key string, l lang.Lang) (*assistant.Description, error)
-	Find(ctx context.Context, b assistant.Browse, l lang.Lang) (*assistant.Found, error)
-	Names(ctx context.Context, beginning string, limit int) (names []string, total int, err error)
-}
 
 // Settings are what the operator chose.
 type Settings struct {
@@ -58,15 +41,12 @@ type Settings struct {
 // Parts are what the bot is made of.
 type Parts struct {
 	Settings
-	Asker     Asker
-	Answers   Answers
-	Guide     Guide
+	Asker     surface.Asker
+	Answers   surface.Answers
+	Guide     surface.Guide
 	Questions func(l lang.Lang) []string           // good ones to start with
 	Readings  func(*answer.Answer) []string        // questions that go on from an answer; nil: none are offered
 	Chart     func(*answer.Answer) ([]byte, error) // PNG, an error where there is nothing to draw; nil: no charts
-	Unknown   error                                // what Answers returns for an ID it does not know
-	Busy      error                                // what Asker returns where the line is full
-	NoDataset error                                // what Guide returns for a dataset it does not know
 	Base      string                               // public address of the site; "": answers have no page
 	Log       *slog.Logger
 }
@@ -75,13 +55,13 @@ type Parts struct {
 type Bot struct {
 	Parts
 	session *discordgo.Session
-	users   *pace
-	rooms   *pace
-	typing  *pace         // of names that are completed, by user
-	lost    chan struct{} // the connection is gone
+	users   *pace.Pace[string]
+	rooms   *pace.Pace[string]
+	typing  *pace.Pace[string] // of names that are completed, by user
+	lost    chan struct{}      // the connection is gone
 	seen    *seen
-	last    latest
-	ctx     context.Context // of the work under way; ends when Run gives up waiting for it
+	last    *lru.Cache[string, string] // ID of each room's last answer
+	ctx     context.Context            // of the work under way; ends when Run gives up waiting for it
 
 	mu     sync.Mutex // holds closed before work
 	closed bool       // no more work is taken
@@ -112,7 +92,7 @@ func New(p Parts) (*Bot, error) {
 	s.ShouldReconnectOnError = false // it would try for ever with a token that was revoked; Run does it
 	s.LogLevel = discordgo.LogError - 1
 	p.Log = slog.New(discreet{p.Log.Handler()})
-	b := &Bot{Parts: p, session: s, users: newPace(p.PerUser), rooms: newPace(p.PerChannel), typing: newPace(keystrokes * p.PerUser), seen: newSeen(), lost: make(chan struct{}, 1)}
+	b := &Bot{Parts: p, session: s, users: pace.New[string](p.PerUser, leastBurst), rooms: pace.New[string](p.PerChannel, leastBurst), typing: pace.New[string](keystrokes*p.PerUser, leastBurst), seen: newSeen(), last: newLatest(), lost: make(chan struct{}, 1)}
 	s.AddHandler(func(*discordgo.Session, *discordgo.Disconnect) {
 		select {
 		case b.lost <- struct{}{}:

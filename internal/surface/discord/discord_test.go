@@ -26,6 +26,7 @@ import (
 	"cigogne/internal/assistant"
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
+	"cigogne/internal/surface"
 	"cigogne/internal/surface/kept"
 )
 
@@ -38,8 +39,6 @@ type scripted struct {
 	slow  chan struct{} // where not nil, answers wait for it
 	n     atomic.Int64
 }
-
-var errBusy = errors.New("busy")
 
 var source = answer.Source{Title: "Comptes [administratifs]", Publisher: "Région *Grand Est*", Licence: "Licence Ouverte 2.0", URL: "https://data.example.org/d/1", Period: "2016/2020", Modified: "2021-07-09", Retrieved: "2026-11-01"}
 
@@ -63,7 +62,7 @@ func (s *scripted) Ask(ctx context.Context, q assistant.Question) (*answer.Answe
 	case strings.Contains(q.Text, "panic"):
 		panic("scripted")
 	case strings.Contains(q.Text, "busy"):
-		return nil, errBusy
+		return nil, surface.ErrBusy
 	case strings.Contains(q.Text, "which"):
 		a = &answer.Answer{Question: q.Text, Lang: lang.English, Kind: answer.KindClarify, Text: "Which Saint-Louis?\n- a\n- b", Choices: []string{"Saint-Louis (Haut-Rhin)", "Saint-Louis (Moselle)"}}
 	case strings.Contains(q.Text, "many choices"):
@@ -104,11 +103,9 @@ func (s *scripted) questions() []assistant.Question {
 
 type shelf struct{}
 
-var errNoDataset = errors.New("no dataset")
-
 func (shelf) Describe(_ context.Context, key string, _ lang.Lang) (*assistant.Description, error) {
 	if key != "comptes" {
-		return nil, errNoDataset
+		return nil, assistant.ErrUnknownDataset
 	}
 	return &assistant.Description{Dataset: dataset.Dataset{ID: "1", Name: "comptes", Title: "Comptes **gras**", Description: strings.Repeat("Une [description](javascript:x) longue. ", 200), Publisher: "Région"}, Ask: []string{"Combien ?"},
 		Tables: []dataset.Table{{Rows: 9355, Columns: []dataset.Column{{Name: "BGT_ANNEE"}}}}}, nil
@@ -134,12 +131,12 @@ func (shelf) Names(_ context.Context, beginning string, limit int) ([]string, in
 }
 
 // start runs a bot against the double.
-func start(t *testing.T, d *double, s Settings, asker Asker) *Bot {
+func start(t *testing.T, d *double, s Settings, asker surface.Asker) *Bot {
 	t.Helper()
 	return startOver(t, d, s, asker, kept.New(100))
 }
 
-func startOver(t *testing.T, d *double, s Settings, asker Asker, answers Answers) *Bot {
+func startOver(t *testing.T, d *double, s Settings, asker surface.Asker, answers surface.Answers) *Bot {
 	t.Helper()
 	s.Token = "token"
 	b, err := New(Parts{Settings: s, Asker: asker, Answers: answers, Guide: shelf{}, Questions: func(lang.Lang) []string { return []string{"Combien d'habitants à Metz ?"} },
@@ -155,7 +152,7 @@ func startOver(t *testing.T, d *double, s Settings, asker Asker, answers Answers
 				return nil, err
 			}
 			return c.PNG()
-		}, Unknown: kept.ErrUnknown, Busy: errBusy, NoDataset: errNoDataset, Base: "https://cigogne.example.org", Log: slog.New(slog.DiscardHandler)})
+		}, Base: "https://cigogne.example.org", Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -566,23 +563,6 @@ func TestRates(t *testing.T) {
 	if refused != 3 {
 		t.Errorf("%d of 6 were refused", refused)
 	}
-	p := newPace(60)
-	now := time.Now()
-	for range 10 {
-		if p.wait("u", now) > 0 {
-			t.Fatal("a burst is refused")
-		}
-	}
-	if w := p.wait("u", now); w <= 0 || w > 2*time.Second {
-		t.Errorf("waits %v", w)
-	}
-	if p.wait("v", now) > 0 {
-		t.Error("another is refused")
-	}
-	p.wait("w", now.Add(time.Hour))
-	if len(p.next) != 1 {
-		t.Errorf("%d are remembered", len(p.next))
-	}
 }
 
 func TestAutocomplete(t *testing.T) {
@@ -701,7 +681,7 @@ func TestARevokedTokenEndsTheBot(t *testing.T) {
 func TestLogsHoldNoTokens(t *testing.T) {
 	d := newDouble(t)
 	var logged syncBuffer
-	b, err := New(Parts{Settings: Settings{Token: "t"}, Asker: &scripted{}, Answers: kept.New(1), Guide: shelf{}, Unknown: kept.ErrUnknown, Busy: errBusy, Log: slog.New(slog.NewTextHandler(&logged, nil))})
+	b, err := New(Parts{Settings: Settings{Token: "t"}, Asker: &scripted{}, Answers: kept.New(1), Guide: shelf{}, Log: slog.New(slog.NewTextHandler(&logged, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -827,7 +807,7 @@ func TestTwoHundredAtOnce(t *testing.T) {
 func TestStoppingWaits(t *testing.T) {
 	d := newDouble(t)
 	asker := &scripted{slow: make(chan struct{})}
-	b, err := New(Parts{Settings: Settings{Token: "t"}, Asker: asker, Answers: kept.New(10), Guide: shelf{}, Unknown: kept.ErrUnknown, Busy: errBusy, Log: slog.New(slog.DiscardHandler)})
+	b, err := New(Parts{Settings: Settings{Token: "t"}, Asker: asker, Answers: kept.New(10), Guide: shelf{}, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"cigogne/internal/answer"
 	"cigogne/internal/assistant"
 	"cigogne/internal/lang"
+	"cigogne/internal/surface"
 	"cigogne/internal/surface/plain"
 )
 
@@ -82,9 +83,9 @@ func (b *Bot) room(id string) bool {
 // paced counts a question and says when to ask again where it is one too many.
 func (b *Bot) paced(user, room string, l lang.Lang) string {
 	now := time.Now()
-	wait := b.users.wait(user, now)
+	wait := b.users.Wait(user, now)
 	if wait == 0 {
-		wait = b.rooms.wait(room, now)
+		wait = b.rooms.Wait(room, now)
 	}
 	if wait == 0 {
 		return ""
@@ -211,17 +212,17 @@ func (b *Bot) ask(ctx context.Context, i *discordgo.Interaction, question, room 
 func (b *Bot) answer(ctx context.Context, question, room string, set, spoken lang.Lang) (*answer.Answer, message) {
 	a, err := b.Asker.Ask(ctx, assistant.Question{Text: question, Conversation: conversation(room), Lang: set})
 	if a == nil {
-		if errors.Is(err, b.Busy) {
-			return nil, message{content: spoken.Pick("Beaucoup de questions arrivent en même temps : réessayez dans un instant.", "Many questions are coming in at once: try again in a moment.")}
+		code := surface.CodeOf(err)
+		if code != surface.Busy {
+			b.Log.ErrorContext(ctx, "question failed", "error", err)
 		}
-		b.Log.ErrorContext(ctx, "question failed", "error", err)
-		return nil, message{content: spoken.Pick("La réponse n'a pas pu être calculée à temps : réessayez, ou demandez une seule année ou un seul territoire.", "The answer could not be computed in time: try again, or ask for one year or one place.")}
+		return nil, message{content: code.Sentence(spoken)}
 	}
 	if err := b.Answers.Keep(ctx, a); err != nil {
 		b.Log.ErrorContext(ctx, "answer not kept", "error", err)
 	}
 	if a.Answered() {
-		b.last.set(room, a.AnswerID)
+		b.last.Add(room, a.AnswerID)
 	}
 	m := b.answered(a, room)
 	if a.Chart && b.Chart != nil {
@@ -396,7 +397,7 @@ func (b *Bot) kept(ctx context.Context, id string, l lang.Lang) (*answer.Answer,
 	switch {
 	case err == nil:
 		return a, ""
-	case errors.Is(err, b.Unknown):
+	case errors.Is(err, answer.ErrUnknown):
 		return nil, l.Pick("Cette réponse n'est plus gardée : posez la question à nouveau.", "This answer is no longer kept: ask the question again.")
 	}
 	b.Log.ErrorContext(ctx, "answer not read", "error", err)
@@ -438,7 +439,7 @@ func (b *Bot) judged(ctx context.Context, i *discordgo.Interaction) {
 func (b *Bot) judge(ctx context.Context, id string, right bool, why string, l lang.Lang) string {
 	err := b.Answers.Judge(ctx, id, right, why)
 	switch {
-	case errors.Is(err, b.Unknown):
+	case errors.Is(err, answer.ErrUnknown):
 		return l.Pick("Cette réponse n'est plus gardée.", "This answer is no longer kept.")
 	case err != nil:
 		b.Log.ErrorContext(ctx, "judgement not kept", "error", err)
@@ -473,7 +474,7 @@ const keystrokes = 20
 // the others.
 func (b *Bot) names(ctx context.Context, i *discordgo.Interaction, typed string) []string {
 	user, roles := sender(i)
-	if b.barred(i.GuildID, i.ChannelID, roles, lang.French) != "" || b.typing.wait(user, time.Now()) > 0 {
+	if b.barred(i.GuildID, i.ChannelID, roles, lang.French) != "" || b.typing.Wait(user, time.Now()) > 0 {
 		return nil
 	}
 	names, _, err := b.Guide.Names(ctx, typed, maxOptions)

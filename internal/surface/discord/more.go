@@ -2,9 +2,9 @@ package discord
 
 import (
 	"context"
-	"sync"
 
 	"github.com/bwmarrin/discordgo"
+	lru "github.com/hashicorp/golang-lru/v2"
 
 	"cigogne/internal/answer"
 	"cigogne/internal/assistant"
@@ -84,7 +84,7 @@ func (b *Bot) more(ctx context.Context, i *discordgo.Interaction, p press, quest
 // where others came since, and tells whether it is: a question that says nothing
 // by itself cannot be asked anew.
 func (b *Bot) resume(ctx context.Context, a *answer.Answer, room, channel string) bool {
-	if b.last.of(room) == a.AnswerID {
+	if b.latest(room) == a.AnswerID {
 		return true
 	}
 	again, err := b.Asker.Ask(ctx, assistant.Question{Text: a.Question, Conversation: conversation(room), Lang: b.language(channel)})
@@ -94,33 +94,19 @@ func (b *Bot) resume(ctx context.Context, a *answer.Answer, room, channel string
 // conversation is the name of a room's to the assistant.
 func conversation(room string) string { return "discord:" + room }
 
-// latest remembers the last answer of the latest rooms.
-type latest struct {
-	mu    sync.Mutex
-	id    map[string]string
-	order []string
-}
-
 const rememberedRooms = 1000
 
-func (t *latest) of(room string) string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.id[room]
+// newLatest remembers the last answer's ID of the latest rooms.
+func newLatest() *lru.Cache[string, string] {
+	ids, err := lru.New[string, string](rememberedRooms)
+	if err != nil { // only of a size below 1
+		return nil
+	}
+	return ids
 }
 
-func (t *latest) set(room, id string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.id == nil {
-		t.id = map[string]string{}
-	}
-	if _, known := t.id[room]; !known {
-		t.order = append(t.order, room)
-	}
-	t.id[room] = id
-	if len(t.order) > rememberedRooms {
-		delete(t.id, t.order[0])
-		t.order = t.order[1:]
-	}
+// latest is the ID of a room's last answer; "" where none is remembered.
+func (b *Bot) latest(room string) string {
+	id, _ := b.last.Get(room)
+	return id
 }

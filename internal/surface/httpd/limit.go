@@ -1,36 +1,28 @@
 package httpd
 
 import (
+	"cigogne/internal/surface/pace"
 	"net"
 	"net/http"
 	"net/netip"
 	"strings"
-	"sync"
 	"time"
 )
 
 // Rate bounds how many requests an address makes: perMinute on average, with a
 // burst of as many as ten seconds hold (five at least). An IPv6 network of one
 // site (/64) counts as one address. It is safe for concurrent use.
-type Rate struct {
-	every time.Duration
-	burst time.Duration
-	now   func() time.Time
+type Rate struct{ addresses *pace.Pace[netip.Addr] }
 
-	mu   sync.Mutex
-	next map[netip.Addr]time.Time // when the address would be even with its average
-}
-
-// addresses are remembered up to here; those that are even are forgotten first.
-const maxAddresses = 50_000
+// leastBurst are the requests that an address may make at once, however low the rate.
+const leastBurst = 5
 
 // NewRate returns a rate, or nil (which lets everything pass) for 0 or less.
 func NewRate(perMinute int) *Rate {
 	if perMinute <= 0 {
 		return nil
 	}
-	every := time.Minute / time.Duration(perMinute)
-	return &Rate{every: every, burst: max(5*every, 10*time.Second), now: time.Now, next: map[netip.Addr]time.Time{}}
+	return &Rate{pace.New[netip.Addr](perMinute, leastBurst)}
 }
 
 // Allow counts a request of an address and tells whether it may pass, else how
@@ -39,29 +31,8 @@ func (r *Rate) Allow(a netip.Addr) (ok bool, wait time.Duration) {
 	if r == nil {
 		return true, 0
 	}
-	a = Site(a)
-	now := r.now()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.next) >= maxAddresses {
-		for k, t := range r.next {
-			if t.Before(now) {
-				delete(r.next, k)
-			}
-		}
-		if len(r.next) >= maxAddresses {
-			clear(r.next) // a crowd of addresses: better to forget than to refuse newcomers
-		}
-	}
-	t := r.next[a]
-	if t.Before(now) {
-		t = now
-	}
-	if wait := t.Sub(now) - r.burst + r.every; wait > 0 {
-		return false, wait
-	}
-	r.next[a] = t.Add(r.every)
-	return true, 0
+	wait = r.addresses.Wait(Site(a), time.Now())
+	return wait == 0, wait
 }
 
 // Site is what counts as one address: of IPv6, the network of one site (/64).

@@ -3,17 +3,15 @@
 package kept
 
 import (
-	"container/list"
 	"context"
 	"crypto/rand"
 	"errors"
 	"sync"
 
 	"cigogne/internal/answer"
-)
 
-// ErrUnknown is returned for an ID under which nothing is kept.
-var ErrUnknown = errors.New("no such answer")
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+)
 
 // Lasting keeps answers for good; the ledger does. It knows an answer that it
 // kept by its AnswerID.
@@ -26,13 +24,10 @@ type Lasting interface {
 // recently used ones. It is safe for concurrent use.
 type Store struct {
 	lasting Lasting // nil: there is none
-	unknown error   // what it returns for an ID it does not know
 
 	mu    sync.Mutex
-	max   int        // answers
-	cells int        // of all answers' rows
-	order *list.List // of *entry, most recently used first
-	byID  map[string]*list.Element
+	cells int // of all answers' rows
+	byID  *simplelru.LRU[string, *entry]
 }
 
 type entry struct {
@@ -42,14 +37,20 @@ type entry struct {
 }
 
 // New returns a store of at most so many answers.
-func New(max int) *Store {
-	return &Store{max: max, order: list.New(), byID: map[string]*list.Element{}}
+func New(most int) *Store {
+	s := &Store{}
+	var err error
+	s.byID, err = simplelru.NewLRU(max(1, most), func(_ string, e *entry) { s.cells -= cells(e.answer) })
+	if err != nil { // only of a size below 1
+		return nil
+	}
+	return s
 }
 
-// Over has answers looked for in a ledger first; unknown is the error it returns
-// for an ID it does not know. It is called before the first answer, and returns s.
-func (s *Store) Over(l Lasting, unknown error) *Store {
-	s.lasting, s.unknown = l, unknown
+// Over has answers looked for in a ledger first. It is called before the first
+// answer, and returns s.
+func (s *Store) Over(l Lasting) *Store {
+	s.lasting = l
 	return s
 }
 
@@ -62,12 +63,10 @@ func (s *Store) Keep(_ context.Context, a *answer.Answer) error {
 	a.AnswerID = rand.Text()[:16]
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.byID[a.AnswerID] = s.order.PushFront(&entry{answer: a})
 	s.cells += cells(a)
-	for s.order.Len() > s.max || s.cells > maxCells && s.order.Len() > 1 {
-		last := s.order.Remove(s.order.Back()).(*entry).answer
-		delete(s.byID, last.AnswerID)
-		s.cells -= cells(last)
+	s.byID.Add(a.AnswerID, &entry{answer: a})
+	for s.cells > maxCells && s.byID.Len() > 1 {
+		s.byID.RemoveOldest()
 	}
 	return nil
 }
@@ -78,18 +77,17 @@ const maxCells = 2_000_000
 func cells(a *answer.Answer) int { return len(a.Rows) * len(a.Columns) }
 
 func (s *Store) find(id string) (*entry, error) {
-	e, ok := s.byID[id]
+	e, ok := s.byID.Get(id)
 	if !ok {
-		return nil, ErrUnknown
+		return nil, answer.ErrUnknown
 	}
-	s.order.MoveToFront(e)
-	return e.Value.(*entry), nil
+	return e, nil
 }
 
-// Answer returns the answer of an ID, or ErrUnknown.
+// Answer returns the answer of an ID, or answer.ErrUnknown.
 func (s *Store) Answer(ctx context.Context, id string) (*answer.Answer, error) {
 	if s.lasting != nil {
-		if a, err := s.lasting.Answer(ctx, id); !errors.Is(err, s.unknown) {
+		if a, err := s.lasting.Answer(ctx, id); !errors.Is(err, answer.ErrUnknown) {
 			return a, err
 		}
 	}
@@ -105,7 +103,7 @@ func (s *Store) Answer(ctx context.Context, id string) (*answer.Answer, error) {
 // Judge notes whether an answer is right, and why; the last word counts.
 func (s *Store) Judge(ctx context.Context, id string, right bool, why string) error {
 	if s.lasting != nil {
-		if err := s.lasting.Judge(ctx, id, right, why); !errors.Is(err, s.unknown) {
+		if err := s.lasting.Judge(ctx, id, right, why); !errors.Is(err, answer.ErrUnknown) {
 			return err
 		}
 	}

@@ -21,7 +21,7 @@ func TestStoreKeepsTheLatest(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := s.Answer(ctx, ids[1]); !errors.Is(err, kept.ErrUnknown) {
+	if _, err := s.Answer(ctx, ids[1]); !errors.Is(err, answer.ErrUnknown) {
 		t.Errorf("the least used one is still there: %v", err)
 	}
 	if err := s.Judge(ctx, ids[2], false, "l'année"); err != nil {
@@ -33,7 +33,7 @@ func TestStoreKeepsTheLatest(t *testing.T) {
 	if right, _, err := s.Judgement(ctx, ids[0]); err != nil || right != nil {
 		t.Errorf("nobody judged: %v %v", right, err)
 	}
-	if err := s.Judge(ctx, "x", true, ""); !errors.Is(err, kept.ErrUnknown) {
+	if err := s.Judge(ctx, "x", true, ""); !errors.Is(err, answer.ErrUnknown) {
 		t.Error(err)
 	}
 }
@@ -48,7 +48,7 @@ func TestStoreBoundsRows(t *testing.T) {
 		}
 		ids = append(ids, a.AnswerID)
 	}
-	if _, err := s.Answer(ctx, ids[0]); !errors.Is(err, kept.ErrUnknown) {
+	if _, err := s.Answer(ctx, ids[0]); !errors.Is(err, answer.ErrUnknown) {
 		t.Error("2,700,000 cells are kept")
 	}
 	if _, err := s.Answer(ctx, ids[2]); err != nil {

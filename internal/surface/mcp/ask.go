@@ -181,7 +181,7 @@ func (s *Server) get(ctx context.Context, _ *sdk.CallToolRequest, in getIn) (ans
 
 func (s *Server) kept(ctx context.Context, id string) (*answer.Answer, error) {
 	a, err := s.Answers.Answer(ctx, strings.TrimSpace(id))
-	if errors.Is(err, s.Unknown) {
+	if errors.Is(err, answer.ErrUnknown) {
 		return nil, wrong("No answer is kept under this ID: check it, or ask the question again.")
 	}
 	return a, err

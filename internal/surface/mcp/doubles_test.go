@@ -17,13 +17,12 @@ import (
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/query"
+	"cigogne/internal/surface"
 	"cigogne/internal/surface/kept"
 	"cigogne/internal/surface/mcp"
 	"cigogne/internal/warehouse"
 	"cigogne/internal/workbench"
 )
-
-var errBusy = errors.New("busy")
 
 // house answers as a house would that knows one figure.
 type house struct {
@@ -39,7 +38,7 @@ func (h *house) Ask(ctx context.Context, q assistant.Question) (*answer.Answer, 
 		h.stopped <- ctx.Err()
 		return nil, ctx.Err()
 	case q.Text == "busy":
-		return nil, errBusy
+		return nil, surface.ErrBusy
 	case q.Text == "panic":
 		panic("a fault of ours")
 	case q.Text == "broken":
@@ -134,7 +133,7 @@ func (h *house) Names(_ context.Context, beginning string, _ int) ([]string, int
 func server(t *testing.T, change func(*mcp.Parts)) (*mcp.Server, *house) {
 	t.Helper()
 	h := &house{asked: make(chan assistant.Question, 8), stopped: make(chan error, 8)}
-	p := mcp.Parts{Asker: h, Answers: kept.New(10), Guide: h, Runner: h, Unknown: kept.ErrUnknown, Busy: errBusy, Version: "test", Log: slog.New(slog.DiscardHandler),
+	p := mcp.Parts{Asker: h, Answers: kept.New(10), Guide: h, Runner: h, Version: "test", Log: slog.New(slog.DiscardHandler),
 		Questions: func(l lang.Lang) []string { return []string{l.Pick("Combien ?", "How many?")} }}
 	if change != nil {
 		change(&p)

@@ -18,29 +18,11 @@ import (
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"cigogne/internal/answer"
-	"cigogne/internal/assistant"
 	"cigogne/internal/lang"
+	"cigogne/internal/surface"
 	"cigogne/internal/surface/httpd"
 	"cigogne/internal/workbench"
 )
-
-// Asker answers questions; see queue.Queue.
-type Asker interface {
-	Ask(ctx context.Context, q assistant.Question) (*answer.Answer, error)
-}
-
-// Answers keeps answers under IDs it gives them.
-type Answers interface {
-	Keep(ctx context.Context, a *answer.Answer) error
-	Answer(ctx context.Context, id string) (*answer.Answer, error)
-}
-
-// Guide tells what datasets there are; see assistant.Guide.
-type Guide interface {
-	Describe(ctx context.Context, key string, l lang.Lang) (*assistant.Description, error)
-	Find(ctx context.Context, b assistant.Browse, l lang.Lang) (*assistant.Found, error)
-	Names(ctx context.Context, beginning string, limit int) (names []string, total int, err error)
-}
 
 // Runner runs queries that agents write; see workbench.Bench.
 type Runner interface {
@@ -50,15 +32,13 @@ type Runner interface {
 
 // Parts are what the server is made of.
 type Parts struct {
-	Asker     Asker
-	Answers   Answers
-	Guide     Guide
+	Asker     surface.Asker
+	Answers   surface.Answers
+	Guide     surface.Guide
 	Runner    Runner
 	Questions func(l lang.Lang) []string // good ones to start with
 	Base      string                     // public address of the site; "": over HTTP each request's own, else there is none
 	Lasting   bool                       // Answers outlive this process
-	Unknown   error                      // what Answers returns for an ID it does not know
-	Busy      error                      // what Asker and Runner return where they cannot take a question
 	Rate      *httpd.Rate                // of questions and queries over HTTP
 	Client    httpd.Client
 	Version   string
@@ -172,15 +152,12 @@ func (s *Server) failure(ctx context.Context, tool string, err error) error {
 		return wrong(readable(string(mend)))
 	case errors.As(err, &refused):
 		return wrong(readable(refused.Why))
-	case errors.Is(err, s.Busy):
-		return wrong("Too many questions at once: call again in a moment.")
-	case errors.Is(err, context.DeadlineExceeded):
-		return wrong("The computation took too long: ask for one year or one place.")
-	case errors.Is(err, context.Canceled):
-		return wrong("Interrupted.")
 	}
-	s.Log.ErrorContext(ctx, "tool failed", "tool", tool, "error", err)
-	return wrong("The data could not be read; the server's log says why. Try again, or tell its administrator.")
+	code := surface.CodeOf(err)
+	if code == surface.Internal {
+		s.Log.ErrorContext(ctx, "tool failed", "tool", tool, "error", err)
+	}
+	return wrong(code.Sentence(lang.English))
 }
 
 // allowed counts a question against its sender's rate.

@@ -226,7 +226,7 @@ func TestHostileArguments(t *testing.T) {
 		"an unknown argument":  {"ask", args{"question": "q?", "shell": "rm"}, "shell"},
 		"no arguments at all":  {"ask", nil, "question"},
 		"a list of arguments":  {"ask", []string{"q"}, "one JSON object"},
-		"busy":                 {"ask", args{"question": "busy"}, "call again in a moment"},
+		"busy":                 {"ask", args{"question": "busy"}, "try again in a moment"},
 		"a fault of ours":      {"ask", args{"question": "broken"}, "log says why"},
 		"a limit":              {"search_datasets", args{"query": "x", "limit": 100000}, "maximum"},
 		"a negative limit":     {"run_query", args{"sql": "select 1", "limit": -1}, "minimum"},

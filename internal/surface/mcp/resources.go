@@ -10,6 +10,7 @@ import (
 
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 
+	"cigogne/internal/answer"
 	"cigogne/internal/assistant"
 	"cigogne/internal/lang"
 	"cigogne/internal/surface/plain"
@@ -99,7 +100,7 @@ func (s *Server) readAnswer(ctx context.Context, req *sdk.ReadResourceRequest) (
 		return nil, err
 	}
 	a, err := s.Answers.Answer(ctx, key)
-	if errors.Is(err, s.Unknown) {
+	if errors.Is(err, answer.ErrUnknown) {
 		return nil, sdk.ResourceNotFoundError(req.Params.URI)
 	}
 	if err != nil {

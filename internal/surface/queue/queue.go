@@ -7,22 +7,14 @@ package queue
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"cigogne/internal/answer"
 	"cigogne/internal/assistant"
+	"cigogne/internal/surface"
 )
-
-// ErrBusy is returned where the line is full, or was too slow.
-var ErrBusy = errors.New("too many questions at once")
-
-// Asker answers questions; the assistant does.
-type Asker interface {
-	Ask(ctx context.Context, q assistant.Question) (*answer.Answer, error)
-}
 
 // StepWait is told to a question's Progress when it has to wait in line.
 const StepWait assistant.Step = "wait"
@@ -39,7 +31,7 @@ type Limits struct {
 
 // Queue is an Asker before which questions wait.
 type Queue struct {
-	asker   Asker
+	asker   surface.Asker
 	limits  Limits
 	slots   chan struct{}
 	waiting atomic.Int64
@@ -55,7 +47,7 @@ type sender struct {
 }
 
 // New returns a queue before an asker, which is nil where only Do is called.
-func New(asker Asker, l Limits) *Queue {
+func New(asker surface.Asker, l Limits) *Queue {
 	def := func(v *int, d int) {
 		if *v <= 0 {
 			*v = d
@@ -74,7 +66,7 @@ func New(asker Asker, l Limits) *Queue {
 	return &Queue{asker: asker, limits: l, slots: make(chan struct{}, l.AtOnce), senders: map[string]*sender{}}
 }
 
-// Ask waits for its turn and answers. The answer is nil with ErrBusy and where
+// Ask waits for its turn and answers. The answer is nil with surface.ErrBusy and where
 // ctx ended in line, else as the asker gives it.
 func (q *Queue) Ask(ctx context.Context, question assistant.Question) (a *answer.Answer, err error) {
 	err = q.Do(ctx, "", question.Progress, func(ctx context.Context) error {
@@ -88,12 +80,12 @@ func (q *Queue) Ask(ctx context.Context, question assistant.Question) (a *answer
 // known and has no share; progress, which may be nil, is told StepWait where
 // there is a line.
 func (q *Queue) Do(ctx context.Context, from string, progress func(assistant.Step), work func(ctx context.Context) error) error {
-	patience, cancel := context.WithTimeoutCause(ctx, q.limits.Wait, ErrBusy)
+	patience, cancel := context.WithTimeoutCause(ctx, q.limits.Wait, surface.ErrBusy)
 	defer cancel()
 	if from != "" { // its own share first: in line for that, it takes nobody's place
 		own, leave := q.enter(from)
 		if own == nil {
-			return ErrBusy
+			return surface.ErrBusy
 		}
 		defer leave()
 		if err := q.take(patience, own, progress); err != nil {
@@ -142,7 +134,7 @@ func (q *Queue) take(patience context.Context, slots chan struct{}, progress fun
 	}
 	if q.waiting.Add(1) > int64(q.limits.Waiting) {
 		q.waiting.Add(-1)
-		return ErrBusy
+		return surface.ErrBusy
 	}
 	defer q.waiting.Add(-1)
 	if progress != nil {

@@ -11,6 +11,7 @@ import (
 
 	"cigogne/internal/answer"
 	"cigogne/internal/assistant"
+	"cigogne/internal/surface"
 	"cigogne/internal/surface/queue"
 )
 
@@ -50,7 +51,7 @@ func TestQueueBoundsWhatIsAnsweredAtOnce(t *testing.T) {
 						waited.Add(1)
 					}
 				}})
-				if errors.Is(err, queue.ErrBusy) {
+				if errors.Is(err, surface.ErrBusy) {
 					busy.Add(1)
 				} else if err != nil {
 					t.Error(err)
@@ -74,7 +75,7 @@ func TestQueueLosesPatience(t *testing.T) {
 			done <- err
 		}()
 		synctest.Wait()
-		if _, err := q.Ask(t.Context(), assistant.Question{}); !errors.Is(err, queue.ErrBusy) {
+		if _, err := q.Ask(t.Context(), assistant.Question{}); !errors.Is(err, surface.ErrBusy) {
 			t.Errorf("waited in line for ever: %v", err)
 		}
 		gone, cancel := context.WithCancel(t.Context())
@@ -104,7 +105,7 @@ func TestOneSenderDoesNotStarveAnother(t *testing.T) {
 					return nil
 				})
 				switch {
-				case errors.Is(err, queue.ErrBusy):
+				case errors.Is(err, surface.ErrBusy):
 					refused.Add(1)
 				case err == nil:
 					done.Add(1)
@@ -136,7 +137,7 @@ func TestASharesLineLosesPatience(t *testing.T) {
 		free := make(chan struct{})
 		go q.Do(t.Context(), "a", nil, func(context.Context) error { <-free; return nil })
 		synctest.Wait()
-		if err := q.Do(t.Context(), "a", nil, func(context.Context) error { return nil }); !errors.Is(err, queue.ErrBusy) {
+		if err := q.Do(t.Context(), "a", nil, func(context.Context) error { return nil }); !errors.Is(err, surface.ErrBusy) {
 			t.Errorf("got %v", err)
 		}
 		close(free)

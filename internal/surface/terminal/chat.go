@@ -14,16 +14,12 @@ import (
 	"cigogne/internal/answer"
 	"cigogne/internal/assistant"
 	"cigogne/internal/lang"
+	"cigogne/internal/surface"
 )
-
-// Asker answers questions; the assistant does.
-type Asker interface {
-	Ask(ctx context.Context, q assistant.Question) (*answer.Answer, error)
-}
 
 // Chat is a conversation in a terminal.
 type Chat struct {
-	Asker     Asker
+	Asker     surface.Asker
 	Style     Style
 	Look      func() Style // what the terminal can show now, where that may change; nil: Style
 	Lang      lang.Lang    // of what is said before the first question

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -16,12 +15,6 @@ import (
 	"cigogne/internal/lang"
 	"cigogne/internal/surface/httpd"
 )
-
-// Guide tells what datasets there are; see assistant.Guide.
-type Guide interface {
-	Describe(ctx context.Context, key string, l lang.Lang) (*assistant.Description, error)
-	Find(ctx context.Context, b assistant.Browse, l lang.Lang) (*assistant.Found, error)
-}
 
 // results is what the catalogue page shows.
 type results struct {

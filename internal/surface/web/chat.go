@@ -11,6 +11,7 @@ import (
 	"cigogne/internal/answer"
 	"cigogne/internal/assistant"
 	"cigogne/internal/lang"
+	"cigogne/internal/surface"
 	"cigogne/internal/surface/httpd"
 )
 
@@ -87,7 +88,7 @@ func (s *site) ask(w http.ResponseWriter, r *http.Request) {
 	}
 	if ok, wait := s.Rate.Allow(s.Client.Address(r)); !ok {
 		httpd.RetryAfter(w, wait)
-		s.refused(w, r, http.StatusTooManyRequests, c, l.Pick("Trop de questions en peu de temps : attendez un instant, puis redemandez.", "Too many questions in a short time: wait a moment, then ask again."))
+		s.refused(w, r, http.StatusTooManyRequests, c, surface.RateLimited.Sentence(l))
 		return
 	}
 	q := assistant.Question{Text: c.Question, Conversation: "web:" + c.Conversation}
@@ -124,10 +125,10 @@ func (s *site) refused(w http.ResponseWriter, r *http.Request, status int, c cha
 func (s *site) answered(ctx context.Context, q assistant.Question, token string, l lang.Lang) (a *answer.Answer, status int, why string) {
 	a, err := s.Asker.Ask(ctx, q)
 	switch {
-	case errors.Is(err, s.Busy):
-		return nil, http.StatusServiceUnavailable, l.Pick("Beaucoup de questions arrivent à la fois : réessayez dans un instant.", "Many questions are coming at once: try again in a moment.")
+	case errors.Is(err, surface.ErrBusy):
+		return nil, surface.Busy.Status(), surface.Busy.Sentence(l)
 	case a == nil:
-		return nil, http.StatusServiceUnavailable, l.Pick("La question a été interrompue.", "The question was interrupted.")
+		return nil, surface.Interrupted.Status(), surface.Interrupted.Sentence(l)
 	}
 	// An answer that failed says so itself, in the question's language.
 	if err := s.Answers.Keep(ctx, a); err != nil {

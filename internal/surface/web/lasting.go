@@ -37,7 +37,7 @@ func (s *site) kept(w http.ResponseWriter, r *http.Request) *answer.Answer {
 	l := httpd.Language(r)
 	a, err := s.Answers.Answer(r.Context(), r.PathValue("id"))
 	switch {
-	case errors.Is(err, s.Unknown):
+	case errors.Is(err, answer.ErrUnknown):
 		s.sorry(w, r, http.StatusNotFound, l.Pick("Réponse introuvable", "No such answer"), l.Pick("Aucune réponse n'est gardée à cette adresse. Posez la question à nouveau : elle se recalcule en un instant.", "No answer is kept at this address. Ask the question again: it is computed anew in an instant."))
 		return nil
 	case err != nil:

@@ -1,23 +1,18 @@
 package web
 
 import (
-	"container/list"
 	"crypto/rand"
 	"slices"
 	"sync"
+
+	lru "github.com/hashicorp/golang-lru/v2"
 )
 
 // threads remember which answers a conversation got, under a random token that
 // only its address holds. The most recent conversations are kept.
 type threads struct {
 	mu      sync.Mutex
-	order   *list.List // of *thread, most recent first
-	byToken map[string]*list.Element
-}
-
-type thread struct {
-	token   string
-	answers []string // IDs, oldest first
+	byToken *lru.Cache[string, []string] // IDs of answers, oldest first
 }
 
 const (
@@ -26,7 +21,11 @@ const (
 )
 
 func newThreads() *threads {
-	return &threads{order: list.New(), byToken: map[string]*list.Element{}}
+	byToken, err := lru.New[string, []string](maxThreads)
+	if err != nil { // only of a size below 1
+		return nil
+	}
+	return &threads{byToken: byToken}
 }
 
 func newToken() string { return rand.Text() }
@@ -46,32 +45,15 @@ func validToken(s string) bool {
 
 // add notes an answer of a conversation.
 func (t *threads) add(token, answerID string) {
-	t.mu.Lock()
+	t.mu.Lock() // reading and writing are one step
 	defer t.mu.Unlock()
-	e, ok := t.byToken[token]
-	if !ok {
-		e = t.order.PushFront(&thread{token: token})
-		t.byToken[token] = e
-		if t.order.Len() > maxThreads {
-			last := t.order.Back()
-			delete(t.byToken, last.Value.(*thread).token)
-			t.order.Remove(last)
-		}
-	}
-	t.order.MoveToFront(e)
-	th := e.Value.(*thread)
-	th.answers = append(th.answers, answerID)
-	if len(th.answers) > maxTurns {
-		th.answers = slices.Delete(th.answers, 0, len(th.answers)-maxTurns)
-	}
+	before, _ := t.byToken.Get(token)
+	all := append(slices.Clone(before), answerID)
+	t.byToken.Add(token, all[max(0, len(all)-maxTurns):])
 }
 
 // answers are the IDs of a conversation's answers, oldest first.
 func (t *threads) answers(token string) []string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if e, ok := t.byToken[token]; ok {
-		return slices.Clone(e.Value.(*thread).answers)
-	}
-	return nil
+	ids, _ := t.byToken.Peek(token)
+	return slices.Clone(ids)
 }

@@ -17,36 +17,22 @@ import (
 	"strings"
 
 	"cigogne/internal/answer"
-	"cigogne/internal/assistant"
 	"cigogne/internal/lang"
+	"cigogne/internal/surface"
 	"cigogne/internal/surface/httpd"
 	"cigogne/internal/surface/sheet"
 )
 
-// Asker answers questions; see queue.Queue.
-type Asker interface {
-	Ask(ctx context.Context, q assistant.Question) (*answer.Answer, error)
-}
-
-// Answers keeps answers under IDs it gives them, with what people say of them.
-type Answers interface {
-	Keep(ctx context.Context, a *answer.Answer) error
-	Answer(ctx context.Context, id string) (*answer.Answer, error)
-	Judge(ctx context.Context, id string, right bool, why string) error
-}
-
 // Parts are what the pages are made of.
 type Parts struct {
-	Asker     Asker
-	Answers   Answers
-	Guide     Guide
+	Asker     surface.Asker
+	Answers   surface.Answers
+	Guide     surface.Guide
 	Chart     func(*answer.Answer) ([]byte, error)                                       // SVG of an answer's rows, an error where there is nothing to draw; nil: no charts
 	Narrow    func(*answer.Answer) ([]byte, error)                                       // the same for a telephone's width; nil: the same
 	Picture   func(*answer.Answer) ([]byte, error)                                       // PNG of an answer for links to it; nil: none
 	Replay    func(ctx context.Context, id string, l lang.Lang) (said string, err error) // computes a kept answer again; "" where there is nothing to say, nil: never
 	Questions func(lang.Lang) []string                                                   // to start with
-	Unknown   error                                                                      // what Answers returns for an ID it does not know
-	Busy      error                                                                      // what Asker returns where it cannot take a question
 	Rate      *httpd.Rate
 	Client    httpd.Client
 	Base      string // public address, as https://data.example.org; "" to tell from each request

@@ -14,19 +14,18 @@ import (
 	"cigogne/internal/assistant"
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
+	"cigogne/internal/surface"
 	"cigogne/internal/surface/httpd"
 	"cigogne/internal/surface/kept"
 	"cigogne/internal/surface/web"
 )
-
-var errBusy = errors.New("busy")
 
 // scripted answers by the question's text.
 type scripted map[string]answer.Answer
 
 func (s scripted) Ask(_ context.Context, q assistant.Question) (*answer.Answer, error) {
 	if q.Text == "busy" {
-		return nil, errBusy
+		return nil, surface.ErrBusy
 	}
 	if q.Progress != nil {
 		q.Progress(assistant.StepPlan)
@@ -87,6 +86,8 @@ func (shelf) Find(_ context.Context, b assistant.Browse, _ lang.Lang) (*assistan
 	return f, nil
 }
 
+func (shelf) Names(context.Context, string, int) ([]string, int, error) { return nil, 0, nil }
+
 func (shelf) Describe(_ context.Context, key string, _ lang.Lang) (*assistant.Description, error) {
 	if key != "a/b" {
 		return nil, assistant.ErrUnknownDataset
@@ -104,7 +105,7 @@ func site(t testing.TB, change func(*web.Parts)) http.Handler {
 	t.Helper()
 	p := web.Parts{
 		Asker: script, Answers: kept.New(100), Guide: shelf{}, Questions: func(l lang.Lang) []string { return []string{l.Pick("figure", "ranking")} },
-		Unknown: kept.ErrUnknown, Busy: errBusy, Log: slog.New(slog.DiscardHandler),
+		Log: slog.New(slog.DiscardHandler),
 	}
 	if change != nil {
 		change(&p)
