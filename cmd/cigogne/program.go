@@ -13,6 +13,7 @@ import (
 	"cigogne/internal/config"
 	"cigogne/internal/lang"
 	"cigogne/internal/texts"
+	"cigogne/internal/trace"
 )
 
 // stdio is what a command may touch of the world around it.
@@ -61,7 +62,7 @@ func newProgram(o options, io stdio) *program {
 	if io.env("CIGOGNE_LOG") == "debug" {
 		level = slog.LevelDebug
 	}
-	p.log = slog.New(slog.NewTextHandler(io.err, &slog.HandlerOptions{Level: level}))
+	p.log = slog.New(trace.Handler(slog.NewTextHandler(io.err, &slog.HandlerOptions{Level: level})))
 	p.settings = sync.OnceValues(func() (config.Config, error) { return config.Load(p.config, p.env) })
 	return p
 }

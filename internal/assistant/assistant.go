@@ -21,6 +21,7 @@ import (
 	"cigogne/internal/plan/rules"
 	"cigogne/internal/query"
 	"cigogne/internal/search"
+	"cigogne/internal/trace"
 	"cigogne/internal/warehouse"
 )
 
@@ -129,6 +130,7 @@ func (as *Assistant) Run(ctx context.Context, candidates []plan.Candidate, p *qu
 // then says so in the question's language.
 func (as *Assistant) Ask(ctx context.Context, q Question) (*answer.Answer, error) {
 	start := time.Now()
+	ctx = trace.Begin(ctx)
 	before := as.turns.get(q.Conversation)
 	a := &answer.Answer{ID: q.ID, Question: q.Text, Lang: q.Lang, Engine: as.engine}
 	if a.Lang == "" {

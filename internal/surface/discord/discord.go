@@ -24,6 +24,7 @@ import (
 	"cigogne/internal/lang"
 	"cigogne/internal/surface"
 	"cigogne/internal/surface/pace"
+	"cigogne/internal/trace"
 )
 
 // Settings are what the operator chose.
@@ -100,10 +101,10 @@ func New(p Parts) (*Bot, error) {
 		}
 	})
 	s.AddHandler(func(_ *discordgo.Session, e *discordgo.InteractionCreate) {
-		b.do(e.ID, func(ctx context.Context) { b.interaction(ctx, e.Interaction) }, func() { b.failed(e.Interaction) })
+		b.do(e.ID, func(ctx context.Context) { b.interaction(ctx, e.Interaction) }, func(ctx context.Context) { b.failed(ctx, e.Interaction) })
 	})
 	s.AddHandler(func(_ *discordgo.Session, e *discordgo.MessageCreate) {
-		b.do(e.ID, func(ctx context.Context) { b.message(ctx, e.Message) }, func() { b.stumbled(e.Message) })
+		b.do(e.ID, func(ctx context.Context) { b.message(ctx, e.Message) }, func(ctx context.Context) { b.stumbled(ctx, e.Message) })
 	})
 	return b, nil
 }
@@ -223,36 +224,36 @@ func (b *Bot) begin() bool {
 
 // do runs work that an event asks for, once, whatever the gateway repeats after
 // a reconnection. A fault of ours ends that work alone, and is said.
-func (b *Bot) do(id string, work func(context.Context), failed func()) {
+func (b *Bot) do(id string, work func(context.Context), failed func(context.Context)) {
 	if b.ctx == nil || !b.seen.first(id) || !b.begin() {
 		return
 	}
 	defer b.work.Done()
-	ctx, cancel := context.WithTimeout(b.ctx, answerTime)
+	ctx, cancel := context.WithTimeout(trace.Begin(b.ctx), answerTime)
 	defer cancel()
 	defer func() {
 		if p := recover(); p != nil {
 			b.Log.ErrorContext(ctx, "panic", "event", id, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-			failed()
+			failed(ctx)
 		}
 	}()
 	work(ctx)
 }
 
 // failed says that something went wrong, by whichever door is still open.
-func (b *Bot) failed(i *discordgo.Interaction) {
+func (b *Bot) failed(ctx context.Context, i *discordgo.Interaction) {
 	text := spoken(i).Pick(stumbledFR, stumbledEN)
 	if err := b.session.InteractionRespond(i, private(text)); err == nil {
 		return
 	}
 	if _, err := b.session.FollowupMessageCreate(i, true, &discordgo.WebhookParams{Content: text, Flags: discordgo.MessageFlagsEphemeral, AllowedMentions: nobody()}); err != nil {
-		b.Log.Error("failure not told", "error", err)
+		b.Log.ErrorContext(ctx, "failure not told", "error", err)
 	}
 }
 
 // stumbled says the same of a message.
-func (b *Bot) stumbled(m *discordgo.Message) {
-	b.send(context.Background(), m.ChannelID, m, message{content: lang.Detect(m.Content).Pick(stumbledFR, stumbledEN)})
+func (b *Bot) stumbled(ctx context.Context, m *discordgo.Message) {
+	b.send(context.WithoutCancel(ctx), m.ChannelID, m, message{content: lang.Detect(m.Content).Pick(stumbledFR, stumbledEN)})
 }
 
 const (

@@ -25,16 +25,16 @@ func (b *Bot) interaction(ctx context.Context, i *discordgo.Interaction) {
 	case discordgo.InteractionApplicationCommandAutocomplete:
 		b.autocomplete(ctx, i)
 	case discordgo.InteractionApplicationCommand:
-		if b.admits(i, true) {
+		if b.admits(ctx, i, true) {
 			b.command(ctx, i)
 		}
 	case discordgo.InteractionMessageComponent:
 		p, ok := parse(i.MessageComponentData().CustomID)
-		if b.admits(i, !ok || p.do != doWrong) { // what its form sends counts
+		if b.admits(ctx, i, !ok || p.do != doWrong) { // what its form sends counts
 			b.pressed(ctx, i)
 		}
 	case discordgo.InteractionModalSubmit:
-		if b.admits(i, true) {
+		if b.admits(ctx, i, true) {
 			b.judged(ctx, i)
 		}
 	}
@@ -42,7 +42,7 @@ func (b *Bot) interaction(ctx context.Context, i *discordgo.Interaction) {
 
 // admits tells whether someone may ask here, and now where that counts as a
 // question; else it says why not.
-func (b *Bot) admits(i *discordgo.Interaction, counts bool) bool {
+func (b *Bot) admits(ctx context.Context, i *discordgo.Interaction, counts bool) bool {
 	l := spoken(i)
 	user, roles := sender(i)
 	why := b.barred(i.GuildID, i.ChannelID, roles, l)
@@ -53,7 +53,7 @@ func (b *Bot) admits(i *discordgo.Interaction, counts bool) bool {
 		return true
 	}
 	if err := b.session.InteractionRespond(i, private(why)); err != nil {
-		b.Log.Warn("refusal not told", "error", err)
+		b.Log.WarnContext(ctx, "refusal not told", "error", err)
 	}
 	return false
 }
@@ -132,10 +132,10 @@ func (b *Bot) command(ctx context.Context, i *discordgo.Interaction) {
 	}
 	hidden := options[optPrivate] != nil && options[optPrivate].Type == discordgo.ApplicationCommandOptionBoolean && options[optPrivate].BoolValue()
 	if data.Name == cmdHelp {
-		b.respond(i, private(b.help(l)))
+		b.respond(ctx, i, private(b.help(l)))
 		return
 	}
-	room := b.deferred(i, hidden)
+	room := b.deferred(ctx, i, hidden)
 	if room == "" {
 		return
 	}
@@ -151,13 +151,13 @@ func (b *Bot) command(ctx context.Context, i *discordgo.Interaction) {
 	case cmdExplain:
 		b.ask(ctx, i, l.Pick("explique", "explain"), room, hidden)
 	case cmdDatasets:
-		b.edit(i, b.found(ctx, str(optWords), l))
+		b.edit(ctx, i, b.found(ctx, str(optWords), l))
 	case cmdNew:
-		b.edit(i, b.found(ctx, "", l))
+		b.edit(ctx, i, b.found(ctx, "", l))
 	case cmdDataset:
-		b.edit(i, b.described(ctx, str(optName), l))
+		b.edit(ctx, i, b.described(ctx, str(optName), l))
 	default:
-		b.edit(i, message{content: l.Pick("Commande inconnue : /aide les liste.", "Unknown command: /help lists them.")})
+		b.edit(ctx, i, message{content: l.Pick("Commande inconnue : /aide les liste.", "Unknown command: /help lists them.")})
 	}
 }
 
@@ -165,12 +165,12 @@ func (b *Bot) command(ctx context.Context, i *discordgo.Interaction) {
 // within 3 seconds, and returns the conversation: the thread that we are in, a
 // direct message's channel, else the message that will hold the answer, whose ID
 // is that of the thread that starts from it.
-func (b *Bot) deferred(i *discordgo.Interaction, hidden bool) (room string) {
+func (b *Bot) deferred(ctx context.Context, i *discordgo.Interaction, hidden bool) (room string) {
 	r := &discordgo.InteractionResponse{Type: discordgo.InteractionResponseDeferredChannelMessageWithSource, Data: &discordgo.InteractionResponseData{}}
 	if hidden {
 		r.Data.Flags = discordgo.MessageFlagsEphemeral
 	}
-	if !b.respond(i, r) {
+	if !b.respond(ctx, i, r) {
 		return ""
 	}
 	if i.GuildID == "" || b.thread(i.ChannelID) {
@@ -178,7 +178,7 @@ func (b *Bot) deferred(i *discordgo.Interaction, hidden bool) (room string) {
 	}
 	m, err := b.session.InteractionResponse(i)
 	if err != nil {
-		b.Log.Warn("response not read back", "error", err)
+		b.Log.WarnContext(ctx, "response not read back", "error", err)
 		return i.ID
 	}
 	return m.ID
@@ -189,9 +189,9 @@ func (b *Bot) thread(channel string) bool {
 	return err == nil && c.IsThread()
 }
 
-func (b *Bot) respond(i *discordgo.Interaction, r *discordgo.InteractionResponse) bool {
+func (b *Bot) respond(ctx context.Context, i *discordgo.Interaction, r *discordgo.InteractionResponse) bool {
 	if err := b.session.InteractionRespond(i, r); err != nil {
-		b.Log.Error("interaction not answered", "error", err)
+		b.Log.ErrorContext(ctx, "interaction not answered", "error", err)
 		return false
 	}
 	return true
@@ -201,7 +201,7 @@ func (b *Bot) respond(i *discordgo.Interaction, r *discordgo.InteractionResponse
 // thread that goes on from it.
 func (b *Bot) ask(ctx context.Context, i *discordgo.Interaction, question, room string, hidden bool) {
 	a, m := b.answer(ctx, question, room, b.language(i.ChannelID), spoken(i))
-	sent := b.edit(i, m)
+	sent := b.edit(ctx, i, m)
 	if sent == nil || a == nil || hidden || i.GuildID == "" || b.thread(i.ChannelID) || !a.Answered() && len(a.Choices) == 0 {
 		return
 	}
@@ -257,7 +257,7 @@ func (b *Bot) open(ctx context.Context, channel, message string, a *answer.Answe
 
 // edit puts a message where a response was deferred. Where the platform refuses
 // it, that is said in plain words.
-func (b *Bot) edit(i *discordgo.Interaction, m message) *discordgo.Message {
+func (b *Bot) edit(ctx context.Context, i *discordgo.Interaction, m message) *discordgo.Message {
 	content := cut(m.content, maxContent)
 	w := &discordgo.WebhookEdit{Content: &content, Files: m.files, AllowedMentions: nobody()}
 	if m.embed != nil {
@@ -271,10 +271,10 @@ func (b *Bot) edit(i *discordgo.Interaction, m message) *discordgo.Message {
 	if err == nil {
 		return sent
 	}
-	b.Log.Error("answer not sent", "error", err)
+	b.Log.ErrorContext(ctx, "answer not sent", "error", err)
 	text := refused(m, spoken(i))
 	if _, err := b.session.InteractionResponseEdit(i, &discordgo.WebhookEdit{Content: &text, AllowedMentions: nobody()}); err != nil {
-		b.Log.Error("failure not told", "error", err)
+		b.Log.ErrorContext(ctx, "failure not told", "error", err)
 	}
 	return nil
 }
@@ -293,16 +293,16 @@ func (b *Bot) pressed(ctx context.Context, i *discordgo.Interaction) {
 	l := spoken(i)
 	p, ok := parse(data.CustomID)
 	if !ok {
-		b.respond(i, private(l.Pick("Ce bouton n'est plus d'usage : posez la question à nouveau.", "This button is no longer in use: ask the question again.")))
+		b.respond(ctx, i, private(l.Pick("Ce bouton n'est plus d'usage : posez la question à nouveau.", "This button is no longer in use: ask the question again.")))
 		return
 	}
 	if p.do == doWrong { // a form must be the first response: nothing is looked up before it
-		b.respond(i, form(p.id, l))
+		b.respond(ctx, i, form(p.id, l))
 		return
 	}
 	if p.do == doMore {
 		if len(data.Values) != 1 || length(data.Values[0]) > maxOption {
-			b.respond(i, private(l.Pick("Ce choix n'est plus d'usage : posez la question à nouveau.", "This choice is no longer in use: ask the question again.")))
+			b.respond(ctx, i, private(l.Pick("Ce choix n'est plus d'usage : posez la question à nouveau.", "This choice is no longer in use: ask the question again.")))
 			return
 		}
 		b.more(ctx, i, p, data.Values[0])
@@ -317,12 +317,12 @@ func (b *Bot) pressed(ctx context.Context, i *discordgo.Interaction) {
 		b.chosen(ctx, i, p)
 		return
 	}
-	if !b.respond(i, &discordgo.InteractionResponse{Type: discordgo.InteractionResponseDeferredChannelMessageWithSource, Data: &discordgo.InteractionResponseData{Flags: discordgo.MessageFlagsEphemeral}}) {
+	if !b.respond(ctx, i, &discordgo.InteractionResponse{Type: discordgo.InteractionResponseDeferredChannelMessageWithSource, Data: &discordgo.InteractionResponseData{Flags: discordgo.MessageFlagsEphemeral}}) {
 		return
 	}
 	a, why := b.kept(ctx, p.id, l)
 	if a == nil {
-		b.edit(i, message{content: why})
+		b.edit(ctx, i, message{content: why})
 		return
 	}
 	switch p.do {
@@ -331,23 +331,23 @@ func (b *Bot) pressed(ctx context.Context, i *discordgo.Interaction) {
 		if length(m.content) > maxContent {
 			m = message{content: l.Pick("La requête est longue : la voici en pièce jointe.", "The query is long: here it is as a file."), files: []*discordgo.File{{Name: "cigogne.sql", ContentType: "text/plain", Reader: strings.NewReader(plain.Text(a.SQL))}}}
 		}
-		b.edit(i, m)
+		b.edit(ctx, i, m)
 	case doChart:
-		b.edit(i, b.drawn(a, l))
+		b.edit(ctx, i, b.drawn(a, l))
 	case doTable:
 		files, err := sheets(a)
 		if errors.Is(err, errTooLarge) {
-			b.edit(i, message{content: l.Pick("Le tableau dépasse ce qu'un message peut porter : demandez-en une partie, une année ou un territoire.", "The table is larger than a message may carry: ask for a part of it, one year or one place.")})
+			b.edit(ctx, i, message{content: l.Pick("Le tableau dépasse ce qu'un message peut porter : demandez-en une partie, une année ou un territoire.", "The table is larger than a message may carry: ask for a part of it, one year or one place.")})
 			return
 		}
 		if err != nil {
 			b.Log.ErrorContext(ctx, "sheet not written", "error", err)
-			b.edit(i, message{content: l.Pick("Le tableau n'a pas pu être écrit.", "The table could not be written.")})
+			b.edit(ctx, i, message{content: l.Pick("Le tableau n'a pas pu être écrit.", "The table could not be written.")})
 			return
 		}
-		b.edit(i, message{content: l.Pick("Toutes les lignes de la réponse :", "Every row of the answer:"), files: files})
+		b.edit(ctx, i, message{content: l.Pick("Toutes les lignes de la réponse :", "Every row of the answer:"), files: files})
 	case doRight:
-		b.edit(i, message{content: b.judge(ctx, p.id, true, "", l)})
+		b.edit(ctx, i, message{content: b.judge(ctx, p.id, true, "", l)})
 	}
 }
 
@@ -364,7 +364,7 @@ func (b *Bot) drawn(a *answer.Answer, l lang.Lang) message {
 // it is answered twice alike.
 func (b *Bot) chosen(ctx context.Context, i *discordgo.Interaction, p press) {
 	l := spoken(i)
-	if !b.respond(i, &discordgo.InteractionResponse{Type: discordgo.InteractionResponseDeferredChannelMessageWithSource, Data: &discordgo.InteractionResponseData{Flags: hiddenAs(i)}}) {
+	if !b.respond(ctx, i, &discordgo.InteractionResponse{Type: discordgo.InteractionResponseDeferredChannelMessageWithSource, Data: &discordgo.InteractionResponseData{Flags: hiddenAs(i)}}) {
 		return
 	}
 	a, why := b.kept(ctx, p.id, l)
@@ -372,7 +372,7 @@ func (b *Bot) chosen(ctx context.Context, i *discordgo.Interaction, p press) {
 		a, why = nil, l.Pick("Ce choix n'est plus d'usage : posez la question à nouveau.", "This choice is no longer in use: ask the question again.")
 	}
 	if a == nil {
-		b.edit(i, message{content: why})
+		b.edit(ctx, i, message{content: why})
 		return
 	}
 	room := p.room
@@ -380,7 +380,7 @@ func (b *Bot) chosen(ctx context.Context, i *discordgo.Interaction, p press) {
 		room = i.ChannelID
 	}
 	_, m := b.answer(ctx, a.Choices[p.at], room, b.language(i.ChannelID), l)
-	b.edit(i, m)
+	b.edit(ctx, i, m)
 }
 
 // hiddenAs keeps private what goes on from a private message.
@@ -420,7 +420,7 @@ func (b *Bot) judged(ctx context.Context, i *discordgo.Interaction) {
 	data := i.ModalSubmitData()
 	p, ok := parse(data.CustomID)
 	if !ok || p.do != doWhy {
-		b.respond(i, private(l.Pick("Ce formulaire n'est plus d'usage.", "This form is no longer in use.")))
+		b.respond(ctx, i, private(l.Pick("Ce formulaire n'est plus d'usage.", "This form is no longer in use.")))
 		return
 	}
 	why := ""
@@ -433,7 +433,7 @@ func (b *Bot) judged(ctx context.Context, i *discordgo.Interaction) {
 			}
 		}
 	}
-	b.respond(i, private(b.judge(ctx, p.id, false, cut(why, 1000), l)))
+	b.respond(ctx, i, private(b.judge(ctx, p.id, false, cut(why, 1000), l)))
 }
 
 func (b *Bot) judge(ctx context.Context, id string, right bool, why string, l lang.Lang) string {
@@ -464,7 +464,7 @@ func (b *Bot) autocomplete(ctx context.Context, i *discordgo.Interaction) {
 			choices = append(choices, &discordgo.ApplicationCommandOptionChoice{Name: plain.Line(n), Value: n})
 		}
 	}
-	b.respond(i, &discordgo.InteractionResponse{Type: discordgo.InteractionApplicationCommandAutocompleteResult, Data: &discordgo.InteractionResponseData{Choices: choices}})
+	b.respond(ctx, i, &discordgo.InteractionResponse{Type: discordgo.InteractionApplicationCommandAutocompleteResult, Data: &discordgo.InteractionResponseData{Choices: choices}})
 }
 
 // keystrokes are completions for each question that someone may ask.

@@ -50,21 +50,21 @@ func (b *Bot) more(ctx context.Context, i *discordgo.Interaction, p press, quest
 	if elsewhere {
 		flags = discordgo.MessageFlagsEphemeral
 	}
-	if !b.respond(i, &discordgo.InteractionResponse{Type: discordgo.InteractionResponseDeferredChannelMessageWithSource, Data: &discordgo.InteractionResponseData{Flags: flags}}) {
+	if !b.respond(ctx, i, &discordgo.InteractionResponse{Type: discordgo.InteractionResponseDeferredChannelMessageWithSource, Data: &discordgo.InteractionResponseData{Flags: flags}}) {
 		return
 	}
 	a, why := b.kept(ctx, p.id, l)
 	if a == nil {
-		b.edit(i, message{content: why})
+		b.edit(ctx, i, message{content: why})
 		return
 	}
 	if !b.resume(ctx, a, room, i.ChannelID) {
-		b.edit(i, message{content: l.Pick("La conversation de cette réponse n'est plus en mémoire : posez la question en entier.", "The conversation of this answer is no longer remembered: ask the whole question.")})
+		b.edit(ctx, i, message{content: l.Pick("La conversation de cette réponse n'est plus en mémoire : posez la question en entier.", "The conversation of this answer is no longer remembered: ask the whole question.")})
 		return
 	}
 	_, m := b.answer(ctx, question, room, b.language(i.ChannelID), l)
 	if !elsewhere {
-		b.edit(i, m)
+		b.edit(ctx, i, m)
 		return
 	}
 	w := &discordgo.MessageSend{Content: cut(m.content, maxContent), Components: m.components, Files: m.files, AllowedMentions: nobody()}
@@ -74,10 +74,10 @@ func (b *Bot) more(ctx context.Context, i *discordgo.Interaction, p press, quest
 	}
 	if _, err := b.session.ChannelMessageSendComplex(room, w, discordgo.WithContext(context.WithoutCancel(ctx))); err != nil {
 		b.Log.ErrorContext(ctx, "answer not sent to its thread", "error", err)
-		b.edit(i, message{content: l.Pick("Le fil n'a pas accepté la réponse ; demandez-la dans le fil.", "The thread did not take the answer; ask for it in the thread.")})
+		b.edit(ctx, i, message{content: l.Pick("Le fil n'a pas accepté la réponse ; demandez-la dans le fil.", "The thread did not take the answer; ask for it in the thread.")})
 		return
 	}
-	b.edit(i, message{content: l.Pick("La réponse est dans le fil : <#", "The answer is in the thread: <#") + room + ">"})
+	b.edit(ctx, i, message{content: l.Pick("La réponse est dans le fil : <#", "The answer is in the thread: <#") + room + ">"})
 }
 
 // resume makes an answer the last of its conversation again, after a restart or

@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"cigogne/internal/trace"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -21,7 +22,9 @@ const FramePolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:;
 func Harden(next http.Handler, maxBody int64, log *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
+		r = r.WithContext(trace.Begin(r.Context()))
 		h := w.Header()
+		h.Set("X-Request-Id", trace.ID(r.Context())) // for whoever asks about a failure: the log's lines bear it
 		h.Set("Content-Security-Policy", policy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("X-Frame-Options", "DENY")

@@ -21,6 +21,7 @@ import (
 	"cigogne/internal/lang"
 	"cigogne/internal/surface"
 	"cigogne/internal/surface/httpd"
+	"cigogne/internal/trace"
 	"cigogne/internal/workbench"
 )
 
@@ -81,6 +82,7 @@ const cacheFor = 30_000
 // ours with one sentence.
 func (s *Server) guarded(next sdk.MethodHandler) sdk.MethodHandler {
 	return func(ctx context.Context, method string, req sdk.Request) (res sdk.Result, err error) {
+		ctx = trace.Begin(ctx)
 		if c := callerOf(ctx); c != nil {
 			bound, cancel := context.WithCancel(ctx)
 			defer cancel()
