@@ -22,6 +22,9 @@ type inspected struct {
 	Columns []inspectedColumn `json:"columns"`
 	Skipped []dataset.Skip    `json:"skipped"`
 	Notes   []string          `json:"notes"`
+
+	Key        []string `json:"key,omitempty"`
+	Duplicates int64    `json:"duplicates,omitempty"`
 }
 
 type inspectedColumn struct {
@@ -35,6 +38,15 @@ type inspectedColumn struct {
 	Max      string   `json:"max"`
 	Sum      *float64 `json:"sum"`
 	First    string   `json:"first"`
+
+	Kind       dataset.Kind       `json:"kind,omitempty"`
+	Additivity dataset.Additivity `json:"additivity,omitempty"`
+	Why        dataset.Why        `json:"why,omitempty"`
+	Ratio      *dataset.Ratio     `json:"ratio,omitempty"`
+	Within     []string           `json:"within,omitempty"`
+	Totals     []string           `json:"totals,omitempty"`
+	Whole      string             `json:"whole,omitempty"`
+	Levels     []string           `json:"levels,omitempty"`
 }
 
 func inspectCommand(p *program) *cobra.Command {
@@ -51,12 +63,13 @@ func printInspected(ctx context.Context, p *program, path string, asJSON bool) e
 	if err != nil {
 		return fileOr(path, err, p)
 	}
-	seen := inspected{Rows: t.Rows, Skipped: append([]dataset.Skip{}, t.Skipped...), Notes: []string{}}
+	seen := inspected{Rows: t.Rows, Skipped: append([]dataset.Skip{}, t.Skipped...), Notes: []string{}, Key: t.Key, Duplicates: t.Duplicates}
 	for _, n := range t.Notes {
 		seen.Notes = append(seen.Notes, clean(table.Describe(n, p.lang())))
 	}
 	for _, c := range t.Columns {
-		seen.Columns = append(seen.Columns, inspectedColumn{c.Name, string(c.Type), string(c.Role), c.Unit, c.Nulls, c.Distinct, c.Min, c.Max, c.Sum, c.First})
+		seen.Columns = append(seen.Columns, inspectedColumn{c.Name, string(c.Type), string(c.Role), c.Unit, c.Nulls, c.Distinct, c.Min, c.Max, c.Sum, c.First,
+			c.Kind, c.Additivity, c.Why, c.Ratio, c.Within, c.Totals, c.Whole, c.Levels})
 	}
 	if asJSON {
 		return printJSON(p.out, seen)

@@ -303,6 +303,7 @@ func (as *Assistant) runs(candidates []plan.Candidate) *runs {
 }
 
 func (r *runs) rows(ctx context.Context, p *query.Plan) ([][]any, error) {
+	p = query.Settle(p, tables(r.candidates))
 	compiled, err := query.Compile(p, tables(r.candidates))
 	if err != nil {
 		return nil, err
@@ -343,7 +344,12 @@ func (as *Assistant) run(ctx context.Context, runs *runs, out plan.Outcome, a *a
 		a.Kind, a.Text = answer.KindRefusal, why
 		return false, nil
 	}
+	out.Plan = query.Settle(out.Plan, tables(candidates))
 	if why := refuseMix(out.Plan, out.Candidate.Table, a.Lang); why != "" {
+		a.Kind, a.Text = answer.KindRefusal, why
+		return false, nil
+	}
+	if why := refuseAdding(out.Plan, out.Candidate.Table, a.Lang); why != "" {
 		a.Kind, a.Text = answer.KindRefusal, why
 		return false, nil
 	}

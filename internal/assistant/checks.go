@@ -86,6 +86,7 @@ func (as *Assistant) check(ctx context.Context, candidates []plan.Candidate, out
 	period(out.Candidate, p, a)
 	behind(out.Candidate, p, a)
 	changed(out.Candidate, p, a)
+	same(p, t, a)
 	direction(out, a)
 	if err := as.twins(ctx, candidates, out, a); err != nil {
 		return err
@@ -108,6 +109,9 @@ func refuseSubtotals(p *query.Plan, t *dataset.Table, l lang.Lang) string {
 	if len(p.Measures) == 0 || !adds(p.Measures[0].Agg) && (p.Measures[0].Agg != query.Count || p.Measures[0].Column != "") {
 		return ""
 	}
+	if slices.ContainsFunc(t.Columns, func(c dataset.Column) bool { return len(c.Totals) > 0 }) {
+		return "" // known one by one, and left out
+	}
 	if !slices.ContainsFunc(t.Notes, func(n string) bool { return strings.HasPrefix(n, subtotals) }) {
 		return ""
 	}
@@ -117,6 +121,46 @@ func refuseSubtotals(p *query.Plan, t *dataset.Table, l lang.Lang) string {
 		}
 	}
 	return l.Pick("Le fichier mêle des lignes de sous-total aux autres : je compterais deux fois les mêmes choses. Demandez une ligne précise.", "The file mixes subtotal rows with the others: I would count the same things twice. Ask for one row.")
+}
+
+// refuseAdding says why a measure must not be added up, or "".
+func refuseAdding(p *query.Plan, t *dataset.Table, l lang.Lang) string {
+	for _, m := range p.Measures {
+		c := t.Column(m.Column)
+		if m.Agg != query.Sum || m.As != "" || c == nil || c.Additivity != dataset.Never {
+			continue
+		}
+		what, ok := whyNever[c.Why]
+		if !ok {
+			what = whyNever[dataset.WhyRate]
+		}
+		return fmt.Sprintf(l.Pick("« %s » est %s : cela ne s'additionne pas. Demandez sa moyenne, son maximum, ou la valeur d'une ligne précise.", "“%s” is %s: it does not add up. Ask for its average, its maximum, or the value of one row."), c.Name, l.Pick(what[0], what[1]))
+	}
+	return ""
+}
+
+// whyNever says what a column is that is never added up.
+var whyNever = map[dataset.Why][2]string{
+	dataset.WhyRate:    {"un taux ou une part", "a rate or a share"},
+	dataset.WhyPerUnit: {"une valeur par unité (prix, densité, vitesse)", "a value per unit (price, density, speed)"},
+	dataset.WhyMean:    {"une moyenne ou une médiane", "a mean or a median"},
+	dataset.WhyIndex:   {"un indice ou une note", "an index or a mark"},
+	dataset.WhyRank:    {"un rang", "a rank"},
+	dataset.WhyLevel:   {"un niveau mesuré à un moment", "a level measured at a moment"},
+}
+
+// same says that rows of the table are equal to others, and counted each time.
+func same(p *query.Plan, t *dataset.Table, a *answer.Answer) {
+	if t.Duplicates == 0 || len(p.Measures) == 0 {
+		return
+	}
+	switch m := p.Measures[0]; m.Agg {
+	case query.Sum, query.Avg, query.Count:
+		if len(m.Once) > 0 {
+			return
+		}
+		a.Caveats = append(a.Caveats, fmt.Sprintf(a.Lang.Pick("Attention, lignes identiques dans le fichier : %s répètent une autre ligne à l'identique et sont comptées telles que publiées.", "Beware of identical rows in the file: %s repeat another row in every cell and are counted as published."), lang.FormatNumber(float64(t.Duplicates), 0, a.Lang)))
+	}
 }
 
 // subtotals begins the reader's note on subtotal rows (table.NoteSubtotals).

@@ -16,8 +16,11 @@ import (
 
 // isStock tells whether a column counts what is there on a day (inhabitants,
 // places, staff), not what happens in a year: such figures of two years are
-// never added up.
+// never added up. The profile says so, but for those of an older reader.
 func isStock(c *dataset.Column) bool {
+	if c.Additivity != "" {
+		return c.Additivity == dataset.NotOverTime
+	}
 	for _, w := range lang.Words(strings.ReplaceAll(c.Name, "_", " ") + " " + c.Unit) {
 		switch lang.Stem(w.Fold, lang.French) {
 		case "popul", "pop", "hab", "habit", "inhabit", "effect", "stock", "parc", "capac", "capacity", "lit", "logement", "menag", "encour", "superfic", "surfac", "area", "densit", "density", "enrol", "enrollment", "headcount", "staff", "employe", "resident",

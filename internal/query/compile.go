@@ -192,13 +192,34 @@ func (w *writer) measure(t *dataset.Table, m Measure) {
 	case CountDistinct:
 		w.str("count(DISTINCT ", Quote(m.Column), ")")
 	default:
+		if len(m.Once) > 0 {
+			w.once(t, m)
+			return
+		}
 		w.str(string(m.Agg), "(", cell(t, m.Column, m.As), ")")
 	}
+	w.only(t, m)
+}
+
+// only narrows the rows of the aggregate just written.
+func (w *writer) only(t *dataset.Table, m Measure) {
 	if len(m.Where) > 0 {
 		w.str(" FILTER (WHERE ")
 		w.filters(t, m.Where)
 		w.str(")")
 	}
+}
+
+// once aggregates a value that rows of one parent repeat: over the different
+// pairs of parent and value, whatever the groups and filters around it.
+func (w *writer) once(t *dataset.Table, m Measure) {
+	w.str("list_", string(m.Agg), "(list_transform(list(DISTINCT {'value': ", Quote(m.Column))
+	for i, c := range m.Once {
+		w.str(fmt.Sprintf(", 'of%d': ", i+1), Quote(c))
+	}
+	w.str("})")
+	w.only(t, m)
+	w.str(", lambda x: x.value))")
 }
 
 // Patterns that find a number or a day in a text cell.

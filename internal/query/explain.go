@@ -90,6 +90,13 @@ func (e explainer) measure(table string, m Measure) string {
 		n := aggNames[m.Agg]
 		s = e.l.Pick(n[0], n[1]) + " " + e.names(table, m.Column)
 	}
+	if len(m.Once) > 0 {
+		var of []string
+		for _, c := range m.Once {
+			of = append(of, e.names(table, c))
+		}
+		s += e.l.Pick(" (comptée une fois par ", " (counted once for each ") + strings.Join(of, e.l.Pick(" et ", " and ")) + ")"
+	}
 	if len(m.Where) > 0 {
 		s += " (" + e.filters(table, m.Where) + ")"
 	}

@@ -43,6 +43,7 @@ type Measure struct {
 	Column string   `json:"column,omitempty"`
 	As     As       `json:"as,omitempty"` // how the cells of a text column are read
 	Where  []Filter `json:"where,omitempty"`
+	Once   []string `json:"once,omitempty"`  // the columns of a parent whose value the rows repeat: each different one counts once
 	Label  string   `json:"label,omitempty"` // what a reader calls it; made from the rest when empty
 }
 

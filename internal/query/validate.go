@@ -157,6 +157,17 @@ func checkMeasure(t *dataset.Table, m Measure, tables Tables, depth int) error {
 	} else if c.Role == dataset.Year && (m.Agg == Sum || m.Agg == Avg) || c.Role == dataset.Code && (m.Agg == Sum || m.Agg == Avg || m.Agg == Median) {
 		return &PlanError{Part: "measure", Name: m.Column, Why: "is a " + string(c.Role) + ": adding it up means nothing"}
 	}
+	if c := t.Column(m.Column); m.Agg == Sum && m.As == "" && c != nil && c.Additivity == dataset.Never {
+		return &PlanError{Part: "measure", Name: m.Column, Why: "is never added up (" + string(c.Why) + "): ask for avg, median, min or max, or list it"}
+	}
+	for _, c := range m.Once {
+		if err := hasColumn(t, c); err != nil {
+			return err
+		}
+	}
+	if len(m.Once) > 0 && (!adds(m.Agg) || m.As != "") {
+		return &PlanError{Part: "once", Name: m.Column, Why: "goes with sum, avg and median of a number"}
+	}
 	for _, f := range m.Where {
 		if err := checkFilter(t, f, tables, depth); err != nil {
 			return err

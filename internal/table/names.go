@@ -20,6 +20,11 @@ func hintOf(name string) hint {
 	}
 	h := hint{words: strings.Fields(lang.Fold(splitCamel(name)))}
 	h.unit = headerUnit(name)
+	if per, money := h.perUnit(); money {
+		h.unit = "€/" + per
+	} else if per == h.unit {
+		h.unit = ""
+	}
 	return h
 }
 
@@ -48,14 +53,15 @@ func set(words string) map[string]bool {
 // Words of headers, folded.
 var (
 	quantityWords = set("nombre nb nbre count total montant somme population pop effectif effectifs taux part pourcentage percent percentage ratio indice index moyenne moyen moyens median mediane revenu salaire superficie surface prix price cost cout budget depense depenses recette recettes valeur value score points votes voix inscrits density densite")
-	codeWords     = set("code codes cod insee siren siret uai rna finess cog nuts naf ape nic postal postale postcode zip zipcode cp cedex iris iban tel telephone phone telecopie fax isbn issn ean rpps adeli rge rcs tva uic iata icao epsg")
+	codeWords     = set("ninsee code codes cod insee siren siret uai rna finess cog nuts naf ape nic postal postale postcode zip zipcode cp cedex iris iban tel telephone phone telecopie fax isbn issn ean rpps adeli rge rcs tva uic iata icao epsg")
 	placeWords    = set("departement departements dept dep dpt region reg commune com canton cant epci arrondissement circonscription circo numdep numcom numepci numreg codedep codegeo codcom coddep depcom libgeo")
 	idWords       = set("id ids uid identifiant identifier identifiants num numero uuid guid fid ogc gid objectid rowid matricule ref reference key cle")
 	calendarWords = set("annee annees an year years yr exercice millesime saison season")
 	sinceWords    = set("founded built since established opened completed inaugurated inauguration elected rentree promotion creation construction debut fin born naissance released release joined created introduced launched retired issued discontinued until began ended start end date title final expires")
 	rankWords     = set("rank ranking rang pos position place classement seed")
 	partWords     = set("mois month trimestre quarter semestre semaine week jour day heure hour")
-	geoWords      = set("latitude longitude lat lon lng xlong ylat coordonnees coordonnee coordinates geom geometry geometrie geojson wkt centroid centroide lambert xl93 yl93 geopoint geoshape")
+	labelWords    = set("bdv ardt arrdt legislature bureau sexe sex genre circonscription section lot tranche article chapitre fonction sous_fonction nature compte rubrique ligne categorie category class classe groupe group type cs csp pcs gender lycee zone secteur")
+	geoWords      = set("coord coords latitude longitude lat lon lng xlong ylat coordonnees coordonnee coordinates geom geometry geometrie geojson wkt centroid centroide lambert xl93 yl93 l93 geopoint geoshape")
 )
 
 func (h hint) any(words map[string]bool) bool {
@@ -89,6 +95,12 @@ func (h hint) id(name string) bool {
 		return true
 	}
 	return h.words[0] == "no" || h.words[0] == "nr" && len(h.words) <= 3
+}
+
+// label tells a header under which whole numbers name things: a polling place,
+// a sex, an account.
+func (h hint) label() bool {
+	return h.any(labelWords) && !h.any(quantityWords)
 }
 
 // year tells a header under which numbers from 1500 to 2100 are years: one

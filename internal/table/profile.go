@@ -191,7 +191,7 @@ func profile(ctx context.Context, conn *sql.Conn, parquet string, s *survey, cou
 			p.Values = counts[i].values(&s.columns[i])
 		}
 	}
-	return nil
+	return findFacts(ctx, conn, parquet, s, t)
 }
 
 // many tells that values were not kept.

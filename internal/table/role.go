@@ -31,6 +31,8 @@ func roleOf(c *column, p *dataset.Column, t *dataset.Table) dataset.Role {
 			return dataset.Code
 		case c.hint.place():
 			return dataset.Geometry
+		case p.Type == dataset.Integer && tl.grouped == 0 && c.hint.label():
+			return dataset.Code
 		case p.Type == dataset.Integer && (c.hint.any(rankWords) || c.hint.only(partWords) || c.hint.only(calendarWords)):
 			return dataset.Dimension
 		case distinct && t.Rows >= 5 && (tl.steps == t.Rows-1 || len(c.hint.words) == 0):

@@ -1,0 +1,85 @@
+package table
+
+import (
+	"strings"
+
+	"cigogne/internal/dataset"
+)
+
+// Words of headers, folded, that tell what a measure may be added up over.
+var (
+	rateWords  = set("taux part pourcentage percent percentage pct pourcent ratio rate share proportion quota coefficient coef rendement prevalence incidence frequence")
+	meanWords  = set("moyenne moyen moyens moyennes moy average avg mean median mediane medianes quartile quartiles decile deciles d1 d9 q1 q3 percentile ecart variance")
+	indexWords = set("indice index note score points_moyens ips cote rating notation niveau gini")
+	levelWords = set("temperature temp altitude elevation profondeur pression humidite tension ph concentration niveau intensite vitesse speed latitude longitude cotation debit hauteur age pente azimut angle diametre circonference epaisseur largeur")
+	priceWords = set("prix price loyer loyers tarif tarifs tarification unitaire")
+	stockWords = set("population populations pop habitants habitant inhabitants effectif effectifs stock stocks parc encours dette logements logement menages lits lit places capacite capacity superficie surface area employes emplois emploi eleves eleve etudiants pupils students salaries salarie agents adherents licencies licences membres members abonnes medecins allocataires inscrits electeurs residents staff headcount enrollment hospitalises hosp solde patrimoine")
+	flowWords  = set("cree crees creees creations creation construits construites construit autorises commences vendus vendues attribues attribuees nouveaux nouvelles deces naissances arrives departs entrees sorties ouvertures fermetures")
+	cumulWords = set("cumul cumule cumulee cumules cumulees cumulative cum")
+	perWords   = set("par per")
+	densWords  = set("densite density")
+)
+
+// perSuffixes end the header of a quantity per unit: prix_m2, loypredm2,
+// depense_par_habitant.
+var perUnits = map[string]string{"m2": "m²", "m²": "m²", "km2": "km²", "km²": "km²", "m3": "m³", "m³": "m³", "ha": "ha", "hab": "hab", "habitant": "hab", "habitants": "hab", "kwh": "kWh", "kg": "kg", "tonne": "t", "heure": "h", "jour": "jour", "litre": "l", "an": "an", "unite": "unité"}
+
+// perUnit finds what a header's quantity is given for one of, as a unit; money
+// tells that the quantity is a price.
+func (h hint) perUnit() (unit string, money bool) {
+	if len(h.words) == 0 {
+		return "", false
+	}
+	priced := h.any(priceWords) || strings.HasPrefix(h.words[0], "loy") && len(h.words[0]) > 5
+	for i := 1; i < len(h.words); i++ {
+		u, ok := perUnits[h.words[i]]
+		if ok && (perWords[h.words[i-1]] || (priced || h.any(set("cout cost valeur montant"))) && (u == "m²" || u == "m³" || u == "ha" || u == "hab" || u == "kWh" || u == "kg" || u == "t" || u == "l")) {
+			return u, priced || h.any(set("cout cost valeur montant depense depenses recette recettes budget dette revenu"))
+		}
+	}
+	if last := h.words[len(h.words)-1]; priced && len(last) > 4 {
+		for _, u := range []string{"m2", "ha"} {
+			if strings.HasSuffix(last, u) && last != u {
+				return perUnits[u], true
+			}
+		}
+	}
+	return "", false
+}
+
+// additivity tells what a measure may be added up over, and why, from its
+// header and unit. "Nombre de X" is a count, whatever X.
+func additivity(c *dataset.Column, h hint) (dataset.Additivity, dataset.Why) {
+	if c.Role != dataset.Measure || !c.Type.Numeric() {
+		return "", ""
+	}
+	counted := len(h.words) > 0 && (h.words[0] == "nb" || h.words[0] == "nombre" || h.words[0] == "nbre" || h.words[0] == "number" || h.words[0] == "total")
+	per, _ := h.perUnit()
+	switch {
+	case c.Unit == "%" || c.Unit == "‰" || h.any(rateWords) && !counted && !isMoney(c.Unit):
+		return dataset.Never, dataset.WhyRate
+	case per != "" || strings.Contains(c.Unit, "/") || h.any(densWords) || h.any(priceWords) && !h.any(set("total totale montant")):
+		return dataset.Never, dataset.WhyPerUnit
+	case h.any(meanWords) && !counted:
+		return dataset.Never, dataset.WhyMean
+	case h.any(rankWords) && !counted && c.Type == dataset.Integer:
+		return dataset.Never, dataset.WhyRank
+	case h.any(indexWords) && !counted && !isMoney(c.Unit):
+		return dataset.Never, dataset.WhyIndex
+	case c.Unit == "°C" || h.any(levelWords) && !counted && !isMoney(c.Unit):
+		return dataset.Never, dataset.WhyLevel
+	case h.any(cumulWords):
+		return dataset.NotOverTime, dataset.WhyCumulative
+	case h.any(stockWords) && !h.any(flowWords) && !isMoney(c.Unit):
+		return dataset.NotOverTime, dataset.WhyStock
+	}
+	return dataset.Additive, ""
+}
+
+func isMoney(unit string) bool {
+	switch unit {
+	case "EUR", "k€", "M€", "Md€", "USD", "GBP":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,221 @@
+package table
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+
+	"cigogne/internal/dataset"
+)
+
+// Facts are looked for in so many rows at the beginning, in so many columns;
+// what is found there is then held against every row.
+const (
+	factRows    = 100_000
+	factBytes   = 64 << 20
+	factColumns = 64
+)
+
+// facts finds out what a table is from its data: what a row is, what is a
+// parent's value repeated, what is a total of the rest.
+type facts struct {
+	ctx     context.Context
+	conn    *sql.Conn
+	parquet string // the whole table, as SQL reads it
+	rows    string // the rows looked at first
+	all     bool   // they are all rows and columns
+	t       *dataset.Table
+	hints   map[string]hint
+	dims    []string // columns that may tell rows apart
+	amounts []string // measures that may be added up, over some rows at least
+}
+
+// findFacts fills the facts of a table whose columns are profiled.
+func findFacts(ctx context.Context, conn *sql.Conn, parquet string, s *survey, t *dataset.Table) error {
+	f := &facts{ctx: ctx, conn: conn, parquet: parquet, rows: parquet, t: t, hints: map[string]hint{}, all: t.Rows <= factRows && s.bytes <= factBytes}
+	for i := range t.Columns {
+		c, h := &t.Columns[i], s.columns[i].hint
+		f.hints[c.Name] = h
+		c.Additivity, c.Why = additivity(c, h)
+		switch {
+		case len(f.dims)+len(f.amounts) >= factColumns || c.Distinct == 0:
+		case c.Additivity == dataset.Additive || c.Additivity == dataset.NotOverTime:
+			f.amounts = append(f.amounts, c.Name)
+		case c.Role == dataset.FreeText || c.Role == dataset.Geometry || c.Additivity == dataset.Never && (c.Type != dataset.Integer || c.Distinct*2 > t.Rows):
+		default:
+			f.dims = append(f.dims, c.Name)
+		}
+	}
+	if t.Rows < 2 {
+		return nil
+	}
+	if err := f.hold(); err != nil {
+		return err
+	}
+	defer conn.ExecContext(context.WithoutCancel(ctx), "DROP TABLE IF EXISTS facts_rows")
+	for _, find := range []func() error{f.duplicates, f.key, f.stocks, f.totals, f.levels, f.parents, f.ratios} {
+		if err := find(); err != nil {
+			return fmt.Errorf("profile facts: %w", err)
+		}
+	}
+	return nil
+}
+
+// hold copies the first rows, which are then looked at many times.
+func (f *facts) hold() error {
+	_, err := f.conn.ExecContext(f.ctx, fmt.Sprintf("CREATE OR REPLACE TEMP TABLE facts_rows AS SELECT %s FROM %s LIMIT %d", quoteNames(f.looked()), f.parquet, factRows))
+	if err != nil {
+		return fmt.Errorf("profile facts: %w", err)
+	}
+	if f.rows = "facts_rows"; f.all {
+		f.parquet = f.rows
+	}
+	return nil
+}
+
+// looked lists the columns that facts are made of: all, where rows are few.
+func (f *facts) looked() []string {
+	var names []string
+	for _, c := range f.t.Columns {
+		if f.all || slices.Contains(f.dims, c.Name) || c.Type.Numeric() {
+			names = append(names, c.Name)
+		}
+	}
+	if len(names) == 0 {
+		names = append(names, f.t.Columns[0].Name)
+	}
+	return names
+}
+
+func quoteNames(names []string) string {
+	quoted := make([]string, len(names))
+	for i, n := range names {
+		quoted[i] = quoteName(n)
+	}
+	return strings.Join(quoted, ", ")
+}
+
+// one runs a query that yields one row of counts; null counts as 0.
+func (f *facts) one(query string, n int) ([]float64, error) {
+	cells := make([]sql.NullFloat64, n)
+	into := make([]any, n)
+	for i := range cells {
+		into[i] = &cells[i]
+	}
+	out := make([]float64, n)
+	if err := f.conn.QueryRowContext(f.ctx, query).Scan(into...); err != nil {
+		return out, err
+	}
+	for i, c := range cells {
+		out[i] = c.Float64
+	}
+	return out, nil
+}
+
+// unique names a column that alone differs on every row, or "".
+func (f *facts) unique() string {
+	var best string
+	for _, c := range f.t.Columns {
+		if c.Distinct != f.t.Rows || c.Nulls > 0 || !slices.Contains(f.dims, c.Name) {
+			continue
+		}
+		if c.Role == dataset.Key || c.Role == dataset.Code && best == "" {
+			return c.Name
+		}
+		if best == "" {
+			best = c.Name
+		}
+	}
+	return best
+}
+
+// duplicates counts the rows that say nothing new.
+func (f *facts) duplicates() error {
+	for _, c := range f.t.Columns {
+		if c.Distinct == f.t.Rows {
+			return nil
+		}
+	}
+	all := make([]string, len(f.t.Columns))
+	for i, c := range f.t.Columns {
+		all[i] = c.Name
+	}
+	n, err := f.one(fmt.Sprintf("SELECT count(*) - count(DISTINCT hash(%s)) FROM %s", quoteNames(all), f.parquet), 1)
+	if err != nil {
+		return err
+	}
+	f.t.Duplicates = int64(n[0])
+	return nil
+}
+
+// stocks lets what there is be added up where a row is no moment: each
+// building has its places, whatever its year. Why still says what it is.
+func (f *facts) stocks() error {
+	if len(f.t.Key) == 0 {
+		return nil
+	}
+	for _, k := range f.t.Key {
+		if r := f.t.Column(k).Role; r == dataset.Time || r == dataset.Year {
+			return nil
+		}
+	}
+	for i := range f.t.Columns {
+		if c := &f.t.Columns[i]; c.Additivity == dataset.NotOverTime {
+			c.Additivity = dataset.Additive
+		}
+	}
+	return nil
+}
+
+// maxKey bounds a key: what takes more columns is no key anybody asks by.
+const maxKey = 6
+
+// key finds the smallest set of columns that tells different rows apart: all
+// that may, less one after the other, those at the right first.
+func (f *facts) key() error {
+	if u := f.unique(); u != "" {
+		f.t.Key = []string{u}
+		return nil
+	}
+	if f.t.Duplicates == 0 && len(f.dims) == 1 || len(f.dims) == 0 {
+		return nil
+	}
+	key := slices.Clone(f.dims)
+	ok, err := f.tells(key, f.rows)
+	for i := len(key) - 1; ok && err == nil && i >= 0 && len(key) > 1; i-- {
+		less := slices.Delete(slices.Clone(key), i, i+1)
+		var still bool
+		if still, err = f.tells(less, f.rows); still {
+			key = less
+		}
+	}
+	if err != nil || !ok || len(key) > maxKey {
+		return err
+	}
+	if f.rows != f.parquet {
+		if ok, err = f.tells(key, f.parquet); err != nil || !ok {
+			return err
+		}
+	}
+	f.t.Key = key
+	return nil
+}
+
+// tells tells whether columns differ on every different row.
+func (f *facts) tells(columns []string, from string) (bool, error) {
+	rest := f.amounts
+	if len(rest) == 0 {
+		rest = columns[:1]
+	}
+	n, err := f.one(fmt.Sprintf("SELECT count(*), count(DISTINCT hash(%[1]s)), count(DISTINCT hash(%[1]s, %[2]s)) FROM %[3]s",
+		quoteNames(columns), quoteNames(rest), from), 3)
+	if err != nil {
+		return false, err
+	}
+	if f.t.Duplicates == 0 {
+		return n[0] == n[1], nil
+	}
+	return n[1] == n[2], nil
+}

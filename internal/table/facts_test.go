@@ -1,0 +1,125 @@
+package table_test
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/table"
+)
+
+// read converts a file of the given text.
+func read(t testing.TB, name, text string) *dataset.Table {
+	t.Helper()
+	src := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(src, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got, err := newReader(t).Convert(t.Context(), src, src+".parquet", table.Options{Name: name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+func TestFacts(t *testing.T) {
+	for name, c := range map[string]struct {
+		text  string
+		check func(*dataset.Table) any
+		want  any
+	}{
+		"a school's pupils repeated on each of its classes": {
+			"id_ecole;classe;effectif_ecole;langue\nE1;CP;60;allemand\nE1;CE1;60;anglais\nE1;CE2;60;anglais\nE2;CP;45;anglais\nE2;CM1;45;allemand\n",
+			func(t *dataset.Table) any { return t.Column("effectif_ecole").Within }, []string{"id_ecole"},
+		},
+		"a parent's count of its rows": {
+			"id_site;id_borne;nb_bornes\nS1;a;2\nS1;b;2\nS2;c;3\nS2;d;3\nS2;e;3\n",
+			func(t *dataset.Table) any { return t.Column("nb_bornes").Within }, []string{"id_site"},
+		},
+		"a rent that is the same each month is paid each month": {
+			"id_bail;annee;loyer_verse\nB1;2020;400\nB1;2021;400\nB2;2020;550\nB2;2021;550\nB3;2020;610\nB3;2021;610\n",
+			func(t *dataset.Table) any { return t.Column("loyer_verse").Within }, []string(nil),
+		},
+		"equal values of one commune are no parent's": {
+			"commune;rue;lampes\nToul;a;10\nToul;b;10\nMetz;c;30\n",
+			func(t *dataset.Table) any { return t.Column("lampes").Within }, []string(nil),
+		},
+		"a total coded in a category, in every group": {
+			"departement;age;annee;licences\n54;0;2021;70\n54;1;2021;30\n54;2;2021;40\n55;0;2021;15\n55;1;2021;9\n55;2;2021;6\n54;0;2022;80\n54;1;2022;35\n54;2;2022;45\n",
+			func(t *dataset.Table) any {
+				return []any{t.Column("age").Totals, t.Column("age").Whole}
+			}, []any{[]string{"0"}, "0"},
+		},
+		"a department called Somme is no sum": {
+			"departement;musees\nAisne;12\nOise;20\nSomme;17\nNord;40\n",
+			func(t *dataset.Table) any { return t.Column("departement").Totals }, []string(nil),
+		},
+		"a supplier called Total is no total": {
+			"fournisseur;commandes\nTotal;12\nShell;200\nEsso;17\nAvia;3\n",
+			func(t *dataset.Table) any { return t.Column("fournisseur").Totals }, []string(nil),
+		},
+		"levels of territory, coarsest first": {
+			"niveau;nom;naissances\nREG;Est;60\nDEP;Haut;40\nDEP;Bas;20\nCOM;a;25\nCOM;b;15\nCOM;c;20\n",
+			func(t *dataset.Table) any {
+				return []any{t.Column("niveau").Levels, t.Column("niveau").Within}
+			}, []any{[]string{"REG", "DEP", "COM"}, []string{"nom"}},
+		},
+		"what a row is, and rows that say nothing new": {
+			"ville;mois;ventes\nToul;1;5\nToul;1;5\nToul;2;6\nMetz;1;7\n",
+			func(t *dataset.Table) any { return []any{t.Key, t.Duplicates} }, []any{[]string{"ville", "mois"}, int64(1)},
+		},
+		"a rate with what it is made of": {
+			"ville;reussite (%);recus;candidats\nA;50;40;80\nB;75;75;100\nC;20;12;60\n",
+			func(t *dataset.Table) any {
+				c := t.Column("reussite (%)")
+				return []any{c.Additivity, c.Why, *c.Ratio}
+			}, []any{dataset.Never, dataset.WhyRate, dataset.Ratio{Of: "recus", Over: "candidats", Scale: 100}},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := c.check(read(t, "f.csv", c.text))
+			if !reflect.DeepEqual(got, c.want) {
+				t.Errorf("got %v, want %v", got, c.want)
+			}
+		})
+	}
+}
+
+func TestAdditivity(t *testing.T) {
+	for header, want := range map[string]struct {
+		additivity dataset.Additivity
+		why        dataset.Why
+		unit       string
+	}{
+		"montant":                     {dataset.Additive, "", ""},
+		"nombre de taux contrôlés":    {dataset.Additive, "", ""},
+		"Taux de chômage":             {dataset.Never, dataset.WhyRate, ""},
+		"prix_ha":                     {dataset.Never, dataset.WhyPerUnit, "€/ha"},
+		"loyerm2":                     {dataset.Never, dataset.WhyPerUnit, "€/m²"},
+		"depense_par_habitant":        {dataset.Never, dataset.WhyPerUnit, "€/hab"},
+		"Densité (hab/km²)":           {dataset.Never, dataset.WhyPerUnit, "hab/km²"},
+		"niveau de vie médian":        {dataset.Never, dataset.WhyMean, ""},
+		"indice de jeunesse":          {dataset.Never, dataset.WhyIndex, ""},
+		"température":                 {dataset.Never, dataset.WhyLevel, ""},
+		"surface_m2":                  {dataset.NotOverTime, dataset.WhyStock, "m²"},
+		"encours de logements":        {dataset.NotOverTime, dataset.WhyStock, ""},
+		"doses cumulées":              {dataset.NotOverTime, dataset.WhyCumulative, ""},
+		"nombre de logements vendus":  {dataset.Additive, "", ""},
+		"montant des investissements": {dataset.Additive, "", ""},
+	} {
+		t.Run(header, func(t *testing.T) {
+			var b strings.Builder
+			b.WriteString("lieu;annee;" + header + "\n")
+			for i, v := range []string{"12,5", "7,25", "9,5", "14,75"} {
+				b.WriteString("ABCD"[i%2:i%2+1] + ";" + []string{"2019", "2020"}[i/2] + ";" + v + "\n")
+			}
+			c := read(t, "f.csv", b.String()).Columns[2]
+			if c.Additivity != want.additivity || c.Why != want.why || c.Unit != want.unit {
+				t.Errorf("got %q, %q, %q, want %q, %q, %q", c.Additivity, c.Why, c.Unit, want.additivity, want.why, want.unit)
+			}
+		})
+	}
+}
