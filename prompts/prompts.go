@@ -7,21 +7,12 @@ import (
 	"text/template"
 )
 
-//go:embed *.tmpl *.json
+//go:embed *.tmpl
 var files embed.FS
 
-// PlanSchema is the JSON schema of a reply to the plan prompt.
-func PlanSchema() []byte {
-	b, err := files.ReadFile("plan.schema.json")
-	if err != nil {
-		panic(err) // it is in the binary: see the test
-	}
-	return b
-}
-
-// Render fills a template by its name: plan.system or plan.question.
+// Render fills a template by its name: select.system or select.question.
 func Render(name string, data any) (string, error) {
-	t, err := template.New("").Funcs(template.FuncMap{"join": strings.Join}).ParseFS(files, "*.tmpl")
+	t, err := template.ParseFS(files, "*.tmpl")
 	if err != nil {
 		return "", err
 	}

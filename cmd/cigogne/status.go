@@ -17,6 +17,15 @@ type status struct {
 	Index      indexStatus    `json:"index"`
 	Generation string         `json:"generation"`
 	Data       string         `json:"data"`
+	Model      *modelStatus   `json:"model,omitempty"`
+}
+
+// modelStatus is what became of asking the model for one word.
+type modelStatus struct {
+	Name    string `json:"name"`
+	URL     string `json:"url"`
+	Replies bool   `json:"replies"`
+	Why     string `json:"why,omitempty"` // it does not
 }
 
 type indexStatus struct {
@@ -57,6 +66,9 @@ func printStatus(ctx context.Context, p *program, asJSON bool) error {
 		return err
 	}
 	s.Index = indexStatus{x.Len(), x.Models()}
+	if s.Model, err = h.askedModel(ctx); err != nil {
+		return err
+	}
 	if asJSON {
 		return printJSON(p.out, s)
 	}
@@ -65,5 +77,23 @@ func printStatus(ctx context.Context, p *program, asJSON bool) error {
 	for _, x := range s.Portals {
 		fmt.Fprintf(p.out, l.Pick("%s (%s) : %d jeux, moissonné le %s\n", "%s (%s): %d datasets, harvested %s\n"), clean(x.URL), x.Type, x.Datasets, x.Refreshed.Format("2006-01-02 15:04"))
 	}
+	if m := s.Model; m != nil && m.Replies {
+		fmt.Fprintln(p.out, p.say("model.there", "model", clean(m.Name), "url", clean(m.URL)))
+	} else if m != nil {
+		fmt.Fprintln(p.out, p.say("model.not_there", "model", clean(m.Name), "url", clean(m.URL), "why", m.Why))
+	}
 	return nil
+}
+
+// askedModel asks the model for one word; nil where none is set.
+func (h *house) askedModel(ctx context.Context) (*modelStatus, error) {
+	c, err := h.settings()
+	if err != nil || !c.Model.Set() {
+		return nil, err
+	}
+	s := &modelStatus{Name: c.Model.Name, URL: c.Model.URL, Replies: true}
+	if t := chatClient(c.Model, h.log).Check(ctx); t != nil {
+		s.Replies, s.Why = false, t.Why(h.lang())
+	}
+	return s, ctx.Err()
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"log/slog"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"cigogne/internal/lang"
 	"cigogne/internal/library"
 	"cigogne/internal/plan/auto"
+	llm "cigogne/internal/plan/chat"
 	"cigogne/internal/plan/model"
 	"cigogne/internal/plan/rules"
 	"cigogne/internal/refresh"
@@ -40,6 +42,7 @@ type house struct {
 
 	keeper *keeper // of answers over the catalogue, nil: none; those over a user's own file are never kept
 
+	door   *warehouse.Door // reads a model's SQL
 	reader *table.Reader
 	files  map[string]*given // tables given with questions, the latest ones
 }
@@ -72,6 +75,9 @@ func (h *house) Close() {
 	if h.reader != nil {
 		h.reader.Close()
 	}
+	if h.door != nil {
+		h.door.Close()
+	}
 }
 
 // plans returns the planner that is chosen: the built-in one, or it and a model.
@@ -92,10 +98,29 @@ func (h *house) plans() (assistant.Planner, error) {
 	case engine == "rules" || !c.Model.Set():
 		h.chosen = h.planner
 	default:
-		asked := model.New(model.Server{URL: c.Model.URL, Model: c.Model.Name, Key: c.Model.Key, Timeout: c.Model.Wait()}, h.planner, h.log)
-		h.chosen = auto.New(h.planner, asked, engine == "model", h.log)
+		asked, err := h.proposer(c.Model)
+		if err != nil {
+			return nil, err
+		}
+		h.chosen = auto.New(h.planner, model.New(asked, h.planner), engine == "model", h.log)
 	}
 	return h.chosen, nil
+}
+
+// proposer asks the model of the settings.
+func (h *house) proposer(m config.Model) (*model.Proposer, error) {
+	door, err := warehouse.OpenDoor(context.Background()) // it stays open as long as the house
+	if err != nil {
+		return nil, err
+	}
+	h.door = door
+	p := model.NewProposer(chatClient(m, h.log), door, h.log)
+	p.Samples = m.Samples
+	return p, nil
+}
+
+func chatClient(m config.Model, log *slog.Logger) *llm.Client {
+	return llm.New(llm.Server{URL: m.URL, Model: m.Name, Key: m.Key, Kind: llm.Kind(m.Kind), Timeout: m.Wait()}, log)
 }
 
 // assistant returns the assistant over the catalogue, or over a table file.

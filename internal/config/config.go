@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -23,7 +24,7 @@ var Engines = []string{"auto", "rules", "model"}
 type Config struct {
 	Data       string     `toml:"data"`       // data directory; CIGOGNE_DATA
 	Engine     string     `toml:"engine"`     // rules, model or auto; CIGOGNE_ENGINE
-	Model      Server     `toml:"model"`      // a chat model that plans; CIGOGNE_MODEL_*
+	Model      Model      `toml:"model"`      // a chat model that plans; CIGOGNE_MODEL_*
 	Embeddings Embeddings `toml:"embeddings"` // a model for search; CIGOGNE_EMBEDDINGS_*
 	Discord    Discord    `toml:"discord"`
 	Outlines   string     `toml:"outlines"` // GeoJSON file of territories, for maps; CIGOGNE_OUTLINES
@@ -50,6 +51,19 @@ type Server struct {
 	Timeout string `toml:"timeout"`  // of one call, as 30s; …_TIMEOUT
 	Key     string `toml:"-"`        // the environment's …_KEY, or what KeyFile holds: never in the file itself
 }
+
+// Model is a chat server.
+type Model struct {
+	Server
+	Kind    string `toml:"kind"`    // of Kinds, where the address does not tell it; CIGOGNE_MODEL_KIND
+	Samples int    `toml:"samples"` // how often a question is put to it, so that replies that agree count more; 0: once; CIGOGNE_MODEL_SAMPLES
+}
+
+// Kinds are the kinds of chat servers that take requests in a form of their own.
+var Kinds = []string{"openai", "mistral", "albert", "groq", "ollama", "llama.cpp", "vllm"}
+
+// maxSamples bounds how often a question is put to a model.
+const maxSamples = 5
 
 // Embeddings is an embeddings server, with how its model wants texts. With some
 // servers questions go to a model of another name; with others texts begin by a
@@ -107,7 +121,7 @@ func Load(path string, env func(string) string) (Config, error) {
 	over(&c.Data, "CIGOGNE_DATA")
 	over(&c.Engine, "CIGOGNE_ENGINE")
 	over(&c.Outlines, "CIGOGNE_OUTLINES")
-	for prefix, s := range map[string]*Server{"CIGOGNE_MODEL": &c.Model, "CIGOGNE_EMBEDDINGS": &c.Embeddings.Server} {
+	for prefix, s := range map[string]*Server{"CIGOGNE_MODEL": &c.Model.Server, "CIGOGNE_EMBEDDINGS": &c.Embeddings.Server} {
 		over(&s.URL, prefix+"_URL")
 		over(&s.Name, prefix+"_NAME")
 		over(&s.KeyFile, prefix+"_KEY_FILE")
@@ -115,6 +129,15 @@ func Load(path string, env func(string) string) (Config, error) {
 		over(&s.Key, prefix+"_KEY")
 		faults = append(faults, s.check(prefix)...)
 	}
+	over(&c.Model.Kind, "CIGOGNE_MODEL_KIND")
+	if v := env("CIGOGNE_MODEL_SAMPLES"); v != "" {
+		n, err := strconv.Atoi(v)
+		if err != nil {
+			n = -1
+		}
+		c.Model.Samples = n
+	}
+	faults = append(faults, c.Model.checkForm()...)
 	over(&c.Embeddings.QueryName, "CIGOGNE_EMBEDDINGS_QUERY_NAME")
 	over(&c.Embeddings.QueryPrefix, "CIGOGNE_EMBEDDINGS_QUERY_PREFIX")
 	over(&c.Embeddings.PassagePrefix, "CIGOGNE_EMBEDDINGS_PASSAGE_PREFIX")
@@ -179,6 +202,17 @@ func (d *Discord) check() (faults []string) {
 		case *n.v < 0:
 			*n.v = 0
 		}
+	}
+	return faults
+}
+
+// checkForm says what is wrong with how a model is to be asked.
+func (m *Model) checkForm() (faults []string) {
+	if m.Kind != "" && !slices.Contains(Kinds, m.Kind) {
+		faults = append(faults, fmt.Sprintf("CIGOGNE_MODEL_KIND %q: one of %s", m.Kind, strings.Join(Kinds, ", ")))
+	}
+	if m.Samples < 0 || m.Samples > maxSamples {
+		faults = append(faults, fmt.Sprintf("CIGOGNE_MODEL_SAMPLES: a number up to %d", maxSamples))
 	}
 	return faults
 }

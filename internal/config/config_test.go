@@ -25,12 +25,12 @@ func env(pairs map[string]string) func(string) string {
 }
 
 func TestTheEnvironmentGoesOverTheFileOverTheDefaults(t *testing.T) {
-	path := write(t, "engine = \"rules\"\n[model]\nurl = \"http://127.0.0.1:8000/v1\"\nname = \"small\"\ntimeout = \"5s\"\n")
+	path := write(t, "engine = \"rules\"\n[model]\nurl = \"http://127.0.0.1:8000/v1\"\nname = \"small\"\ntimeout = \"5s\"\nkind = \"vllm\"\nsamples = 2\n")
 	c, err := config.Load(path, env(map[string]string{"CIGOGNE_MODEL_NAME": "large", "CIGOGNE_MODEL_KEY": "secret"}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Engine != "rules" || c.Model.Name != "large" || c.Model.Key != "secret" || c.Model.Wait() != 5*time.Second || c.Embeddings.Set() {
+	if c.Engine != "rules" || c.Model.Name != "large" || c.Model.Key != "secret" || c.Model.Wait() != 5*time.Second || c.Model.Kind != "vllm" || c.Model.Samples != 2 || c.Embeddings.Set() {
 		t.Errorf("%+v", c)
 	}
 }
@@ -45,12 +45,12 @@ func TestNoFileIsNoFault(t *testing.T) {
 
 func TestEveryFaultIsNamedAtOnce(t *testing.T) {
 	path := write(t, "engin = \"rules\"\nengine = \"magic\"\n[model]\nurl = \"ftp://x\"\nkey = \"in the file\"\n")
-	_, err := config.Load(path, env(map[string]string{"CIGOGNE_EMBEDDINGS_TIMEOUT": "soon", "CIGOGNE_MODEL_KEY_FILE": "/none"}))
+	_, err := config.Load(path, env(map[string]string{"CIGOGNE_EMBEDDINGS_TIMEOUT": "soon", "CIGOGNE_MODEL_KEY_FILE": "/none", "CIGOGNE_MODEL_KIND": "other", "CIGOGNE_MODEL_SAMPLES": "many"}))
 	var e *config.Error
 	if !errors.As(err, &e) {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"unknown key engin", "magic", "ftp://x", "not named", "unknown key model.key", "soon", "KEY_FILE"} {
+	for _, want := range []string{"unknown key engin", "magic", "ftp://x", "not named", "unknown key model.key", "soon", "KEY_FILE", "MODEL_KIND", "MODEL_SAMPLES"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("no %q in %v", want, err)
 		}

@@ -50,7 +50,7 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 		return plan.Outcome{}, ctx.Err()
 	case err != nil:
 		pl.log.InfoContext(ctx, "the model gave no plan", "error", err)
-		return built, nil
+		return pl.told(built, req.Lang), nil
 	case other.Plan == nil:
 		return built, nil
 	case built.Plan == nil:
@@ -71,6 +71,25 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 		return built, nil
 	}
 	return differ(req.Lang, built, other), nil
+}
+
+// told says with an outcome that the model fails, the first time.
+func (pl *Planner) told(out plan.Outcome, l lang.Lang) plan.Outcome {
+	m, ok := pl.model.(interface{ Untold(l lang.Lang) string })
+	if !ok {
+		return out
+	}
+	says := m.Untold(l)
+	switch {
+	case says == "":
+	case out.Refusal != "":
+		out.Refusal += " " + says
+	case out.Ask != "":
+		out.Ask += " " + says
+	default:
+		out.Caveats = append(slices.Clone(out.Caveats), says)
+	}
+	return out
 }
 
 // differ asks which of two readings is meant.

@@ -1,142 +1,265 @@
 package model
 
 import (
-	"crypto/rand"
-	"encoding/json"
+	"cmp"
 	"fmt"
+	"path"
+	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/plan"
-	"cigogne/internal/plan/rules"
+	"cigogne/internal/plan/lift"
+	"cigogne/internal/query"
 	"cigogne/prompts"
 )
 
-// What a prompt shows at most: it is to stay within 2,500 tokens.
+// What a prompt shows at most. A table of 15 columns takes some 600 tokens.
 const (
 	maxTables   = 3
-	maxColumns  = 24 // of all tables
-	maxCells    = 6  // of a column
-	maxVerified = 3
-	maxChars    = 60 // of one piece of data
+	maxColumns  = 24 // of all tables: those that the question names come first
+	maxNamed    = 4  // cells of a column that the question names
+	maxCells    = 5  // cells of a column in all, named ones left out
+	maxSample   = 16 // columns of a table whose first row is shown
+	maxVerified = 2
+	maxChars    = 40 // of one piece of data
 )
 
 type promptTable struct {
-	ID, Title, Row string
-	Rows           int64
-	Columns        []promptColumn
-	Linked         []rules.Linked
+	Name, Title, Row, First string
+	Rows                    int64
+	Left                    int // columns not shown
+	Columns                 []promptColumn
 }
 
-type promptColumn struct {
-	Name, Kind, Label, Range string
-	Cells                    []string
-	More                     bool
+type promptColumn struct{ Name, Type, Note string }
+
+// asked is a prompt, with what its SELECT is lifted over.
+type asked struct {
+	system, user string
+	tables       []lift.Table
 }
 
-type example struct{ Question, Plan string }
-
-// prompt writes the two messages of a question: what is asked of a model in
-// general, and the question beside the data it may need.
-func prompt(req plan.Request, tables []plan.Candidate, link func(plan.Candidate) []rules.Linked, fence string) (system, user string, err error) {
+// write makes the prompt of a question: what is asked of a model in general,
+// which servers can keep from one question to the next, then the data.
+func write(req plan.Request, tables []plan.Candidate, today time.Time) (*asked, error) {
+	n := newNamed(req.Question, req.Lang)
 	data := struct {
-		Fence    string
-		Tables   []promptTable
-		Verified []example
-		Before   *example
-		Question string
-	}{Fence: fence, Question: tame(req.Question, 2000)}
+		Tables                  []promptTable
+		Verified                []string
+		Before, Today, Question string
+	}{Today: today.Format(time.DateOnly), Question: tame(req.Question, 2000)}
+	out := &asked{}
 	left := maxColumns
 	for i, c := range tables {
-		t := tableOf(c, link(c), req.Lang, max(4, left/(len(tables)-i)))
+		t, over := n.show(c, max(4, left/(len(tables)-i)))
+		if slices.ContainsFunc(out.tables, func(x lift.Table) bool { return x.Name == over.Name }) {
+			over.Name = c.Table.ID
+			t.Name = c.Table.ID
+		}
 		left -= len(t.Columns)
 		data.Tables = append(data.Tables, t)
+		out.tables = append(out.tables, over)
 	}
 	for _, v := range req.Verified[:min(len(req.Verified), maxVerified)] {
-		data.Verified = append(data.Verified, example{tame(v.Question, 200), jsonOf(v.Plan)})
+		if sql := out.sql(v.Plan); sql != "" {
+			data.Verified = append(data.Verified, tame(v.Question, 200)+" → "+sql)
+		}
 	}
 	if b := req.Previous; b != nil && b.Plan != nil {
-		data.Before = &example{tame(b.Question, 200), jsonOf(b.Plan)}
+		data.Before = tame(b.Question, 200)
+		if sql := out.sql(b.Plan); sql != "" {
+			data.Before += " → " + sql
+		}
 	}
-	if system, err = prompts.Render("plan.system", data); err != nil {
-		return "", "", fmt.Errorf("write the prompt: %w", err)
+	var err error
+	if out.system, err = prompts.Render("select.system", nil); err != nil {
+		return nil, fmt.Errorf("write the prompt: %w", err)
 	}
-	if user, err = prompts.Render("plan.question", data); err != nil {
-		return "", "", fmt.Errorf("write the prompt: %w", err)
+	if out.user, err = prompts.Render("select.question", data); err != nil {
+		return nil, fmt.Errorf("write the prompt: %w", err)
 	}
-	return system, user, nil
+	return out, nil
 }
 
-// newFence is a line that data cannot forge: it is made anew for each question.
-func newFence() string { return "=== data " + rand.Text()[:12] + " ===" }
+// sql writes a plan over one of the tables as the model is to write it; "" where
+// it is over another.
+func (a *asked) sql(p *query.Plan) string {
+	c, err := query.Compile(p, a.byID)
+	if err != nil {
+		return ""
+	}
+	text := c.Text
+	for _, t := range a.tables {
+		text = strings.ReplaceAll(text, query.Quote(t.ID), t.Name)
+		for alias, header := range t.Columns {
+			text = strings.ReplaceAll(text, query.Quote(header), alias)
+		}
+	}
+	return tame(text, 400)
+}
 
-func tableOf(c plan.Candidate, linked []rules.Linked, l lang.Lang, columns int) promptTable {
-	t := promptTable{ID: c.Table.ID, Title: tame(c.Name(l), 120), Rows: c.Table.Rows}
+func (a *asked) byID(id string) *dataset.Table {
+	for _, t := range a.tables {
+		if t.ID == id {
+			return t.Table
+		}
+	}
+	return nil
+}
+
+// show writes a table with the columns that the question names, then others, up
+// to a number of them, in the order of the file.
+func (n named) show(c plan.Candidate, most int) (promptTable, lift.Table) {
+	t := promptTable{Title: tame(c.Name(n.l), 80), Rows: c.Table.Rows}
+	t.Name = identifier(strings.TrimSuffix(c.Name(n.l), path.Ext(c.Name(n.l))), c.Table.ID)
 	if c.Annotation != nil {
-		t.Row = tame(c.Annotation.Entity.Name.Pick(string(l)), maxChars)
+		t.Row = tame(c.Annotation.Entity.Name.Pick(string(n.l)), maxChars)
 	}
-	named := map[string]bool{}
-	for _, x := range linked {
-		named[x.Column] = true
-		x.Words = tame(x.Words, maxChars)
-		cells := x.Cells
-		x.Cells = nil
-		for _, cell := range cells {
-			x.Cells = append(x.Cells, tame(cell, 120))
+	over := lift.Table{Table: c.Table, Name: t.Name, Columns: map[string]string{}}
+	type scored struct {
+		at    int
+		score float64
+		cells []string
+	}
+	var all []scored
+	for i, col := range c.Table.Columns {
+		note := noteOf(c, col.Name)
+		if note.Hide || col.Role == dataset.Geometry {
+			continue
 		}
-		t.Linked = append(t.Linked, x)
+		s := scored{at: i, cells: n.cells(col, maxNamed)}
+		s.score = n.column(col, note) + float64(len(s.cells))
+		all = append(all, s)
 	}
-	if len(t.Linked) > 8 {
-		t.Linked = t.Linked[:8]
-	}
-	for pass := range 2 { // the columns that the question links to come first
-		for _, col := range c.Table.Columns {
-			if len(t.Columns) >= columns || named[col.Name] == (pass == 1) {
-				continue
-			}
-			if note := noteOf(c, col.Name); !note.Hide && col.Role != dataset.Geometry {
-				t.Columns = append(t.Columns, columnOf(col, note, l))
-			}
+	slices.SortStableFunc(all, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
+	t.Left = max(0, len(all)-most)
+	all = all[:min(len(all), most)]
+	slices.SortFunc(all, func(a, b scored) int { return a.at - b.at })
+	var first []string
+	for _, s := range all {
+		col := c.Table.Columns[s.at]
+		p := n.columnOf(col, noteOf(c, col.Name), s.cells)
+		if over.Columns[p.Name] != "" {
+			p.Name = fmt.Sprintf("%s_%d", p.Name, s.at+1)
 		}
+		over.Columns[p.Name] = col.Name
+		t.Columns = append(t.Columns, p)
+		first = append(first, sample(col))
 	}
-	return t
+	if len(first) <= maxSample {
+		t.First = strings.Join(first, ", ")
+	}
+	return t, over
 }
 
-func columnOf(col dataset.Column, note dataset.ColumnNote, l lang.Lang) promptColumn {
-	p := promptColumn{Name: tame(col.Name, maxChars), Kind: string(col.Type)}
-	if col.Role == dataset.Year {
-		p.Kind = "year"
+// identifier writes a name so that SQL takes it without quotes.
+func identifier(name, otherwise string) string {
+	id := strings.ReplaceAll(lang.Fold(name), " ", "_")
+	if r := []rune(id); len(r) > maxChars {
+		id = strings.TrimRight(string(r[:maxChars]), "_")
 	}
-	if unit := note.Unit + col.Unit; unit != "" {
-		p.Kind += ", " + tame(unit, 20)
+	if id == "" {
+		id = otherwise
 	}
-	if label := tame(note.Label.Pick(string(l)), maxChars); label != "" && !strings.EqualFold(label, p.Name) {
-		p.Label = label
+	if id[0] >= '0' && id[0] <= '9' || reserved[id] {
+		id = "c_" + id
 	}
-	switch {
-	case col.Role == dataset.FreeText:
-	case col.Type == dataset.Text:
-		for _, v := range col.Values[:min(len(col.Values), maxCells)] {
-			p.Cells = append(p.Cells, tame(v.Text, maxChars))
-		}
-		p.More = int64(len(p.Cells)) < col.Distinct
-	case col.Min != "" && col.Max != "":
-		p.Range = tame(col.Min, 30) + ".." + tame(col.Max, 30)
+	return id
+}
+
+// reserved are names that DuckDB does not take for a column's without quotes.
+var reserved = set(`all analyse analyze and any array as asc asymmetric both case cast check collate column constraint create
+	default deferrable desc describe distinct do else end except false fetch for foreign from group having in initially
+	intersect into lambda lateral leading limit not null offset on only or order pivot placing primary qualify references
+	returning select show some summarize symmetric table then to trailing true union unique unpivot using variadic when
+	where window with current_date current_time current_timestamp current_user user session_user localtime localtimestamp`)
+
+func set(words string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		m[w] = true
 	}
+	return m
+}
+
+var sqlTypes = map[dataset.Type]string{dataset.Text: "TEXT", dataset.Integer: "INTEGER", dataset.Number: "DOUBLE", dataset.Date: "DATE", dataset.DateTime: "TIMESTAMP", dataset.Boolean: "BOOLEAN"}
+
+func (n named) columnOf(col dataset.Column, note dataset.ColumnNote, cells []string) promptColumn {
+	p := promptColumn{Name: identifier(col.Name, "c"), Type: sqlTypes[col.Type]}
+	var notes []string
+	if label := tame(note.Label.Pick(string(n.l)), maxChars); label != "" && lang.Fold(label) != lang.Fold(p.Name) {
+		notes = append(notes, label)
+	}
+	if unit := tame(cmp.Or(note.Unit, col.Unit), 20); unit != "" {
+		notes = append(notes, "in "+unit)
+	}
+	switch col.Additivity {
+	case dataset.Never:
+		notes = append(notes, "never add up")
+	case dataset.NotOverTime:
+		notes = append(notes, "never add up over years")
+	}
+	if held := held(col, cells); held != "" {
+		notes = append(notes, held)
+	}
+	p.Note = strings.Join(notes, "; ")
 	return p
 }
 
-func noteOf(c plan.Candidate, column string) dataset.ColumnNote {
-	if c.Annotation != nil {
-		for _, n := range c.Annotation.Column {
-			if strings.EqualFold(n.Name, column) {
-				return n
+// held tells what a column holds: the cells that the question names and some
+// more, or from where to where.
+func held(col dataset.Column, cells []string) string {
+	switch {
+	case col.Role == dataset.FreeText, col.Type == dataset.Boolean:
+		return ""
+	case col.Type == dataset.Text:
+		most := maxCells
+		switch {
+		case col.Role == dataset.Key || col.Role == dataset.Code:
+			most = 2
+		case col.Distinct > maxCells:
+			most = 3
+		}
+		var shown []string
+		for _, c := range cells {
+			shown = append(shown, quoted(c, 2*maxChars))
+		}
+		for _, v := range col.Values {
+			if len(shown) >= most {
+				break
+			}
+			if !slices.Contains(cells, v.Text) {
+				shown = append(shown, quoted(v.Text, maxChars))
 			}
 		}
+		if int64(len(shown)) < col.Distinct {
+			shown = append(shown, "…")
+		}
+		return strings.Join(shown, ", ")
+	case col.Min != "" && col.Max != "":
+		return tame(col.Min, 30) + " to " + tame(col.Max, 30)
 	}
-	return dataset.ColumnNote{}
+	return ""
+}
+
+// quoted writes a cell as SQL, a long one cut.
+func quoted(s string, most int) string {
+	return "'" + strings.ReplaceAll(tame(s, most), "'", "''") + "'"
+}
+
+// sample is the cell of the file's first row.
+func sample(col dataset.Column) string {
+	switch {
+	case col.First == "":
+		return "NULL"
+	case col.Type.Numeric() || col.Type == dataset.Boolean:
+		return tame(col.First, 20)
+	}
+	return quoted(col.First, 20)
 }
 
 // tame makes a piece of data one short line: no control characters, no line
@@ -156,12 +279,4 @@ func tame(s string, most int) string {
 		s = string(r[:most-1]) + "…"
 	}
 	return s
-}
-
-func jsonOf(v any) string {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return "{}"
-	}
-	return string(b)
 }

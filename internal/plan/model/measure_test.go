@@ -1,0 +1,122 @@
+package model_test
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
+	"cigogne/internal/plan"
+	"cigogne/internal/plan/chat"
+	"cigogne/internal/plan/gold"
+	"cigogne/internal/plan/model"
+	"cigogne/internal/query"
+	"cigogne/internal/table"
+	"cigogne/internal/warehouse"
+)
+
+// TestARealModel measures what a model proposes on public sets of questions,
+// before anything judges it. CIGOGNE_TEST_MODEL_URL names its server
+// (testdata/local serves a small one), CIGOGNE_TEST_MODEL_EACH how many
+// questions of each set are asked (20); -v prints each.
+func TestARealModel(t *testing.T) {
+	url := os.Getenv("CIGOGNE_TEST_MODEL_URL")
+	if url == "" {
+		t.Skip("CIGOGNE_TEST_MODEL_URL names no server")
+	}
+	each, err := strconv.Atoi(os.Getenv("CIGOGNE_TEST_MODEL_EACH"))
+	if err != nil {
+		each = 20
+	}
+	door, err := warehouse.OpenDoor(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer door.Close()
+	reader, err := table.NewReader()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	client := chat.New(chat.Server{URL: url, Model: os.Getenv("CIGOGNE_TEST_MODEL_NAME"), Timeout: 10 * time.Minute}, slog.New(slog.DiscardHandler))
+	proposer := model.NewProposer(client, door, slog.New(slog.DiscardHandler))
+	for _, set := range []string{"spider_train", "fr2_dev"} {
+		t.Run(set, func(t *testing.T) {
+			questions, err := gold.Load(filepath.Join("../../../../shared/eval/tables", set+".jsonl"))
+			if err != nil {
+				t.Skipf("no set of questions: %v", err)
+			}
+			tally := map[string]int{}
+			var took []time.Duration
+			tokens := 0
+			for i := each / 2; i < len(questions); i += max(1, len(questions)/each) {
+				q := questions[i]
+				got, asked, sql := propose(t, proposer, reader, q)
+				tally[got]++
+				took, tokens = append(took, asked.Elapsed), tokens+asked.Usage.Prompt+asked.Usage.Completion
+				t.Logf("%s\t%s\t%.1fs %d+%d tokens\t%s\t%s\twant %s", got, q.ID, asked.Elapsed.Seconds(), asked.Usage.Prompt, asked.Usage.Completion, q.Question, strings.Join(strings.Fields(sql), " "), q.SQL)
+			}
+			slices.Sort(took)
+			t.Logf("%s: %v of %d, p50 %.1f s, %d tokens each", set, tally, len(took), took[len(took)/2].Seconds(), tokens/len(took))
+		})
+	}
+}
+
+// propose asks one question: right, wrong, not lifted, none; said where it must
+// be declined.
+func propose(t *testing.T, p *model.Proposer, reader *table.Reader, q gold.Question) (verdict string, asked *model.Asked, sql string) {
+	t.Helper()
+	parquet := filepath.Join(t.TempDir(), "t.parquet")
+	profile, err := reader.Convert(t.Context(), q.Path, parquet, table.Options{Name: filepath.Base(q.Path)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	profile.ID, profile.Title = "given", filepath.Base(q.Path)
+	db, err := warehouse.OpenTables(t.Context(), []warehouse.Source{{Name: profile.ID, Parquet: parquet}}, warehouse.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	run := func(ctx context.Context, p *query.Plan) ([][]any, error) {
+		c, err := query.Compile(p, func(string) *dataset.Table { return profile })
+		if err != nil {
+			return nil, err
+		}
+		r, err := db.Query(ctx, c.SQL, c.Args...)
+		if err != nil {
+			return nil, err
+		}
+		return r.Rows, nil
+	}
+	asked, err = p.Propose(t.Context(), plan.Request{Question: q.Question, Lang: lang.Detect(q.Question), Given: true, Candidates: []plan.Candidate{{Table: profile}}, Run: run})
+	if err != nil {
+		return "none: " + err.Error(), asked, ""
+	}
+	first := asked.Proposals[0]
+	if first.Plan == nil {
+		return "not lifted", asked, first.SQL + " — " + first.Why.Error()
+	}
+	if q.Kind == "refusal" {
+		return "said", asked, first.SQL
+	}
+	rows, err := run(t.Context(), first.Plan)
+	if err != nil {
+		t.Errorf("%s: %v", first.SQL, err)
+	}
+	if q.Right(rows, -1) {
+		return "right", asked, first.SQL
+	}
+	exact := *first.Plan
+	exact.Ties = false
+	if rows, err = run(t.Context(), &exact); err == nil && q.Right(rows, -1) {
+		return "right but for ties", asked, first.SQL
+	}
+	return "wrong", asked, first.SQL
+}

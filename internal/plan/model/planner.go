@@ -1,0 +1,56 @@
+package model
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"cigogne/internal/lang"
+	"cigogne/internal/plan"
+	"cigogne/internal/plan/rules"
+)
+
+// Planner plans with what a model proposes, as far as the built-in planner's
+// checks bear it out (rules.Guard). It is safe for concurrent use.
+type Planner struct {
+	proposer *Proposer
+	rules    *rules.Planner
+}
+
+// New returns a planner.
+func New(p *Proposer, rules *rules.Planner) *Planner { return &Planner{p, rules} }
+
+// Untold says, the first time while it lasts, that the model fails; else "".
+func (pl *Planner) Untold(l lang.Lang) string {
+	if t := pl.proposer.client.Untold(); t != nil {
+		return t.Sentence(l)
+	}
+	return ""
+}
+
+// Plan asks for a plan. The error is ErrNoPlan, or that of ctx.
+func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, error) {
+	asked, err := pl.proposer.Propose(ctx, req)
+	if err != nil {
+		return plan.Outcome{}, err
+	}
+	var why []error
+	for _, p := range asked.Proposals {
+		if p.Plan == nil {
+			why = append(why, p.Why)
+			continue
+		}
+		out, faults, err := pl.rules.Guard(ctx, req, p.Candidate, p.Plan)
+		switch {
+		case err != nil:
+			return plan.Outcome{}, err
+		case len(faults) > 0:
+			why = append(why, errors.New(strings.Join(faults, "; ")))
+		default:
+			out.Engine, out.Tokens = "model", asked.Usage.Prompt+asked.Usage.Completion
+			return out, nil
+		}
+	}
+	return plan.Outcome{}, fmt.Errorf("%w: %w", ErrNoPlan, errors.Join(why...))
+}
