@@ -1,4 +1,4 @@
-.PHONY: help build test race check bench gold fuzz docker
+.PHONY: help build test race check bench gold fuzz folds docker
 
 help: ## list the verbs
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ fuzz: ## fuzz each parser of outside bytes for 20 seconds
 			echo "$$p $$f"; go test -run=NONE -fuzz="^$$f$$" -fuzztime=20s $$p || exit 1; \
 		done; \
 	done
+
+folds: ## learn the weights of search by cross-validation, write internal/search/FOLDS.md
+	CIGOGNE_FOLDS=1 go test -count=1 -run '^TestFolds$$' -v ./internal/search
 
 docker: ## build the container image
 	docker build -t cigogne .

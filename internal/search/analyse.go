@@ -29,8 +29,8 @@ func foldSet(s string) map[string]bool {
 }
 
 // apart are stems of words that stemming would take for others of public data:
-// an area (aire) is not the air.
-var apart = map[string]string{"aire": "aire", "aires": "aire"}
+// an area (aire) is not the air, to plug in (brancher) is no branch.
+var apart = map[string]string{"aire": "aire", "aires": "aire", "brancher": "brancher"}
 
 // stemmer remembers stems: the same few thousand words make up a catalogue.
 // The zero value is ready and safe for concurrent use.

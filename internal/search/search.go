@@ -151,7 +151,8 @@ func (x *Index) search(ctx context.Context, q Query, by sources) (hits []Hit, er
 	}
 	for i := range cands {
 		c := &cands[i]
-		c.score = c.lexical + max(0, c.near) + x.worth(*c, a)
+		s := x.signals(*c, a)
+		c.score = s.score(&learned)
 	}
 	slices.SortFunc(cands, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.doc, b.doc))

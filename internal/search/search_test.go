@@ -238,3 +238,36 @@ func TestSearchGoesOnWithoutTheEmbedder(t *testing.T) {
 		t.Error("an index without the vectors asked for was built")
 	}
 }
+
+// Among sheets that say a word alike, the one that a question can be put to, of
+// the region that the catalogue serves, comes before those of others.
+func TestWhatCanBeAskedComesFirst(t *testing.T) {
+	csv := []dataset.Distribution{{Format: "csv"}}
+	ds := append([]dataset.Dataset{
+		{ID: "sheet", Name: "sheet", Title: "Population des communes", Description: "Population légale."},
+		{ID: "away", Name: "away", Title: "Population des communes de Bretagne", Description: "Population légale.", Distributions: csv},
+		{ID: "home", Name: "home", Title: "Communes du Grand Est : population par millésime", Description: "Population légale.", Spatial: "Grand Est", Distributions: csv},
+	}, sample...)
+	x, err := Build(t.Context(), ds, Options{Home: "region-44"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for question, want := range map[string]string{"population": "home", "population des communes": "home", "population Bretagne": "away"} {
+		hits, err := x.Search(t.Context(), Query{Text: question})
+		if err != nil || len(hits) == 0 || hits[0].ID != want {
+			t.Errorf("%q: %+v, %v; want %s first", question, hits, err, want)
+		}
+	}
+}
+
+func TestQuestionsInPeoplesOwnWords(t *testing.T) {
+	x, err := Build(t.Context(), sample, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for question, want := range map[string]string{"où brancher ma voiture": "bornes", "où recharger sa voiture électrique ?": "bornes"} {
+		if hits, err := x.Search(t.Context(), Query{Text: question}); err != nil || len(hits) == 0 || hits[0].Name != want {
+			t.Errorf("%q: %+v, %v; want %s first", question, hits, err, want)
+		}
+	}
+}

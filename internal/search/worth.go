@@ -7,24 +7,6 @@ import (
 	"cigogne/internal/lang"
 )
 
-// What a dataset's fields add to its words and meaning. Words that fit the
-// question in full are worth 1.
-const (
-	tableWeight = 0.15 // of likeness of meaning, as the built-in table sees it
-	modelWeight = 0.45 // as a model sees it that reads whole sentences
-
-	placeBonus    = 0.3   // it is about the place named, or about a part of it
-	elsewhere     = -0.3  // it is about another place of the same level
-	holderBonus   = 0.1   // it is about a place that holds the one named
-	nationalBonus = 0.05  // no place is named, and it is about the whole country
-	countryBonus  = 0.1   // besides, where the country is named
-	strangeMalus  = -0.12 // no place is named, and it is about another region alone
-	yearBonus     = 0.1   // its period holds the year named
-	richBonus     = 0.1   // it is fully described
-	tableBonus    = 0.05  // a figure is asked, and it has a table
-	freshBonus    = 0.005 // it was changed as lately as any
-)
-
 // ask is a question as it was read.
 type ask struct {
 	concepts []concept
@@ -51,49 +33,55 @@ func (x *Index) read(text string) ask {
 	return a
 }
 
-// worth is what a dataset's fields say for it, given the question. A place
-// counts as far as the rest of the question does: in the Haut-Rhin, of all things.
-func (x *Index) worth(c candidate, a ask) float32 {
+// signals are what speaks for a dataset or against it, the question given.
+func (x *Index) signals(c candidate, a ask) signals {
 	e := &x.entries[c.doc]
-	s := richBonus * float32(e.rich) / 255
+	var s signals
+	s[byWords], s[byNearness] = c.lexical, max(0, c.near)
+	s[described] = float32(e.rich) / 255
 	if len(a.places) == 0 {
-		switch {
-		case !e.local:
-			s += nationalBonus
-			if a.country {
-				s += countryBonus
-			}
-		case x.home != "" && e.places != "" && !e.in(x.home):
-			s += strangeMalus
+		s[national] = one(!e.local)
+		s[countryNamed] = one(!e.local && a.country)
+		s[athome] = one(x.home != "" && e.in(x.home))
+		s[strange] = one(e.local && x.home != "" && e.places != "" && !e.in(x.home))
+	}
+	// A place counts as far as the rest of the question does: in the Haut-Rhin, of all things.
+	for _, p := range a.places {
+		if k, ok := placed(e, p); ok {
+			s[k] += min(1, c.evidence())
 		}
 	}
-	for _, p := range a.places {
-		s += placeWorth(e, p) * min(1, c.evidence())
+	s[yearHeld] = one(a.year != 0 && e.holds(a.year))
+	if e.tabular && (e.places == "" || x.home == "" || e.in(x.home)) {
+		s[askable] = c.covered * c.covered
 	}
-	if a.year != 0 && e.holds(a.year) {
-		s += yearBonus
-	}
-	if a.figure && e.tabular {
-		s += tableBonus
-	}
+	s[figureAsked] = one(a.figure && e.tabular)
 	const year = 365 * 24 * 3600
 	if age := x.newest - e.modified; e.modified != 0 && age < 5*year {
-		s += freshBonus * float32(5*year-age) / (5 * year)
+		s[fresh] = float32(5*year-age) / (5 * year)
 	}
 	return s
 }
 
-func placeWorth(e *entry, p Place) float32 {
+func one(is bool) float32 {
+	if is {
+		return 1
+	}
+	return 0
+}
+
+// placed tells what a dataset is to a place that is named.
+func placed(e *entry, p Place) (signal, bool) {
 	switch {
 	case e.in(p.Code):
-		return placeBonus
+		return placeNamed, true
 	case e.onLevelOf(p.Code):
-		return elsewhere
+		return elsewhere, true
 	}
 	for _, w := range p.Within {
 		if e.about(w) {
-			return holderBonus
+			return placeHolder, true
 		}
 	}
-	return 0
+	return 0, false
 }
