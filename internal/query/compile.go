@@ -2,6 +2,8 @@ package query
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -224,8 +226,9 @@ func (w *writer) once(t *dataset.Table, m Measure) {
 
 // Patterns that find a number or a day in a text cell.
 const (
-	numberIn = `regexp_extract(replace(%s, '−', '-'), '-?[0-9][0-9,]*(?:[.][0-9]+)?|-?[.][0-9]+')`
-	dateIn   = `regexp_extract(%s, '[A-Za-z]{3,9}[.]? ?[0-9]{1,2}(?:, ?[0-9]{4})?|[0-9]{1,2} [A-Za-z]{3,9}(?: [0-9]{4})?|[0-9]{1,4}[/-][0-9]{1,2}[/-][0-9]{2,4}|[0-9]{4}')`
+	numberIn       = `regexp_extract(replace(%s, '−', '-'), '-?[0-9][0-9,]*(?:[.][0-9]+)?|-?[.][0-9]+')`
+	frenchNumberIn = `regexp_extract(regexp_replace(replace(%s, '−', '-'), '([0-9])[ \u00a0\u202f]([0-9])', '\1\2', 'g'), '-?[0-9]+(?:,[0-9]+)?')`
+	dateIn         = `regexp_extract(%s, '[A-Za-z]{3,9}[.]? ?[0-9]{1,2}(?:, ?[0-9]{4})?|[0-9]{1,2} [A-Za-z]{3,9}(?: [0-9]{4})?|[0-9]{1,4}[/-][0-9]{1,2}[/-][0-9]{2,4}|[0-9]{4}')`
 )
 
 // dateFormats are the ways a day is written in a text cell, tried in order.
@@ -260,6 +263,14 @@ func inEnglish(t *dataset.Table, column string) string {
 	return out
 }
 
+// decimalComma is a number whose comma sets thousands apart in no language.
+var decimalComma = regexp.MustCompile(`(^|[^0-9,.])[0-9]+,([0-9]{1,2}|[0-9]{4,})([^0-9,.]|$)|(^|[^0-9])0,[0-9]`)
+
+// frenchNumbers tells whether the numbers in a column's texts have decimal commas.
+func frenchNumbers(t *dataset.Table, column string) bool {
+	return slices.ContainsFunc(t.Column(column).Values, func(v dataset.Value) bool { return decimalComma.MatchString(v.Text) })
+}
+
 // cell writes a column as its own type, or as what its cells are read as.
 func cell(t *dataset.Table, column string, as As) string {
 	switch as {
@@ -271,6 +282,9 @@ func cell(t *dataset.Table, column string, as As) string {
 		}
 		return "month(" + Quote(column) + ")"
 	case AsNumber:
+		if frenchNumbers(t, column) {
+			return "TRY_CAST(replace(" + fmt.Sprintf(frenchNumberIn, Quote(column)) + ", ',', '.') AS DOUBLE)"
+		}
 		return "TRY_CAST(replace(" + fmt.Sprintf(numberIn, Quote(column)) + ", ',', '') AS DOUBLE)"
 	case AsDate:
 		return "try_strptime(" + fmt.Sprintf(dateIn, inEnglish(t, column)) + ", " + dateFormats + ")"

@@ -2,6 +2,7 @@ package table
 
 import (
 	"bufio"
+	"bytes"
 	"io"
 	"strings"
 )
@@ -14,6 +15,7 @@ const maxRecord = 64 << 20
 type record struct {
 	line  int // 1-based line where it starts
 	cells []string
+	gap   bool // blank rows stand before it
 }
 
 func (r record) blank() bool {
@@ -43,6 +45,12 @@ type csvReader struct {
 	line  int
 	buf   []byte // the record's cells, end to end
 	ends  []int  // where each cell ends in buf
+
+	ahead    [][]byte // lines read to see where a quote closes, to be read again
+	ended    bool     // the last line read had an end
+	width    int      // separators in the row before
+	orphans  int      // quotes that nothing closes, read as signs
+	orphanAt int      // line of the first
 }
 
 func newCSVReader(r io.Reader, comma byte) *csvReader {
@@ -64,37 +72,59 @@ func (c *csvReader) next() (record, error) {
 		cells[i] = trim(text[from:end])
 		from = end
 	}
-	return record{start, cells}, nil
+	return record{line: start, cells: cells}, nil
 }
 
 // scan reads one record into buf and ends, a physical line at a time.
 func (c *csvReader) scan() error {
-	quoted := false // inside quotes, which may go on over lines
-	for {
-		line, err := c.readLine()
+	line, err := c.readLine()
+	if err != nil {
+		return err
+	}
+	open := c.scanLine(line, false, -1)
+	for quoted, buf, ends := false, 0, 0; open >= 0; {
+		line = append([]byte(nil), line...)
+		orphan, err := c.isOrphan(line, open)
 		if err != nil {
-			if err == io.EOF && quoted {
-				return &Error{Reason: Cut, Detail: "quote", Line: c.line}
-			}
 			return err
 		}
-		if quoted {
+		if orphan {
+			if c.orphans++; c.orphans == 1 {
+				c.orphanAt = c.line
+			}
+			c.buf, c.ends = c.buf[:buf], c.ends[:ends]
+			open = c.scanLine(line, quoted, open)
+			continue
+		}
+		for quoted, open = true, stillOpen; open == stillOpen; {
+			if line, err = c.readLine(); err == io.EOF {
+				return &Error{Reason: Cut, Detail: "quote", Line: c.line}
+			} else if err != nil {
+				return err
+			}
 			c.buf = append(c.buf, '\n')
-		}
-		if quoted = c.scanLine(line, quoted); !quoted {
-			c.ends = append(c.ends, len(c.buf))
-			return nil
-		}
-		if len(c.buf) > maxRecord {
-			return &Error{Reason: TooLarge, Detail: "cell", Line: c.line}
+			buf, ends = len(c.buf), len(c.ends)
+			open = c.scanLine(line, true, -1)
+			if len(c.buf) > maxRecord {
+				return &Error{Reason: TooLarge, Detail: "cell", Line: c.line}
+			}
 		}
 	}
+	c.ends = append(c.ends, len(c.buf))
+	c.width = len(c.ends) - 1
+	return nil
 }
 
-// scanLine adds the cells of one physical line and tells whether it ends
-// inside quotes.
-func (c *csvReader) scanLine(line []byte, quoted bool) bool {
-	atStart := !quoted
+// What scanLine says of a line that does not end inside quotes, or not of its own.
+const (
+	allClosed = -1
+	stillOpen = -2 // the quote it began in is not closed
+)
+
+// scanLine adds the cells of one physical line and tells where the quote is
+// that is open at its end. The quote at literal is a sign like others.
+func (c *csvReader) scanLine(line []byte, quoted bool, literal int) int {
+	atStart, open := !quoted, stillOpen
 	for i := 0; i < len(line); i++ {
 		b := line[i]
 		switch {
@@ -115,8 +145,8 @@ func (c *csvReader) scanLine(line []byte, quoted bool) bool {
 			c.ends = append(c.ends, len(c.buf))
 			atStart = true
 			continue
-		case b == '"' && atStart:
-			quoted = true
+		case b == '"' && atStart && i != literal:
+			quoted, open = true, i
 		case b == ' ' && atStart: // a quote may follow: ; "x"
 			continue
 		case b != 0:
@@ -124,12 +154,85 @@ func (c *csvReader) scanLine(line []byte, quoted bool) bool {
 		}
 		atStart = false
 	}
-	return quoted
+	if quoted {
+		return open
+	}
+	return allClosed
+}
+
+// What closes a quote is looked for in so many lines, in so many bytes; lines
+// that all read like rows are rows sooner.
+const (
+	quoteLines = 2000
+	quoteBytes = 1 << 20
+	quoteRows  = 64
+)
+
+// isOrphan tells whether the quote open at the end of a line is a stray sign
+// and not the beginning of a cell that goes on over lines: what would close it
+// opens another cell, or stands in a word of a line like a row; or nothing does
+// and the lines that follow are rows.
+func (c *csvReader) isOrphan(line []byte, open int) (bool, error) {
+	width := bytes.Count(line, []byte{c.comma})
+	var seen [][]byte
+	defer func() {
+		c.ahead = append(seen, c.ahead...)
+		c.line -= len(seen)
+	}()
+	rows := 0
+	for size := 0; len(seen) < quoteLines && size < quoteBytes; {
+		next, err := c.readLine()
+		if err == io.EOF {
+			whole := len(seen) > 0 || width == c.width
+			return c.ended && width > 0 && whole && rows*2 >= len(seen), nil
+		}
+		if err != nil {
+			return false, err
+		}
+		next = append([]byte(nil), next...)
+		seen = append(seen, next)
+		size += len(next)
+		row := width > 0 && bytes.Count(next, []byte{c.comma}) == width
+		if row {
+			rows++
+		}
+		if at := closing(next); at >= 0 {
+			rest := bytes.TrimLeft(next[at+1:], " ")
+			before := bytes.TrimRight(next[:at], " ")
+			ends := len(rest) == 0 || rest[0] == c.comma
+			opens := len(before) == 0 || before[len(before)-1] == c.comma
+			return !ends && (opens || row), nil
+		}
+		if rows == quoteRows && rows == len(seen) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// closing is the place of the first quote of a line that is not doubled, or -1.
+func closing(line []byte) int {
+	for i := 0; i < len(line); i++ {
+		if line[i] != '"' {
+			continue
+		}
+		if i+1 == len(line) || line[i+1] != '"' {
+			return i
+		}
+		i++
+	}
+	return -1
 }
 
 // readLine returns a physical line without its end (LF, CRLF or CR). The slice
 // is valid until the next call.
 func (c *csvReader) readLine() ([]byte, error) {
+	if len(c.ahead) > 0 {
+		line := c.ahead[0]
+		c.ahead = c.ahead[1:]
+		c.line++
+		return line, nil
+	}
 	line, err := c.r.ReadSlice('\n')
 	if err == bufio.ErrBufferFull {
 		long := append([]byte(nil), line...)
@@ -149,6 +252,7 @@ func (c *csvReader) readLine() ([]byte, error) {
 		return nil, io.EOF
 	}
 	c.line++
+	c.ended = line[len(line)-1] == '\n'
 	line = trimEnd(line, '\n')
 	return trimEnd(line, '\r'), nil
 }

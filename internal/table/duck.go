@@ -275,7 +275,11 @@ func (c *column) text(s string) string {
 }
 
 func (c *column) number(s string) (float64, bool) {
-	v, ok := c.style.parse(scanNumber(s))
+	n := scanNumber(s)
+	v, ok := c.style.parse(n)
+	if c.factors != nil {
+		v *= c.factors[n.unit]
+	}
 	return v + 0, ok // no negative zero
 }
 

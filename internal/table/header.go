@@ -52,6 +52,11 @@ func findLayout(rows []record) (*layout, error) {
 			l.units = append(l.units, u)
 		}
 		l.start++
+	} else if l.start+2 < len(rows) && isMiddle(l.header, rows[l.start], rows[l.start+1]) && isSubHeader(rows[l.start].cells, rows[l.start+1], rows[l.start+2:]) {
+		upper, middle, lower := l.header, rows[l.start].cells, rows[l.start+1].cells
+		names := join(spread(middle, lower), lower)
+		l.header = join(spread(upper, names), names)
+		l.start += 2
 	} else if l.start+1 < len(rows) && isSubHeader(l.header, rows[l.start], rows[l.start+1:]) {
 		l.header = join(spread(l.header, rows[l.start].cells), rows[l.start].cells)
 		l.start++
@@ -69,6 +74,23 @@ func isGroupRow(r, head record) bool {
 	}
 	for i, c := range r.cells { // a group has columns below it
 		if c != "" && head.cells[i] == "" && i > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// isMiddle tells the second of three rows of names: names of groups or years,
+// each over several columns that the row below names.
+func isMiddle(head []string, r, below record) bool {
+	if filled(r) < 2 || filled(r) >= filled(below) {
+		return false
+	}
+	for i, c := range r.cells {
+		if c == "" || i < len(head) && c == head[i] {
+			continue
+		}
+		if scanNumber(c).form != notNumber && !isYear(scanNumber(c)) || i >= len(below.cells) || below.cells[i] == "" {
 			return false
 		}
 	}

@@ -12,6 +12,7 @@ type column struct {
 	typ     dataset.Type
 	hint    hint
 	unit    string
+	factors map[string]float64 // of the units its cells are in, where they are several; nil else
 	style   style
 	code    bool // text because it is a code
 	year    bool
@@ -42,7 +43,9 @@ type habits struct {
 	commas    bool // other columns write decimal commas
 	semicolon bool // the file's cells are set apart by semicolons
 	endless   bool // its last line does not end
+	french    bool // its header is French
 	labelled  map[string]bool
+	scale     map[int]int // by column, from 1: how many times a workbook shows it divided by 1000
 }
 
 // decide settles type and reading of a column from all its cells.
@@ -104,11 +107,26 @@ func (c *column) decideNumber(h habits) {
 	t := &c.tally
 	wholes := t.forms[whole] + t.zeroDec
 	allWhole := wholes == t.numbers()
+	if len(t.units) > 1 {
+		var n int64
+		for _, u := range t.units {
+			n += u
+		}
+		unit, factors, ok := oneUnit(t.units)
+		if !ok || n < t.numbers() { // a number without a unit may be in any of them
+			return
+		}
+		c.unit, c.factors = unit, factors
+	}
 	switch {
-	case len(t.units) > 1, t.wide > 0, t.longest > 18 && allWhole:
+	case t.wide > 0, t.longest > 18 && allWhole:
 		return
 	case t.zeros > 0, allWhole && t.longest >= 16:
 		c.code = true
+		return
+	case t.powered > 0 && (c.hint.code() || c.hint.id(c.name)):
+		c.code = true
+		c.notes = append(c.notes, note(NoteDamaged, c.name))
 		return
 	}
 	if allWhole && t.units == nil && t.grouped == 0 && c.isCode(h) {
@@ -123,10 +141,12 @@ func (c *column) decideNumber(h habits) {
 		return
 	}
 	for u := range t.units {
-		c.unit = u
+		if c.factors == nil {
+			c.unit = u
+		}
 	}
 	c.typ = dataset.Number
-	if t.decimals(c.style) == 0 {
+	if t.decimals(c.style) == 0 && c.factors == nil {
 		c.typ = dataset.Integer
 	}
 	c.year = c.typ == dataset.Integer && t.inYears == t.numbers() && (t.inYears > 2 || c.hint.any(calendarWords)) && c.hint.year()
@@ -169,6 +189,31 @@ func (c *column) decideStyle(h habits) bool {
 		return false
 	}
 	c.style.decimalComma = decComma || !grpComma && !decPoint && (h.commas || h.semicolon || t.grouped > 0)
-	c.style.groupPoint = grpPoint || !decPoint && t.forms[pointOrGroup] > 0 && h.commas && (t.forms[whole] > 0 || decComma)
+	c.style.groupPoint = grpPoint || !decPoint && t.forms[pointOrGroup] > 0 && h.commas && (t.forms[whole] > 0 && t.grouping() || decComma)
+	if t.forms[commaOrGroup] > 0 && t.forms[commaOrGroup] == t.numbers() && !c.style.decimalComma && (h.french || fine(c.hint)) {
+		c.style.decimalComma = true
+		c.notes = append(c.notes, note(NoteThree, c.name))
+	} else if t.forms[pointOrGroup] > 0 && h.commas && !c.style.groupPoint && !decPoint {
+		c.notes = append(c.notes, note(NoteThree, c.name))
+	}
 	return true
+}
+
+// fine tells a header of quantities that are small and given to the thousandth:
+// prices per unit, rates, levels.
+func fine(h hint) bool {
+	per, _ := h.perUnit()
+	return per != "" || h.any(rateWords) || h.any(meanWords) || h.any(levelWords)
+}
+
+// grouping tells whether a sign before three digits groups thousands, by what
+// brings the column's numbers nearer to each other: 951 goes with 1 204, not
+// with 1.204; 3 goes with 2.456, not with 2 456.
+func (t *tally) grouping() bool {
+	if t.plain.high == 0 {
+		return true
+	}
+	grouped := max(t.plain.high, t.three.high) / min(t.plain.low, t.three.low)
+	decimal := max(t.plain.high, t.three.high/1000) / min(t.plain.low, t.three.low/1000)
+	return grouped <= decimal
 }

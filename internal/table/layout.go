@@ -85,7 +85,24 @@ func separatorOf(text []byte, whole bool) byte {
 			best, bestScore = s.b, score
 		}
 	}
+	if best == ',' && oneColumn(parseSample(text, best, whole)) {
+		return ';' // which no row has
+	}
 	return best
+}
+
+// oneColumn tells rows of one decimal comma each, under a name without any,
+// from rows of two cells.
+func oneColumn(rows []record) bool {
+	if len(rows) < 2 || len(rows[0].cells) != 1 {
+		return false
+	}
+	for _, r := range rows[1:] {
+		if len(r.cells) > 2 || len(r.cells) == 2 && scanNumber(r.cells[0]+","+r.cells[1]).form != comma && scanNumber(r.cells[0]+","+r.cells[1]).form != commaOrGroup {
+			return false
+		}
+	}
+	return true
 }
 
 // parseSample reads records from the file's beginning; the last one is left
@@ -181,13 +198,23 @@ func isFootnote(r record, width int) bool {
 	if _, unit := unitOf(text); unit {
 		return true
 	}
+	return noteWord(text) || strings.HasPrefix(text, "*") || strings.HasPrefix(text, "(") || len(text) > 80 || len(text) > 40 && strings.HasSuffix(text, ".")
+}
+
+// noteWord tells a text that starts as notes do.
+func noteWord(text string) bool {
 	f := lang.Fold(text)
-	for _, w := range []string{"source", "note", "champ", "lecture", "nb", "donnees", "avertissement", "remarque", "figure", "unite", "extraction", "mise a jour"} {
+	for _, w := range []string{"source", "note", "champ", "lecture", "nb", "donnees", "avertissement", "remarque", "figure", "unite", "extraction", "mise a jour", "licence", "producteur"} {
 		if rest, ok := strings.CutPrefix(f, w); ok && (rest == "" || rest[0] == ' ' || rest[0] == 's') {
 			return true
 		}
 	}
-	return strings.HasPrefix(text, "*") || strings.HasPrefix(text, "(") || len(text) > 80 || len(text) > 40 && strings.HasSuffix(text, ".")
+	return false
+}
+
+// isNote tells a note set out in two cells: "Source", "DGFiP".
+func isNote(r record) bool {
+	return len(r.cells) > 0 && r.cells[0] != "" && filled(r) == 2 && noteWord(r.cells[0])
 }
 
 // clip cuts s to at most n runes.

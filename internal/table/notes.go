@@ -22,8 +22,14 @@ const (
 	NoteOffset      = "offset"       // detail: column whose times had a zone, read as written
 	NoteSubtotals   = "subtotals"    // detail: rows inside the table whose label says total
 	NoteSheet       = "sheet"        // detail: the sheet read, of several
+	NoteSheets      = "sheets"       // detail: the sheets read as one table
 	NoteUnit        = "unit"         // detail: unit a title line gives
 	NoteUnpacked    = "unpacked"     // detail: gzip
+	NoteOrphan      = "orphan"       // detail: quotes that nothing closes, first line
+	NoteThree       = "three"        // detail: column whose numbers of three decimals might be thousands
+	NoteDamaged     = "damaged"      // detail: column of codes that a spreadsheet wrote as powers of ten
+	NoteFormulas    = "formulas"     // detail: cells with a formula that was never computed
+	NoteScaled      = "scaled"       // detail: column shown divided in its workbook, read whole
 )
 
 // Reasons of Skip.
@@ -59,8 +65,14 @@ var noteTexts = map[string]bilingual{
 	NoteOffset:      {"heures lues telles qu’écrites, sans décalage : %s", "times read as written, offset left aside: %s"},
 	NoteSubtotals:   {"lignes de sous-total parmi les données : %s", "subtotal rows among the data: %s"},
 	NoteSheet:       {"feuille lue : %s", "sheet read: %s"},
+	NoteSheets:      {"feuilles de mêmes colonnes lues comme un seul tableau : %s", "sheets of the same columns read as one table: %s"},
 	NoteUnit:        {"unité indiquée au-dessus du tableau : %s", "unit given above the table: %s"},
 	NoteUnpacked:    {"fichier compressé (%s)", "compressed file (%s)"},
+	NoteOrphan:      {"guillemets jamais refermés, lus comme de simples signes : %s", "quotes that nothing closes, read as plain signs: %s"},
+	NoteThree:       {"nombres à trois chiffres après le séparateur, lus comme des décimales : %s", "numbers with three digits after the separator, read as decimals: %s"},
+	NoteDamaged:     {"codes abîmés par un tableur (8,03E+13), des chiffres sont perdus : %s", "codes damaged by a spreadsheet (8.03E+13), digits are lost: %s"},
+	NoteFormulas:    {"formules dont le résultat n’est pas enregistré, lues comme absentes : %s", "formulas without a stored result, read as missing: %s"},
+	NoteScaled:      {"colonne affichée divisée dans le classeur, lue en entier : %s", "column shown divided in its workbook, read whole: %s"},
 }
 
 var skipTexts = map[string]bilingual{

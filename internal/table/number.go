@@ -34,6 +34,7 @@ type number struct {
 	marked  bool   // a footnote mark was taken off: "1946*"
 	grouped bool   // thousands set apart by a space, "1 234"
 	length  int    // digits before the decimal sign
+	powered bool   // an exponent: "8,03E+13"
 }
 
 // scanNumber takes a trimmed cell apart. The form is notNumber where the cell
@@ -59,6 +60,8 @@ func scanNumber(s string) number {
 	}
 	neg := false
 	if rest, ok := cutMinus(s); ok {
+		neg, s = true, rest
+	} else if rest, ok := cutMinusBehind(s); ok {
 		neg, s = true, rest
 	} else if s != "" && s[0] == '+' {
 		s = strings.TrimLeft(s[1:], " \u00a0\u202f")
@@ -97,7 +100,7 @@ func scanNumber(s string) number {
 	if neg {
 		plain = "-" + plain
 	}
-	n.digits = plain + exp
+	n.digits, n.powered = plain+exp, exp != ""
 	return n
 }
 
@@ -246,6 +249,18 @@ func cutMinus(s string) (string, bool) {
 	return s, false
 }
 
+// cutMinusBehind takes off the minus that accounting software writes last,
+// "3 400,00-".
+func cutMinusBehind(s string) (string, bool) {
+	for _, m := range []string{"-", "−"} {
+		if rest, ok := strings.CutSuffix(s, m); ok {
+			rest = strings.TrimRight(rest, " \u00a0\u202f")
+			return rest, len(rest) > 1 && rest[len(rest)-1] >= '0' && rest[len(rest)-1] <= '9' && strings.ContainsAny(rest, ",. \u00a0\u202f")
+		}
+	}
+	return s, false
+}
+
 // cutMark takes off a footnote mark: "11,429*", "91 †", "1 234 (p)", "12[3]".
 func cutMark(s string) (string, bool) {
 	t := strings.TrimRight(s, "*†‡§")
@@ -310,10 +325,17 @@ var cellUnits = []struct{ text, unit string }{
 	{"milliards d'euros", "Md€"}, {"milliards d’euros", "Md€"}, {"millions d'euros", "M€"}, {"millions d’euros", "M€"},
 	{"milliers d'euros", "k€"}, {"milliers d’euros", "k€"},
 	{"Mds€", "Md€"}, {"Md€", "Md€"}, {"M€", "M€"}, {"k€", "k€"}, {"K€", "k€"},
+	{"heures", "h"}, {"heure", "h"}, {"minutes", "min"},
 	{"euros", "EUR"}, {"euro", "EUR"}, {"Euros", "EUR"}, {"EUR", "EUR"}, {"€", "EUR"}, {"%", "%"}, {"$", "USD"}, {"£", "GBP"},
 }
 
 func cutUnit(s string) (rest, unit string) {
+	if i := strings.LastIndexAny(s, " \u00a0\u202f"); i > 0 && s[0] <= '9' { // "12,5 km"
+		_, w := utf8.DecodeRuneInString(s[i:])
+		if u, ok := measuredIn[s[i+w:]]; ok && s[i-1] >= '0' && s[i-1] <= '9' {
+			return s[:i], u
+		}
+	}
 	if last, _ := utf8.DecodeLastRuneInString(s); last != '€' && last != '%' && last != '$' && last != '£' && last != 's' && last != 'o' && last != 'R' {
 		return s, ""
 	}
@@ -327,6 +349,41 @@ func cutUnit(s string) (rest, unit string) {
 		}
 	}
 	return s, ""
+}
+
+// measuredIn are the units of nature a cell may end with, as they are written.
+var measuredIn = map[string]string{"km": "km", "m": "m", "cm": "cm", "mm": "mm", "km²": "km²", "km2": "km²", "m²": "m²", "m2": "m²", "ha": "ha", "m³": "m³", "m3": "m³",
+	"kg": "kg", "t": "t", "tonnes": "t", "kWh": "kWh", "MWh": "MWh", "GWh": "GWh", "kW": "kW", "MW": "MW", "kWc": "kWc", "km/h": "km/h", "°C": "°C", "ans": "ans", "jours": "jours"}
+
+// families are units of one thing, by what one of them holds.
+var families = []map[string]float64{
+	{"EUR": 1, "k€": 1e3, "M€": 1e6, "Md€": 1e9},
+	{"mm": 1e-3, "cm": 1e-2, "m": 1, "km": 1e3},
+	{"m²": 1, "ha": 1e4, "km²": 1e6},
+	{"kg": 1, "t": 1e3},
+	{"kWh": 1, "MWh": 1e3, "GWh": 1e6},
+	{"kW": 1, "MW": 1e3},
+	{"min": 1, "h": 60},
+}
+
+// oneUnit brings units of one family to the one of size 1; ok is false where
+// they are of several.
+func oneUnit(units map[string]int64) (unit string, factors map[string]float64, ok bool) {
+	for _, f := range families {
+		all := true
+		for u := range units {
+			all = all && f[u] > 0
+		}
+		if !all {
+			continue
+		}
+		for u, v := range f {
+			if v == 1 {
+				return u, f, true
+			}
+		}
+	}
+	return "", nil, false
 }
 
 func cutLeadingUnit(s string) (rest, unit string) {

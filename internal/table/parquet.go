@@ -96,7 +96,7 @@ func (p *parquetFile) next() (record, error) {
 		return record{}, fmt.Errorf("read parquet: %w", err)
 	}
 	p.line++
-	rec := record{p.line, make([]string, len(p.cells))}
+	rec := record{line: p.line, cells: make([]string, len(p.cells))}
 	for i, c := range p.cells {
 		rec.cells[i] = trim(c.String)
 	}

@@ -48,7 +48,7 @@ func surveyRows(ctx context.Context, from source) (*survey, error) {
 	defer src.Close()
 	s := &survey{layout: l, skipped: l.skipped, tallies: make([]tally, len(l.names))}
 	var tail []record
-	held := 0 // bytes in tail
+	held, gap := 0, false // bytes in tail; a blank line before
 	for n := 0; ; n++ {
 		rec, err := src.next()
 		if err == io.EOF {
@@ -58,7 +58,11 @@ func surveyRows(ctx context.Context, from source) (*survey, error) {
 			return nil, err
 		}
 		if n < l.start || rec.blank() {
+			gap = gap || n >= l.start
 			continue
+		}
+		if gap {
+			rec.gap, gap = true, false
 		}
 		if l.repeats(rec) {
 			s.repeated(rec)
@@ -75,6 +79,9 @@ func surveyRows(ctx context.Context, from source) (*survey, error) {
 	}
 	if len(tail) > 0 && h.endless && s.ragged == 0 && cutShort(tail, len(l.header)) {
 		return nil, &Error{Reason: Cut, Detail: "row", Line: tail[len(tail)-1].line}
+	}
+	if c, ok := src.(*csvFile); ok && c.orphans > 0 {
+		s.notes = append(s.notes, note(NoteOrphan, fmt.Sprintf("%d, %d", c.orphans, c.orphanAt)))
 	}
 	if err := s.finish(tail, h.workbook); err != nil {
 		return nil, err
@@ -172,14 +179,14 @@ func hasC1(s string) bool {
 
 // finish tells, among the last rows, the data from totals and notes.
 func (s *survey) finish(tail []record, workbook bool) error {
-	var out []dataset.Skip
+	tail, out := s.footer(tail)
 	for len(tail) > 0 {
 		n := len(tail) - 1
 		last := tail[n]
 		reason := ""
 		switch {
 		case n+int(s.rows) == 0:
-		case isFootnote(last, len(s.layout.names)):
+		case isFootnote(last, len(s.layout.names)), isNote(last) && s.misfits(last, tail[:n]):
 			reason = SkipFootnote
 			s.layout.titles = append(s.layout.titles, strings.Join(last.cells, ""))
 		case s.isTotal(last, tail[:n]):
@@ -205,6 +212,58 @@ func (s *survey) finish(tail []record, workbook bool) error {
 	}
 	s.skipped = append(s.skipped, out...)
 	return nil
+}
+
+// maxFooter bounds the rows under a table that are set out in its columns: codes,
+// names and units of each, source and date.
+const maxFooter = 10
+
+// footer cuts off the rows after the last blank line where they hold words
+// under the columns of numbers.
+func (s *survey) footer(tail []record) ([]record, []dataset.Skip) {
+	from := len(tail)
+	for i := len(tail) - 1; i > 0 && i >= len(tail)-maxFooter; i-- {
+		if tail[i].gap {
+			from = i
+			break
+		}
+	}
+	if from == len(tail) || int(s.rows)+from < 3 || !s.misfits(tail[from], tail[:from]) {
+		return tail, nil
+	}
+	kept := s.skipped
+	s.skipped = nil
+	for _, r := range tail[from:] {
+		s.skip(r, SkipFootnote)
+	}
+	out := s.skipped
+	s.skipped = kept
+	return tail[:from], out
+}
+
+// misfits tells whether a row holds words or days where all rows before hold
+// numbers.
+func (s *survey) misfits(r record, before []record) bool {
+	for i, c := range r.cells {
+		if c == "" || i >= len(s.tallies) || isMissing(c) || scanNumber(c).form != notNumber {
+			continue
+		}
+		numbers := s.tallies[i].numbers()
+		others := s.tallies[i].filled - s.tallies[i].missing - numbers
+		for _, b := range before {
+			if i < len(b.cells) && b.cells[i] != "" && !isMissing(b.cells[i]) {
+				if scanNumber(b.cells[i]).form != notNumber {
+					numbers++
+				} else {
+					others++
+				}
+			}
+		}
+		if numbers >= 2 && others == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // isTotal tells a total row: its label says so, alone in its column, and
@@ -270,6 +329,7 @@ func (s *survey) decide(h habits) {
 	commas, points := decimalCommas(s.tallies)
 	h.commas, h.semicolon = commas, h.semicolon && !points
 	h.labelled = labelled(s.layout.names)
+	h.french = french(s.layout.names)
 	unit := ""
 	for _, t := range s.layout.titles {
 		if u := titleUnit(t); u != "" {
@@ -292,6 +352,12 @@ func (s *survey) decide(h habits) {
 		}
 		if c.unit == "" && unit != "" && c.typ.Numeric() && !c.year {
 			c.unit = unit
+		}
+		for n := h.scale[i+1]; n > 0 && c.unit != ""; n-- {
+			if whole, ok := thousandth[c.unit]; ok { // what is shown is in thousands, what is held is not
+				c.unit = whole
+				c.notes = append(c.notes, note(NoteScaled, c.name))
+			}
 		}
 		s.columns = append(s.columns, c)
 		s.keep = append(s.keep, i)
@@ -316,6 +382,9 @@ func (s *survey) decide(h habits) {
 		s.notes = append(s.notes, note(NoteC1, fmt.Sprint(s.c1)))
 	}
 }
+
+// thousandth is the unit a thousand times smaller.
+var thousandth = map[string]string{"k€": "EUR", "M€": "k€", "Md€": "M€"}
 
 // labelled finds the columns that another one labels: BGT_NATURE beside
 // BGT_NATURE_LABEL, CodNuaCand beside LibNuaCand.
@@ -345,4 +414,17 @@ func labelled(names []string) map[string]bool {
 		}
 	}
 	return found
+}
+
+// frenchWords stand in the headers of French tables alone, folded.
+var frenchWords = set("insee libgeo codgeo libelle lib commune communes departement annee nombre taux montant code_insee dep reg epci ville prix loyer surface")
+
+// french tells a header in French: a number in it has a decimal comma.
+func french(names []string) bool {
+	for _, n := range names {
+		if hintOf(n).any(frenchWords) || strings.ContainsAny(n, "éèêàçôûîÉÈÀ") {
+			return true
+		}
+	}
+	return false
 }

@@ -106,8 +106,8 @@ func (r *Reader) source(ctx context.Context, f *file, opt Options, t *dataset.Ta
 	case "csv":
 		src, err = f.csvRows(ctx, t)
 	default:
+		src, err = f.workbookRows(ctx, opt, t)
 		src.habits.workbook = true
-		src.open, err = f.workbookRows(ctx, opt, t)
 	}
 	return src, err
 }

@@ -21,6 +21,9 @@ type tally struct {
 	longest  int // digits of the longest whole number
 	shortest int
 	inYears  int64 // whole numbers in 1500..2100
+	powered  int64 // with an exponent
+	plain    span  // of whole numbers without groups
+	three    span  // of numbers with one sign before three digits, that sign grouping
 	sumPoint float64
 	sumComma float64 // sum if a lone comma is decimal, and a lone point groups
 
@@ -126,8 +129,24 @@ func (t *tally) measure(s string) {
 	}
 }
 
+// span is the least and the greatest of some numbers, by size.
+type span struct{ low, high float64 }
+
+func (s *span) add(v float64) {
+	if v = abs(v); v == 0 {
+		return
+	}
+	if s.low == 0 || v < s.low {
+		s.low = v
+	}
+	s.high = max(s.high, v)
+}
+
 func (t *tally) addNumber(n number) {
 	t.forms[n.form]++
+	if n.powered {
+		t.powered++
+	}
 	if n.unit != "" {
 		if t.units == nil {
 			t.units = map[string]int64{}
@@ -148,8 +167,12 @@ func (t *tally) addNumber(n number) {
 	}
 	a, okA := style{}.parse(n)
 	b := a
-	if n.form == commaOrGroup || n.form == pointOrGroup {
+	switch n.form {
+	case commaOrGroup, pointOrGroup:
 		b, _ = style{decimalComma: true, groupPoint: true}.parse(n)
+		t.three.add(max(abs(a), abs(b)))
+	case whole:
+		t.plain.add(a)
 	}
 	if !okA {
 		t.wide++

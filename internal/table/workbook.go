@@ -3,8 +3,8 @@ package table
 import (
 	"archive/zip"
 	"context"
-	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 
@@ -21,20 +21,21 @@ const (
 
 // sheet is one sheet of a workbook, to be read from its start.
 type sheet struct {
-	name string
-	open opener
+	name  string
+	open  opener
+	shape func(context.Context) (*shape, error) // nil where its rows tell all
 }
 
 // workbookRows opens a spreadsheet and chooses the sheet to read: the one
-// asked for, else the one whose first rows hold most cells, which leaves out
-// covers and metadata.
-func (f *file) workbookRows(ctx context.Context, opt Options, t *dataset.Table) (opener, error) {
+// asked for, else the largest that is a table, with all that have its header:
+// a sheet a year is one table.
+func (f *file) workbookRows(ctx context.Context, opt Options, t *dataset.Table) (source, error) {
 	if f.gzip {
-		return nil, refuse(NotTable, "zip", nil)
+		return source{}, refuse(NotTable, "zip", nil)
 	}
 	sheets, err := f.sheets(ctx)
 	if err != nil {
-		return nil, err
+		return source{}, err
 	}
 	best, most := -1, 1
 	for i, s := range sheets {
@@ -44,27 +45,68 @@ func (f *file) workbookRows(ctx context.Context, opt Options, t *dataset.Table) 
 			}
 			continue
 		}
-		rows, err := sample(ctx, s.open)
+		cells, err := s.size(ctx, len(sheets) == 1)
 		if err != nil {
-			return nil, err
-		}
-		cells := 0
-		if body := nonBlank(rows); len(body) > 1 && usualFill(body) > 1 || len(sheets) == 1 {
-			for _, r := range body {
-				cells += filled(r)
-			}
+			return source{}, err
 		}
 		if cells > most {
 			best, most = i, cells
 		}
 	}
 	if best < 0 {
-		return nil, refuse(Empty, "", nil)
+		return source{}, refuse(Empty, "", nil)
+	}
+	src := source{open: sheets[best].open}
+	if get := sheets[best].shape; get != nil {
+		sh, err := get(ctx)
+		if err != nil {
+			return source{}, err
+		}
+		src.habits.scale = sh.scale
+		if sh.empty > 0 {
+			t.Notes = append(t.Notes, note(NoteFormulas, fmt.Sprint(sh.empty)))
+		}
+	}
+	if len(sheets) > 1 && opt.Sheet == "" {
+		if like, l := alike(ctx, sheets, best); len(like) > 1 {
+			src.open, src.layout = together(like, l)
+			var names []string
+			for _, s := range like {
+				names = append(names, s.name)
+			}
+			t.Notes = append(t.Notes, note(NoteSheets, strings.Join(names, ", ")))
+			return src, nil
+		}
 	}
 	if len(sheets) > 1 {
 		t.Notes = append(t.Notes, note(NoteSheet, sheets[best].name))
 	}
-	return sheets[best].open, nil
+	return src, nil
+}
+
+// size is about how many cells a sheet holds, 0 where it is no table: a cover
+// or a page of text. alone tells that there is no other to read.
+func (s sheet) size(ctx context.Context, alone bool) (int, error) {
+	rows, err := sample(ctx, s.open)
+	if err != nil {
+		return 0, err
+	}
+	body := nonBlank(rows)
+	if !alone && (len(body) < 2 || usualFill(body) < 2) {
+		return 0, nil
+	}
+	cells := 0
+	for _, r := range body {
+		cells += filled(r)
+	}
+	if s.shape == nil || len(body) == 0 {
+		return cells, nil
+	}
+	sh, err := s.shape(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return cells * max(1, sh.rows/len(body)), nil
 }
 
 func (f *file) sheets(ctx context.Context) ([]sheet, error) {
@@ -107,72 +149,64 @@ func (f *file) part(ctx context.Context, name string, max int64) (*xmlPart, erro
 	}
 	x := &xmlPart{close: func() error { r.Close(); return z.Close() }}
 	x.src = bounded{r: contextReader{ctx, r}, left: max}
-	x.dec = xml.NewDecoder(x)
-	x.dec.Strict = false
-	x.dec.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
+	x.markup = newMarkup(&x.src)
 	return x, nil
 }
 
-// xmlPart reads XML a token at a time, no token longer than a record may be.
+// xmlPart reads a part of a workbook a token at a time, no token longer than a
+// record may be.
 type xmlPart struct {
-	dec   *xml.Decoder
+	*markup
 	src   bounded
-	token int64 // bytes read since the last token
 	close func() error
 }
 
-// Read serves the decoder.
-func (x *xmlPart) Read(p []byte) (int, error) {
-	n, err := x.src.Read(p)
-	if x.token += int64(n); x.token > maxRecord {
-		return 0, refuse(TooLarge, "cell", nil)
-	}
-	return n, err
-}
-
 // next returns the next token; its bytes are valid until the next call.
-func (x *xmlPart) next() (xml.Token, error) {
-	x.token = 0
-	t, err := x.dec.RawToken()
+func (x *xmlPart) next() (token, error) {
+	t, err := x.markup.next()
 	if err == nil || err == io.EOF || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return t, err
 	}
-	return nil, reasonOf(err)
+	if err == io.ErrUnexpectedEOF {
+		return t, refuse(Cut, "xml", err)
+	}
+	return t, reasonOf(err)
 }
 
 // text returns the text up to the end of the element just opened, whatever
-// elements stand in it but those left out.
-func (x *xmlPart) text(except string) (string, error) {
+// elements stand in it but those left out, and whether there were any of these.
+func (x *xmlPart) text(except string) (s string, left bool, err error) {
 	var b strings.Builder
 	for depth, out := 1, 0; ; {
 		t, err := x.next()
 		if err != nil {
-			return "", noEOF(err)
+			return "", left, noEOF(err)
 		}
-		switch e := t.(type) {
-		case xml.StartElement:
+		switch t.kind {
+		case opens:
 			depth++
-			switch {
-			case out > 0 || e.Name.Local == except:
+			switch local := t.name.local; {
+			case out > 0 || local == except:
 				out++
-			case e.Name.Local == "line-break" || e.Name.Local == "p" && b.Len() > 0:
+				left = true
+			case local == "line-break" || local == "p" && b.Len() > 0:
 				b.WriteByte('\n')
-			case e.Name.Local == "s", e.Name.Local == "tab":
+			case local == "s", local == "tab":
 				b.WriteByte(' ')
 			}
-		case xml.EndElement:
+		case closes:
 			if out > 0 {
 				out--
 			}
 			if depth--; depth == 0 {
-				return b.String(), nil
+				return b.String(), left, nil
 			}
-		case xml.CharData:
+		case text:
 			if out == 0 {
-				b.Write(e)
+				b.WriteString(unescapeMarkup(t.text))
 			}
 			if b.Len() > maxRecord {
-				return "", refuse(TooLarge, "cell", nil)
+				return "", left, refuse(TooLarge, "cell", nil)
 			}
 		}
 	}
@@ -184,13 +218,4 @@ func noEOF(err error) error {
 		return refuse(Cut, "xml", io.ErrUnexpectedEOF)
 	}
 	return err
-}
-
-func attr(e xml.StartElement, local string) string {
-	for _, a := range e.Attr {
-		if a.Name.Local == local {
-			return a.Value
-		}
-	}
-	return ""
 }

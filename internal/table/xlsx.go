@@ -3,12 +3,12 @@ package table
 import (
 	"archive/zip"
 	"context"
-	"encoding/xml"
 	"io"
 	"math"
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -18,12 +18,16 @@ type xlsx struct {
 	strings []string
 	styles  []numberFormat // by the cell's style
 	epoch   time.Time      // day 0
+
+	uncalculated bool // its formulas are to be computed when it is opened
 }
 
 // numberFormat is what a cell's format makes of its number.
 type numberFormat struct {
+	scale                int // times it is shown divided by 1000
 	date, clock, percent bool
-	width                int // digits to fill with zeros: "00000" shows a postcode whole
+	lasting              bool // hours past 24: how long, not what time
+	width                int  // digits to fill with zeros: "00000" shows a postcode whole
 }
 
 func (f *file) xlsxSheets(ctx context.Context, z *zip.Reader) ([]sheet, error) {
@@ -33,21 +37,21 @@ func (f *file) xlsxSheets(ctx context.Context, z *zip.Reader) ([]sheet, error) {
 		return nil, err
 	}
 	var sheets []sheet
-	err = f.each(ctx, "xl/workbook.xml", func(x *xmlPart, e xml.StartElement) error {
-		switch e.Name.Local {
+	err = f.each(ctx, "xl/workbook.xml", func(x *xmlPart, e token) error {
+		switch e.name.local {
 		case "workbookPr":
-			if d := attr(e, "date1904"); d == "1" || d == "true" {
+			if d := e.attr("date1904"); d == "1" || d == "true" {
 				w.epoch = time.Date(1904, 1, 1, 0, 0, 0, 0, time.UTC)
 			}
+		case "calcPr":
+			w.uncalculated = e.attr("fullCalcOnLoad") == "1" || e.attr("fullCalcOnLoad") == "true"
 		case "sheet":
-			var id string
-			for _, a := range e.Attr { // r:id, not sheetId
-				if a.Name.Local == "id" && a.Name.Space != "" {
-					id = a.Value
-				}
-			}
-			if target := targets[id]; target != "" && partOf(z, target) != nil && !strings.Contains(attr(e, "state"), "idden") {
-				sheets = append(sheets, sheet{attr(e, "name"), func(ctx context.Context) (records, error) { return w.rows(ctx, target) }})
+			id, _ := e.find(func(n markupName) bool { return n.local == "id" && n.space != "" }) // r:id, not sheetId
+			if target := targets[id]; target != "" && partOf(z, target) != nil && !strings.Contains(e.attr("state"), "idden") {
+				get := sync.OnceValues(func() (*shape, error) { return w.shape(ctx, target) })
+				sheets = append(sheets, sheet{e.attr("name"),
+					func(ctx context.Context) (records, error) { return w.rows(ctx, target, get) },
+					func(context.Context) (*shape, error) { return get() }})
 			}
 		}
 		return nil
@@ -69,7 +73,7 @@ func (f *file) xlsxSheets(ctx context.Context, z *zip.Reader) ([]sheet, error) {
 }
 
 // each calls do for every element of a part.
-func (f *file) each(ctx context.Context, name string, do func(*xmlPart, xml.StartElement) error) error {
+func (f *file) each(ctx context.Context, name string, do func(*xmlPart, token) error) error {
 	x, err := f.part(ctx, name, maxStringBytes)
 	if err != nil {
 		return err
@@ -83,8 +87,8 @@ func (f *file) each(ctx context.Context, name string, do func(*xmlPart, xml.Star
 		if err != nil {
 			return err
 		}
-		if e, ok := t.(xml.StartElement); ok {
-			if err := do(x, e); err != nil {
+		if t.kind == opens {
+			if err := do(x, t); err != nil {
 				return err
 			}
 		}
@@ -94,15 +98,15 @@ func (f *file) each(ctx context.Context, name string, do func(*xmlPart, xml.Star
 // relations maps the workbook's relation ids to parts of the archive.
 func (f *file) relations(ctx context.Context) (map[string]string, error) {
 	targets := map[string]string{}
-	err := f.each(ctx, "xl/_rels/workbook.xml.rels", func(_ *xmlPart, e xml.StartElement) error {
-		if e.Name.Local == "Relationship" {
-			target := attr(e, "Target")
+	err := f.each(ctx, "xl/_rels/workbook.xml.rels", func(_ *xmlPart, e token) error {
+		if e.name.local == "Relationship" {
+			target := e.attr("Target")
 			if rooted, ok := strings.CutPrefix(target, "/"); ok {
 				target = rooted
 			} else {
 				target = path.Join("xl", target)
 			}
-			targets[attr(e, "Id")] = target
+			targets[e.attr("Id")] = target
 		}
 		return nil
 	})
@@ -110,11 +114,11 @@ func (f *file) relations(ctx context.Context) (map[string]string, error) {
 }
 
 func (w *xlsx) readStrings(ctx context.Context) error {
-	return w.file.each(ctx, "xl/sharedStrings.xml", func(x *xmlPart, e xml.StartElement) error {
-		if e.Name.Local != "si" {
+	return w.file.each(ctx, "xl/sharedStrings.xml", func(x *xmlPart, e token) error {
+		if e.name.local != "si" {
 			return nil
 		}
-		s, err := x.text("rPh") // phonetic hints are not text
+		s, _, err := x.text("rPh") // phonetic hints are not text
 		w.strings = append(w.strings, trim(unescape(s)))
 		return err
 	})
@@ -131,10 +135,10 @@ func unescape(s string) string {
 func (w *xlsx) readStyles(ctx context.Context) error {
 	custom := map[string]string{}
 	inCells := false
-	return w.file.each(ctx, "xl/styles.xml", func(_ *xmlPart, e xml.StartElement) error {
-		switch e.Name.Local {
+	return w.file.each(ctx, "xl/styles.xml", func(_ *xmlPart, e token) error {
+		switch e.name.local {
 		case "numFmt":
-			custom[attr(e, "numFmtId")] = attr(e, "formatCode")
+			custom[e.attr("numFmtId")] = e.attr("formatCode")
 		case "cellStyleXfs":
 			inCells = false
 		case "cellXfs":
@@ -143,7 +147,7 @@ func (w *xlsx) readStyles(ctx context.Context) error {
 			inCells = false
 		case "xf":
 			if inCells {
-				id := attr(e, "numFmtId")
+				id := e.attr("numFmtId")
 				w.styles = append(w.styles, formatOfNumber(id, custom[id]))
 			}
 		}
@@ -160,8 +164,10 @@ func formatOfNumber(id, code string) numberFormat {
 		return numberFormat{date: true}
 	case n == 22:
 		return numberFormat{date: true, clock: true}
-	case n >= 18 && n <= 21 || n >= 45 && n <= 47:
+	case n >= 18 && n <= 21 || n == 45 || n == 47:
 		return numberFormat{clock: true}
+	case n == 46: // [h]:mm:ss
+		return numberFormat{clock: true, lasting: true}
 	}
 	code, _, _ = strings.Cut(code, ";")
 	if code != "" && strings.Trim(code, "0") == "" && len(code) > 1 && len(code) < 20 {
@@ -192,24 +198,37 @@ func formatOfNumber(id, code string) numberFormat {
 		return numberFormat{}
 	}
 	f := numberFormat{percent: strings.Contains(b, "%")} // a quoted one is but a word
+	if digits := strings.TrimRight(b, " "); !strings.Contains(digits, ".") {
+		f.scale = len(digits) - len(strings.TrimRight(digits, ","))
+	}
 	f.date = strings.ContainsAny(b, "dyj") || strings.Contains(b, "aa") || strings.Contains(b, "mmm")
 	f.clock = strings.Contains(b, "h") || strings.Contains(b, "ss")
+	low := strings.ToLower(code)
+	f.lasting = !f.date && (strings.Contains(low, "[h") || strings.Contains(low, "[m") || strings.Contains(low, "[s"))
+	f.clock = f.clock || f.lasting
 	return f
 }
 
 // rows starts reading a sheet.
-func (w *xlsx) rows(ctx context.Context, part string) (records, error) {
+func (w *xlsx) rows(ctx context.Context, part string, get func() (*shape, error)) (records, error) {
+	sh, err := get()
+	if err != nil {
+		return nil, err
+	}
 	x, err := w.file.part(ctx, part, min(w.file.max, maxSheetBytes))
 	if err != nil {
 		return nil, err
 	}
-	return &xlsxRows{book: w, x: x}, nil
+	return &xlsxRows{book: w, x: x, shape: sh}, nil
 }
 
 type xlsxRows struct {
 	book *xlsx
 	x    *xmlPart
 	line int
+
+	shape *shape
+	spans []held // by column: the cell merged over rows below
 }
 
 func (r *xlsxRows) Close() error { return r.x.close() }
@@ -217,25 +236,25 @@ func (r *xlsxRows) Close() error { return r.x.close() }
 // next returns the next row that has cells.
 func (r *xlsxRows) next() (record, error) {
 	for {
-		t, err := r.x.next()
+		e, err := r.x.next()
 		if err != nil {
 			return record{}, err
 		}
-		switch e := t.(type) {
-		case xml.StartElement:
-			if e.Name.Local != "row" {
+		switch e.kind {
+		case opens:
+			if e.name.local != "row" {
 				continue
 			}
 			r.line++
-			if n, err := strconv.Atoi(attr(e, "r")); err == nil && n > r.line {
+			if n, err := strconv.Atoi(e.attr("r")); err == nil && n > r.line {
 				r.line = n
 			}
 			if r.line > maxSheetRows {
 				return record{}, refuse(TooLarge, "rows", nil)
 			}
 			return r.row()
-		case xml.EndElement:
-			if e.Name.Local == "sheetData" {
+		case closes:
+			if e.name.local == "sheetData" {
 				return record{}, io.EOF
 			}
 		}
@@ -247,25 +266,26 @@ func (r *xlsxRows) row() (record, error) {
 	rec := record{line: r.line}
 	col := 0
 	for {
-		t, err := r.x.next()
+		e, err := r.x.next()
 		if err != nil {
 			return rec, noEOF(err)
 		}
-		switch e := t.(type) {
-		case xml.EndElement:
-			if e.Name.Local == "row" {
+		switch e.kind {
+		case closes:
+			if e.name.local == "row" {
+				r.fill(&rec)
 				return rec, nil
 			}
-		case xml.StartElement:
-			if e.Name.Local != "c" {
+		case opens:
+			if e.name.local != "c" {
 				continue
 			}
-			if at := columnOf(attr(e, "r")); at > 0 {
+			if at := columnOf(e.attr("r")); at > 0 {
 				col = at
 			} else {
 				col++
 			}
-			kind, style := attr(e, "t"), attr(e, "s")
+			kind, style := e.attr("t"), e.attr("s")
 			text, err := r.cell(kind, style)
 			if err != nil {
 				return rec, err
@@ -293,11 +313,37 @@ func columnOf(ref string) int {
 	return n
 }
 
+// fill writes a cell merged over several rows, one column wide, in each of them.
+func (r *xlsxRows) fill(rec *record) {
+	for col, s := range r.spans {
+		if s.rows > 0 && s.text != "" {
+			for len(rec.cells) <= col {
+				rec.cells = append(rec.cells, "")
+			}
+			if rec.cells[col] == "" {
+				rec.cells[col] = s.text
+			}
+		}
+		r.spans[col].rows -= min(s.rows, 1)
+	}
+	for col, c := range rec.cells {
+		if down := r.shape.down[place{r.line, col + 1}]; down > 0 && c != "" {
+			for len(r.spans) <= col {
+				r.spans = append(r.spans, held{})
+			}
+			r.spans[col] = held{c, down}
+		}
+	}
+}
+
 // cell reads the cell just opened and writes it as its format shows it.
 func (r *xlsxRows) cell(kind, style string) (string, error) {
-	text, err := r.x.text("f") // without the formula
+	text, formula, err := r.x.text("f") // without the formula
 	if err != nil {
 		return "", err
+	}
+	if formula && r.shape.blind && trim(text) == "0" {
+		return "", nil
 	}
 	switch kind {
 	case "s":
@@ -329,7 +375,14 @@ func (f numberFormat) show(s string, epoch time.Time) string {
 	}
 	switch {
 	case (f.date || f.clock) && v >= 0 && v < 2_958_466: // year 9999
-		t := epoch.Add(time.Duration(math.Round(v*86_400)) * time.Second)
+		if f.lasting {
+			return strconv.FormatFloat(math.Round(v*24*3600)/3600, 'f', -1, 64) + " heures"
+		}
+		if v >= 1 && v < 60 && epoch.Day() == 30 && f.date { // the 29th of February 1900 is a day for spreadsheets
+			v++
+		}
+		days := math.Floor(math.Round(v*86_400) / 86_400)
+		t := epoch.AddDate(0, 0, int(days)).Add(time.Duration(math.Round(v*86_400)-days*86_400) * time.Second)
 		switch {
 		case !f.date && v < 1:
 			return t.Format("15:04:05")

@@ -1,0 +1,210 @@
+package table
+
+import (
+	"bufio"
+	"bytes"
+	"html"
+	"io"
+	"strings"
+)
+
+// markup reads XML a token at a time, as spreadsheets write it: without
+// document types of its own and without checking what it does not need. It is
+// several times faster than encoding/xml, which allocates every attribute.
+type markup struct {
+	r      *bufio.Reader
+	long   []byte // a token longer than the reader's buffer
+	inside bool   // a "<" was read
+	ends   bool   // the element just opened closes itself
+	name   markupName
+}
+
+// tokenKind is what a token of markup is.
+type tokenKind uint8
+
+const (
+	opens  tokenKind = iota // <x …>
+	closes                  // </x>
+	text                    // between tags
+)
+
+type markupName struct{ space, local string }
+
+// token is a piece of markup; its bytes are valid until the next one is read.
+type token struct {
+	kind  tokenKind
+	name  markupName
+	attrs []byte // of what opens, as written
+	text  []byte // as written
+}
+
+func newMarkup(r io.Reader) *markup { return &markup{r: bufio.NewReaderSize(r, 64<<10)} }
+
+// next returns the next token; an element that closes itself opens and closes.
+func (m *markup) next() (token, error) {
+	if m.ends {
+		m.ends = false
+		return token{kind: closes, name: m.name}, nil
+	}
+	for {
+		if !m.inside {
+			b, err := m.until('<')
+			if err != nil && (err != io.EOF || len(bytes.TrimSpace(b)) == 0) {
+				return token{}, err
+			}
+			m.inside = err == nil
+			if len(b) > 0 {
+				return token{kind: text, text: b}, nil
+			}
+		}
+		m.inside = false
+		b, err := m.until('>')
+		if err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
+		if err != nil {
+			return token{}, err
+		}
+		switch {
+		case bytes.HasPrefix(b, []byte("![CDATA[")):
+			if b, err = m.upTo(b[len("![CDATA["):], "]]"); err != nil {
+				return token{}, err
+			}
+			return token{kind: text, text: bytes.ReplaceAll(b, []byte("&"), []byte("&amp;"))}, nil
+		case bytes.HasPrefix(b, []byte("!--")):
+			if _, err = m.upTo(b[len("!--"):], "--"); err != nil {
+				return token{}, err
+			}
+		case len(b) == 0 || b[0] == '?' || b[0] == '!':
+		case b[0] == '/':
+			m.name = nameOf(bytes.TrimSpace(b[1:]))
+			return token{kind: closes, name: m.name}, nil
+		default:
+			return m.open(b)
+		}
+	}
+}
+
+// open reads the tag that opens an element; a ">" may stand in its attributes.
+func (m *markup) open(b []byte) (token, error) {
+	for bytes.Count(b, []byte{'"'})%2 == 1 || bytes.IndexByte(b, '"') < 0 && bytes.Count(b, []byte{'\''})%2 == 1 {
+		b = append(append([]byte(nil), b...), '>')
+		more, err := m.until('>')
+		if err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
+		if err != nil {
+			return token{}, err
+		}
+		if b = append(b, more...); len(b) > maxRecord {
+			return token{}, refuse(TooLarge, "cell", nil)
+		}
+	}
+	if n := len(b); n > 0 && b[n-1] == '/' {
+		m.ends, b = true, b[:n-1]
+	}
+	at := bytes.IndexAny(b, " \t\r\n")
+	if at < 0 {
+		at = len(b)
+	}
+	m.name = nameOf(b[:at])
+	return token{kind: opens, name: m.name, attrs: b[at:]}, nil
+}
+
+// until reads up to a byte, which is left out; io.EOF comes with what there is
+// before the end.
+func (m *markup) until(end byte) ([]byte, error) {
+	b, err := m.r.ReadSlice(end)
+	if err == bufio.ErrBufferFull {
+		m.long = append(m.long[:0], b...)
+		for err == bufio.ErrBufferFull {
+			if len(m.long) > maxRecord {
+				return nil, refuse(TooLarge, "cell", nil)
+			}
+			b, err = m.r.ReadSlice(end)
+			m.long = append(m.long, b...)
+		}
+		b = m.long
+	}
+	if err != nil {
+		return b, err
+	}
+	return b[:len(b)-1], nil
+}
+
+// upTo reads on from b to what closes a comment or a section, before its ">".
+func (m *markup) upTo(b []byte, end string) ([]byte, error) {
+	for !bytes.HasSuffix(b, []byte(end)) {
+		b = append(append([]byte(nil), b...), '>')
+		more, err := m.until('>')
+		if err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
+		if err != nil {
+			return nil, err
+		}
+		if b = append(b, more...); len(b) > maxRecord {
+			return nil, refuse(TooLarge, "cell", nil)
+		}
+	}
+	return b[:len(b)-len(end)], nil
+}
+
+// commonNames saves making the names of cells anew for each of them.
+var commonNames = map[string]string{"c": "c", "v": "v", "f": "f", "t": "t", "is": "is", "row": "row", "si": "si", "r": "r", "table-cell": "table-cell", "table-row": "table-row", "p": "p", "table": "table", "text": "text", "covered-table-cell": "covered-table-cell"}
+
+func nameOf(b []byte) markupName {
+	space, local, found := bytes.Cut(b, []byte{':'})
+	if !found {
+		space, local = nil, b
+	}
+	return markupName{intern(space), intern(local)}
+}
+
+func intern(b []byte) string {
+	if s, ok := commonNames[string(b)]; ok {
+		return s
+	}
+	return string(b)
+}
+
+// attr is the value of an attribute, by its local name; "" where there is none.
+func (t token) attr(local string) string {
+	v, _ := t.find(func(n markupName) bool { return n.local == local })
+	return v
+}
+
+// find is the value of the first attribute whose name fits.
+func (t token) find(fits func(markupName) bool) (string, bool) {
+	for b := t.attrs; ; {
+		eq := bytes.IndexByte(b, '=')
+		if eq < 0 {
+			return "", false
+		}
+		name := nameOf(bytes.TrimSpace(b[:eq]))
+		b = bytes.TrimLeft(b[eq+1:], " \t\r\n")
+		if len(b) == 0 || b[0] != '"' && b[0] != '\'' {
+			return "", false
+		}
+		end := bytes.IndexByte(b[1:], b[0])
+		if end < 0 {
+			return "", false
+		}
+		if fits(name) {
+			return unescapeMarkup(b[1 : end+1]), true
+		}
+		b = b[end+2:]
+	}
+}
+
+// unescapeMarkup reads text as written in XML.
+func unescapeMarkup(b []byte) string {
+	s := string(b)
+	if strings.IndexByte(s, '\r') >= 0 {
+		s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
+	}
+	if strings.IndexByte(s, '&') < 0 {
+		return s
+	}
+	return html.UnescapeString(s)
+}
