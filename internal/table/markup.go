@@ -87,7 +87,7 @@ func (m *markup) next() (token, error) {
 
 // open reads the tag that opens an element; a ">" may stand in its attributes.
 func (m *markup) open(b []byte) (token, error) {
-	for bytes.Count(b, []byte{'"'})%2 == 1 || bytes.IndexByte(b, '"') < 0 && bytes.Count(b, []byte{'\''})%2 == 1 {
+	for inQuotes(b) {
 		b = append(append([]byte(nil), b...), '>')
 		more, err := m.until('>')
 		if err == io.EOF {
@@ -109,6 +109,20 @@ func (m *markup) open(b []byte) (token, error) {
 	}
 	m.name = nameOf(b[:at])
 	return token{kind: opens, name: m.name, attrs: b[at:]}, nil
+}
+
+// inQuotes tells whether a tag breaks off inside an attribute's value.
+func inQuotes(b []byte) bool {
+	var quote byte
+	for _, c := range b {
+		switch {
+		case quote == 0 && (c == '"' || c == '\''):
+			quote = c
+		case c == quote:
+			quote = 0
+		}
+	}
+	return quote != 0
 }
 
 // until reads up to a byte, which is left out; io.EOF comes with what there is
