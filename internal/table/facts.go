@@ -38,6 +38,8 @@ func findFacts(ctx context.Context, conn *sql.Conn, parquet string, s *survey, t
 	for i := range t.Columns {
 		c, h := &t.Columns[i], s.columns[i].hint
 		f.hints[c.Name] = h
+		c.Kind = kindOf(c, h)
+		named(c)
 		c.Additivity, c.Why = additivity(c, h)
 		switch {
 		case len(f.dims)+len(f.amounts) >= factColumns || c.Distinct == 0:
@@ -61,6 +63,24 @@ func findFacts(ctx context.Context, conn *sql.Conn, parquet string, s *survey, t
 		}
 	}
 	return nil
+}
+
+// named gives a column the role its kind has: numbers that name things are
+// never added up.
+func named(c *dataset.Column) {
+	switch c.Kind {
+	case dataset.KindLambertX, dataset.KindLambertY, dataset.KindLatitude, dataset.KindLongitude, dataset.KindLatLon, dataset.KindLonLat, dataset.KindGeoJSON, dataset.KindWKT:
+		c.Role = dataset.Geometry
+	case dataset.KindAccount, dataset.KindSIREN, dataset.KindSIRET, dataset.KindUAI, dataset.KindRNA, dataset.KindFINESS, dataset.KindIBAN, dataset.KindVAT, dataset.KindNAF, dataset.KindParcel,
+		dataset.KindCommune, dataset.KindPostcode, dataset.KindEPCI, dataset.KindIRIS, dataset.KindPhone:
+		if c.Role != dataset.Key {
+			c.Role = dataset.Code
+		}
+	case dataset.KindMonth:
+		if c.Role == dataset.Measure {
+			c.Role = dataset.Dimension
+		}
+	}
 }
 
 // hold copies the first rows, which are then looked at many times.

@@ -172,7 +172,7 @@ func (c *column) isCode(h habits) bool {
 		return true
 	case fixed && (t.longest == 9 || t.longest == 14) && t.luhn == t.numbers() && t.luhn >= 5: // SIREN, SIRET
 		return true
-	case fixed && t.longest >= 9 && c.hint.id(c.name):
+	case fixed && t.longest >= 9 && c.hint.id(c.name), fixed && t.longest == 14 && !c.hint.any(quantityWords): // no amount has always 14 digits
 		return true
 	}
 	return c.hint.any(placeWords) && !c.hint.any(quantityWords) && len(c.hint.words) <= 2 && (t.longest <= 5 || fixed && t.longest == 9)
