@@ -1,14 +1,16 @@
 // Package table turns a file as a public body publishes it into a clean table
 // (zstd Parquet, rows in the file's order) and a profile (dataset.Table).
 //
-// A Reader reads CSV in any dress, XLSX, ODS and Parquet, plain or gzipped.
+// A Reader reads CSV in any dress, XLSX, ODS, JSON (arrays of objects, lines,
+// GeoJSON) and Parquet, plain, gzipped or alone in an archive.
 // Whatever the file, the path is one:
 //
 //	file      its bytes say what it is; what is no table is refused  (file.go)
-//	source    rows of text, to be read again from the start          (encoding.go, csv.go, xlsx.go, ods.go, parquet.go)
+//	source    rows of text, to be read again from the start          (archive.go, encoding.go, csv.go, markup.go, xlsx.go, ods.go, json.go, parquet.go)
 //	layout    title lines, header, names, units                      (layout.go, header.go, names.go)
 //	survey    first pass: every cell tallied, columns decided        (survey.go, tally.go, infer.go, number.go, date.go)
 //	stream    second pass: typed rows, counted, straight to Parquet  (duck.go, profile.go, role.go)
+//	facts     what the table is: key, totals, parents, rates, kinds  (facts.go, totals.go, parents.go, ratios.go, additive.go, kind.go)
 //
 // Two passes, because a column is known only by its last cell: the accent that
 // tells an encoding, the "nd" among numbers or the code with a leading zero may
@@ -48,6 +50,14 @@
 // Roles: Year by header and range; Measure is a number that is none of the
 // others; ranks, months and weeks are Dimensions, because their sum means
 // nothing; Key numbers or names the rows and differs on each.
+//
+// Facts: looked for in the first rows, then held against every row. A row's key
+// is the smallest set of columns that differ on each different row. A measure
+// belongs to a parent where it is the same on all its rows and the odds of that
+// are too long for chance, or its header and the parent's say so. A cell is a
+// total where its figures are the sum of the others' in every group, or its word
+// says so and no figure speaks against it. Additivity comes from headers and
+// units; what there is at a moment is added up where a row is no moment.
 //
 // What the reader found out is in Table.Notes and the reasons in Table.Skipped,
 // as codes; Describe says them to people. A refusal is an *Error, whose Sentence

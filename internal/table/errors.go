@@ -3,6 +3,7 @@ package table
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"cigogne/internal/lang"
 )
@@ -24,9 +25,10 @@ const (
 // fault is one; errors of the context or of the machine (disk full) are not.
 type Error struct {
 	Reason Reason
-	Detail string // what was found instead: "html", "json", "zip" …; or where; may be empty
-	Line   int    // 1-based line of the file, 0 when it means nothing
-	Err    error  // the cause, may be nil
+	Detail string   // what was found instead: "html", "json", "zip" …; or where; may be empty
+	Line   int      // 1-based line of the file, 0 when it means nothing
+	Names  []string // of the tables an archive holds, where it holds several
+	Err    error    // the cause, may be nil
 }
 
 // Error says the reason in English, for logs; see Sentence for people.
@@ -54,6 +56,13 @@ func (e *Error) Sentence(name string, l lang.Lang) string {
 	case Empty:
 		return fmt.Sprintf(l.Pick("Le fichier « %s » ne contient aucune ligne de données.", "The file “%s” holds no row of data."), name)
 	case NotTable:
+		if len(e.Names) > 0 {
+			shown := strings.Join(e.Names[:min(len(e.Names), 8)], ", ")
+			if len(e.Names) > 8 {
+				shown += "…"
+			}
+			return fmt.Sprintf(l.Pick("L’archive « %s » contient plusieurs tableaux (%s) : extrayez celui que vous voulez interroger.", "The archive “%s” holds several tables (%s): take out the one you want to ask."), name, shown)
+		}
 		what, known := kinds[e.Detail]
 		if !known {
 			return fmt.Sprintf(l.Pick("Le fichier « %s » n’est pas un tableau.", "The file “%s” is not a table."), name)

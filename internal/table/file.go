@@ -24,11 +24,18 @@ type file struct {
 	max    int64 // bound on unpacked bytes
 	sha256 string
 	size   int64
+
+	inside    bool // it was an entry of an archive
+	temporary bool // and is removed once read
 }
 
 // openFile hashes the file at path and finds out its format, unless told.
 func openFile(ctx context.Context, path string, opt Options) (*file, error) {
-	f := &file{path: path, max: opt.MaxBytes, tabs: strings.EqualFold(strings.TrimPrefix(opt.Format, "."), "tsv")}
+	return openFileIn(ctx, path, opt, false)
+}
+
+func openFileIn(ctx context.Context, path string, opt Options, inside bool) (*file, error) {
+	f := &file{path: path, inside: inside, max: opt.MaxBytes, tabs: strings.EqualFold(strings.TrimPrefix(opt.Format, "."), "tsv")}
 	if f.max <= 0 {
 		f.max = DefaultMaxBytes
 	}
@@ -53,10 +60,37 @@ func openFile(ctx context.Context, path string, opt Options) (*file, error) {
 		}
 	}
 	switch f.format {
-	case "csv", "parquet", "xlsx", "ods":
+	case "csv", "parquet", "xlsx", "ods", "json":
 		return f, nil
+	case "zip":
+		if bytes.HasPrefix(head, []byte("PK")) && !f.gzip && !f.inside {
+			return f.unpacked(ctx, opt)
+		}
 	}
 	return nil, refuse(NotTable, f.format, nil)
+}
+
+// unpacked is the one table of an archive, under the archive's own hash and size.
+func (f *file) unpacked(ctx context.Context, opt Options) (*file, error) {
+	path, err := f.unpack(ctx, opt.Sheet)
+	if err != nil {
+		return nil, err
+	}
+	opt.Sheet = ""
+	inner, err := openFileIn(ctx, path, opt, true)
+	if err != nil {
+		os.Remove(path)
+		return nil, err
+	}
+	inner.sha256, inner.size, inner.temporary = f.sha256, f.size, true
+	return inner, nil
+}
+
+// close removes what was unpacked.
+func (f *file) close() {
+	if f.temporary {
+		os.Remove(f.path)
+	}
 }
 
 // hash reads the whole file once for its size and SHA-256.

@@ -20,7 +20,8 @@ func FuzzRead(f *testing.F) {
 		accents, utf16le(accents), "a;b\n1;\"x\n2\";3\n", "Titre;;\n;;\na;b;c\n1 234,5;12 %;01/02/2020\nTOTAL;;\n",
 		"a\tb\n\"x\"y\tz\r\n", "x|y\n1.234,50|(1)\n", "\xe9t\xe9,1\r\n", "n\n1e5\n-\n", "{\"a\":1}", "PAR1", "PK\x03\x04", "\x1f\x8b\x08",
 		"a,a,A,\n1,2,3,4,5\n", "a;b\n2019-02-30;2020-01-01T25:00\n", "\x00\xff\xfe", ",,,\n,,,", "\"", "a\n\"\"\"",
-		workbook(f, sheetRows), "annee;code;x;y\n2020;08;1;2\n2021;2A;3;4\n",
+		workbook(f, sheetRows), `[{"a":1,"b":{"c":"x"}},{"a":2.5}]`, "{\"a\":1}\n{\"a\":null}\n", `{"features":[{"type":"Feature","properties":{"n":1},"geometry":{"type":"Point","coordinates":[1,2]}}]}`,
+		archive(f, "a.csv", "x;y\n1;2\n"), "annee;code;x;y\n2020;08;1;2\n2021;2A;3;4\n",
 	} {
 		f.Add([]byte(seed))
 	}

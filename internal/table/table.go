@@ -54,7 +54,12 @@ func (r *Reader) Convert(ctx context.Context, src, dstParquet string, opt Option
 	if err != nil {
 		return nil, orContext(ctx, err)
 	}
+	defer f.close()
 	t := &dataset.Table{Title: opt.Name, SHA256: f.sha256, Size: f.size}
+	if f.temporary {
+		t.Notes = append(t.Notes, note(NoteUnpacked, "zip"))
+		opt.Sheet = ""
+	}
 	if f.gzip {
 		t.Notes = append(t.Notes, note(NoteUnpacked, "gzip"))
 	}
@@ -103,6 +108,8 @@ func (r *Reader) source(ctx context.Context, f *file, opt Options, t *dataset.Ta
 	switch f.format {
 	case "parquet":
 		src.open, src.layout, err = r.parquetRows(ctx, f)
+	case "json":
+		src, err = f.jsonRows(ctx)
 	case "csv":
 		src, err = f.csvRows(ctx, t)
 	default:
