@@ -165,41 +165,49 @@ func (f form) mended(err error) (form, string) {
 		return next, "a short bound"
 	}
 	var s *StatusError
-	if !errors.As(err, &s) || s.Status != http.StatusBadRequest && s.Status != http.StatusUnprocessableEntity && s.Status != http.StatusNotImplemented && s.Status < 500 && s.Status != 200 {
+	if !errors.As(err, &s) || s.Status > 200 && s.Status < 500 && !ofForm[s.Status] {
 		return nil, ""
 	}
-	next := maps.Clone(f)
 	for _, c := range complaints {
-		if !c.says.MatchString(s.Detail) {
-			continue
-		}
-		switch {
-		case c.feature == maxTokens && f[maxTokens]:
-			next.swap(maxTokens, maxComplete)
-		case c.feature == maxTokens:
-			delete(next, maxComplete) // maxReply is left
-		case !f[c.feature]:
-			continue
-		default:
-			delete(next, c.feature)
-		}
-		if !maps.Equal(next, f) {
-			return next, string(c.feature)
+		if c.says.MatchString(s.Detail) {
+			if next := f.without(c.feature); !maps.Equal(next, f) {
+				return next, string(c.feature)
+			}
 		}
 	}
-	if s.Status != http.StatusBadRequest && s.Status != http.StatusUnprocessableEntity {
-		return nil, ""
+	if bare := f.bare(); ofForm[s.Status] && !f[unexplained] && !maps.Equal(bare, f) {
+		bare[unexplained] = true
+		return bare, string(unexplained)
 	}
-	bare := form{unexplained: true}
+	return nil, ""
+}
+
+// ofForm are the statuses that say that a request is wrong in its form.
+var ofForm = map[int]bool{http.StatusBadRequest: true, http.StatusUnprocessableEntity: true}
+
+// without leaves a feature out; a bound is called by its other name first.
+func (f form) without(x feature) form {
+	next := maps.Clone(f)
+	switch {
+	case x == maxTokens && f[maxTokens]:
+		next.swap(maxTokens, maxComplete)
+	case x == maxTokens:
+		delete(next, maxComplete) // what is read of a reply is bounded still
+	default:
+		delete(next, x)
+	}
+	return next
+}
+
+// bare keeps what no server can do without.
+func (f form) bare() form {
+	bare := form{}
 	for _, keep := range []feature{maxTokens, maxComplete, systemRole, roomToThink, streamed} {
 		if f[keep] {
 			bare[keep] = true
 		}
 	}
-	if f[unexplained] || maps.Equal(bare, f) {
-		return nil, ""
-	}
-	return bare, string(unexplained)
+	return bare
 }
 
 // unexplained marks a form without anything that could be left out, tried after

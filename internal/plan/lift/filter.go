@@ -13,30 +13,36 @@ import (
 // conditions reads an expression as filters that all hold; its contrary where
 // negated. nil says nothing.
 func (s *scope) conditions(e *expr, negated bool) ([]query.Filter, error) {
-	switch {
-	case e == nil:
+	if e == nil {
 		return nil, nil
-	case e.Class == "CONJUNCTION":
+	}
+	switch e.Class {
+	case "CONJUNCTION":
 		if (e.Type == "CONJUNCTION_AND") != negated {
 			return s.all(e.Children, negated)
 		}
 		return s.either(e.Children, negated)
-	case e.Class == "OPERATOR" && e.Type == "OPERATOR_NOT":
-		return s.conditions(e.Children[0], !negated)
-	case e.Class == "COMPARISON":
+	case "COMPARISON":
 		return s.comparison(e, negated)
-	case e.Class == "BETWEEN":
+	case "BETWEEN":
 		return s.between(e, negated)
-	case e.Class == "OPERATOR":
-		return s.operator(e, negated)
-	case e.Class == "FUNCTION":
-		return s.pattern(e, negated)
-	case e.Class == "SUBQUERY":
-		return s.among(e, negated)
-	case e.Class == "CONSTANT" || e.Class == "CAST":
-		if v, ok := e.constant(); ok && (v == true) != negated {
-			return nil, nil
+	case "OPERATOR":
+		if e.Type == "OPERATOR_NOT" {
+			return s.conditions(e.Children[0], !negated)
 		}
+		return s.operator(e, negated)
+	case "FUNCTION":
+		return s.pattern(e, negated)
+	case "SUBQUERY":
+		return s.among(e, negated)
+	}
+	return s.truth(e, negated)
+}
+
+// truth reads a constant that is true, or a boolean column.
+func (s *scope) truth(e *expr, negated bool) ([]query.Filter, error) {
+	if v, ok := e.constant(); ok && (v == true) != negated {
+		return nil, nil
 	}
 	if o, err := s.operand(e); err == nil && o != nil && o.Type == dataset.Boolean {
 		return []query.Filter{{Column: o.Name, Op: query.Eq, Values: []any{!negated}}}, nil
@@ -190,33 +196,44 @@ func (s *scope) among(e *expr, negated bool) ([]query.Filter, error) {
 	return []query.Filter{{Column: o.Name, Op: op, As: o.as, Than: p}}, nil
 }
 
+var (
+	equality  = map[query.Op]bool{query.Eq: true, query.Ne: true}
+	emptiness = map[query.Op]query.Op{query.Eq: query.Null, query.Ne: query.NotNull} // = '', <> ''
+)
+
 // compare writes the filter of a column and a constant.
 func (o *operand) compare(op query.Op, v any) ([]query.Filter, error) {
-	if o.part != "" {
-		return o.compareDay(op, v)
-	}
 	text, isText := v.(string)
-	if o.prefix > 0 {
-		if !isText || len([]rune(text)) != o.prefix || op != query.Eq && op != query.Ne {
-			return nil, unsupported("the beginning of a text compared with %v", v)
-		}
-		return o.matching(like{text: text, any: false, open: true}, op == query.Ne)
-	}
-	if isText && text == "" && o.as == "" && (op == query.Eq || op == query.Ne) && !slices.ContainsFunc(o.Values, func(x dataset.Value) bool { return x.Text == "" }) {
-		return []query.Filter{{Column: o.Name, Op: map[query.Op]query.Op{query.Eq: query.Null, query.Ne: query.NotNull}[op]}}, nil
-	}
-	ordered := op != query.Eq && op != query.Ne
-	if _, isNumber := v.(string); !isNumber && ordered && o.Type == dataset.Text && o.as == "" {
+	equal := equality[op]
+	switch {
+	case o.part != "":
+		return o.compareDay(op, v)
+	case o.prefix > 0:
+		return o.compareStart(op, text)
+	case isText && text == "" && equal && o.emptyIsNull():
+		return []query.Filter{{Column: o.Name, Op: emptiness[op]}}, nil
+	case !isText && !equal && o.Type == dataset.Text && o.as == "":
 		o.as = query.AsNumber // 5 < x, of a text column
 	}
 	values, err := o.value(v)
-	if err != nil {
-		return nil, err
-	}
-	if ordered && len(values) > 1 {
+	if len(values) > 1 && !equal {
 		values = []any{v}
 	}
-	return []query.Filter{{Column: o.Name, Op: op, As: o.as, Values: values}}, nil
+	return []query.Filter{{Column: o.Name, Op: op, As: o.as, Values: values}}, err
+}
+
+// compareStart compares the first characters of a text.
+func (o *operand) compareStart(op query.Op, text string) ([]query.Filter, error) {
+	if len([]rune(text)) != o.prefix || !equality[op] {
+		return nil, unsupported("the beginning of a text compared with %q", text)
+	}
+	return o.matching(like{text: text, open: true}, op == query.Ne)
+}
+
+// emptyIsNull tells whether the empty text means an empty cell, which tables hold
+// as null.
+func (o *operand) emptyIsNull() bool {
+	return o.as == "" && !slices.ContainsFunc(o.Values, func(x dataset.Value) bool { return x.Text == "" })
 }
 
 // compareDay compares the year or the month of a day.
@@ -277,23 +294,8 @@ func (s *scope) between(e *expr, negated bool) ([]query.Filter, error) {
 	if o == nil || !ok || !ok2 {
 		return nil, unsupported("BETWEEN other than two values")
 	}
-	if o.part == "" && o.prefix == 0 {
-		if _, isText := low.(string); !isText && o.Type == dataset.Text && o.as == "" {
-			o.as = query.AsNumber
-		}
-		o.fold = false
-		if o.Type == dataset.Text && o.as == "" {
-			return []query.Filter{{Column: o.Name, Op: query.Between, Values: []any{low, high}}}, nil
-		}
-		a, err := o.value(low)
-		if err != nil {
-			return nil, err
-		}
-		b, err := o.value(high)
-		if err != nil {
-			return nil, err
-		}
-		return []query.Filter{{Column: o.Name, Op: query.Between, As: o.as, Values: []any{a[0], b[0]}}}, nil
+	if o.plain() {
+		return o.within(low, high)
 	}
 	a, err := o.compare(query.Ge, low)
 	if err != nil {
@@ -301,6 +303,25 @@ func (s *scope) between(e *expr, negated bool) ([]query.Filter, error) {
 	}
 	b, err := o.compare(query.Le, high)
 	return append(a, b...), err
+}
+
+// within keeps the cells from one value to another.
+func (o *operand) within(low, high any) ([]query.Filter, error) {
+	if _, isText := low.(string); !isText && o.Type == dataset.Text && o.as == "" {
+		o.as = query.AsNumber
+	}
+	f := query.Filter{Column: o.Name, Op: query.Between, As: o.as, Values: []any{low, high}}
+	if o.Type == dataset.Text && o.as == "" {
+		return []query.Filter{f}, nil
+	}
+	for i, v := range f.Values {
+		values, err := o.value(v)
+		if err != nil {
+			return nil, err
+		}
+		f.Values[i] = values[0]
+	}
+	return []query.Filter{f}, nil
 }
 
 // operator reads IN and IS NULL.

@@ -94,38 +94,37 @@ func (l like) matches(cell string) bool {
 // matching writes the filter of a pattern: contains or starts where these keep
 // the same cells, else the cells themselves.
 func (o *operand) matching(l like, negated bool) ([]query.Filter, error) {
-	if l.text == "" && (l.any || l.open) { // LIKE '%'
-		if negated {
-			return nil, unsupported("NOT LIKE '%%'")
-		}
-		return []query.Filter{{Column: o.Name, Op: query.NotNull}}, nil
+	op := query.Eq
+	if negated {
+		op = query.Ne
 	}
-	if o.part != "" || o.Type != dataset.Text || o.as != "" {
+	ends := l.any || l.open
+	switch {
+	case l.text == "" && ends: // LIKE '%': any text
+		return []query.Filter{{Column: o.Name, Op: map[bool]query.Op{true: query.Null, false: query.NotNull}[negated]}}, nil
+	case o.part != "" || o.Type != dataset.Text || o.as != "":
 		return o.dayPattern(l, negated)
-	}
-	if !l.any && !l.open && l.odd == nil {
-		op := query.Eq
-		if negated {
-			op = query.Ne
-		}
+	case !ends && l.odd == nil:
 		return o.compare(op, l.text)
-	}
-	if l.odd == nil && l.open && !negated {
+	case l.odd == nil && l.open && !negated:
 		op := map[bool]query.Op{true: query.Contains, false: query.Starts}[l.any]
 		return []query.Filter{{Column: o.Name, Op: op, Values: []any{l.text}}}, nil
 	}
+	return o.oneOf(op, l)
+}
+
+// oneOf writes a pattern that no operator says as the cells that have it.
+func (o *operand) oneOf(op query.Op, l like) ([]query.Filter, error) {
 	cells := o.listed(l)
 	switch {
 	case !o.Complete() || len(cells) > maxListed:
 		return nil, unsupported("a pattern of many values: %s", l.text)
-	case len(cells) == 0 && negated:
+	case len(cells) == 0 && op == query.Ne:
 		return nil, nil
 	case len(cells) == 0:
 		return nil, unsupported("the pattern %s, which no cell has", l.text)
-	case negated:
-		return []query.Filter{{Column: o.Name, Op: query.Ne, Values: cells}}, nil
 	}
-	return []query.Filter{{Column: o.Name, Op: query.Eq, Values: cells}}, nil
+	return []query.Filter{{Column: o.Name, Op: op, Values: cells}}, nil
 }
 
 // listed are the known cells that fit a pattern.

@@ -27,14 +27,19 @@ func (b *builder) joined(t *term) (*term, error) {
 			b.plan.Table = p.Table
 			b.table = b.tables[slices.IndexFunc(b.tables, func(x Table) bool { return x.ID == p.Table })]
 		}
-		one := len(p.Measures) == 1 && len(p.Columns) == 0 || len(p.Columns) == 1 && len(p.Measures) == 0
-		if p.Table != b.plan.Table || !one || p.Grouped() || len(p.Having) > 0 || p.Derived != nil || p.Limit > 1 || len(p.OrderBy) > 0 || p.Tally {
+		if p.Table != b.plan.Table || !single(p) {
 			return nil, unsupported("a computation with this (SELECT …)")
 		}
 	}
 	t = t.inlined(b.plan.Where)
 	b.plan.Where = nil
 	return t, nil
+}
+
+// single tells whether a plan is one measure, or one cell, and nothing more.
+func single(p *query.Plan) bool {
+	one := len(p.Measures) == 1 && len(p.Columns) == 0 || len(p.Columns) == 1 && len(p.Measures) == 0
+	return one && !p.Grouped() && len(p.Having) == 0 && p.Derived == nil && p.Limit <= 1 && len(p.OrderBy) == 0 && !p.Tally
 }
 
 func (t *term) subs(list *[]*query.Plan) {

@@ -1,7 +1,6 @@
 package lift
 
 import (
-	"reflect"
 	"strings"
 
 	"cigogne/internal/dataset"
@@ -23,14 +22,11 @@ type term struct {
 // term reads an expression as a figure; nil where it is none.
 func (s *scope) term(e *expr) (*term, error) {
 	if v, ok := e.constant(); ok {
-		if n, isNumber := v.(int64); isNumber {
-			f := float64(n)
-			return &term{number: &f}, nil
+		n, isNumber := number(v)
+		if _, isText := v.(string); isText || !isNumber {
+			return nil, nil
 		}
-		if f, isNumber := v.(float64); isNumber {
-			return &term{number: &f}, nil
-		}
-		return nil, nil
+		return &term{number: &n}, nil
 	}
 	switch e.Class {
 	case "CAST":
@@ -38,12 +34,8 @@ func (s *scope) term(e *expr) (*term, error) {
 			return s.term(e.Child)
 		}
 	case "OPERATOR":
-		if (e.Type == "OPERATOR_COALESCE" || e.Type == "OPERATOR_NULLIF") && len(e.Children) == 2 {
-			if v, ok := e.Children[1].constant(); ok {
-				if n, isNumber := number(v); isNumber && n == 0 {
-					return s.term(e.Children[0])
-				}
-			}
+		if e.orZero() {
+			return s.term(e.Children[0])
 		}
 		return nil, nil
 	case "SUBQUERY":
@@ -58,6 +50,14 @@ func (s *scope) term(e *expr) (*term, error) {
 		return s.computed(e)
 	}
 	return s.cell(e)
+}
+
+// orZero tells coalesce(x, 0) and nullif(x, 0), which stand for x.
+func (e *expr) orZero() bool {
+	if e.Type != "OPERATOR_COALESCE" && e.Type != "OPERATOR_NULLIF" || len(e.Children) != 2 {
+		return false
+	}
+	return e.Children[1].zero()
 }
 
 // cell is a column where a figure is wanted: it is that of the one row there is.
@@ -166,20 +166,26 @@ func (s *scope) aggregated(m *query.Measure, e *expr) (*term, error) {
 		return nil, unsupported("%s of a part of a column", e.Function)
 	}
 	m.Column, m.As = o.Name, o.as
+	return &term{measure: m}, o.settle(m, e.Distinct)
+}
+
+// settle makes an aggregate of a column what its cells allow.
+func (o *operand) settle(m *query.Measure, distinct bool) error {
+	extreme := m.Agg == query.Min || m.Agg == query.Max
 	switch {
-	case e.Distinct && m.Agg == query.Count:
+	case distinct && m.Agg == query.Count:
 		m.Agg, m.As = query.CountDistinct, ""
-	case e.Distinct && m.Agg != query.Min && m.Agg != query.Max:
-		return nil, unsupported("%s(DISTINCT …)", e.Function)
+	case distinct && !extreme:
+		return unsupported("%s(DISTINCT …)", m.Agg)
 	case m.Agg == query.Count:
 		m.As = ""
 		if o.Nulls == 0 {
 			m.Column = "" // as count(*)
 		}
-	case m.As == "" && o.Type == dataset.Text && m.Agg != query.Min && m.Agg != query.Max:
+	case m.As == "" && o.Type == dataset.Text && !extreme:
 		m.As = query.AsNumber
 	}
-	return &term{measure: m}, nil
+	return nil
 }
 
 // distinctFolded tells whether the cells stay as many with case and accents
@@ -200,13 +206,8 @@ func (o *operand) distinctFolded() bool {
 func (s *scope) choice(m *query.Measure, e *expr) (*term, error) {
 	c := e.Children[0]
 	bad := unsupported("%s of a CASE other than one condition", e.Function)
-	if len(c.Checks) != 1 {
-		return nil, bad
-	}
-	rest, ok := c.Else.constant()
-	none := c.Else == nil || c.Else.Class == "CONSTANT" && c.Else.Value != nil && c.Else.Value.Null
-	zero, _ := number(rest)
-	if !none && !(ok && zero == 0 && (m.Agg == query.Sum || m.Agg == query.Avg)) {
+	zero := c.Else.zero()
+	if len(c.Checks) != 1 || !c.Else.null() && !zero || zero && m.Agg != query.Sum && m.Agg != query.Avg {
 		return nil, bad
 	}
 	f, err := s.conditions(c.Checks[0].When, false)
@@ -216,22 +217,48 @@ func (s *scope) choice(m *query.Measure, e *expr) (*term, error) {
 	all := *m
 	m.Where = append(append([]query.Filter{}, m.Where...), f...)
 	then := c.Checks[0].Then
-	v, ok := then.constant()
-	n, _ := number(v)
-	switch {
-	case ok && n == 1 && m.Agg == query.Sum, ok && m.Agg == query.Count && !e.Distinct:
-		m.Agg = query.Count
-		return &term{measure: m}, nil
-	case ok && (n == 1 || n == 100) && m.Agg == query.Avg && !none:
-		m.Agg, all.Agg = query.Count, query.Count
-		share := &term{op: '/', l: &term{measure: m}, r: &term{measure: &all}}
-		return &term{op: '*', l: &term{number: &n}, r: share}, nil
-	case ok, !none && m.Agg == query.Avg:
+	v, constant := then.constant()
+	if constant && !e.Distinct {
+		n, _ := number(v)
+		return ones(m, &all, n, zero, bad)
+	}
+	if zero && m.Agg == query.Avg {
 		return nil, bad
 	}
 	only := *e
 	only.Children = []*expr{then}
 	return s.aggregated(m, &only)
+}
+
+// ones reads an aggregate of the number n on some rows: their count, or with 0 on
+// the others and averaged, their part of all.
+func ones(some, all *query.Measure, n float64, zero bool, otherwise error) (*term, error) {
+	switch {
+	case n == 1 && some.Agg == query.Sum, some.Agg == query.Count:
+		some.Agg = query.Count
+		return &term{measure: some}, nil
+	case (n == 1 || n == 100) && some.Agg == query.Avg && zero:
+		return portion(some, all, n), nil
+	}
+	return nil, otherwise
+}
+
+// portion is n times the count of some rows over that of all.
+func portion(some, all *query.Measure, n float64) *term {
+	some.Agg, all.Agg = query.Count, query.Count
+	return &term{op: '*', l: &term{number: &n}, r: &term{op: '/', l: &term{measure: some}, r: &term{measure: all}}}
+}
+
+// null tells no value: no ELSE at all, or NULL.
+func (e *expr) null() bool {
+	return e == nil || e.Class == "CONSTANT" && e.Value != nil && e.Value.Null
+}
+
+// zero tells the number 0.
+func (e *expr) zero() bool {
+	v, ok := e.constant()
+	n, isNumber := number(v)
+	return ok && isNumber && n == 0
 }
 
 // spread reads sum(a + b) as sum(a) + sum(b), which it is where no cell is empty.
@@ -254,91 +281,4 @@ func (s *scope) spread(m *query.Measure, e *expr) (*term, error) {
 		sides[i] = &term{measure: &one}
 	}
 	return &term{op: of.Function[0], l: sides[0], r: sides[1]}, nil
-}
-
-// figure is a term as a plan says it.
-type figure struct {
-	measures []query.Measure
-	derived  *query.Derived // of measures, numbered from 1 within them; nil: the one measure
-	cells    bool           // some measures stand for the cells of one row
-}
-
-// scaled takes the constant factors out of a term.
-func (t *term) scaled() (float64, *term) {
-	switch {
-	case t.op == '*' && t.l.number != nil:
-		k, rest := t.r.scaled()
-		return k * *t.l.number, rest
-	case t.op == '*' && t.r.number != nil:
-		k, rest := t.l.scaled()
-		return k * *t.r.number, rest
-	case t.op == '/' && t.r.number != nil && *t.r.number != 0:
-		k, rest := t.l.scaled()
-		return k / *t.r.number, rest
-	case t.op == '/':
-		k, l := t.l.scaled()
-		q, r := t.r.scaled()
-		if q != 0 {
-			return k / q, &term{op: '/', l: l, r: r}
-		}
-	}
-	return 1, t
-}
-
-// cells tells whether a term reads the cells of one row.
-func (t *term) cells() bool {
-	return t != nil && (t.cell || t.op != 0 && (t.l.cells() || t.r.cells()))
-}
-
-// figure says a term as measures and what is derived from them.
-func (t *term) figure() (*figure, error) {
-	k, core := t.scaled()
-	f := &figure{cells: t.cells()}
-	if core.measure != nil && k == 1 {
-		f.measures = []query.Measure{*core.measure}
-		return f, nil
-	}
-	if core.op == '-' && k == 100 && core.r.number != nil && *core.r.number == 1 && core.l.ratio() { // 100 * (a / b - 1)
-		return f.with(query.Growth, core.l.l, core.l.r)
-	}
-	var of, over *term
-	switch {
-	case core.op == '/' && k == 100 && (core.l.op == '-' && core.l.leaves()):
-		of, over = core.l.l, core.l.r
-		switch base := core.r; {
-		case base.same(over):
-			return f.with(query.Growth, of, over)
-		case base.same(of): // a fall, told as a change
-			return f.with(query.Growth, over, of)
-		}
-	case core.ratio() && core.r.whole != nil && k == 100 && core.l.measure != nil && reflect.DeepEqual(core.l.measure, core.r.whole):
-		f.measures, f.derived = []query.Measure{*core.l.measure}, &query.Derived{Op: query.ShareOfTotal, Of: 1}
-		return f, nil
-	case core.ratio() && k == 100:
-		return f.with(query.Share, core.l, core.r)
-	case core.ratio() && k == 1:
-		return f.with(query.Ratio, core.l, core.r)
-	case core.op == '-' && core.leaves() && k == 1:
-		return f.with(query.Difference, core.l, core.r)
-	case core.op == '+' && core.leaves() && k == 1:
-		return f.with(query.Total, core.l, core.r)
-	}
-	return nil, unsupported("this computation")
-}
-
-func (t *term) leaf() bool   { return t.measure != nil || t.whole != nil }
-func (t *term) leaves() bool { return t.op != 0 && t.l.leaf() && t.r.leaf() }
-func (t *term) ratio() bool  { return t.op == '/' && t.leaves() }
-
-func (t *term) same(u *term) bool {
-	return t.measure != nil && u.measure != nil && reflect.DeepEqual(t.measure, u.measure)
-}
-
-func (f *figure) with(op query.DerivedOp, of, over *term) (*figure, error) {
-	if of.measure == nil || over.measure == nil {
-		return nil, unsupported("this computation")
-	}
-	f.measures = []query.Measure{*of.measure, *over.measure}
-	f.derived = &query.Derived{Op: op, Of: 1, Over: 2}
-	return f, nil
 }

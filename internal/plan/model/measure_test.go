@@ -45,7 +45,7 @@ func TestARealModel(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer reader.Close()
-	client := chat.New(chat.Server{URL: url, Model: os.Getenv("CIGOGNE_TEST_MODEL_NAME"), Timeout: 10 * time.Minute}, slog.New(slog.DiscardHandler))
+	client := chat.New(chat.Server{URL: url, Model: os.Getenv("CIGOGNE_TEST_MODEL_NAME"), Timeout: 30 * time.Minute}, slog.New(slog.DiscardHandler))
 	proposer := model.NewProposer(client, door, slog.New(slog.DiscardHandler))
 	for _, set := range []string{"spider_train", "fr2_dev"} {
 		t.Run(set, func(t *testing.T) {

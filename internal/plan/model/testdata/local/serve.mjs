@@ -9,7 +9,7 @@ const model = await llama.loadModel({ modelPath: file });
 const context = await model.createContext({ contextSize: 4096 });
 let turn = Promise.resolve();
 
-async function complete(body) {
+async function complete(body, signal) {
   const sequence = context.getSequence();
   try {
     const system = body.messages.find((m) => m.role === "system")?.content;
@@ -17,7 +17,7 @@ async function complete(body) {
     const session = new LlamaChatSession({ contextSequence: sequence, systemPrompt: system, autoDisposeSequence: false });
     const meter = sequence.tokenMeter.getState();
     const { responseText, stopReason } = await session.promptWithMeta(user, {
-      temperature: body.temperature ?? 0, seed: body.seed, maxTokens: body.max_tokens,
+      temperature: body.temperature ?? 0, seed: body.seed, maxTokens: body.max_tokens, signal,
     });
     const used = sequence.tokenMeter.diff(meter);
     session.dispose({ disposeSequence: false });
@@ -30,6 +30,8 @@ async function complete(body) {
 
 createServer((req, res) => {
   let raw = "";
+  const gone = new AbortController(); // who asked has left
+  res.on("close", () => res.writableEnded || gone.abort());
   req.on("data", (d) => (raw += d));
   req.on("end", () => {
     if (req.url !== "/v1/chat/completions") {
@@ -37,9 +39,10 @@ createServer((req, res) => {
       return res.end('{"data":[]}');
     }
     turn = turn.then(async () => {
+      if (gone.signal.aborted) return;
       try {
         const body = JSON.parse(raw);
-        const { text, finish, usage } = await complete(body);
+        const { text, finish, usage } = await complete(body, gone.signal);
         if (!body.stream) {
           res.writeHead(200, { "content-type": "application/json" });
           return res.end(JSON.stringify({ choices: [{ index: 0, message: { role: "assistant", content: text }, finish_reason: finish }], usage }));
