@@ -128,7 +128,9 @@ func (c *Client) Ask(ctx context.Context, r Request) (Reply, error) {
 				continue
 			}
 		}
-		c.health.note(err)
+		if c.health.note(err) {
+			c.log.WarnContext(ctx, "the model fails", "model", c.server.Model, "error", err)
+		}
 		reply.Usage, reply.Elapsed = used, time.Since(began)
 		return reply, err
 	}

@@ -28,8 +28,9 @@ type health struct {
 	told  bool
 }
 
-// note keeps what a call came to. A call that its asker gave up says nothing.
-func (h *health) note(err error) {
+// note keeps what a call came to, and tells whether a trouble began. A call that
+// its asker gave up says nothing.
+func (h *health) note(err error) (began bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	switch {
@@ -37,11 +38,12 @@ func (h *health) note(err error) {
 	case err == nil, errors.Is(err, ErrRefused): // of one question
 		h.err, h.told = nil, false
 	default:
-		if h.err == nil {
+		if began = h.err == nil; began {
 			h.since = time.Now()
 		}
 		h.err = err
 	}
+	return began
 }
 
 // Trouble tells whether the model fails; nil: it replied last time, or was never

@@ -129,8 +129,9 @@ func (p *Proposer) take(ctx context.Context, req plan.Request, q *asked, tables 
 	prop := Proposal{SQL: sql, Votes: 1, Candidate: tables[0]}
 	prop.Plan, prop.Why = lift.New(p.parser, req.Run).Lift(ctx, sql, q.tables)
 	if prop.Plan != nil {
-		settle(prop.Plan)
 		prop.Candidate = tables[slices.IndexFunc(tables, func(c plan.Candidate) bool { return c.Table.ID == prop.Plan.Table })]
+		relink(prop.Plan, prop.Candidate.Table)
+		settle(prop.Plan)
 	}
 	for i, have := range out.Proposals {
 		if have.SQL == sql || prop.Plan != nil && reflect.DeepEqual(have.Plan, prop.Plan) {

@@ -316,6 +316,40 @@ func TestFifteenColumns(t *testing.T) {
 	}
 }
 
+// TestRelink takes what a model wrote from memory for the cells that have it.
+func TestRelink(t *testing.T) {
+	cells := func(texts ...string) (vs []dataset.Value) {
+		for _, x := range texts {
+			vs = append(vs, dataset.Value{Text: x, Count: 1})
+		}
+		return vs
+	}
+	table := &dataset.Table{ID: "t", Columns: []dataset.Column{
+		{Name: "region", Type: dataset.Text, Distinct: 3, Values: cells("REGION BRETAGNE", "REGION ALSACE", "Alsace (ancienne)")},
+		{Name: "ville", Type: dataset.Text, Distinct: 9000, Values: cells("Metz")},
+	}}
+	for value, want := range map[string]string{
+		"Bretagne":      "region = REGION BRETAGNE",
+		"REGION ALSACE": "region = REGION ALSACE",
+		"Alsace":        "region contient Alsace",
+		"Bre":           "region = Bre",
+		"Corse":         "region = Corse",
+		"%":             "region = %",
+	} {
+		p := &query.Plan{Table: "t", Measures: []query.Measure{{Agg: query.Count}}, Where: []query.Filter{{Column: "region", Op: query.Eq, Values: []any{value}}}}
+		relink(p, table)
+		if got := query.Explain(p, func(_, c string) string { return c }, lang.French); !strings.HasSuffix(got, want) {
+			t.Errorf("%s: %s, want %s", value, got, want)
+		}
+	}
+	p := &query.Plan{Table: "t", Measures: []query.Measure{{Agg: query.Count, Where: []query.Filter{{Column: "region", Op: query.Eq, Values: []any{"bretagne"}}}}},
+		Where: []query.Filter{{Column: "ville", Op: query.Eq, Values: []any{"metz"}}}} // not all of its cells are known
+	relink(p, table)
+	if p.Measures[0].Where[0].Values[0] != "REGION BRETAGNE" || p.Where[0].Values[0] != "metz" {
+		t.Errorf("%+v", p)
+	}
+}
+
 // TestShortlist keeps the tables that know what is asked.
 func TestShortlist(t *testing.T) {
 	other := plan.Candidate{Table: &dataset.Table{ID: "other", Title: "Gares", Columns: []dataset.Column{{Name: "gare", Type: dataset.Text}}}}
