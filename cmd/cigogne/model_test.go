@@ -80,6 +80,9 @@ func TestModelAnswersBesideTheRules(t *testing.T) {
 		if a.Kind != answer.KindFigure || a.Figures[0].Value != 120874 {
 			t.Errorf("%s %v: %s", a.Kind, a.Figures, a.Text)
 		}
+		if a.Model == nil || a.Model.Tokens < 200 || a.Model.ElapsedMS <= 0 {
+			t.Errorf("what it took: %+v", a.Model)
+		}
 	})
 	t.Run("they differ, and one is chosen", func(t *testing.T) {
 		epci := inSQL("SELECT population_municipale FROM intercommunalites_du_grand_est WHERE epci = 'Metz Métropole' AND annee = 2024")

@@ -53,11 +53,18 @@ type Answer struct {
 	SQL         string      `json:"sql,omitempty"`
 	Explanation string      `json:"explanation,omitempty"`
 	Engine      string      `json:"engine,omitempty"`
+	Model       *Model      `json:"model,omitempty"` // where one was asked
 	Chart       bool        `json:"chart,omitempty"` // a drawing was asked for
 	AnswerID    string      `json:"answer_id,omitempty"`
 	ElapsedMS   float64     `json:"elapsed_ms"`
 
 	Run *Run `json:"-"` // what was run, for those who keep answers; nil where there is nothing to run again
+}
+
+// Model is what asking a language model took, whoever's plan was taken.
+type Model struct {
+	Tokens    int     `json:"tokens"` // of question and reply
+	ElapsedMS float64 `json:"elapsed_ms"`
 }
 
 // Run is the query behind figures and what it read: enough to compute them again.

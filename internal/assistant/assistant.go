@@ -233,6 +233,9 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 	if out.Engine != "" {
 		a.Engine = out.Engine
 	}
+	if out.Tokens > 0 {
+		a.Model = &answer.Model{Tokens: out.Tokens, ElapsedMS: float64(out.Asking.Microseconds()) / 1000}
+	}
 	switch {
 	case out.Plan != nil:
 		q.tell(StepQuery)

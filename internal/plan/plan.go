@@ -6,6 +6,7 @@ package plan
 import (
 	"context"
 	"strings"
+	"time"
 
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
@@ -83,8 +84,9 @@ type Outcome struct {
 	Refusal       string   // why there is no figure, and what is near
 	NotUnderstood []string // words of the question that found no place
 
-	Engine string // rules or model: whose plan it is; "" the planner's that was asked
-	Tokens int    // of the model, for this question
+	Engine string        // rules or model: whose plan it is; "" the planner's that was asked
+	Tokens int           // of the model, for this question
+	Asking time.Duration // of the model
 
 	Score float64 // how well the question is accounted for; compares outcomes of one request only
 }

@@ -45,6 +45,7 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 		return built, nil
 	}
 	other, err := pl.model.Plan(ctx, req)
+	built.Tokens, built.Asking = other.Tokens, other.Asking
 	switch {
 	case ctx.Err() != nil:
 		return plan.Outcome{}, ctx.Err()

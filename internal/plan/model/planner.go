@@ -29,11 +29,16 @@ func (pl *Planner) Untold(l lang.Lang) string {
 	return ""
 }
 
-// Plan asks for a plan. The error is ErrNoPlan, or that of ctx.
+// Plan asks for a plan. The error is ErrNoPlan, or that of ctx; the outcome says
+// what asking took even so.
 func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, error) {
 	asked, err := pl.proposer.Propose(ctx, req)
+	none := plan.Outcome{} // no plan, but it was asked
+	if asked != nil {
+		none.Tokens, none.Asking = asked.Usage.Prompt+asked.Usage.Completion, asked.Elapsed
+	}
 	if err != nil {
-		return plan.Outcome{}, err
+		return none, err
 	}
 	var why []error
 	for _, p := range asked.Proposals {
@@ -44,13 +49,13 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 		out, faults, err := pl.rules.Guard(ctx, req, p.Candidate, p.Plan)
 		switch {
 		case err != nil:
-			return plan.Outcome{}, err
+			return none, err
 		case len(faults) > 0:
 			why = append(why, errors.New(strings.Join(faults, "; ")))
 		default:
-			out.Engine, out.Tokens = "model", asked.Usage.Prompt+asked.Usage.Completion
+			out.Engine, out.Tokens, out.Asking = "model", none.Tokens, none.Asking
 			return out, nil
 		}
 	}
-	return plan.Outcome{}, fmt.Errorf("%w: %w", ErrNoPlan, errors.Join(why...))
+	return none, fmt.Errorf("%w: %w", ErrNoPlan, errors.Join(why...))
 }
