@@ -23,6 +23,7 @@ const (
 	maxColumns  = 24 // of all tables: those that the question names come first
 	maxNamed    = 4  // cells of a column that the question names
 	maxCells    = 5  // cells of a column in all, named ones left out
+	many        = 50 // distinct cells of a column that are no categories
 	maxSample   = 16 // columns of a table whose first row is shown
 	maxVerified = 2
 	maxChars    = 40 // of one piece of data
@@ -219,6 +220,8 @@ func held(col dataset.Column, cells []string) string {
 	case col.Type == dataset.Text:
 		most := maxCells
 		switch {
+		case col.Distinct > many: // small models copy what they see: an address that nobody asked for
+			most = 1
 		case col.Role == dataset.Key || col.Role == dataset.Code:
 			most = 2
 		case col.Distinct > maxCells:

@@ -287,7 +287,7 @@ func TestWideTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(q.user, "mesure_271 DOUBLE") || !strings.Contains(q.user, "etablissement TEXT, -- 'Lycée 271', 'Lycée Fabert', ") {
+	if !strings.Contains(q.user, "mesure_271 DOUBLE") || !strings.Contains(q.user, "etablissement TEXT, -- 'Lycée 271', 'Lycée Fabert', …") {
 		t.Errorf("not shown:\n%s", q.user)
 	}
 	if n := chat.Tokens(q.system + q.user); n > 1000 {
