@@ -15,8 +15,9 @@ type Dataset struct {
 	Description string    `json:"description,omitempty"` // plain text: markup is removed on harvest
 	Publisher   string    `json:"publisher,omitempty"`
 	Licence     Licence   `json:"licence,omitzero"`
-	URL         string    `json:"url,omitempty"`    // the page a person reads
-	Portal      string    `json:"portal,omitempty"` // base URL it was harvested from; "embedded" for the built-in catalogue
+	URL         string    `json:"url,omitempty"`     // the page a person reads
+	Portal      string    `json:"portal,omitempty"`  // base URL it was harvested from; "embedded" for the built-in catalogue
+	Origins     []string  `json:"origins,omitempty"` // identifiers and addresses under which it stands elsewhere
 	Keywords    []string  `json:"keywords,omitempty"`
 	Themes      []string  `json:"themes,omitempty"`
 	Frequency   string    `json:"frequency,omitempty"` // declared update frequency: annual, monthly, …
@@ -52,4 +53,6 @@ type Distribution struct {
 	Size      int64     `json:"size,omitempty"` // bytes as declared, 0 when unknown
 	Hash      string    `json:"hash,omitempty"` // as declared by the portal
 	Modified  time.Time `json:"modified,omitzero"`
+	Schema    string    `json:"schema,omitempty"` // name or address of the schema it declares to follow
+	Dead      bool      `json:"dead,omitempty"`   // the portal itself found nothing at its address
 }

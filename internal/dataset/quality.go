@@ -64,8 +64,8 @@ func QualityOf(d Dataset, now time.Time) Quality {
 
 // periods are the longest waits between two updates by declared frequency, in days.
 var periods = map[string]int{
-	"daily": 1, "weekly": 7, "fortnightly": 14, "biweekly": 14, "monthly": 31, "bimonthly": 62, "quarterly": 92,
-	"semiannual": 184, "biannually": 184, "annual": 366, "annually": 366, "yearly": 366, "biennial": 731, "triennial": 1096, "quinquennial": 1827,
+	"daily": 1, "semiweekly": 4, "weekly": 7, "semimonthly": 16, "fortnightly": 14, "biweekly": 14, "monthly": 31, "bimonthly": 62, "quarterly": 92,
+	"threeTimesAYear": 123, "semiannual": 184, "biannual": 184, "biannually": 184, "annual": 366, "annually": 366, "yearly": 366, "biennial": 731, "triennial": 1096, "quadrennial": 1461, "quinquennial": 1827, "decennial": 3653,
 }
 
 // Stale tells whether a dataset is overdue by its declared frequency; ok is

@@ -85,10 +85,13 @@ func Period(s string) dataset.Period {
 // without separators: EU authority, Dublin Core, ISO 19115, CKAN, udata, French.
 var frequencies = map[string]string{
 	"continuous": "continuous", "continual": "continuous", "cont": "continuous", "updatecont": "continuous", "realtime": "continuous", "tempsréel": "continuous", "tempsreel": "continuous", "encontinu": "continuous", "continue": "continuous",
-	"hourly": "hourly", "horaire": "hourly",
+	"hourly": "hourly", "horaire": "hourly", "bihourly": "hourly", "trihourly": "hourly", "12hrs": "daily", "daily2": "daily", "semidaily": "daily", "threetimesaday": "daily",
 	"daily": "daily", "quotidienne": "daily", "quotidien": "daily", "journalière": "daily", "journalier": "daily", "touslesjours": "daily",
 	"weekly": "weekly", "hebdomadaire": "weekly",
 	"fortnightly": "fortnightly", "fortnighly": "fortnightly", "biweekly": "fortnightly", "bimensuelle": "fortnightly", "bimensuel": "fortnightly",
+	"weekly2": "semiweekly", "semiweekly": "semiweekly", "weekly3": "semiweekly", "threetimesaweek": "semiweekly", "weekly5": "daily", "fivetimesaweek": "daily", "workingdays": "daily",
+	"monthly2": "semimonthly", "semimonthly": "semimonthly", "monthly3": "semimonthly", "threetimesamonth": "semimonthly",
+	"annual3": "threeTimesAYear", "threetimesayear": "threeTimesAYear",
 	"monthly": "monthly", "mensuelle": "monthly", "mensuel": "monthly",
 	"bimonthly": "bimonthly", "bimestrielle": "bimonthly", "bimestriel": "bimonthly",
 	"quarterly": "quarterly", "trimestrielle": "quarterly", "trimestriel": "quarterly",
@@ -96,6 +99,7 @@ var frequencies = map[string]string{
 	"annual": "annual", "annually": "annual", "yearly": "annual", "annuelle": "annual", "annuel": "annual",
 	"biennial": "biennial", "biennially": "biennial", "bisannuelle": "biennial", "bisannuel": "biennial", "biennale": "biennial",
 	"triennial": "triennial", "triennale": "triennial", "quadrennial": "quadrennial", "quinquennial": "quinquennial", "quinquennale": "quinquennial",
+	"quadrennale": "quadrennial", "decennial": "decennial", "décennale": "decennial", "bidecennial": "bidecennial", "tridecennial": "tridecennial",
 	"irregular": "irregular", "irreg": "irregular", "irrégulière": "irregular", "irregulière": "irregular", "irrégulier": "irregular",
 	"asneeded": "asNeeded", "sibesoin": "asNeeded", "aubesoin": "asNeeded", "lorsquenécessaire": "asNeeded",
 	"punctual": "punctual", "ponctuelle": "punctual", "ponctuel": "punctual", "once": "punctual",

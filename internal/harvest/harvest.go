@@ -1,5 +1,5 @@
 // Package harvest reads what a portal publishes as datasets. Below it, one
-// package speaks each dialect (ckan, d4c …), and portal finds out which one a
+// package speaks each dialect (ckan, udata, csw …), and portal finds out which one a
 // portal speaks. What the dialects share is here: paging through a list that
 // may lie about its length, and turning what people typed (dates, formats,
 // licences, HTML) into the values of dataset.Dataset.
@@ -25,7 +25,7 @@ type Source interface {
 
 // Report says how a harvest went.
 type Report struct {
-	Type       string // of the portal: ckan, d4c …
+	Type       string // of the portal: ckan, udata, csw …
 	Declared   int    // how many datasets the portal says it has; -1: it does not say
 	Datasets   int    // how many were had
 	Duplicates int    // records that came more than once
@@ -33,6 +33,17 @@ type Report struct {
 	Hidden     int    // records that are no published dataset: private, deleted, other types
 	Pages      int    // answers that listed records
 	Smaller    int    // times a page had to be asked in smaller parts
+}
+
+// Add counts what another list of the same portal gave.
+func (r *Report) Add(o Report) {
+	if r.Declared >= 0 && o.Declared >= 0 {
+		r.Declared += o.Declared
+	} else {
+		r.Declared = -1
+	}
+	r.Datasets, r.Duplicates, r.Broken, r.Hidden = r.Datasets+o.Datasets, r.Duplicates+o.Duplicates, r.Broken+o.Broken, r.Hidden+o.Hidden
+	r.Pages, r.Smaller = r.Pages+o.Pages, r.Smaller+o.Smaller
 }
 
 // Missing is how many datasets the portal announced and did not give.

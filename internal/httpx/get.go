@@ -1,6 +1,7 @@
 package httpx
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -22,6 +23,8 @@ type Get struct {
 	Accept   string              // media types, optional
 	MaxBytes int64               // unpacked; 0: 64 MiB
 	Attempts int                 // 0: the client's own number
+	Body     []byte              // sent by POST where there is one: a question too long for an address
+	Type     string              // media type of Body
 	Still    bool                // do not follow redirects: their Location is the answer
 	Check    func(*Answer) error // an *Error of it counts as a failed attempt; optional
 }
@@ -51,6 +54,12 @@ func (c *Client) get(ctx context.Context, g Get) (*Answer, error) {
 	}
 	if g.Accept != "" {
 		req.Header.Set("Accept", g.Accept)
+	}
+	if g.Body != nil {
+		req.Method, req.ContentLength = http.MethodPost, int64(len(g.Body))
+		req.Body = io.NopCloser(bytes.NewReader(g.Body))
+		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(g.Body)), nil }
+		req.Header.Set("Content-Type", g.Type)
 	}
 	client := c.http
 	if g.Still {

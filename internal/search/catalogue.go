@@ -113,16 +113,16 @@ func (x *Index) count(f Filter, by func(*entry) string) []Count {
 var intervals = map[string]int{
 	"continuous": 1, "cont": 1, "update_cont": 1, "hourly": 1, "daily": 1, "quotidienne": 1, "quotidien": 1, "journaliere": 1, "p1d": 1, "r/p1d": 1,
 	"weekly": 7, "hebdomadaire": 7, "p1w": 7, "r/p1w": 7, "p7d": 7,
-	"biweekly": 14, "bimensuelle": 15, "semimonthly": 15, "monthly_2": 15,
+	"biweekly": 14, "fortnightly": 14, "semiweekly": 4, "bimensuelle": 15, "semimonthly": 15, "monthly_2": 15,
 	"monthly": 31, "mensuelle": 31, "mensuel": 31, "p1m": 31, "r/p1m": 31,
 	"bimonthly": 62, "bimestrielle": 62, "p2m": 62,
 	"quarterly": 92, "trimestrielle": 92, "trimestriel": 92, "p3m": 92, "r/p3m": 92,
 	"threetimesayear": 122, "annual_3": 122, "p4m": 122,
-	"semiannual": 183, "annual_2": 183, "semestrielle": 183, "semestriel": 183, "p6m": 183, "r/p6m": 183,
+	"biannual": 183, "semiannual": 183, "annual_2": 183, "semestrielle": 183, "semestriel": 183, "p6m": 183, "r/p6m": 183,
 	"annual": 366, "yearly": 366, "annuelle": 366, "annuel": 366, "p1y": 366, "r/p1y": 366,
 	"biennial": 731, "biennale": 731, "bisannuelle": 731, "p2y": 731,
 	"triennial": 1096, "triennale": 1096, "p3y": 1096,
-	"quinquennial": 1827, "quinquennale": 1827, "p5y": 1827,
+	"quadrennial": 1461, "quinquennial": 1827, "decennial": 3653, "quinquennale": 1827, "p5y": 1827,
 }
 
 // due is when a dataset's next update is wanted by its declared frequency.

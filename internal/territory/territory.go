@@ -35,6 +35,7 @@ type Gazetteer struct {
 	places []Place
 	byName map[string][]int // folded name → places
 	byLen  map[int][]string // folded names of one word, by their length
+	byCode map[string]int   // level and code → place
 }
 
 // France is the official geographic code of 2026, read when it is first needed.
@@ -57,7 +58,7 @@ func unpack(packed []byte) (string, error) {
 }
 
 func parse(departments, communes string) *Gazetteer {
-	g := &Gazetteer{byName: map[string][]int{}, byLen: map[int][]string{}}
+	g := &Gazetteer{byName: map[string][]int{}, byLen: map[int][]string{}, byCode: map[string]int{}}
 	within, regions := map[string]Place{}, map[string]bool{}
 	for line := range strings.Lines(departments) {
 		f := strings.Split(strings.TrimSpace(line), "\t")
@@ -89,6 +90,7 @@ func parse(departments, communes string) *Gazetteer {
 func (g *Gazetteer) add(p Place) {
 	id := len(g.places)
 	g.places = append(g.places, p)
+	g.byCode[p.Level+" "+p.Code] = id
 	name := lang.Fold(p.Name)
 	for _, n := range []string{name, withoutArticle(name)} {
 		if n == "" || slices.Contains(g.byName[n], id) {
@@ -119,6 +121,16 @@ func (g *Gazetteer) Named(name string) []Place {
 		found = append(found, g.places[id])
 	}
 	return found
+}
+
+// Coded returns the place of a level ("region", "department", "commune") and an
+// official code.
+func (g *Gazetteer) Coded(level, code string) (Place, bool) {
+	id, ok := g.byCode[level+" "+code]
+	if !ok {
+		return Place{}, false
+	}
+	return g.places[id], true
 }
 
 // Regions lists the regions.

@@ -4,7 +4,6 @@ package ckan
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -94,25 +93,7 @@ func (s *Source) Type() string { return Type }
 
 // Harvest implements harvest.Source.
 func (s *Source) Harvest(ctx context.Context, yield func(dataset.Dataset) error) (harvest.Report, error) {
-	report := harvest.Report{Type: Type}
-	taker := Taker{Base: s.base, Report: &report}
-	pager := harvest.Pager{
-		Rows:   rows,
-		Fetch:  s.page,
-		Report: &report,
-		Take: func(_ context.Context, records []json.RawMessage) (int, error) {
-			fresh := taker.Take(records)
-			for _, d := range fresh {
-				if err := yield(d); err != nil {
-					return 0, err
-				}
-				report.Datasets++
-			}
-			return len(fresh), nil
-		},
-	}
-	err := pager.Run(ctx)
-	return report, err
+	return harvest.List{Type: Type, Rows: rows, Fetch: s.page, Decode: Decoder(s.base)}.Harvest(ctx, yield)
 }
 
 func (s *Source) page(ctx context.Context, start, rows, attempts int) (harvest.Page, error) {
@@ -121,37 +102,4 @@ func (s *Source) page(ctx context.Context, start, rows, attempts int) (harvest.P
 		q.Set("sort", s.list.sort)
 	}
 	return GetPage(ctx, s.client, s.base+s.action+s.list.name+"?"+q.Encode(), attempts)
-}
-
-// Taker turns records into datasets, each once.
-type Taker struct {
-	Base   string // the portal's home
-	Report *harvest.Report
-	seen   map[string]bool
-}
-
-// Take decodes records, counts those that are broken, hidden or had before, and
-// returns the datasets that are new.
-func (t *Taker) Take(records []json.RawMessage) []dataset.Dataset {
-	if t.seen == nil {
-		t.seen = map[string]bool{}
-	}
-	var fresh []dataset.Dataset
-	for _, raw := range records {
-		d, hidden, err := Decode(raw, t.Base)
-		switch {
-		case err != nil:
-			t.Report.Broken++
-			continue
-		case t.seen[d.ID]:
-			t.Report.Duplicates++
-			continue
-		case hidden:
-			t.Report.Hidden++
-		default:
-			fresh = append(fresh, d)
-		}
-		t.seen[d.ID] = true
-	}
-	return fresh
 }

@@ -3,7 +3,6 @@ package ckan
 import (
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"net/url"
 	"strings"
 
@@ -11,13 +10,12 @@ import (
 	"cigogne/internal/harvest"
 )
 
-// Bounds on what one record may bring.
-const (
-	maxKeywords      = 200
-	maxDistributions = 2000
-)
-
 var errNoName = errors.New("record has neither id nor name")
+
+// Decoder reads the records of the portal at base.
+func Decoder(base string) harvest.Decoder {
+	return func(raw []byte) (dataset.Dataset, bool, error) { return Decode(raw, base) }
+}
 
 // Decode turns a record of package_search into a dataset. base is the portal's
 // home. hidden tells that the record is no published dataset. The error says
@@ -51,6 +49,7 @@ func Decode(raw []byte, base string) (d dataset.Dataset, hidden bool, err error)
 		d.Title = d.Name
 	}
 	d.URL = r.page(base, d.Name)
+	d.Origins = r.origins()
 	d.Distributions = r.distributions(base)
 	return d, r.hidden(), nil
 }
@@ -107,7 +106,7 @@ func (r record) keywords() []string {
 	if len(tags) == 0 {
 		tags = r.List("keywords")
 	}
-	return lines(harvest.Texts(tags, maxKeywords, "display_name", "name", "title"))
+	return harvest.Lines(harvest.Texts(tags, harvest.MaxKeywords, "display_name", "name", "title"))
 }
 
 func (r record) themes() []string {
@@ -118,30 +117,11 @@ func (r record) themes() []string {
 			all = append(all, o.List(key)...)
 		}
 	}
-	return lines(harvest.Texts(all, maxKeywords, "title", "display_name", "label", "name"))
-}
-
-// lines puts each text on one line.
-func lines(texts []string) []string {
-	for i, s := range texts {
-		texts[i] = harvest.Line(s)
-	}
-	return texts
+	return harvest.Lines(harvest.Texts(all, harvest.MaxKeywords, "title", "display_name", "label", "name"))
 }
 
 func (r record) licence() dataset.Licence {
-	l := dataset.Licence{
-		ID:    harvest.Line(r.text("license_id")),
-		Title: harvest.Line(r.text("license_title", "license")),
-		URL:   r.text("license_url"),
-	}
-	if l.URL == "" && isWeb(l.Title) { // DKAN
-		l.URL, l.Title = l.Title, ""
-	}
-	if !isWeb(l.URL) {
-		l.URL = ""
-	}
-	return l
+	return harvest.Licence(r.text("license_id"), r.text("license_title", "license"), r.text("license_url"))
 }
 
 func (r record) period() dataset.Period {
@@ -159,12 +139,26 @@ func (r record) period() dataset.Period {
 // page is the address of the dataset's page. The field url names a source: the
 // dataset's own page there is better than ours, the source's home page is not.
 func (r record) page(base, name string) string {
-	if s := r.Text("url"); isWeb(s) {
+	if s := r.Text("url"); harvest.IsWeb(s) {
 		if u, err := url.Parse(s); err == nil && strings.Trim(u.Path, "/") != "" {
 			return s
 		}
 	}
 	return base + "/dataset/" + url.PathEscape(name)
+}
+
+// origins are where a record was harvested from.
+func (r record) origins() []string {
+	var out []string
+	for _, key := range []string{"guid", "identifier", "uri", "harvest_url", "metadata_uri", "LinkedDataSet"} {
+		if s := harvest.Line(r.extras.Text(key)); s != "" {
+			out = append(out, s)
+		}
+	}
+	if s := r.Text("url"); harvest.IsWeb(s) {
+		out = append(out, s)
+	}
+	return harvest.Lines(out)
 }
 
 // hidden tells whether the record is private, deleted, or no dataset at all.
@@ -191,70 +185,31 @@ func truth(v any) bool {
 }
 
 func (r record) distributions(base string) []dataset.Distribution {
-	var all []dataset.Distribution
-	seen := map[string]bool{}
+	var files harvest.Files
 	for _, v := range r.List("resources") {
 		m, ok := v.(map[string]any)
-		if !ok || len(all) == maxDistributions {
+		if !ok {
 			continue
 		}
-		x := distribution(harvest.Object(m), base)
-		if x.ID == "" { // no two of a dataset may share an ID, and it must last
-			x.ID = fmt.Sprintf("%x", hash(x.URL+"\x00"+x.Title))
-		}
-		if (x.URL == "" && x.Title == "" && x.Format == "") || seen[x.ID] {
+		switch strings.ToLower(harvest.Object(m).Text("state")) {
+		case "deleted", "draft":
 			continue
 		}
-		seen[x.ID] = true
-		all = append(all, x)
+		files.Add(distribution(harvest.Object(m), base))
 	}
-	return all
-}
-
-func hash(s string) uint64 {
-	h := fnv.New64a()
-	h.Write([]byte(s))
-	return h.Sum64()
+	return files.All()
 }
 
 func distribution(o harvest.Object, base string) dataset.Distribution {
 	x := dataset.Distribution{
 		ID:        harvest.Line(o.Text("id")),
 		Title:     harvest.Line(o.Text("name", "name_translated", "title", "description")),
-		URL:       absolute(base, o.Text("url")),
-		MediaType: mediaType(o.Text("mimetype", "mimetype_inner")),
+		URL:       harvest.Absolute(base, o.Text("url")),
+		MediaType: harvest.MediaType(o.Text("mimetype", "mimetype_inner")),
 		Size:      harvest.Int(o["size"]),
 		Hash:      harvest.Line(o.Text("hash")),
 		Modified:  harvest.Time(o.Text("last_modified", "metadata_modified", "created")),
 	}
 	x.Format = harvest.Format(o.Text("format"), x.MediaType, x.URL)
 	return x
-}
-
-// mediaType keeps what looks like one: portals also write "CSV" there.
-func mediaType(s string) string {
-	if s = strings.ToLower(harvest.Line(s)); strings.Count(s, "/") == 1 && len(s) < 120 && !strings.Contains(s, " ") {
-		return s
-	}
-	return ""
-}
-
-func isWeb(s string) bool {
-	return strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://")
-}
-
-// absolute completes an address that is relative to the portal.
-func absolute(base, address string) string {
-	if address == "" || isWeb(address) {
-		return strings.ReplaceAll(address, " ", "%20")
-	}
-	b, err := url.Parse(base + "/")
-	if err != nil {
-		return address
-	}
-	u, err := b.Parse(address)
-	if err != nil {
-		return address
-	}
-	return u.String()
 }

@@ -77,7 +77,7 @@ func TestDecodeOtherLayouts(t *testing.T) {
 			return d.Title == "Eau" && d.Description == "Texte" && len(d.Keywords) == 2
 		}},
 		"dkan": {`{"id":"a","license_title":"http://opendatacommons.org/licenses/odbl","tags":["eau"]}`, func(d dataset.Dataset) bool {
-			return d.Licence.URL != "" && d.Licence.Title == "" && d.Keywords[0] == "eau"
+			return d.Licence.ID == "odc-odbl" && d.Licence.URL == "http://opendatacommons.org/licenses/odbl" && d.Keywords[0] == "eau"
 		}},
 		"extras as object":  {`{"id":"a","extras":{"frequency":"monthly"}}`, func(d dataset.Dataset) bool { return d.Frequency == "monthly" }},
 		"box":               {`{"id":"a","extras":[{"key":"bbox-west-long","value":"4"},{"key":"bbox-south-lat","value":"48"},{"key":"bbox-east-long","value":8},{"key":"bbox-north-lat","value":"50"}]}`, func(d dataset.Dataset) bool { return d.Spatial == "4,48,8,50" }},
@@ -116,7 +116,7 @@ func TestHiddenAndBroken(t *testing.T) {
 
 func TestTakerCountsWhatItLeavesOut(t *testing.T) {
 	report := harvest.Report{}
-	taker := ckan.Taker{Base: base, Report: &report}
+	taker := harvest.Taker{Decode: ckan.Decoder(base), Report: &report}
 	var records []json.RawMessage
 	for _, r := range []string{`{"id":"a"}`, `{"id":"a"}`, `null`, `{"id":"b","private":true}`, `{"id":"b","private":true}`, `{"id":"c"}`} {
 		records = append(records, json.RawMessage(r))

@@ -5,7 +5,6 @@ package d4c
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -80,29 +79,8 @@ func (s *Source) Type() string { return Type }
 // Harvest implements harvest.Source. Each new dataset's tabular files get their
 // addresses before it is given.
 func (s *Source) Harvest(ctx context.Context, yield func(dataset.Dataset) error) (harvest.Report, error) {
-	report := harvest.Report{Type: Type}
-	taker := ckan.Taker{Base: s.base, Report: &report}
 	find := finder{s: s}
-	pager := harvest.Pager{
-		Rows:   rows,
-		Fetch:  s.page,
-		Report: &report,
-		Take: func(ctx context.Context, records []json.RawMessage) (int, error) {
-			fresh := taker.Take(records)
-			if err := find.addresses(ctx, fresh); err != nil {
-				return 0, err
-			}
-			for _, d := range fresh {
-				if err := yield(d); err != nil {
-					return 0, err
-				}
-				report.Datasets++
-			}
-			return len(fresh), nil
-		},
-	}
-	err := pager.Run(ctx)
-	return report, err
+	return harvest.List{Type: Type, Rows: rows, Fetch: s.page, Decode: ckan.Decoder(s.base), Complete: find.addresses}.Harvest(ctx, yield)
 }
 
 // page asks for records. The parameters stand in the path, without a question

@@ -10,7 +10,14 @@ import (
 
 	"cigogne/internal/harvest"
 	"cigogne/internal/harvest/ckan"
+	"cigogne/internal/harvest/csw"
 	"cigogne/internal/harvest/d4c"
+	"cigogne/internal/harvest/dcat"
+	"cigogne/internal/harvest/folder"
+	"cigogne/internal/harvest/geonetwork"
+	"cigogne/internal/harvest/ods"
+	"cigogne/internal/harvest/ogc"
+	"cigogne/internal/harvest/udata"
 	"cigogne/internal/httpx"
 )
 
@@ -23,7 +30,7 @@ type Portal interface {
 
 type dialect struct {
 	name  string
-	mark  string // in an address, tells that it is of this dialect
+	marks func(address string) bool // tells that it is of this dialect
 	probe func(context.Context, *httpx.Client, string) (Portal, error)
 }
 
@@ -31,13 +38,27 @@ type dialect struct {
 // that says most comes first.
 func dialects() []dialect {
 	return []dialect{
-		{ckan.Type, "/api/3/action", func(ctx context.Context, c *httpx.Client, u string) (Portal, error) {
-			return found(ckan.Probe(ctx, c, u))
-		}},
-		{d4c.Type, "/d4c/api", func(ctx context.Context, c *httpx.Client, u string) (Portal, error) {
-			return found(d4c.Probe(ctx, c, u))
-		}},
+		{ckan.Type, marks("/api/3/action", "/api/action"), probe(ckan.Probe)},
+		{d4c.Type, marks("/d4c/api"), probe(d4c.Probe)},
+		{udata.Type, marks("/api/1/", "/api/2/", "//www.data.gouv.fr/", "//demo.data.gouv.fr/"), probe(udata.Probe)},
+		{ods.Type, marks("/api/explore/", "/explore/"), probe(ods.Probe)},
+		{geonetwork.Type, marks("/srv/api", "/catalog.search"), probe(geonetwork.Probe)},
+		{csw.Type, marks("/csw", "service=CSW"), probe(csw.Probe)},
+		{ogc.Type, marks("/collections"), probe(ogc.Probe)},
+		{dcat.Type, marks(".jsonld", ".rdf", ".ttl", "/catalog.xml", "/data.json"), probe(dcat.Probe)},
+		{folder.Type, marks("file://"), probe(func(_ context.Context, _ *httpx.Client, u string) (*folder.Source, error) { return folder.New(u) })},
 	}
+}
+
+// marks tell by an address which dialect it is of.
+func marks(all ...string) func(string) bool {
+	return func(address string) bool {
+		return slices.ContainsFunc(all, func(m string) bool { return strings.Contains(address, m) })
+	}
+}
+
+func probe[P Portal](p func(context.Context, *httpx.Client, string) (P, error)) func(context.Context, *httpx.Client, string) (Portal, error) {
+	return func(ctx context.Context, c *httpx.Client, u string) (Portal, error) { return found(p(ctx, c, u)) }
 }
 
 // found keeps a nil pointer from becoming a Portal that is not nil.
@@ -63,11 +84,11 @@ func Types() []string {
 // answers is no portal known here.
 func Detect(ctx context.Context, client *httpx.Client, address, kind string) (Portal, error) {
 	address = strings.TrimSpace(address)
+	if kind == folder.Type || kind == "" && !strings.Contains(address, "://") && folder.Is(address) {
+		return found(folder.New(address))
+	}
 	if !strings.Contains(address, "://") {
 		address = "https://" + address
-	}
-	if _, err := httpx.NewRequest(ctx, address); err != nil {
-		return nil, err
 	}
 	all := dialects()
 	if kind != "" {
@@ -78,12 +99,18 @@ func Detect(ctx context.Context, client *httpx.Client, address, kind string) (Po
 		return all[i].probe(ctx, client, address)
 	}
 	for _, d := range all {
-		if strings.Contains(address, d.mark) {
+		if d.marks(address) {
 			return d.probe(ctx, client, address)
 		}
 	}
+	if _, err := httpx.NewRequest(ctx, address); err != nil {
+		return nil, err
+	}
 	var first error
 	for _, d := range all {
+		if d.name == folder.Type {
+			continue
+		}
 		p, err := d.probe(ctx, client, address)
 		if err == nil {
 			return p, nil

@@ -1,0 +1,94 @@
+package harvest
+
+import (
+	"regexp"
+	"strings"
+
+	"cigogne/internal/dataset"
+)
+
+// known licences of public data: how data.gouv.fr numbers them, and what texts
+// and addresses give them away, most particular first.
+var known = []struct {
+	licence dataset.Licence
+	form    *regexp.Regexp
+}{
+	{dataset.Licence{ID: "lov2", Title: "Licence Ouverte / Open Licence version 2.0", URL: "https://www.etalab.gouv.fr/licence-ouverte-open-licence"}, regexp.MustCompile(`(?i)\blov2\b|licence ouverte.{0,30}(v|version|\b)\s*2|open[- ]?licen[cs]e.{0,20}2\.0|licence-ouverte-v2|etalab-2\.0|etalab.{0,12}2\.0|etalab\.gouv\.fr/licence-ouverte-open-licence`)},
+	{dataset.Licence{ID: "fr-lo", Title: "Licence Ouverte / Open Licence", URL: "https://www.etalab.gouv.fr/wp-content/uploads/2014/05/Licence_Ouverte.pdf"}, regexp.MustCompile(`(?i)\bfr-lo\b|licence[- _]ouverte|\betalab\b`)},
+	{dataset.Licence{ID: "odc-odbl", Title: "Open Data Commons Open Database License (ODbL)", URL: "https://opendatacommons.org/licenses/odbl/"}, regexp.MustCompile(`(?i)\bodbl\b|open (data )?(commons )?(open )?database licen[cs]e|opendatacommons\.org/licenses/odbl`)},
+	{dataset.Licence{ID: "odc-by", Title: "Open Data Commons Attribution License", URL: "https://opendatacommons.org/licenses/by/"}, regexp.MustCompile(`(?i)\bodc-by\b|opendatacommons\.org/licenses/by`)},
+	{dataset.Licence{ID: "odc-pddl", Title: "Open Data Commons Public Domain Dedication and Licence (PDDL)", URL: "https://opendatacommons.org/licenses/pddl/"}, regexp.MustCompile(`(?i)\bpddl\b`)},
+	{dataset.Licence{ID: "cc-by-sa", Title: "Creative Commons Attribution Share-Alike", URL: ""}, regexp.MustCompile(`(?i)\bcc[- ]by[- ]sa\b|creativecommons\.org/licenses/by-sa/|creative commons.{0,40}(share-?alike|partage)`)},
+	{dataset.Licence{ID: "cc-zero", Title: "Creative Commons CCZero", URL: "https://creativecommons.org/publicdomain/zero/1.0/"}, regexp.MustCompile(`(?i)\bcc[- ]?(zero|0)\b|creativecommons\.org/publicdomain/zero`)},
+	{dataset.Licence{ID: "cc-by", Title: "Creative Commons Attribution", URL: ""}, regexp.MustCompile(`(?i)\bcc[- ]by\b( |$|-?\d)|creativecommons\.org/licenses/by/|creative commons.{0,40}attribution`)},
+	{dataset.Licence{ID: "other-pd", Title: "Other (Public Domain)", URL: ""}, regexp.MustCompile(`(?i)public domain|domaine public`)},
+}
+
+// notLicence are texts that stand where a licence does and name none.
+var notLicence = regexp.MustCompile(`(?i)^(notspecified|not specified|other-at|unknown|none|aucune|no limitations?( on public access| to public access| apply)?|pas de restriction d.acc[eè]s( public| au public)?( selon inspire)?|pas de restriction|no limitations apply)\.?$`)
+
+// noConditions says that there are none: a licence of a kind, where no other is named.
+var noConditions = regexp.MustCompile(`(?i)^(no conditions apply|aucune condition)`)
+
+// Licence reads what a portal says of terms of use: an ID, a name, an address
+// or a phrase, any of them. A licence that is known gets the title and address
+// it lacks.
+func Licence(id, title, address string) dataset.Licence {
+	l := dataset.Licence{ID: Line(id), Title: cut(Line(Plain(title)), maxLine), URL: strings.TrimSpace(address)}
+	if IsWeb(l.Title) && !strings.Contains(l.Title, " ") {
+		if l.URL == "" {
+			l.URL = l.Title
+		}
+		l.Title = ""
+	}
+	if !IsWeb(l.URL) {
+		l.URL = ""
+	}
+	if IsWeb(l.ID) {
+		if l.URL == "" {
+			l.URL = l.ID
+		}
+		l.ID = ""
+	}
+	for _, k := range known {
+		if k.form.MatchString(l.ID) || l.ID == "" && (k.form.MatchString(title) || k.form.MatchString(l.URL)) {
+			if l.ID == "" {
+				l.ID = k.licence.ID
+			}
+			if l.Title == "" {
+				l.Title = k.licence.Title
+			}
+			if l.URL == "" {
+				l.URL = k.licence.URL
+			}
+			break
+		}
+	}
+	return l
+}
+
+// BestLicence picks, of several texts on terms of use (with their addresses,
+// "" where there is none), the one that is a licence: a known one, else the
+// first that says anything.
+func BestLicence(texts, addresses []string) dataset.Licence {
+	at := func(i int) string {
+		if i < len(addresses) {
+			return addresses[i]
+		}
+		return ""
+	}
+	var first dataset.Licence
+	for i, text := range texts {
+		if notLicence.MatchString(Line(text)) || Line(text) == "" && at(i) == "" || strings.Contains(at(i), "noLimitations") {
+			continue
+		}
+		l := Licence("", text, at(i))
+		if l.ID != "" {
+			return l
+		}
+		if first == (dataset.Licence{}) || noConditions.MatchString(first.Title) {
+			first = l
+		}
+	}
+	return first
+}

@@ -1,0 +1,83 @@
+package harvest
+
+import (
+	"context"
+	"encoding/json"
+
+	"cigogne/internal/dataset"
+)
+
+// Decoder turns a record of a portal's list into a dataset. hidden tells that
+// the record is no published dataset. The error says why nothing can be made of
+// it.
+type Decoder func(raw []byte) (d dataset.Dataset, hidden bool, err error)
+
+// Taker turns records into datasets, each once.
+type Taker struct {
+	Decode Decoder
+	Report *Report
+	seen   map[string]bool
+}
+
+// Take decodes records, counts those that are broken, hidden or had before, and
+// returns the datasets that are new.
+func (t *Taker) Take(records []json.RawMessage) []dataset.Dataset {
+	if t.seen == nil {
+		t.seen = map[string]bool{}
+	}
+	var fresh []dataset.Dataset
+	for _, raw := range records {
+		d, hidden, err := t.Decode(raw)
+		switch {
+		case err != nil:
+			t.Report.Broken++
+			continue
+		case t.seen[d.ID]:
+			t.Report.Duplicates++
+			continue
+		case hidden:
+			t.Report.Hidden++
+		default:
+			fresh = append(fresh, d)
+		}
+		t.seen[d.ID] = true
+	}
+	return fresh
+}
+
+// List is a portal's list of records, as a dialect asks for it and reads it.
+type List struct {
+	Type   string
+	Rows   int // the longest page to ask for
+	Fetch  func(ctx context.Context, start, rows, attempts int) (Page, error)
+	Decode Decoder
+
+	// Complete adds to datasets what the list does not say; nil: nothing.
+	Complete func(ctx context.Context, datasets []dataset.Dataset) error
+}
+
+// Harvest implements Source over the list.
+func (l List) Harvest(ctx context.Context, yield func(dataset.Dataset) error) (Report, error) {
+	report := Report{Type: l.Type}
+	taker := Taker{Decode: l.Decode, Report: &report}
+	pager := Pager{
+		Rows: l.Rows, Fetch: l.Fetch, Report: &report,
+		Take: func(ctx context.Context, records []json.RawMessage) (int, error) {
+			fresh := taker.Take(records)
+			if l.Complete != nil {
+				if err := l.Complete(ctx, fresh); err != nil {
+					return 0, err
+				}
+			}
+			for _, d := range fresh {
+				if err := yield(d); err != nil {
+					return 0, err
+				}
+				report.Datasets++
+			}
+			return len(fresh), nil
+		},
+	}
+	err := pager.Run(ctx)
+	return report, err
+}
