@@ -1,8 +1,8 @@
 package main
 
 import (
+	"cigogne/internal/texts"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -29,7 +29,7 @@ func (h *house) artist() (artist, error) {
 		return artist{}, fileError(c.Outlines, err, l)
 	}
 	if info.Size() > maxOutlineFile {
-		return artist{}, told{fmt.Sprintf(l.Pick("Le fichier de contours %s dépasse %d Mo.", "The file of outlines %s is over %d MB."), c.Outlines, maxOutlineFile>>20)}
+		return artist{}, told{texts.Say(l, "cli.file_outlines_is_over_mb", "outlines", c.Outlines, "n", maxOutlineFile>>20)}
 	}
 	data, err := os.ReadFile(c.Outlines)
 	if err != nil {
@@ -37,7 +37,7 @@ func (h *house) artist() (artist, error) {
 	}
 	o, err := chart.ParseOutlines(data)
 	if err != nil {
-		return artist{}, told{fmt.Sprintf(l.Pick("Le fichier de contours %s n'est pas lisible : un GeoJSON de polygones en degrés (WGS 84), avec des codes ou des noms, est attendu.", "The file of outlines %s cannot be used: a GeoJSON of polygons in degrees (WGS 84), with codes or names, is expected."), c.Outlines)}
+		return artist{}, told{texts.Say(l, "cli.file_outlines_cannot_be_used_geojson", "outlines", c.Outlines)}
 	}
 	return artist{o}, nil
 }
@@ -82,17 +82,17 @@ func (h *house) draw(a *answer.Answer, path string, l lang.Lang) error {
 	case ".png":
 		drawn = p.PNG
 	default:
-		return told{l.Pick("--chart : le nom du fichier finit par .svg ou .png.", "--chart: the file's name ends in .svg or .png.")}
+		return told{texts.Say(l, "cli.chart_files_name_ends_in_svg")}
 	}
 	b, err := drawn(a)
 	if errors.Is(err, chart.ErrNone) {
-		return told{l.Pick("Pas de graphique : ces chiffres se lisent mieux tels quels.", "No chart: these figures read better as they are.")}
+		return told{texts.Say(l, "cli.no_chart_these_figures_read_better")}
 	}
 	if err != nil {
 		return err
 	}
 	if err := os.WriteFile(path, b, 0o644); err != nil {
-		return told{fmt.Sprintf(l.Pick("Le graphique n'a pas pu être écrit dans %s.", "The chart could not be written to %s."), path)}
+		return told{texts.Say(l, "cli.chart_could_not_be_written_to", "path", path)}
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cigogne/internal/texts"
 	"context"
 	"errors"
 	"fmt"
@@ -66,7 +67,7 @@ func describe(ctx context.Context, p *program, key string, asJSON bool) error {
 		printTable(p, &out.Tables[i], out.Samples[i])
 	}
 	if len(out.Ask) > 0 {
-		fmt.Fprintln(p.out, p.lang().Pick("\nOn peut lui demander :", "\nOne can ask it:"))
+		fmt.Fprintln(p.out, "\n"+p.say("cli.one_can_ask_it"))
 		for _, x := range out.Ask {
 			fmt.Fprintln(p.out, "  "+x)
 		}
@@ -112,7 +113,7 @@ func everyDataset(embedded []dataset.Dataset, gen *store.Generation) iter.Seq2[d
 
 func (h *house) unknownDataset(ctx context.Context, lib *library.Catalogue, key string) error {
 	l := h.lang()
-	text := fmt.Sprintf(l.Pick("Aucun jeu de données ne s'appelle « %s ».", "No dataset is called “%s”."), lang.Cut(clean(key), 80))
+	text := texts.Say(l, "cli.no_dataset_is_called", "key", lang.Cut(clean(key), 80))
 	near, err := lib.Search(ctx, search.Query{Text: strings.NewReplacer("-", " ", "_", " ").Replace(key), Limit: 3}, l)
 	if err != nil {
 		return err
@@ -122,48 +123,42 @@ func (h *house) unknownDataset(ctx context.Context, lib *library.Catalogue, key 
 		for _, d := range near {
 			names = append(names, clean(d.Name))
 		}
-		text += l.Pick(" Proches : ", " Near: ") + strings.Join(names, ", ") + "."
+		text += " " + texts.Say(l, "cli.near") + " " + strings.Join(names, ", ") + "."
 	}
 	return told{text}
-}
-
-var criteria = map[dataset.Criterion][2]string{
-	dataset.HasLicence: {"licence", "licence"}, dataset.HasPeriod: {"période couverte", "period covered"}, dataset.HasSpatial: {"territoire", "territory"},
-	dataset.HasFrequency: {"fréquence de mise à jour", "update frequency"}, dataset.UpToDate: {"mise à jour à temps", "update on time"},
-	dataset.HasDescription: {"description", "description"}, dataset.HasOpenFormat: {"format ouvert", "open format"},
 }
 
 func printDataset(p *program, d *dataset.Dataset, q assistant.DescriptionQuality) {
 	l := p.lang()
 	fmt.Fprintln(p.out, clean(d.Title))
 	s := answer.SourceOf(d, &dataset.Table{})
-	line := func(fr, en, v string) {
+	line := func(name, v string) {
 		if v != "" {
-			fmt.Fprintf(p.out, "  %-12s %s\n", l.Pick(fr, en), clean(v))
+			fmt.Fprintf(p.out, "  %-12s %s\n", name, clean(v))
 		}
 	}
-	line("identifiant", "id", d.ID)
-	line("nom", "name", d.Name)
-	line("éditeur", "publisher", d.Publisher)
-	line("licence", "licence", s.Licence)
-	line("période", "period", strings.ReplaceAll(s.Period, "/", "–"))
-	line("modifié", "modified", s.Modified)
-	line("fréquence", "frequency", d.Frequency)
-	line("adresse", "address", d.URL)
+	line(p.say("cli.field_id"), d.ID)
+	line(p.say("cli.field_name"), d.Name)
+	line(p.say("cli.field_publisher"), d.Publisher)
+	line(p.say("cli.field_licence"), s.Licence)
+	line(p.say("cli.field_period"), strings.ReplaceAll(s.Period, "/", "–"))
+	line(p.say("cli.field_modified"), s.Modified)
+	line(p.say("cli.field_frequency"), d.Frequency)
+	line(p.say("cli.field_address"), d.URL)
 	var missing []string
 	for _, c := range q.Missing {
-		missing = append(missing, l.Pick(criteria[c][0], criteria[c][1]))
+		missing = append(missing, p.say("criterion.has_"+string(c)))
 	}
 	grade := fmt.Sprintf("%d/%d", len(q.Met), len(q.Met)+len(q.Missing))
 	if len(missing) > 0 {
-		grade += l.Pick(" ; manque : ", "; missing: ") + strings.Join(missing, ", ")
+		grade += texts.Say(l, "cli.missing") + " " + strings.Join(missing, ", ")
 	}
-	line("qualité", "quality", grade)
+	line(p.say("cli.field_quality"), grade)
 	if d.Description != "" {
 		fmt.Fprintln(p.out, "\n"+lang.Cut(clean(d.Description), 1200))
 	}
 	if len(d.Distributions) > 0 {
-		fmt.Fprintln(p.out, l.Pick("\nFichiers :", "\nFiles:"))
+		fmt.Fprintln(p.out, "\n"+texts.Say(l, "cli.files"))
 		for _, x := range d.Distributions[:min(20, len(d.Distributions))] {
 			fmt.Fprintf(p.out, "  %-8s %s %s\n", clean(x.Format), clean(x.Title), clean(x.URL))
 		}
@@ -172,19 +167,19 @@ func printDataset(p *program, d *dataset.Dataset, q assistant.DescriptionQuality
 
 func printTable(p *program, t *dataset.Table, s assistant.Sample) {
 	l := p.lang()
-	fmt.Fprintf(p.out, l.Pick("\nTable %s : %s lignes\n", "\nTable %s: %s rows\n"), t.ID, lang.FormatNumber(float64(t.Rows), 0, l))
+	fmt.Fprintln(p.out, "\n"+texts.Say(l, "cli.table_rows", "id", t.ID, "rows", lang.FormatNumber(float64(t.Rows), 0, l)))
 	for i, col := range t.Columns {
 		fmt.Fprintf(p.out, "  %-24s %-9s", lang.Cut(clean(col.Name), 24), col.Type)
 		if i < len(s.Columns) && s.Columns[i].Label != "" {
 			fmt.Fprintf(p.out, " %s ;", s.Columns[i].Label)
 		}
-		fmt.Fprintf(p.out, l.Pick(" %d valeurs", " %d values"), col.Distinct)
+		fmt.Fprint(p.out, " "+texts.Say(l, "cli.values", "n", col.Distinct))
 		if col.Min != "" {
-			fmt.Fprintf(p.out, l.Pick(", de %s à %s", ", from %s to %s"), lang.Cut(clean(col.Min), 30), lang.Cut(clean(col.Max), 30))
+			fmt.Fprint(p.out, texts.Say(l, "cli.from_to", "min", lang.Cut(clean(col.Min), 30), "max", lang.Cut(clean(col.Max), 30)))
 		}
 		fmt.Fprintln(p.out)
 	}
-	fmt.Fprintln(p.out, l.Pick("  Premières lignes :", "  First rows:"))
+	fmt.Fprintln(p.out, "  "+texts.Say(l, "cli.first_rows"))
 	for _, row := range s.Rows {
 		var cells []string
 		for _, v := range row[:min(8, len(row))] {

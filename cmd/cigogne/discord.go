@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cigogne/internal/texts"
 	"context"
 	"errors"
 	"strings"
@@ -31,7 +32,7 @@ func answerInDiscord(ctx context.Context, p *program, base string) error {
 		return err
 	}
 	if settings.Discord.Token == "" {
-		return told{p.lang().Pick("Aucun jeton : mettez celui du bot dans DISCORD_TOKEN, ou son fichier dans [discord] token_file.", "No token: put the bot's in DISCORD_TOKEN, or its file in [discord] token_file.")}
+		return told{p.say("cli.no_token_put_bots_in_discord")}
 	}
 	c, err := openCurrent(ctx, p)
 	if err != nil {
@@ -69,7 +70,7 @@ func botFault(err error, l lang.Lang) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, discord.ErrRefused):
-		return told{l.Pick("Discord refuse le bot : vérifiez le jeton (DISCORD_TOKEN) et, si [discord] content est mis, que l'option « Message Content Intent » est accordée.", "Discord refuses the bot: check the token (DISCORD_TOKEN) and, where [discord] content is set, that “Message Content Intent” is granted.")}
+		return told{texts.Say(l, "cli.discord_refuses_bot_check_token")}
 	}
-	return told{l.Pick("La connexion à Discord a échoué : ", "The connection to Discord failed: ") + err.Error()}
+	return told{texts.Say(l, "cli.connection_to_discord_failed") + " " + err.Error()}
 }

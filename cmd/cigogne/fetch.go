@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cigogne/internal/texts"
 	"context"
 	"errors"
 	"fmt"
@@ -110,13 +111,13 @@ func fetchFiles(ctx context.Context, p *program, how fetching) error {
 			return err
 		}
 	} else {
-		fmt.Fprintf(p.out, l.Pick("%d tables (%d nouvelles ou changées, %d inchangées) en %.1f s\n", "%d tables (%d new or changed, %d unchanged) in %.1f s\n"), out.Tables, out.New, out.Unchanged, out.Seconds)
+		fmt.Fprintln(p.out, texts.Say(l, "cli.tables_new_or_changed_unchanged", "n", out.Tables, "new", out.New, "unchanged", out.Unchanged, "seconds", lang.FormatNumber(float64(out.Seconds), 1, l)))
 	}
 	for _, f := range report.Failed {
 		fmt.Fprintf(p.err, "✗ %s : %s\n", lang.Cut(clean(f.Dataset.Title), 80), f.Sentence(l))
 	}
 	if len(report.Failed) > 0 && report.New+report.Unchanged == 0 {
-		return told{l.Pick("Aucun fichier n'a pu être lu ; rien de ce qui était enregistré n'est perdu.", "No file could be read; nothing that was stored is lost.")}
+		return told{texts.Say(l, "cli.no_file_could_be_read_nothing")}
 	}
 	return nil
 }

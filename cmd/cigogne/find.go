@@ -70,7 +70,7 @@ func find(ctx context.Context, p *program, how searching, args []string) error {
 		return printJSON(p.out, found{Results: append([]answer.Dataset{}, hits...)})
 	}
 	if len(hits) == 0 {
-		return told{p.lang().Pick("Aucun jeu de données ne correspond. Essayez d'autres mots, cherchez sur https://www.data.gouv.fr, ou moissonnez un autre portail.", "No dataset fits. Try other words, look at https://www.data.gouv.fr, or harvest another portal.")}
+		return told{p.say("cli.no_dataset_fits_try_other_words")}
 	}
 	for i, d := range hits {
 		fmt.Fprintf(p.out, "%2d. %s\n    %s", i+1, lang.Cut(clean(d.Title), 110), clean(d.Name))
@@ -104,7 +104,7 @@ func searchBatch(ctx context.Context, lib *library.Catalogue, path string, limit
 		}
 		var q asked
 		if err := json.Unmarshal(lines.Bytes(), &q); err != nil {
-			return told{fmt.Sprintf(p.lang().Pick("%s, ligne %d : ce n'est pas du JSON lisible.", "%s, line %d: not readable JSON."), path, n)}
+			return told{p.say("cli.line_not_readable_json_2", "path", path, "n", n)}
 		}
 		hits, err := lib.Search(ctx, search.Query{Text: q.Question, Limit: limit}, lang.Detect(q.Question))
 		if err != nil {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cigogne/internal/lang"
+	"cigogne/internal/texts"
 	"context"
 	"fmt"
 	"time"
@@ -94,13 +96,13 @@ func harvest(ctx context.Context, p *program, how harvesting, url string) error 
 			return err
 		}
 	} else {
-		fmt.Fprintf(p.out, l.Pick("%d jeux de données moissonnés (%s) en %.1f s\n", "%d datasets harvested (%s) in %.1f s\n"), report.Datasets, source.Type(), seconds(start))
+		fmt.Fprintln(p.out, texts.Say(l, "cli.datasets_harvested_in_s", "n", report.Datasets, "type", source.Type(), "seconds", lang.FormatNumber(float64(seconds(start)), 1, l)))
 	}
 	for _, r := range remarks {
 		fmt.Fprintln(p.err, r)
 	}
 	if report.Lies() { // what came is kept; that it is all is not sure
-		return told{l.Pick("Ce portail ne tient pas son compte : relancez la moisson pour vérifier.", "This portal does not keep its count: harvest again to check.")}
+		return told{texts.Say(l, "cli.this_portal_does_not_keep_its")}
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cigogne/internal/texts"
 	"context"
 	"fmt"
 	"log/slog"
@@ -86,8 +87,7 @@ func (e embedders) remark(l lang.Lang) string {
 	if e.server == nil || e.server.failed == nil {
 		return ""
 	}
-	return l.Pick("Le serveur de plongements ne répond pas : la recherche se fait avec le modèle intégré. Relancez la moisson quand il sera revenu ; ce qu'il a déjà calculé est gardé.",
-		"The embeddings server does not answer: search uses the built-in model. Harvest again once it is back; what it has computed is kept.")
+	return texts.Say(l, "cli.embeddings_server_does_not_answer")
 }
 
 // finder opens the generation's index, or makes one of the embedded datasets.

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -130,7 +129,7 @@ func embeddedFile(sha256 string) ([]byte, error) {
 
 // unknown says that nothing is kept under an ID.
 func unknown(id string, p *program) error {
-	return told{fmt.Sprintf(p.lang().Pick("Aucune réponse n'est gardée sous l'identifiant %s.", "No answer is kept under the identifier %s."), lang.Cut(clean(id), 40))}
+	return told{p.say("cli.no_answer_is_kept_under_identifier", "id", lang.Cut(clean(id), 40))}
 }
 
 // replayer computes kept answers again; warm: on the tables that are open

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cigogne/internal/texts"
 	"context"
 	"errors"
 	"fmt"
@@ -116,12 +117,10 @@ func (t *tally) close() error {
 	l := t.lang()
 	bad := t.count[replay.Differs] + t.count[replay.Gone] + t.count[replay.Altered]
 	if !t.json && t.all {
-		fmt.Fprintf(t.out, l.Pick("Réponses gardées : %d ; rejouées : %d, dont %d avec les mêmes chiffres ; sans calcul à rejouer : %d ; changées par des données plus récentes : %d\n",
-			"Kept answers: %d; replayed: %d, of which %d with the same figures; without a query to replay: %d; changed by newer data: %d\n"),
-			t.total, t.total-t.count[replay.Nothing], t.count[replay.Same], t.count[replay.Nothing], t.newer)
+		fmt.Fprintln(t.out, texts.Say(l, "cli.kept_answers_replayed_which_with", "n", t.total, "total", t.total-t.count[replay.Nothing], "count", t.count[replay.Same], "count2", t.count[replay.Nothing], "newer", t.newer))
 	}
 	if bad > 0 {
-		return told{fmt.Sprintf(l.Pick("Réponses qui ne redonnent pas leurs chiffres : %d.", "Answers that do not give their figures again: %d."), bad)}
+		return told{texts.Say(l, "cli.answers_that_do_not_give_their", "n", bad)}
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cigogne/internal/texts"
 	"context"
 	"errors"
 	"fmt"
@@ -72,9 +73,9 @@ func serveSite(ctx context.Context, p *program, sv serving) error {
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", sv.addr)
 	if err != nil {
-		return told{fmt.Sprintf(p.lang().Pick("Impossible d'écouter sur %s : l'adresse est prise ou n'est pas à cette machine.", "Cannot listen on %s: the address is taken or is not this machine's."), sv.addr)}
+		return told{p.say("cli.cannot_listen_on_address_is_taken", "addr", sv.addr)}
 	}
-	fmt.Fprintf(p.err, p.lang().Pick("Cigogne répond sur http://%s ; Ctrl+C l'arrête.\n", "Cigogne answers at http://%s; Ctrl+C stops it.\n"), listener.Addr())
+	fmt.Fprintln(p.err, p.say("cli.cigogne_answers_at_http_ctrl_c", "addr", listener.Addr()))
 	go c.watch(ctx, renewal)
 	if settings.Discord.Token != "" {
 		bot, err := c.bot(settings.Discord, line, answers, sv.base)
@@ -145,7 +146,7 @@ func siteOver(c *current, asker *queue.Queue, answers *kept.Store, sv serving) (
 func (sv serving) client(l lang.Lang) (httpd.Client, error) {
 	var c httpd.Client
 	if u, err := url.Parse(sv.base); sv.base != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
-		return c, told{fmt.Sprintf(l.Pick("--url %s : ce n'est pas une adresse http.", "--url %s: not an http address."), sv.base)}
+		return c, told{texts.Say(l, "cli.url_not_http_address", "base", sv.base)}
 	}
 	var bad error
 	for _, s := range strings.FieldsFunc(sv.proxies, func(r rune) bool { return r == ',' || r == ' ' }) {
@@ -159,7 +160,7 @@ func (sv serving) client(l lang.Lang) (httpd.Client, error) {
 		c.Proxies = append(c.Proxies, p)
 	}
 	if bad != nil {
-		return c, told{fmt.Sprintf(l.Pick("--proxy %s : ce ne sont pas des réseaux, comme 10.0.0.0/8.", "--proxy %s: not networks, as 10.0.0.0/8."), sv.proxies)}
+		return c, told{texts.Say(l, "cli.proxy_not_networks_as_10_0", "proxies", sv.proxies)}
 	}
 	return c, nil
 }

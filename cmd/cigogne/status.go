@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cigogne/internal/texts"
 	"context"
 	"fmt"
 
@@ -73,9 +74,9 @@ func printStatus(ctx context.Context, p *program, asJSON bool) error {
 		return printJSON(p.out, s)
 	}
 	l := p.lang()
-	fmt.Fprintf(p.out, l.Pick("%d jeux de données, %d tables\ndossier : %s\n", "%d datasets, %d tables\ndirectory: %s\n"), s.Datasets, s.Tables, s.Data)
+	fmt.Fprintln(p.out, texts.Say(l, "cli.datasets_tables_directory", "n", s.Datasets, "tables", s.Tables, "data", s.Data))
 	for _, x := range s.Portals {
-		fmt.Fprintf(p.out, l.Pick("%s (%s) : %d jeux, moissonné le %s\n", "%s (%s): %d datasets, harvested %s\n"), clean(x.URL), x.Type, x.Datasets, x.Refreshed.Format("2006-01-02 15:04"))
+		fmt.Fprintln(p.out, texts.Say(l, "cli.datasets_harvested", "url", clean(x.URL), "type", x.Type, "n", x.Datasets, "date", x.Refreshed.Format("2006-01-02 15:04")))
 	}
 	if m := s.Model; m != nil && m.Replies {
 		fmt.Fprintln(p.out, p.say("model.there", "model", clean(m.Name), "url", clean(m.URL)))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cigogne/internal/texts"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -16,7 +17,6 @@ import (
 	"cigogne/catalog"
 	"cigogne/internal/answer"
 	"cigogne/internal/assistant"
-	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/ledger"
 	"cigogne/internal/plan"
@@ -140,14 +140,14 @@ func verify(ctx context.Context, p *program, how verifying, questions []string) 
 				return err
 			}
 		} else if v.State != "same" {
-			fmt.Fprintf(p.out, "%s : %s%s\n", clean(e.Question), says(v.State).Pick(string(l)), figures(v, p))
+			fmt.Fprintf(p.out, "%s : %s%s\n", clean(e.Question), p.say("cli.verified_"+v.State), figures(v, p))
 		}
 	}
 	if !how.json {
-		fmt.Fprintf(p.out, l.Pick("Questions vérifiées : %d, changées : %d\n", "Verified questions: %d, changed: %d\n"), len(entries), changed)
+		fmt.Fprintln(p.out, texts.Say(l, "cli.verified_questions_changed", "n", len(entries), "changed", changed))
 	}
 	if changed > 0 {
-		return told{l.Pick("Des réponses vérifiées ont changé : relisez-les, puis confirmez-les avec « cigogne verify --add ».", "Verified answers have changed: read them again, then confirm them with “cigogne verify --add”.")}
+		return told{texts.Say(l, "cli.verified_answers_have_changed_read")}
 	}
 	return nil
 }
@@ -215,10 +215,10 @@ func confirm(ctx context.Context, as *assistant.Assistant, candidates []plan.Can
 			return err
 		}
 		if kept != nil && kept.Answered() && (!a.Answered() || verified.Digest(kept.Rows) != verified.Digest(a.Rows)) { // it followed another question, or the data changed
-			return told{fmt.Sprintf(p.lang().Pick("« %s », posée seule aujourd'hui, ne donne pas la réponse gardée : confirmez une question entière.", "“%s”, asked alone today, does not give the kept answer: confirm a whole question."), lang.Cut(clean(q), 80))}
+			return told{p.say("cli.asked_alone_today_does_not_give", "question", lang.Cut(clean(q), 80))}
 		}
 		if !a.Answered() || a.Plan == nil {
-			return told{fmt.Sprintf(p.lang().Pick("« %s » n'a pas de chiffre à confirmer.", "“%s” has no figure to confirm."), lang.Cut(clean(q), 80))}
+			return told{p.say("cli.has_no_figure_to_confirm", "question", lang.Cut(clean(q), 80))}
 		}
 		e := verified.Entry{Question: q, Plan: a.Plan, Result: verified.Digest(a.Rows), Confirmed: time.Now().UTC().Format(time.DateOnly)}
 		for _, c := range candidates {
@@ -263,22 +263,11 @@ func keptAnswer(ctx context.Context, led *ledger.Ledger, id string, p *program) 
 	case err != nil:
 		return nil, err
 	case r.Right != nil && !*r.Right:
-		return nil, told{fmt.Sprintf(p.lang().Pick("La réponse %s a été jugée fausse : elle ne se confirme pas.", "The answer %s was judged wrong: it is not confirmed."), id)}
+		return nil, told{p.say("cli.answer_was_judged_wrong_it_is", "id", id)}
 	case len(r.Answer.Rows) != r.Result.Count: // an answer with so many rows is no one's to confirm
-		return nil, told{fmt.Sprintf(p.lang().Pick("La réponse %s est trop longue pour être confirmée.", "The answer %s is too long to be confirmed."), id)}
+		return nil, told{p.say("cli.answer_is_too_long_to_be", "id", id)}
 	}
 	return r.Answer, nil
-}
-
-// says puts a state into words.
-func says(state string) dataset.Bilingual {
-	return map[string]dataset.Bilingual{
-		"plan":       {FR: "lue autrement, même résultat", EN: "read otherwise, the same result"},
-		"figures":    {FR: "lue autrement, autre résultat", EN: "read otherwise, another result"},
-		"unanswered": {FR: "plus de réponse", EN: "no longer answered"},
-		"data":       {FR: "les données donnent autre chose", EN: "the data give something else"},
-		"gone":       {FR: "sa table n'est plus là", EN: "its table is not there any more"},
-	}[state]
 }
 
 // figures shows the two headline figures where both are known.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cigogne/internal/texts"
 	"cmp"
 	"context"
 	"errors"
@@ -94,7 +95,7 @@ func (h *house) plans() (assistant.Planner, error) {
 	case !slices.Contains(config.Engines, engine):
 		return nil, errUsage
 	case engine == "model" && !c.Model.Set():
-		return nil, told{h.lang().Pick("Aucun modèle n'est configuré : indiquez CIGOGNE_MODEL_URL et CIGOGNE_MODEL_NAME, ou utilisez --engine rules.", "No model is configured: set CIGOGNE_MODEL_URL and CIGOGNE_MODEL_NAME, or use --engine rules.")}
+		return nil, told{h.say("cli.no_model_is_configured_set_cigogne")}
 	case engine == "rules" || !c.Model.Set():
 		h.chosen = h.planner
 	default:
@@ -280,17 +281,17 @@ func sentence(err error, l lang.Lang) string {
 	case errors.As(err, &bad):
 		return bad.Sentence("", l)
 	case errors.As(err, &wrong):
-		return l.Pick("La configuration n'est pas bonne : ", "The configuration is not right: ") + strings.Join(wrong.Faults, " ; ") + "."
+		return texts.Say(l, "cli.configuration_is_not_right") + " " + strings.Join(wrong.Faults, " ; ") + "."
 	case errors.As(err, &said):
 		return said.Sentence(l)
 	case errors.Is(err, context.Canceled):
-		return l.Pick("Interrompu.", "Interrupted.")
+		return texts.Say(l, "cli.interrupted")
 	case errors.Is(err, refresh.ErrNothing):
-		return l.Pick("Le portail répond mais ne liste aucun jeu de données : vérifiez l'adresse.", "The portal answers but lists no dataset: check the address.")
+		return texts.Say(l, "cli.portal_answers_but_lists_no_dataset")
 	case errors.Is(err, refresh.ErrNotHarvested):
-		return l.Pick("Rien n'a encore été moissonné : commencez par « cigogne harvest ADRESSE ».", "Nothing was harvested yet: start with “cigogne harvest ADDRESS”.")
+		return texts.Say(l, "cli.nothing_was_harvested_yet_start")
 	case errors.Is(err, errNoHome):
-		return l.Pick("Aucun dossier de données : indiquez-le avec --data ou CIGOGNE_DATA.", "No data directory: name one with --data or CIGOGNE_DATA.")
+		return texts.Say(l, "cli.no_data_directory_name_one_with")
 	}
-	return l.Pick("Erreur inattendue : ", "Unexpected error: ") + err.Error()
+	return texts.Say(l, "cli.unexpected_error") + " " + err.Error()
 }

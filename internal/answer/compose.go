@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"cigogne/internal/texts"
 	"fmt"
 	"strings"
 
@@ -60,7 +61,7 @@ func Compose(a *Answer, r Result) bool {
 	}
 	a.Text = body(a, r, plain)
 	if r.Cut {
-		a.Caveats = append(a.Caveats, a.Lang.Pick("La liste est coupée : il y a plus de lignes que la limite.", "The list is cut: there are more rows than the limit."))
+		a.Caveats = append(a.Caveats, texts.Say(a.Lang, "answer.list_is_cut_there_are_more"))
 	}
 	return true
 }
@@ -106,17 +107,17 @@ func measureName(o query.Output, r Result, l lang.Lang) string {
 	if o.Derived {
 		switch r.Plan.Derived.Op {
 		case query.Share, query.ShareOfTotal:
-			return l.Pick("part", "share")
+			return texts.Say(l, "answer.share")
 		case query.Difference:
-			return l.Pick("écart", "difference")
+			return texts.Say(l, "answer.difference")
 		case query.Growth:
-			return l.Pick("évolution", "change")
+			return texts.Say(l, "answer.change")
 		case query.Total:
 			return "total"
 		case query.Verdict:
-			return l.Pick("réponse", "answer")
+			return texts.Say(l, "answer.answer")
 		}
-		return l.Pick("rapport", "ratio")
+		return texts.Say(l, "answer.ratio")
 	}
 	for _, m := range r.Plan.Measures {
 		if m.Label != "" && m.Label == o.Name {
@@ -126,9 +127,9 @@ func measureName(o query.Output, r Result, l lang.Lang) string {
 	switch {
 	case o.Agg == query.Count || o.Agg == query.CountDistinct:
 		if r.Counted != "" && (o.Column == "" || o.Agg == query.CountDistinct && len(r.Plan.GroupBy) == 0) {
-			return l.Pick("nombre", "number")
+			return texts.Say(l, "answer.number")
 		}
-		return l.Pick("nombre", "number")
+		return texts.Say(l, "answer.number")
 	case o.Agg == query.Sum:
 		return r.Names(r.Plan.Table, o.Column)
 	}
@@ -172,17 +173,17 @@ func body(a *Answer, r Result, plain []bool) string {
 	case verdict(r) != "":
 		var beside []string
 		for _, f := range a.Figures {
-			beside = append(beside, f.Label+l.Pick(" : ", ": ")+Cell(f.Value, f.Unit, false, l))
+			beside = append(beside, f.Label+texts.Say(l, "answer.colon")+" "+Cell(f.Value, f.Unit, false, l))
 		}
 		text := "**" + upper(escape(verdict(r))) + "**"
 		if len(beside) > 0 {
-			text += " (" + strings.Join(beside, l.Pick(" ; ", "; ")) + ")"
+			text += " (" + strings.Join(beside, texts.Say(l, "answer.semicolon")+" ") + ")"
 		}
 		return text + "\n\n" + explained
 	case len(a.Rows) == 1 && several(r.Plan) && len(a.Figures) == len(a.Rows[0]):
 		var lines []string
 		for i, f := range a.Figures {
-			lines = append(lines, "- "+escape(a.Columns[i].Name)+l.Pick(" : ", ": ")+"**"+Cell(f.Value, f.Unit, false, l)+"**")
+			lines = append(lines, "- "+escape(a.Columns[i].Name)+texts.Say(l, "answer.colon")+" "+"**"+Cell(f.Value, f.Unit, false, l)+"**")
 		}
 		return strings.Join(lines, "\n") + "\n\n" + explained
 	case a.Kind == KindFigure && len(a.Figures) > 0:
@@ -200,9 +201,9 @@ func body(a *Answer, r Result, plain []bool) string {
 		if r.Plan.Derived != nil && len(a.Figures) > 1 {
 			var rest []string
 			for _, f := range a.Figures[1:] {
-				rest = append(rest, f.Label+l.Pick(" : ", ": ")+Cell(f.Value, f.Unit, false, l))
+				rest = append(rest, f.Label+texts.Say(l, "answer.colon")+" "+Cell(f.Value, f.Unit, false, l))
 			}
-			text += " (" + strings.Join(rest, l.Pick(" ; ", "; ")) + ")"
+			text += " (" + strings.Join(rest, texts.Say(l, "answer.semicolon")+" ") + ")"
 		}
 		return text + "\n\n" + explained
 	case len(a.Rows) == 1 && len(a.Rows[0]) <= 3:
@@ -210,9 +211,9 @@ func body(a *Answer, r Result, plain []bool) string {
 		for i, v := range a.Rows[0] {
 			cells = append(cells, escape(Cell(v, a.Columns[i].Unit, plain[i], l)))
 		}
-		return "**" + strings.Join(cells, l.Pick(" : ", ": ")) + "**\n\n" + explained
+		return "**" + strings.Join(cells, texts.Say(l, "answer.colon")+" ") + "**\n\n" + explained
 	case len(a.Columns) == 1:
-		return "**" + lang.FormatNumber(float64(len(a.Rows)), 0, l) + "**" + l.Pick(" : ", ": ") + List(a.Rows, l) + "\n\n" + explained
+		return "**" + lang.FormatNumber(float64(len(a.Rows)), 0, l) + "**" + texts.Say(l, "answer.colon") + " " + List(a.Rows, l) + "\n\n" + explained
 	}
 	if s := evolution(a, r); s != "" {
 		explained = "**" + s + "**\n\n" + explained
@@ -268,13 +269,13 @@ func evolution(a *Answer, r Result) string {
 		return ""
 	}
 	l := a.Lang
-	s := fmt.Sprintf(l.Pick("De %v à %v : ", "From %v to %v: "), first[0], last[0]) + signed(to-from, Cell(to-from, a.Columns[1].Unit, false, l))
+	s := texts.Say(l, "answer.from_to", "first", first[0], "last", last[0]) + " " + signed(to-from, Cell(to-from, a.Columns[1].Unit, false, l))
 	if from > 0 {
 		pct := 100 * (to - from) / from
 		s += " (" + signed(pct, Cell(pct, "%", false, l)) + ")"
 	}
 	if r.Adds {
-		s = l.Pick("Au total : ", "In total: ") + Cell(total(a.Rows), a.Columns[1].Unit, false, l) + ". " + s
+		s = texts.Say(l, "answer.in_total") + " " + Cell(total(a.Rows), a.Columns[1].Unit, false, l) + ". " + s
 	}
 	return s
 }

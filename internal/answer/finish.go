@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"cigogne/internal/texts"
 	"fmt"
 	"strings"
 
@@ -13,13 +14,13 @@ func Finish(a *Answer) {
 	var b strings.Builder
 	b.WriteString(a.Text)
 	if len(a.Assumptions) > 0 {
-		b.WriteString("\n\n" + a.Lang.Pick("Retenu : ", "Assumed: ") + strings.Join(a.Assumptions, a.Lang.Pick(" ; ", "; ")) + ".")
+		b.WriteString("\n\n" + texts.Say(a.Lang, "answer.assumed") + " " + strings.Join(a.Assumptions, texts.Say(a.Lang, "answer.semicolon")+" ") + ".")
 	}
 	for _, c := range a.Caveats {
 		b.WriteString("\n\n⚠ " + c)
 	}
 	for _, s := range a.Sources {
-		b.WriteString("\n\n" + a.Lang.Pick("Source : ", "Source: ") + SourceLine(s, a.Lang))
+		b.WriteString("\n\n" + texts.Say(a.Lang, "answer.source") + " " + SourceLine(s, a.Lang))
 	}
 	a.Text = b.String()
 }
@@ -27,9 +28,9 @@ func Finish(a *Answer) {
 // Others says how many near-identical datasets a line stands for.
 func Others(n int, l lang.Lang) string {
 	if n == 1 {
-		return l.Pick(" (et 1 autre semblable)", " (and 1 other like it)")
+		return " " + texts.Say(l, "answer.and_1_other_like_it")
 	}
-	return fmt.Sprintf(l.Pick(" (et %d autres semblables)", " (and %d others like it)"), n)
+	return " " + texts.Say(l, "answer.and_others_like_it", "n", n)
 }
 
 // Escape keeps what data say from being read as Markdown or as a mention.

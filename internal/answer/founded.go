@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"cigogne/internal/texts"
 	"math"
 	"slices"
 	"strings"
@@ -59,7 +60,7 @@ func Unfounded(a *Answer) []string {
 
 // shownDecimals counts the digits after the decimal mark.
 func shownDecimals(s string, l lang.Lang) int {
-	mark := l.Pick(",", ".")
+	mark := texts.Say(l, "answer.in_pairs")
 	if i := strings.LastIndex(s, mark); i >= 0 {
 		return len(s) - i - len(mark)
 	}

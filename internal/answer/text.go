@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"cigogne/internal/texts"
 	"fmt"
 	"strings"
 	"time"
@@ -16,9 +17,9 @@ func Cell(v any, unit string, plain bool, l lang.Lang) string {
 		return "–"
 	case bool:
 		if x {
-			return l.Pick("oui", "yes")
+			return texts.Say(l, "answer.yes")
 		}
-		return l.Pick("non", "no")
+		return texts.Say(l, "answer.no")
 	case int64:
 		if plain {
 			return fmt.Sprint(x)
@@ -31,9 +32,9 @@ func Cell(v any, unit string, plain bool, l lang.Lang) string {
 		return withUnit(lang.FormatNumber(x, decimals(x, unit), l), unit, l)
 	case time.Time:
 		if x.Hour() == 0 && x.Minute() == 0 && x.Second() == 0 {
-			return l.Pick(x.Format("02/01/2006"), x.Format("2006-01-02"))
+			return lang.Day(x, l)
 		}
-		return l.Pick(x.Format("02/01/2006 15:04"), x.Format("2006-01-02 15:04"))
+		return lang.Day(x, l) + x.Format(" 15:04")
 	}
 	return fmt.Sprint(v)
 }
@@ -54,30 +55,27 @@ func decimals(v float64, unit string) int {
 // withUnit writes a number with its unit: "496 779 162 €", "29,9 %"; in
 // English the euro sign comes first and the percent sign touches the number.
 func withUnit(number, unit string, l lang.Lang) string {
+	size, sign := number, ""
+	if rest, below := strings.CutPrefix(number, "-"); below {
+		size, sign = rest, "-"
+	}
 	switch unit {
 	case "":
 		return number
 	case "EUR", "€":
-		return l.Pick(number+"\u00a0€", euro(number, "€"))
+		return texts.Say(l, "answer.euros", "sign", sign, "number", size)
 	case "%":
-		return l.Pick(number+"\u00a0%", number+"%")
+		return texts.Say(l, "answer.percent", "number", number)
 	}
 	if rest, ok := strings.CutPrefix(unit, "EUR/"); ok {
-		return l.Pick(number+"\u00a0€ par "+rest, euro(number, "€")+" per "+rest)
+		return texts.Say(l, "answer.euros_per", "sign", sign, "number", size, "unit", rest)
 	}
 	return number + "\u00a0" + unitName(unit, l)
 }
 
-func euro(number, sign string) string {
-	if rest, ok := strings.CutPrefix(number, "-"); ok {
-		return "-" + sign + rest
-	}
-	return sign + number
-}
-
 func unitName(unit string, l lang.Lang) string {
 	if unit == "habitants" {
-		return l.Pick("habitants", "inhabitants")
+		return texts.Say(l, "answer.inhabitants")
 	}
 	return unit
 }
@@ -105,7 +103,7 @@ func Table(columns []Column, rows [][]any, plain []bool, l lang.Lang) string {
 	b.WriteString("|\n")
 	for i, row := range rows {
 		if i == shownRows {
-			fmt.Fprintf(&b, "\n%s", fmt.Sprintf(l.Pick("… et %d autres lignes.", "… and %d more rows."), len(rows)-shownRows))
+			fmt.Fprintf(&b, "\n%s", texts.Say(l, "answer.and_more_rows", "n", len(rows)-shownRows))
 			break
 		}
 		for j, v := range row {
@@ -121,7 +119,7 @@ func List(rows [][]any, l lang.Lang) string {
 	var names []string
 	for i, row := range rows {
 		if i == shownNames {
-			names = append(names, fmt.Sprintf(l.Pick("et %d autres", "and %d more"), len(rows)-shownNames))
+			names = append(names, texts.Say(l, "answer.and_more", "n", len(rows)-shownNames))
 			break
 		}
 		names = append(names, escape(Cell(row[0], "", true, l)))
@@ -164,13 +162,13 @@ func SourceLine(s Source, l lang.Lang) string {
 		if to != "" && to != from {
 			period = from + "–" + to
 		}
-		parts = append(parts, l.Pick("données ", "data ")+period)
+		parts = append(parts, texts.Say(l, "answer.data")+" "+period)
 	}
 	if s.Modified != "" {
-		parts = append(parts, l.Pick("publié le ", "published ")+Day(s.Modified, l))
+		parts = append(parts, texts.Say(l, "answer.published")+" "+Day(s.Modified, l))
 	}
 	if s.Retrieved != "" {
-		parts = append(parts, l.Pick("téléchargé le ", "downloaded ")+Day(s.Retrieved, l))
+		parts = append(parts, texts.Say(l, "answer.downloaded")+" "+Day(s.Retrieved, l))
 	}
 	return strings.Join(parts, " · ")
 }
@@ -181,7 +179,7 @@ func Day(iso string, l lang.Lang) string {
 	if err != nil {
 		return iso
 	}
-	return l.Pick(t.Format("02/01/2006"), iso)
+	return lang.Day(t, l)
 }
 
 // Headline is what the text of an answer has in bold first, without its marks:

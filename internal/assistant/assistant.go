@@ -4,6 +4,7 @@
 package assistant
 
 import (
+	"cigogne/internal/texts"
 	"context"
 	"errors"
 	"fmt"
@@ -162,24 +163,24 @@ func (as *Assistant) keep(ctx context.Context, a *answer.Answer) {
 func apology(err error, l lang.Lang) string {
 	switch {
 	case errors.Is(err, warehouse.ErrTimeout), errors.Is(err, context.DeadlineExceeded):
-		return l.Pick("Le calcul a pris trop de temps : demandez une année ou un territoire précis.", "The computation took too long: ask for one year or one territory.")
+		return texts.Say(l, "assistant.computation_took_too_long_ask_for")
 	case errors.Is(err, warehouse.ErrMemory):
-		return l.Pick("Le calcul demande trop de mémoire : demandez une année ou un territoire précis.", "The computation needs too much memory: ask for one year or one territory.")
+		return texts.Say(l, "assistant.computation_needs_too_much_memory")
 	case errors.Is(err, context.Canceled):
-		return l.Pick("La question a été interrompue.", "The question was interrupted.")
+		return texts.Say(l, "assistant.question_was_interrupted")
 	}
-	return l.Pick("Je n'ai pas pu lire les données pour répondre. Réessayez, ou demandez à l'administrateur de consulter le journal.", "I could not read the data to answer. Try again, or ask the administrator to look at the log.")
+	return texts.Say(l, "assistant.i_could_not_read_data_to")
 }
 
 // Refuse says why a text is no question, or "".
 func Refuse(text string, l lang.Lang) string {
 	switch {
 	case !utf8.ValidString(text):
-		return l.Pick("La question n'est pas un texte lisible (UTF-8 attendu).", "The question is not readable text (UTF-8 expected).")
+		return texts.Say(l, "assistant.question_is_not_readable_text_utf")
 	case strings.TrimSpace(text) == "" || len(lang.Words(text)) == 0:
-		return l.Pick("Quelle est votre question ? Par exemple : « Combien d'habitants à Metz ? »", "What is your question? For example: “How many inhabitants in Metz?”")
+		return texts.Say(l, "assistant.what_is_your_question_for_example")
 	case utf8.RuneCountInString(text) > MaxQuestion:
-		return fmt.Sprintf(l.Pick("La question est trop longue : %d caractères au plus.", "The question is too long: at most %d characters."), MaxQuestion)
+		return texts.Say(l, "assistant.question_is_too_long_at_most", "most", MaxQuestion)
 	}
 	return ""
 }
@@ -271,7 +272,7 @@ func (as *Assistant) near(ctx context.Context, text string, a *answer.Answer) er
 	}
 	a.Datasets = found
 	if len(found) > 0 {
-		a.Text += "\n\n" + a.Lang.Pick("Jeux de données proches :", "Datasets near this:") + answer.Links(found, a.Lang)
+		a.Text += "\n\n" + texts.Say(a.Lang, "assistant.datasets_near_this") + answer.Links(found, a.Lang)
 	}
 	return nil
 }
@@ -384,12 +385,12 @@ func (as *Assistant) run(ctx context.Context, runs *runs, out plan.Outcome, a *a
 	a.Assumptions, a.Caveats = once(out.Assumptions), once(out.Caveats)
 	if unfilled(out, res.Rows) {
 		a.Kind = answer.KindRefusal
-		a.Text = fmt.Sprintf(a.Lang.Pick("Toutes les lignes portent 0 : « %s » n'est sans doute pas renseigné ici.", "Every row says 0: “%s” is likely not filled in here."), view.name(out.Plan.Table, out.Plan.Measures[0].Column))
+		a.Text = texts.Say(a.Lang, "assistant.every_row_says_0_is_likely", "name", view.name(out.Plan.Table, out.Plan.Measures[0].Column))
 		return false, nil
 	}
 	if !answer.Compose(a, r) {
 		a.Kind = answer.KindRefusal
-		a.Text = fmt.Sprintf(a.Lang.Pick("Aucune ligne de « %s » ne répond à : %s.", "No row of “%s” answers: %s."), out.Candidate.Name(a.Lang), query.Explain(out.Plan, view.name, a.Lang))
+		a.Text = texts.Say(a.Lang, "assistant.no_row_answers", "name", out.Candidate.Name(a.Lang), "explain", query.Explain(out.Plan, view.name, a.Lang))
 		a.SQL, a.Plan = compiled.Text, out.Plan
 		return false, nil
 	}
@@ -445,8 +446,7 @@ func (as *Assistant) emptyCells(ctx context.Context, candidates []plan.Candidate
 	all, ok1 := rows[0][0].(int64)
 	full, ok2 := rows[0][1].(int64)
 	if ok1 && ok2 && full < all {
-		a.Caveats = append(a.Caveats, fmt.Sprintf(a.Lang.Pick("%s lignes sur %s n'ont pas de valeur et ne sont pas comptées.", "%s rows of %s have no value and are left out."),
-			lang.FormatNumber(float64(all-full), 0, a.Lang), lang.FormatNumber(float64(all), 0, a.Lang)))
+		a.Caveats = append(a.Caveats, texts.Say(a.Lang, "assistant.rows_have_no_value_and_are", "float64", lang.FormatNumber(float64(all-full), 0, a.Lang), "all", lang.FormatNumber(float64(all), 0, a.Lang)))
 	}
 	return nil
 }

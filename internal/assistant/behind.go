@@ -1,6 +1,7 @@
 package assistant
 
 import (
+	"cigogne/internal/texts"
 	"fmt"
 	"slices"
 
@@ -30,11 +31,10 @@ func behind(c plan.Candidate, p *query.Plan, a *answer.Answer) {
 		first, last := years[0], years[len(years)-1]
 		from, l := n.Lag.From.Pick(string(a.Lang)), a.Lang
 		if first == last {
-			a.Assumptions = append(a.Assumptions, fmt.Sprintf(l.Pick("chiffre en vigueur en %d : %s de %d", "figure in force in %d: %s of %d"), last, from, last-n.Lag.Years))
+			a.Assumptions = append(a.Assumptions, texts.Say(l, "assistant.figure_in_force_in", "year", last, "from", from, "counted", last-n.Lag.Years))
 			return
 		}
-		a.Assumptions = append(a.Assumptions, fmt.Sprintf(l.Pick("chiffres en vigueur chaque année : %s de %d ans plus tôt (%d : %d ; %d : %d)", "figures in force each year: %s %d years earlier (%d: %d; %d: %d)"),
-			from, n.Lag.Years, first, first-n.Lag.Years, last, last-n.Lag.Years))
+		a.Assumptions = append(a.Assumptions, texts.Say(l, "assistant.figures_in_force_each_year_years", "from", from, "n", n.Lag.Years, "first", first, "first_counted", first-n.Lag.Years, "last", last, "last_counted", last-n.Lag.Years))
 		if last-first < n.Lag.Apart {
 			a.Caveats = append(a.Caveats, n.Lag.Near.Pick(string(l)))
 		}

@@ -1,6 +1,7 @@
 package assistant
 
 import (
+	"cigogne/internal/texts"
 	"context"
 	"fmt"
 	"slices"
@@ -55,7 +56,7 @@ func (as *Assistant) catalogue(ctx context.Context, text string, a *answer.Answe
 	}
 	if topic, ok := catalogueQuestion(text, counting); ok && topic == "" {
 		a.Kind = answer.KindText
-		a.Text = fmt.Sprintf(a.Lang.Pick("Le catalogue tient %s.", "The catalogue holds %s."), sets(len(as.list(x, search.Filter{})), a.Lang))
+		a.Text = texts.Say(a.Lang, "assistant.catalogue_holds", "sets", sets(len(as.list(x, search.Filter{})), a.Lang))
 		return true, nil
 	} else if ok {
 		if as.published(x, topic, a) || as.covering(x, topic, a) {
@@ -80,9 +81,9 @@ func number(n int, l lang.Lang) string { return lang.FormatNumber(float64(n), 0,
 // sets is a number of datasets in words.
 func sets(n int, l lang.Lang) string {
 	if n == 1 || n == 0 && l == lang.French {
-		return number(n, l) + l.Pick(" jeu de données", " dataset")
+		return number(n, l) + " " + texts.Say(l, "assistant.dataset")
 	}
-	return number(n, l) + l.Pick(" jeux de données", " datasets")
+	return number(n, l) + " " + texts.Say(l, "assistant.datasets")
 }
 
 // list is what a filter admits, without the datasets that others replace, and
@@ -116,12 +117,12 @@ func show(a *answer.Answer, sentence string, list []search.Listing, note func(se
 		}
 	}
 	if n := len(list) - listed; n > 0 {
-		a.Text += fmt.Sprintf(a.Lang.Pick("\n\n… et %s autres.", "\n\n… and %s more."), number(n, a.Lang))
+		a.Text += "\n\n" + texts.Say(a.Lang, "assistant.and_more", "n", number(n, a.Lang))
 	}
 }
 
 func dated(t time.Time, l lang.Lang) string {
-	return l.Pick(t.Format("02/01/2006"), t.Format(time.DateOnly))
+	return lang.Day(t, l)
 }
 
 // overdue lists the datasets that are late by the frequency they declare, the
@@ -129,16 +130,16 @@ func dated(t time.Time, l lang.Lang) string {
 func (as *Assistant) overdue(x *search.Index, a *answer.Answer) {
 	list := as.list(x, search.Filter{StaleAt: as.now()})
 	if len(list) == 0 {
-		a.Kind, a.Text = answer.KindText, a.Lang.Pick("Aucun jeu de données n'est en retard sur la fréquence qu'il déclare.", "No dataset is overdue by the frequency it declares.")
+		a.Kind, a.Text = answer.KindText, texts.Say(a.Lang, "assistant.no_dataset_is_overdue_by_frequency")
 		return
 	}
 	slices.SortStableFunc(list, func(a, b search.Listing) int { return a.Due.Compare(b.Due) })
-	sentence := a.Lang.Pick("En retard sur la fréquence déclarée : %s.", "Overdue by the frequency declared: %s.")
+	sentence := texts.Say(a.Lang, "assistant.overdue", "sets", sets(len(list), a.Lang))
 	if len(list) > 1 {
-		sentence = a.Lang.Pick("En retard sur la fréquence déclarée : %s, les plus en retard d'abord.", "Overdue by the frequency declared: %s, the longest first.")
+		sentence = texts.Say(a.Lang, "assistant.overdue_all", "sets", sets(len(list), a.Lang))
 	}
-	show(a, fmt.Sprintf(sentence, sets(len(list), a.Lang)), list, func(d search.Listing) string {
-		return fmt.Sprintf(a.Lang.Pick("déclaré « %s », modifié le %s", "declared “%s”, changed on %s"), frequency(d.Frequency, a.Lang), dated(d.Modified, a.Lang))
+	show(a, sentence, list, func(d search.Listing) string {
+		return texts.Say(a.Lang, "assistant.declared_changed_on", "frequency", frequency(d.Frequency, a.Lang), "dated", dated(d.Modified, a.Lang))
 	})
 }
 
@@ -147,7 +148,7 @@ func (as *Assistant) novelties(x *search.Index, a *answer.Answer) {
 	since := as.now().AddDate(0, -1, 0)
 	list := as.list(x, search.Filter{Modified: since})
 	if len(list) == 0 {
-		a.Kind, a.Text = answer.KindText, fmt.Sprintf(a.Lang.Pick("Aucun jeu de données n'est nouveau ni modifié depuis le %s.", "No dataset is new or changed since %s."), dated(since, a.Lang))
+		a.Kind, a.Text = answer.KindText, texts.Say(a.Lang, "assistant.no_dataset_is_new_or_changed", "dated", dated(since, a.Lang))
 		return
 	}
 	fresh := 0
@@ -156,12 +157,12 @@ func (as *Assistant) novelties(x *search.Index, a *answer.Answer) {
 			fresh++
 		}
 	}
-	show(a, fmt.Sprintf(a.Lang.Pick("Publiés ou modifiés depuis le %s : %s, dont %s de nouveau.", "Published or changed since %s: %s, of which %s new."), dated(since, a.Lang), sets(len(list), a.Lang), number(fresh, a.Lang)), list,
+	show(a, texts.Say(a.Lang, "assistant.published_or_changed_since_which", "dated", dated(since, a.Lang), "sets", sets(len(list), a.Lang), "fresh", number(fresh, a.Lang)), list,
 		func(d search.Listing) string {
 			if d.Created.After(since) {
-				return fmt.Sprintf(a.Lang.Pick("nouveau, le %s", "new, %s"), dated(d.Created, a.Lang))
+				return texts.Say(a.Lang, "assistant.new", "dated", dated(d.Created, a.Lang))
 			}
-			return fmt.Sprintf(a.Lang.Pick("modifié le %s", "changed on %s"), dated(d.Modified, a.Lang))
+			return texts.Say(a.Lang, "assistant.changed_on", "dated", dated(d.Modified, a.Lang))
 		})
 }
 
@@ -195,20 +196,20 @@ func (as *Assistant) publishers(ctx context.Context, x *search.Index, topic stri
 	}
 	if len(names) == 0 {
 		a.Kind = answer.KindRefusal
-		a.Text = a.Lang.Pick("Je ne trouve aucun producteur sur ce sujet.", "I find no publisher on this subject.")
+		a.Text = texts.Say(a.Lang, "assistant.i_find_no_publisher_on_this")
 		return nil
 	}
 	slices.SortStableFunc(names, func(a, b string) int { return counts[b] - counts[a] })
 	a.Kind = answer.KindText
-	a.Text = a.Lang.Pick("Publient à ce sujet :", "Publishers on this:")
+	a.Text = texts.Say(a.Lang, "assistant.publishers_on_this")
 	if topic == "" {
-		a.Text = fmt.Sprintf(a.Lang.Pick("Producteurs du catalogue, %s en tout :", "Publishers of the catalogue, %s in all:"), number(len(names), a.Lang))
+		a.Text = texts.Say(a.Lang, "assistant.publishers_catalogue_in_all", "n", number(len(names), a.Lang))
 	}
 	for _, n := range names[:min(listed, len(names))] {
 		a.Text += fmt.Sprintf("\n- %s (%s)", answer.Escape(n), number(counts[n], a.Lang))
 	}
 	if n := len(names) - listed; n > 0 {
-		a.Text += fmt.Sprintf(a.Lang.Pick("\n\n… et %s autres.", "\n\n… and %s more."), number(n, a.Lang))
+		a.Text += "\n\n" + texts.Say(a.Lang, "assistant.and_more", "n", number(n, a.Lang))
 	}
 	return nil
 }
@@ -227,7 +228,7 @@ func (as *Assistant) published(x *search.Index, words string, a *answer.Answer) 
 		if len(list) == 0 {
 			return false
 		}
-		show(a, fmt.Sprintf(a.Lang.Pick("%s publie %s :", "%s publishes %s:"), answer.Escape(p.Value), sets(len(list), a.Lang)), list, nil)
+		show(a, texts.Say(a.Lang, "assistant.publishes", "escape", answer.Escape(p.Value), "sets", sets(len(list), a.Lang)), list, nil)
 		return true
 	}
 	return false
@@ -241,7 +242,7 @@ func (as *Assistant) datasets(ctx context.Context, x *search.Index, topic string
 	}
 	if len(found) == 0 {
 		a.Kind = answer.KindRefusal
-		a.Text = a.Lang.Pick("Je ne trouve aucun jeu de données sur ce sujet dans le catalogue. Essayez d'autres mots, ou cherchez sur https://www.datagrandest.fr ou https://www.data.gouv.fr.", "I find no dataset on this subject in the catalogue. Try other words, or look at https://www.datagrandest.fr or https://www.data.gouv.fr.")
+		a.Text = texts.Say(a.Lang, "assistant.i_find_no_dataset_on_this")
 		return nil
 	}
 	for i := range found { // what comes after speaks of a word or two of it
@@ -251,9 +252,9 @@ func (as *Assistant) datasets(ctx context.Context, x *search.Index, topic string
 		}
 	}
 	a.Kind, a.Datasets = answer.KindDatasets, found
-	a.Text = a.Lang.Pick("Les jeux de données les plus proches :", "The nearest datasets:")
+	a.Text = texts.Say(a.Lang, "assistant.nearest_datasets")
 	if places := x.Places(topic); len(places) > 0 {
-		a.Text = fmt.Sprintf(a.Lang.Pick("Les jeux de données les plus proches, d'abord ceux de ce territoire (%s) :", "The nearest datasets, first those of this territory (%s):"), strings.Join(places, ", "))
+		a.Text = texts.Say(a.Lang, "assistant.nearest_datasets_first_those_this", "places", strings.Join(places, ", "))
 	}
 	a.Text += answer.Links(found, a.Lang)
 	return nil

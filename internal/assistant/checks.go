@@ -1,13 +1,13 @@
 package assistant
 
 import (
+	"cigogne/internal/texts"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"cigogne/internal/answer"
 	"cigogne/internal/dataset"
@@ -36,7 +36,7 @@ func refuseMix(p *query.Plan, t *dataset.Table, l lang.Lang) string {
 		for _, v := range c.Values[:min(4, len(c.Values))] {
 			units = append(units, v.Text)
 		}
-		return fmt.Sprintf(l.Pick("Les lignes mêlent plusieurs unités (%s) : dites laquelle, je ne les additionne pas.", "The rows mix several units (%s): say which, I do not add them up."), strings.Join(units, ", "))
+		return texts.Say(l, "assistant.rows_mix_several_units_say_which", "units", strings.Join(units, ", "))
 	}
 	return ""
 }
@@ -96,8 +96,7 @@ func (as *Assistant) check(ctx context.Context, candidates []plan.Candidate, out
 	}
 	if d := out.Candidate.Dataset; d != nil {
 		if stale, ok := dataset.Stale(*d, as.now()); ok && stale {
-			a.Caveats = append(a.Caveats, fmt.Sprintf(a.Lang.Pick("Ce jeu de données est déclaré « %s », mais sa dernière mise à jour date du %s.", "This dataset is declared “%s”, but was last updated on %s."),
-				frequency(d.Frequency, a.Lang), a.Lang.Pick(d.Modified.Format("02/01/2006"), d.Modified.Format(time.DateOnly))))
+			a.Caveats = append(a.Caveats, texts.Say(a.Lang, "assistant.this_dataset_is_declared_but_was", "frequency", frequency(d.Frequency, a.Lang), "day", lang.Day(d.Modified, a.Lang)))
 		}
 	}
 	return nil
@@ -120,7 +119,7 @@ func refuseSubtotals(p *query.Plan, t *dataset.Table, l lang.Lang) string {
 			return ""
 		}
 	}
-	return l.Pick("Le fichier mêle des lignes de sous-total aux autres : je compterais deux fois les mêmes choses. Demandez une ligne précise.", "The file mixes subtotal rows with the others: I would count the same things twice. Ask for one row.")
+	return texts.Say(l, "assistant.file_mixes_subtotal_rows_with_others")
 }
 
 // refuseAdding says why a measure must not be added up, or "".
@@ -166,13 +165,9 @@ func same(p *query.Plan, t *dataset.Table, a *answer.Answer) {
 // subtotals begins the reader's note on subtotal rows (table.NoteSubtotals).
 const subtotals = "subtotals"
 
-var frequencies = map[string]string{"annual": "annuel", "annually": "annuel", "yearly": "annuel", "monthly": "mensuel", "weekly": "hebdomadaire", "daily": "quotidien", "quarterly": "trimestriel", "semiannual": "semestriel", "biannually": "semestriel"}
-
+// frequency is what a declared update frequency is called; others are as declared.
 func frequency(f string, l lang.Lang) string {
-	if fr, ok := frequencies[f]; ok && l == lang.French {
-		return fr
-	}
-	return f
+	return texts.SayOr(l, "frequency.of_dataset_"+f, f)
 }
 
 // plausible holds a single figure against the profile of its column: a maximum

@@ -1,7 +1,7 @@
 package assistant
 
 import (
-	"fmt"
+	"cigogne/internal/texts"
 	"slices"
 	"strings"
 
@@ -23,7 +23,7 @@ func (as *Assistant) covering(x *search.Index, words string, a *answer.Answer) b
 	folded := lang.Fold(words)
 	if slices.Contains(mine, folded) {
 		a.Kind = answer.KindClarify
-		a.Text = a.Lang.Pick("Laquelle ? Dites par exemple : « Quels jeux de données couvrent Metz ? »", "Which one? Say for instance: “Which datasets cover Metz?”")
+		a.Text = texts.Say(a.Lang, "assistant.which_one_say_for_instance_which")
 		return true
 	}
 	places := placesNamed(words)
@@ -37,9 +37,9 @@ func (as *Assistant) covering(x *search.Index, words string, a *answer.Answer) b
 	}
 	if len(places) > 1 && places[0].Level == "commune" {
 		a.Kind = answer.KindClarify
-		a.Text = fmt.Sprintf(a.Lang.Pick("%d communes s'appellent ainsi. Laquelle ?", "%d communes bear that name. Which one?"), len(places))
+		a.Text = texts.Say(a.Lang, "assistant.communes_bear_that_name_which_one", "n", len(places))
 		for _, p := range places {
-			c := fmt.Sprintf(a.Lang.Pick("Quels jeux de données couvrent %s (%s) ?", "Which datasets cover %s (%s)?"), p.Name, p.Within)
+			c := texts.Say(a.Lang, "assistant.which_datasets_cover", "name", p.Name, "within", p.Within)
 			a.Choices = append(a.Choices, c)
 			a.Text += "\n- " + c
 		}
@@ -87,27 +87,27 @@ func placesNamed(words string) []territory.Place {
 func (as *Assistant) cover(x *search.Index, p territory.Place, a *answer.Answer) {
 	type level struct {
 		filter search.Filter
-		fr, en string // with the number and the place
+		about  string // the message that says so, after "cover_"
 		name   string
 	}
 	var levels []level
 	switch p.Level {
 	case "commune":
-		levels = append(levels, level{search.Filter{Naming: p.Name}, "%[2]s nommé dans %[1]s", "%[2]s named in %[1]s", p.Name})
+		levels = append(levels, level{search.Filter{Naming: p.Name}, "named", p.Name})
 		fallthrough
 	case "department":
 		d := p
 		if p.Level == "commune" {
 			d = theOne(p.Within, "department")
 		}
-		levels = append(levels, level{search.Filter{Place: "department-" + d.Code}, "%s sur le département (%s)", "%s about the department (%s)", d.Name})
+		levels = append(levels, level{search.Filter{Place: "department-" + d.Code}, "department", d.Name})
 		fallthrough
 	default:
 		r := theRegion(p.Region)
-		region := level{search.Filter{Covers: []string{"region-" + p.Region}}, "%s sur la région (%s)", "%s about the region (%s)", r}
+		region := level{search.Filter{Covers: []string{"region-" + p.Region}}, "region", r}
 		if p.Level == "region" {
 			region.filter = search.Filter{Place: "region-" + p.Region} // its parts too
-			region.fr, region.en = "%s sur la région (%s) ou une partie d'elle", "%s about the region (%s) or a part of it"
+			region.about = "region_parts"
 		}
 		levels = append(levels, region)
 	}
@@ -124,15 +124,15 @@ func (as *Assistant) cover(x *search.Index, p territory.Place, a *answer.Answer)
 			}
 		}
 		if n > 0 {
-			counts = append(counts, fmt.Sprintf(a.Lang.Pick(l.fr, l.en), number(n, a.Lang), l.name))
+			counts = append(counts, texts.Say(a.Lang, "assistant.cover_"+l.about, "sets", number(n, a.Lang), "place", l.name))
 		}
 	}
 	if len(all) == 0 {
 		a.Kind = answer.KindRefusal
-		a.Text = fmt.Sprintf(a.Lang.Pick("Aucun jeu de données du catalogue ne dit couvrir %s. Ceux qui portent sur toute la France n'y sont pas comptés ; cherchez aussi sur https://www.data.gouv.fr.", "No dataset of the catalogue says that it covers %s. Those about the whole of France are not counted; look at https://www.data.gouv.fr too."), p.Name)
+		a.Text = texts.Say(a.Lang, "assistant.no_dataset_catalogue_says_that_it", "name", p.Name)
 		return
 	}
-	sentence := fmt.Sprintf(a.Lang.Pick("Pour %s, %s : %s. Ceux qui portent sur toute la France n'y sont pas comptés.", "For %s, %s: %s. Those about the whole of France are not counted."), p.Name, sets(len(all), a.Lang), strings.Join(counts, ", "))
+	sentence := texts.Say(a.Lang, "assistant.for_those_about_whole_france_are", "name", p.Name, "sets", sets(len(all), a.Lang), "counts", strings.Join(counts, ", "))
 	show(a, sentence, all, nil)
 }
 

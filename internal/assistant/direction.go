@@ -1,6 +1,7 @@
 package assistant
 
 import (
+	"cigogne/internal/texts"
 	"slices"
 	"strings"
 
@@ -30,8 +31,8 @@ func direction(out plan.Outcome, a *answer.Answer) {
 	}
 	switch v := a.Figures[0].Value; {
 	case fall && !rise && v > 0:
-		a.Caveats = append(a.Caveats, a.Lang.Pick("C'est une hausse, non une baisse.", "This is a rise, not a fall."))
+		a.Caveats = append(a.Caveats, texts.Say(a.Lang, "assistant.this_is_rise_not_fall"))
 	case rise && !fall && v < 0:
-		a.Caveats = append(a.Caveats, a.Lang.Pick("C'est une baisse, non une hausse.", "This is a fall, not a rise."))
+		a.Caveats = append(a.Caveats, texts.Say(a.Lang, "assistant.this_is_fall_not_rise"))
 	}
 }

@@ -1,6 +1,7 @@
 package assistant
 
 import (
+	"cigogne/internal/texts"
 	"slices"
 	"strings"
 
@@ -55,7 +56,7 @@ func redraw(rest string, last *answer.Answer, a *answer.Answer) bool {
 	}
 	l := a.Lang
 	if last == nil || !last.Answered() {
-		a.Kind, a.Text = answer.KindRefusal, l.Pick("Un graphique de quoi ? Posez d'abord une question, par exemple « évolution des dépenses de la Région ».", "A chart of what? Ask a question first, for example “spending of the Region by year”.")
+		a.Kind, a.Text = answer.KindRefusal, texts.Say(l, "assistant.chart_what_ask_question_first_for")
 		return true
 	}
 	id, question, elapsed := a.ID, a.Question, a.ElapsedMS
@@ -74,6 +75,6 @@ func undrawn(a *answer.Answer) bool {
 		return false
 	}
 	a.Chart = false
-	a.Caveats = append(append([]string(nil), a.Caveats...), a.Lang.Pick("Pas de graphique : ces chiffres se lisent mieux tels quels. Demandez une évolution, un classement ou une comparaison.", "No chart: these figures read better as they are. Ask for an evolution, a ranking or a comparison."))
+	a.Caveats = append(append([]string(nil), a.Caveats...), texts.Say(a.Lang, "assistant.no_chart_these_figures_read_better"))
 	return true
 }

@@ -1,6 +1,7 @@
 package assistant
 
 import (
+	"cigogne/internal/texts"
 	"fmt"
 	"slices"
 	"strconv"
@@ -76,10 +77,10 @@ func askYear(c plan.Candidate, p *query.Plan, question string, l lang.Lang) (ask
 		if _, single := bounded(p, m, y.Name); single {
 			continue
 		}
-		ask = fmt.Sprintf(l.Pick("« %s » est donné pour plusieurs années, qui ne s'additionnent pas. Laquelle ?", "“%s” is given for several years, which do not add up. Which one?"), m.Column)
+		ask = texts.Say(l, "assistant.is_given_for_several_years_which", "column", m.Column)
 		years := yearsOf(y)
 		for i := len(years) - 1; i >= 0 && len(choices) < 6; i-- {
-			choices = append(choices, fmt.Sprintf("%s %s %d", strings.TrimRight(strings.TrimSpace(question), " ?!."), l.Pick("en", "in"), years[i]))
+			choices = append(choices, fmt.Sprintf("%s %s %d", strings.TrimRight(strings.TrimSpace(question), " ?!."), texts.Say(l, "assistant.in"), years[i]))
 		}
 		return ask, choices
 	}
@@ -116,7 +117,7 @@ func outside(c plan.Candidate, p *query.Plan, l lang.Lang) string {
 		before := slices.Contains([]query.Op{query.Eq, query.Between, query.Lt, query.Le}, f.Op) && last < low
 		after := slices.Contains([]query.Op{query.Eq, query.Between, query.Gt, query.Ge}, f.Op) && first > high
 		if before || after {
-			return fmt.Sprintf(l.Pick("« %s » ne couvre pas cette période : ses données vont de %s à %s.", "“%s” does not cover that period: its data run from %s to %s."), c.Name(l), day(t.Min, l), day(t.Max, l))
+			return texts.Say(l, "assistant.does_not_cover_that_period_its", "name", c.Name(l), "day", day(t.Min, l), "day2", day(t.Max, l))
 		}
 	}
 	return ""
@@ -161,7 +162,7 @@ func period(c plan.Candidate, p *query.Plan, a *answer.Answer) {
 	}
 	if asked, _ := bounded(p, p.Measures[0], t.Name); !asked {
 		if c.Annotation == nil && (p.Measures[0].Agg == query.Sum || p.Measures[0].Agg == query.Count) {
-			a.Assumptions = append(a.Assumptions, fmt.Sprintf(l.Pick("toute la période de la table (%s à %s)", "the whole period of the table (%s to %s)"), from, to))
+			a.Assumptions = append(a.Assumptions, texts.Say(l, "assistant.whole_period_table_to", "from", from, "to", to))
 		}
 		return
 	}
@@ -174,7 +175,7 @@ func period(c plan.Candidate, p *query.Plan, a *answer.Answer) {
 		}
 		low, high := literal(f.Values[0]), literal(f.Values[1])
 		if min10(low) < min10(t.Min) || min10(high) > min10(t.Max) {
-			a.Caveats = append(a.Caveats, fmt.Sprintf(l.Pick("La table va du %s au %s : la période demandée n'est couverte qu'en partie.", "The table runs from %s to %s: the period asked for is covered in part only."), from, to))
+			a.Caveats = append(a.Caveats, texts.Say(l, "assistant.table_runs_from_to_period_asked", "from", from, "to", to))
 			return
 		}
 	}
@@ -192,5 +193,5 @@ func day(iso string, l lang.Lang) string {
 	if err != nil {
 		return ""
 	}
-	return l.Pick(d.Format("02/01/2006"), d.Format(time.DateOnly))
+	return lang.Day(d, l)
 }

@@ -1,6 +1,7 @@
 package assistant
 
 import (
+	"cigogne/internal/texts"
 	"fmt"
 	"slices"
 	"strconv"
@@ -34,21 +35,21 @@ func (g *Guide) Readings(a *answer.Answer) []string {
 		year := n.year()
 		if p.Limit > 0 { // the largest of something: the same of another year, and no other groups
 			if other := n.otherYear(p, year); other != "" {
-				out = append(out, fmt.Sprintf(a.Lang.Pick("et en %s ?", "and in %s?"), other))
+				out = append(out, texts.Say(a.Lang, "assistant.and_in", "other", other))
 			}
 			return out
 		}
 		if year != nil && year.Distinct > 1 && !slices.Contains(p.GroupBy, year.Name) {
-			out = append(out, a.Lang.Pick("par année", "by year"))
+			out = append(out, texts.Say(a.Lang, "assistant.by_year"))
 		}
 		if len(p.GroupBy) == 1 && len(a.Rows) > 1 && (year == nil || p.GroupBy[0] != year.Name) && (p.Measures[0].Agg == query.Sum || p.Measures[0].Agg == query.Count) {
-			out = append(out, a.Lang.Pick("en %", "as a %"))
+			out = append(out, texts.Say(a.Lang, "assistant.as"))
 		}
 		if other := n.otherYear(p, year); other != "" {
-			out = append(out, fmt.Sprintf(a.Lang.Pick("et en %s ?", "and in %s?"), other))
+			out = append(out, texts.Say(a.Lang, "assistant.and_in", "other", other))
 		}
 		for _, name := range n.groups(p, year, string(a.Lang)) {
-			out = append(out, a.Lang.Pick("par ", "by ")+name)
+			out = append(out, texts.Say(a.Lang, "assistant.by")+" "+name)
 		}
 		return out[:min(len(out), maxReadings)]
 	}

@@ -1,6 +1,7 @@
 package assistant
 
 import (
+	"cigogne/internal/texts"
 	"context"
 	"fmt"
 	"slices"
@@ -66,8 +67,7 @@ func (as *Assistant) twins(ctx context.Context, candidates []plan.Candidate, out
 		if gap < 0 {
 			sign = ""
 		}
-		a.Caveats = append(a.Caveats, fmt.Sprintf(l.Pick("« %s » donne un autre total : %s (%s), soit %s%s.", "“%s” gives another total: %s (%s), that is %s%s."),
-			other.Name(l), answer.Cell(theirs, unit, false, l), viewOf(other, candidates, l).name(other.Table.ID, measure.Name), sign, lang.FormatNumber(gap, 0, l)))
+		a.Caveats = append(a.Caveats, texts.Say(l, "assistant.gives_another_total_that_is", "name", other.Name(l), "theirs", answer.Cell(theirs, unit, false, l), "name2", viewOf(other, candidates, l).name(other.Table.ID, measure.Name), "sign", sign, "gap", lang.FormatNumber(gap, 0, l)))
 	}
 	return nil
 }

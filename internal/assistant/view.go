@@ -8,6 +8,7 @@ import (
 	"cigogne/internal/lang"
 	"cigogne/internal/plan"
 	"cigogne/internal/query"
+	"cigogne/internal/texts"
 )
 
 // view is how a table is spoken of: its columns' names and units in a language.
@@ -71,7 +72,7 @@ func (v view) counted(p *query.Plan) string {
 	case m.Agg == query.Count && m.Column == "", m.Agg == query.CountDistinct && slices.Contains(e.Key, m.Column):
 		return e.Many.Pick(string(v.l))
 	case m.Agg == query.CountDistinct:
-		return v.l.Pick("valeurs différentes de « "+v.name(p.Table, m.Column)+" »", "different values of “"+v.name(p.Table, m.Column)+"”")
+		return texts.Say(v.l, "assistant.different_values", "column", v.name(p.Table, m.Column))
 	}
 	return ""
 }

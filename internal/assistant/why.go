@@ -1,6 +1,7 @@
 package assistant
 
 import (
+	"cigogne/internal/texts"
 	"strings"
 
 	"cigogne/internal/answer"
@@ -27,7 +28,7 @@ func why(text string, last *answer.Answer, a *answer.Answer) bool {
 	l := a.Lang
 	a.Kind = answer.KindText
 	a.Plan, a.SQL, a.Explanation, a.Sources, a.Assumptions, a.Caveats = last.Plan, last.SQL, last.Explanation, last.Sources, last.Assumptions, last.Caveats
-	a.Text = l.Pick("À « ", "To “") + last.Question + l.Pick(" », j'ai répondu par ce calcul : ", "”, I answered with this computation: ") + last.Explanation + ".\n\n```sql\n" + last.SQL + "\n```"
+	a.Text = texts.Say(l, "assistant.to") + last.Question + texts.Say(l, "assistant.i_answered_with_this_computation") + " " + last.Explanation + ".\n\n```sql\n" + last.SQL + "\n```"
 	answer.Finish(a)
 	return true
 }

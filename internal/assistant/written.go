@@ -1,9 +1,9 @@
 package assistant
 
 import (
+	"cigogne/internal/texts"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -37,7 +37,7 @@ func (as *Assistant) Written(ctx context.Context, p *query.Plan, candidates []pl
 		return a, nil
 	}
 	out := plan.Outcome{Plan: p, Candidate: c}
-	out.Caveats = []string{l.Pick("Requête écrite par l'appelant : aucune question ne permet de la vérifier.", "Query written by the caller: no question holds it.")}
+	out.Caveats = []string{texts.Say(l, "assistant.query_written_by_caller_no_question")}
 	for _, c := range candidates {
 		said, noTrend := Warnings(c, p, l)
 		out.Caveats = append(out.Caveats, said...)
@@ -78,7 +78,7 @@ func addsYears(c plan.Candidate, p *query.Plan, l lang.Lang) string {
 		if _, single := bounded(p, m, y.Name); single || m.Agg != query.Sum && !counts {
 			continue
 		}
-		return fmt.Sprintf(l.Pick("La table tient une ligne par année (« %s », de %s à %s), qui ne s'additionnent pas : filtrez sur une année, ou groupez par année.", "The table has a row a year (“%s”, %s to %s), which do not add up: filter on one year, or group by year."), y.Name, y.Min, y.Max)
+		return texts.Say(l, "assistant.table_has_row_year_to_which", "name", y.Name, "min", y.Min, "max", y.Max)
 	}
 	return ""
 }
@@ -101,7 +101,7 @@ func Warnings(c plan.Candidate, p *query.Plan, l lang.Lang) (said []string, noTr
 		if p != nil && mentions(p, d.Column) {
 			continue
 		}
-		said = append(said, fmt.Sprintf(l.Pick("Une question ne retiendrait par défaut que %s = %s (%s) ; cette requête ne le fait pas d'elle-même.", "A question would keep only %s = %s by default (%s); this query does not by itself."), d.Column, strings.Join(d.Values, ", "), d.Says.Pick(string(l))))
+		said = append(said, texts.Say(l, "assistant.question_would_keep_only_by_default", "column", d.Column, "values", strings.Join(d.Values, ", "), "says", d.Says.Pick(string(l))))
 	}
 	return said, noTrend
 }

@@ -6,6 +6,7 @@
 package harvest
 
 import (
+	"cigogne/internal/texts"
 	"context"
 	"fmt"
 
@@ -65,17 +66,17 @@ func (r Report) Lies() bool {
 // be; none where all was.
 func (r Report) Remarks(l lang.Lang) []string {
 	var out []string
-	say := func(n int, fr, en string) {
+	say := func(n int, what string) {
 		if n > 0 {
-			out = append(out, fmt.Sprintf(l.Pick(fr, en), n))
+			out = append(out, texts.Say(l, "harvest.remark_"+what, "n", n))
 		}
 	}
-	say(r.Missing(), "Le portail annonce %d jeux de données de plus qu’il n’en donne.", "The portal announces %d more datasets than it gives.")
+	say(r.Missing(), "announced_more")
 	if r.Declared >= 0 {
-		say(r.Datasets+r.Broken+r.Hidden-r.Declared, "Le portail donne %d jeux de données de plus qu’il n’en annonce.", "The portal gives %d more datasets than it announces.")
+		say(r.Datasets+r.Broken+r.Hidden-r.Declared, "given_more")
 	}
-	say(r.Broken, "Fiches illisibles, laissées de côté : %d.", "Unreadable records, left out: %d.")
-	say(r.Hidden, "Fiches privées, supprimées ou qui ne sont pas des jeux de données : %d.", "Records that are private, deleted or no datasets: %d.")
+	say(r.Broken, "broken")
+	say(r.Hidden, "hidden")
 	return out
 }
 
@@ -104,7 +105,7 @@ func (e *Error) Unwrap() error { return e.Err }
 // Sentence says in one sentence, in the language given, what is wrong.
 func (e *Error) Sentence(l lang.Lang) string {
 	if e.Kind != "" {
-		return fmt.Sprintf(l.Pick("%s ne répond pas comme un portail de type %s.", "%s does not answer as a portal of type %s."), e.URL, e.Kind)
+		return texts.Say(l, "harvest.does_not_answer_as_portal_type", "url", e.URL, "kind", e.Kind)
 	}
-	return fmt.Sprintf(l.Pick("%s n’est pas un portail d’un type connu : vérifiez l’adresse, ou indiquez le type avec --type.", "%s is not a portal of a known kind: check the address, or name the kind with --type."), e.URL)
+	return texts.Say(l, "harvest.is_not_portal_known_kind_check", "url", e.URL)
 }

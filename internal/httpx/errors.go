@@ -1,6 +1,7 @@
 package httpx
 
 import (
+	"cigogne/internal/texts"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"syscall"
 	"time"
 
@@ -93,48 +95,43 @@ func (e *Error) Host() string {
 func (e *Error) Sentence(l lang.Lang) string {
 	switch e.Reason {
 	case Invalid:
-		return fmt.Sprintf(l.Pick("« %s » n’est pas une adresse http ou https.", "“%s” is not an http or https address."), e.URL)
+		return texts.Say(l, "httpx.is_not_http_or_https_address", "url", e.URL)
 	case Refused:
-		return fmt.Sprintf(l.Pick("L’adresse de %s n’est pas publique : ajoutez --allow-private si vous voulez vraiment y accéder.", "The address of %s is not public: add --allow-private if you really want to reach it."), e.Host())
+		return texts.Say(l, "httpx.address_is_not_public_add_allow", "host", e.Host())
 	case Unreachable:
-		return fmt.Sprintf(l.Pick("%s est injoignable : vérifiez l’adresse et la connexion.", "%s cannot be reached: check the address and the connection."), e.Host())
+		return texts.Say(l, "httpx.cannot_be_reached_check_address", "host", e.Host())
 	case Timeout:
-		return fmt.Sprintf(l.Pick("%s ne répond plus : réessayez plus tard.", "%s has stopped answering: try again later."), e.Host())
+		return texts.Say(l, "httpx.has_stopped_answering_try_again", "host", e.Host())
 	case RateLimited:
 		if e.After > 0 {
-			return fmt.Sprintf(l.Pick("%s limite le nombre de demandes : réessayez dans %s.", "%s limits the number of requests: try again in %s."), e.Host(), e.After.Round(time.Second))
+			return texts.Say(l, "httpx.limits_number_requests_try_again", "host", e.Host(), "round", e.After.Round(time.Second))
 		}
-		return fmt.Sprintf(l.Pick("%s limite le nombre de demandes : réessayez plus tard.", "%s limits the number of requests: try again later."), e.Host())
+		return texts.Say(l, "httpx.limits_number_requests_try_again_2", "host", e.Host())
 	case NotFound:
-		return fmt.Sprintf(l.Pick("Il n’y a rien à l’adresse %s (réponse %d).", "There is nothing at %s (status %d)."), e.URL, e.Status)
+		return texts.Say(l, "httpx.there_is_nothing_at_status", "url", e.URL, "n", e.Status)
 	case Forbidden:
-		return fmt.Sprintf(l.Pick("%s refuse l’accès à %s (réponse %d).", "%s denies access to %s (status %d)."), e.Host(), e.URL, e.Status)
+		return texts.Say(l, "httpx.denies_access_to_status", "host", e.Host(), "url", e.URL, "n", e.Status)
 	case Upstream:
-		return fmt.Sprintf(l.Pick("%s est en panne (réponse %d) : réessayez plus tard.", "%s is failing (status %d): try again later."), e.Host(), e.Status)
+		return texts.Say(l, "httpx.is_failing_status_try_again_later", "host", e.Host(), "n", e.Status)
 	case Redirects:
-		return fmt.Sprintf(l.Pick("%s renvoie d’une adresse à l’autre sans fin.", "%s redirects without end."), e.URL)
+		return texts.Say(l, "httpx.redirects_without_end", "url", e.URL)
 	case Cut:
-		return fmt.Sprintf(l.Pick("Le transfert de %s s’est interrompu avant la fin.", "The transfer of %s broke off before its end."), e.URL)
+		return texts.Say(l, "httpx.transfer_broke_off_before_its_end", "url", e.URL)
 	case TooLarge:
-		return fmt.Sprintf(l.Pick("%s est trop volumineux (%s).", "%s is too large (%s)."), e.URL, e.Detail)
+		return texts.Say(l, "httpx.is_too_large", "url", e.URL, "detail", e.Detail)
 	case BadChecksum:
-		return fmt.Sprintf(l.Pick("%s ne correspond pas à l’empreinte que le portail annonce.", "%s does not match the checksum its portal declares."), e.URL)
+		return texts.Say(l, "httpx.does_not_match_checksum_its_portal", "url", e.URL)
 	case EmptyContent:
-		return fmt.Sprintf(l.Pick("%s est vide.", "%s is empty."), e.URL)
+		return texts.Say(l, "httpx.is_empty", "url", e.URL)
 	}
-	if what, ok := details[e.Detail]; ok {
-		return fmt.Sprintf(l.Pick("%s donne %s à la place de ce qui est attendu.", "%s gives %s instead of what is expected."), e.URL, l.Pick(what[0], what[1]))
+	if slices.Contains(details, e.Detail) {
+		return texts.Say(l, "httpx.gives_instead_what_is_expected", "url", e.URL, "what", texts.Say(l, "httpx.detail_"+e.Detail))
 	}
-	return fmt.Sprintf(l.Pick("La réponse de %s est incompréhensible.", "The answer of %s makes no sense."), e.URL)
+	return texts.Say(l, "httpx.answer_makes_no_sense", "url", e.URL)
 }
 
 // details are what servers give instead of what was asked.
-var details = map[string][2]string{
-	"html": {"une page web", "a web page"},
-	"json": {"un message d’erreur", "an error message"},
-	"xml":  {"un message d’erreur", "an error message"},
-	"text": {"un texte", "a text"},
-}
+var details = []string{"html", "json", "xml", "text"}
 
 // transportError gives an error of the network its reason. Errors of the
 // caller's context stay what they are.

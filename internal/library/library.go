@@ -5,6 +5,7 @@
 package library
 
 import (
+	"cigogne/internal/texts"
 	"cmp"
 	"context"
 	"errors"
@@ -253,17 +254,17 @@ func why(reasons []search.Reason, l lang.Lang) []string {
 	for _, r := range reasons {
 		switch r.Kind {
 		case search.ByID:
-			out = append(out, l.Pick("son identifiant", "its identifier"))
+			out = append(out, texts.Say(l, "library.its_identifier"))
 		case search.ByWord:
-			out = append(out, l.Pick("« "+r.Asked+" »", "“"+r.Asked+"”"))
+			out = append(out, texts.Say(l, "library.asked", "asked", r.Asked))
 		case search.BySynonym:
-			out = append(out, l.Pick("« "+r.Found+" » pour « "+r.Asked+" »", "“"+r.Found+"” for “"+r.Asked+"”"))
+			out = append(out, texts.Say(l, "library.found_for", "found", r.Found, "asked", r.Asked))
 		case search.ByMeaning:
-			out = append(out, l.Pick("sens proche", "near in meaning"))
+			out = append(out, texts.Say(l, "library.near_in_meaning"))
 		case search.ByPlace:
-			out = append(out, l.Pick("territoire : ", "territory: ")+r.Asked)
+			out = append(out, texts.Say(l, "library.territory")+" "+r.Asked)
 		case search.ByYear:
-			out = append(out, l.Pick("année", "year"))
+			out = append(out, texts.Say(l, "library.year"))
 		}
 	}
 	return out

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"cigogne/internal/texts"
 	"fmt"
 	"strings"
 
@@ -30,10 +31,10 @@ func (e explainer) plan(p *Plan) string {
 	for _, g := range p.GroupBy {
 		groups = append(groups, col(g))
 	}
-	by := strings.Join(groups, e.l.Pick(" et ", " and "))
+	by := strings.Join(groups, " "+texts.Say(e.l, "query.and")+" ")
 	switch {
 	case p.Tally:
-		parts = append(parts, e.l.Pick("nombre de valeurs de ", "number of values of ")+by)
+		parts = append(parts, texts.Say(e.l, "query.number_values")+" "+by)
 	case p.Derived != nil:
 		parts = append(parts, e.derived(p))
 	case len(p.Measures) > 0:
@@ -47,17 +48,17 @@ func (e explainer) plan(p *Plan) string {
 		for _, c := range p.Columns {
 			cs = append(cs, col(c))
 		}
-		parts = append(parts, e.l.Pick("liste : ", "list: ")+strings.Join(cs, ", "))
+		parts = append(parts, texts.Say(e.l, "query.list")+" "+strings.Join(cs, ", "))
 	}
 	if len(p.GroupBy) > 0 && !p.Tally {
-		parts[0] += e.l.Pick(" par ", " by ") + by
+		parts[0] += " " + texts.Say(e.l, "query.by") + " " + by
 	}
 	if len(p.Where) > 0 {
 		where := e.filters(p.Table, p.Where)
 		if p.Shift != 0 {
-			where = fmt.Sprintf(e.l.Pick("%+d ligne(s) par rapport à celle où %s", "%+d row(s) from the one where %s"), p.Shift, where)
+			where = texts.Say(e.l, "query.shifted", "rows", fmt.Sprintf("%+d", p.Shift), "where", where)
 		}
-		parts = append(parts, e.l.Pick("où ", "where ")+where)
+		parts = append(parts, texts.Say(e.l, "query.where")+" "+where)
 	}
 	for _, h := range p.Having {
 		of := ""
@@ -66,7 +67,7 @@ func (e explainer) plan(p *Plan) string {
 		} else {
 			of = e.measure(p.Table, p.Measures[h.Measure-1])
 		}
-		parts = append(parts, fmt.Sprintf(e.l.Pick("avec %s %s %s", "with %s %s %s"), of, h.Op, lang.FormatNumber(h.Value, -1, e.l)))
+		parts = append(parts, texts.Say(e.l, "query.with", "of", of, "op", h.Op, "value", lang.FormatNumber(h.Value, -1, e.l)))
 	}
 	if len(p.OrderBy) > 0 {
 		parts = append(parts, e.order(p))
@@ -74,21 +75,15 @@ func (e explainer) plan(p *Plan) string {
 	return strings.Join(parts, ", ")
 }
 
-var aggNames = map[Agg][2]string{
-	Sum: {"somme de", "sum of"}, Avg: {"moyenne de", "average of"}, Median: {"médiane de", "median of"},
-	Min: {"minimum de", "minimum of"}, Max: {"maximum de", "maximum of"}, CountDistinct: {"nombre de valeurs distinctes de", "number of distinct values of"},
-}
-
 func (e explainer) measure(table string, m Measure) string {
 	var s string
 	if m.Agg == Count {
-		s = e.l.Pick("nombre de lignes", "number of rows")
+		s = texts.Say(e.l, "query.number_rows")
 		if m.Column != "" {
-			s = e.l.Pick("nombre de valeurs de ", "number of values of ") + e.names(table, m.Column)
+			s = texts.Say(e.l, "query.number_values") + " " + e.names(table, m.Column)
 		}
 	} else {
-		n := aggNames[m.Agg]
-		s = e.l.Pick(n[0], n[1]) + " " + e.names(table, m.Column)
+		s = AggName(m.Agg, e.l) + " " + e.names(table, m.Column)
 	}
 	if len(m.Once) > 0 {
 		var of []string
@@ -114,22 +109,22 @@ func (e explainer) derived(p *Plan) string {
 	}
 	switch d.Op {
 	case Share:
-		return fmt.Sprintf(e.l.Pick("part de %s dans %s", "share of %s in %s"), of, over)
+		return texts.Say(e.l, "query.share_in", "of", of, "over", over)
 	case ShareOfTotal:
-		return fmt.Sprintf(e.l.Pick("%s et part dans le total", "%s and share of the total"), of)
+		return texts.Say(e.l, "query.and_share_total", "of", of)
 	case Difference:
-		return fmt.Sprintf(e.l.Pick("%s moins %s", "%s minus %s"), of, over)
+		return texts.Say(e.l, "query.minus", "of", of, "over", over)
 	case Total:
-		return fmt.Sprintf(e.l.Pick("%s plus %s", "%s plus %s"), of, over)
+		return texts.Say(e.l, "query.plus", "of", of, "over", over)
 	case Verdict:
 		if d.Value != nil {
 			over = e.value(*d.Value)
 		}
-		return fmt.Sprintf(e.l.Pick("comparaison de %s avec %s", "comparison of %s with %s"), of, over)
+		return texts.Say(e.l, "query.comparison_with", "of", of, "over", over)
 	case Growth:
-		return fmt.Sprintf(e.l.Pick("évolution en %% de %s à %s", "change in %% from %s to %s"), over, of)
+		return texts.Say(e.l, "query.change_in_from_to", "over", over, "of", of)
 	}
-	return fmt.Sprintf(e.l.Pick("%s divisé par %s", "%s divided by %s"), of, over)
+	return texts.Say(e.l, "query.divided_by", "of", of, "over", over)
 }
 
 func (e explainer) filters(table string, filters []Filter) string {
@@ -137,7 +132,7 @@ func (e explainer) filters(table string, filters []Filter) string {
 	for _, f := range filters {
 		out = append(out, e.filter(table, f))
 	}
-	return strings.Join(out, e.l.Pick(" et ", " and "))
+	return strings.Join(out, " "+texts.Say(e.l, "query.and")+" ")
 }
 
 func (e explainer) filter(table string, f Filter) string {
@@ -147,26 +142,26 @@ func (e explainer) filter(table string, f Filter) string {
 		vals = append(vals, e.value(v))
 	}
 	if f.As == AsMonth {
-		name = e.l.Pick("mois de ", "month of ") + name
+		name = texts.Say(e.l, "query.month") + " " + name
 		for i, v := range f.Values {
 			vals[i] = lang.Month(v, e.l)
 		}
 	}
-	joined := strings.Join(vals, e.l.Pick(" ou ", " or "))
+	joined := strings.Join(vals, " "+texts.Say(e.l, "query.or")+" ")
 	if f.Than != nil {
 		joined = "(" + e.plan(f.Than) + ")"
 	}
 	switch f.Op {
 	case Null:
-		return name + e.l.Pick(" est vide", " is empty")
+		return name + " " + texts.Say(e.l, "query.is_empty")
 	case NotNull:
-		return name + e.l.Pick(" est renseigné", " is not empty")
+		return name + " " + texts.Say(e.l, "query.is_not_empty")
 	case Between:
-		return name + e.l.Pick(" entre ", " between ") + strings.Join(vals, e.l.Pick(" et ", " and "))
+		return name + " " + texts.Say(e.l, "query.between") + " " + strings.Join(vals, " "+texts.Say(e.l, "query.and")+" ")
 	case Contains:
-		return name + e.l.Pick(" contient ", " contains ") + joined
+		return name + " " + texts.Say(e.l, "query.contains") + " " + joined
 	case Starts:
-		return name + e.l.Pick(" commence par ", " starts with ") + joined
+		return name + " " + texts.Say(e.l, "query.starts_with") + " " + joined
 	case Ne:
 		return name + " ≠ " + joined
 	case Ge:
@@ -191,36 +186,35 @@ func (e explainer) value(v any) string {
 func (e explainer) order(p *Plan) string {
 	var keys []string
 	for _, o := range p.OrderBy {
-		by := e.l.Pick("ordre du fichier", "file order")
+		by := texts.Say(e.l, "query.file_order")
 		switch {
 		case o.Measure > len(p.Measures):
-			by = e.l.Pick("résultat", "result")
+			by = texts.Say(e.l, "query.result")
 		case o.Measure > 0:
 			by = e.measure(p.Table, p.Measures[o.Measure-1])
 		case o.Column != "":
 			by = e.names(p.Table, o.Column)
 		}
-		dir := e.l.Pick("croissant", "ascending")
+		dir := texts.Say(e.l, "query.ascending")
 		if o.Desc {
-			dir = e.l.Pick("décroissant", "descending")
+			dir = texts.Say(e.l, "query.descending")
 		}
 		keys = append(keys, by+" "+dir)
 	}
-	s := e.l.Pick("dans l'ordre ", "ordered by ") + strings.Join(keys, ", ")
+	s := texts.Say(e.l, "query.ordered_by") + " " + strings.Join(keys, ", ")
 	if p.Limit > 0 {
-		s += fmt.Sprintf(e.l.Pick(", %d au plus", ", at most %d"), p.Limit)
+		s += texts.Say(e.l, "query.at_most", "n", p.Limit)
 		if p.Ties {
-			s += e.l.Pick(" et ex æquo", " and ties")
+			s += " " + texts.Say(e.l, "query.and_ties")
 		}
 	}
 	if p.Offset > 0 {
-		s += fmt.Sprintf(e.l.Pick(", à partir du rang %d", ", from rank %d on"), p.Offset+1)
+		s += texts.Say(e.l, "query.from_rank_on", "n", p.Offset+1)
 	}
 	return s
 }
 
 // AggName is what an aggregate is called before a column's name.
 func AggName(a Agg, l lang.Lang) string {
-	n := aggNames[a]
-	return l.Pick(n[0], n[1])
+	return texts.Say(l, "query.agg_"+string(a))
 }

@@ -4,6 +4,7 @@
 package refresh
 
 import (
+	"cigogne/internal/texts"
 	"context"
 	"errors"
 	"fmt"
@@ -32,7 +33,7 @@ func (e *ShortError) Error() string {
 
 // Sentence says it to a person.
 func (e *ShortError) Sentence(l lang.Lang) string {
-	return fmt.Sprintf(l.Pick("Le portail annonce %d jeux de données et n'en donne que %d : les %d déjà là sont gardés. Réessayez plus tard.", "The portal announces %d datasets and gives only %d: the %d held already stay. Try again later."), e.Declared, e.Given, e.Kept)
+	return texts.Say(l, "refresh.portal_announces_datasets_and_gives", "n", e.Declared, "given", e.Given, "kept", e.Kept)
 }
 
 // Harvest replaces the datasets of one portal by what it publishes now, and

@@ -1,8 +1,8 @@
 package replay
 
 import (
+	"cigogne/internal/texts"
 	"strings"
-	"time"
 
 	"cigogne/internal/answer"
 	"cigogne/internal/lang"
@@ -13,26 +13,26 @@ func (r Report) Sentence(l lang.Lang) string {
 	var parts []string
 	switch r.State {
 	case Same:
-		parts = append(parts, l.Pick("mêmes chiffres, sur les fichiers du ", "the same figures, on the files of ")+l.Pick(r.At.Format("02/01/2006"), r.At.Format(time.DateOnly)))
+		parts = append(parts, texts.Say(l, "replay.same_figures_on_files")+" "+lang.Day(r.At, l))
 	case Differs:
-		parts = append(parts, l.Pick("AUTRES chiffres sur les mêmes fichiers : ", "OTHER figures on the same files: ")+list(r.Changes, l))
+		parts = append(parts, texts.Say(l, "replay.other_figures_on_same_files")+" "+list(r.Changes, l))
 	case Gone:
-		parts = append(parts, l.Pick("le fichier qui a servi n'est plus là", "the file it was made of is gone"))
+		parts = append(parts, texts.Say(l, "replay.file_it_was_made_is_gone"))
 	case Altered:
-		parts = append(parts, l.Pick("le fichier qui a servi a été modifié", "the file it was made of was altered"))
+		parts = append(parts, texts.Say(l, "replay.file_it_was_made_was_altered"))
 	case Nothing:
-		parts = append(parts, l.Pick("rien à recalculer", "nothing to compute"))
+		parts = append(parts, texts.Say(l, "replay.nothing_to_compute"))
 	}
 	switch n := r.Newer; {
 	case n == nil:
 	case n.Failed:
-		parts = append(parts, l.Pick("les données d'aujourd'hui ne permettent plus ce calcul", "today's data do not allow this computation any more"))
+		parts = append(parts, texts.Say(l, "replay.todays_data_do_not_allow_this"))
 	case n.Same:
-		parts = append(parts, l.Pick("des données plus récentes donnent la même chose", "newer data give the same"))
+		parts = append(parts, texts.Say(l, "replay.newer_data_give_same"))
 	default:
-		parts = append(parts, l.Pick("des données plus récentes donnent : ", "newer data give: ")+list(n.Changes, l))
+		parts = append(parts, texts.Say(l, "replay.newer_data_give")+" "+list(n.Changes, l))
 	}
-	return strings.Join(parts, l.Pick(" ; ", "; "))
+	return strings.Join(parts, texts.Say(l, "replay.mark")+" ")
 }
 
 // list writes changes: "Metz : 120 874 → 121 695".
@@ -41,15 +41,15 @@ func list(changes []Change, l lang.Lang) string {
 	for _, c := range changes {
 		switch { // rows of a list, without a number
 		case c.Was == nil && c.Now == true:
-			out = append(out, c.What+l.Pick(" en plus", " added"))
+			out = append(out, c.What+" "+texts.Say(l, "replay.added"))
 			continue
 		case c.Now == nil && c.Was == true:
-			out = append(out, c.What+l.Pick(" en moins", " removed"))
+			out = append(out, c.What+" "+texts.Say(l, "replay.removed"))
 			continue
 		}
 		s := ""
 		if c.What != "" {
-			s = c.What + l.Pick(" : ", ": ")
+			s = c.What + texts.Say(l, "replay.mark_2") + " "
 		}
 		out = append(out, s+answer.Cell(c.Was, c.Unit, false, l)+" → "+answer.Cell(c.Now, c.Unit, false, l))
 	}

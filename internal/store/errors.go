@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cigogne/internal/texts"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -53,33 +54,19 @@ func (e *Error) Unwrap() error { return e.Err }
 func (e *Error) Sentence(l lang.Lang) string {
 	switch e.Reason {
 	case NewerVersion:
-		return fmt.Sprintf(l.Pick(
-			"Le dossier de données « %s » est au format %d, plus récent que celui de ce programme (%d) : mettez cigogne à jour ou choisissez un autre dossier avec --data.",
-			"The data directory “%s” has format %d, newer than this program's (%d): update cigogne or choose another directory with --data."), e.Dir, e.Found, e.Known)
+		return texts.Say(l, "store.data_directory_has_format_newer", "dir", e.Dir, "n", e.Found, "known", e.Known)
 	case NotWritable:
-		return fmt.Sprintf(l.Pick(
-			"Impossible d’écrire dans le dossier de données « %s » : vérifiez ses droits ou choisissez un autre dossier avec --data.",
-			"The data directory “%s” cannot be written: check its permissions or choose another one with --data."), e.Dir)
+		return texts.Say(l, "store.data_directory_cannot_be_written", "dir", e.Dir)
 	case NotDirectory:
-		return fmt.Sprintf(l.Pick(
-			"« %s » n’est pas un dossier : choisissez un autre dossier de données avec --data.",
-			"“%s” is not a directory: choose another data directory with --data."), e.Dir)
+		return texts.Say(l, "store.is_not_directory_choose_another", "dir", e.Dir)
 	case Busy:
-		return fmt.Sprintf(l.Pick(
-			"Un autre processus cigogne écrit dans « %s » : réessayez quand il aura fini.",
-			"Another cigogne process is writing in “%s”: try again when it is done."), e.Dir)
+		return texts.Say(l, "store.another_cigogne_process_is_writing", "dir", e.Dir)
 	case Full:
-		return fmt.Sprintf(l.Pick(
-			"Il n’y a plus de place sur le disque de « %s » ; rien de ce qui était enregistré n’est perdu.",
-			"The disk of “%s” is full; nothing that was stored is lost."), e.Dir)
+		return texts.Say(l, "store.disk_is_full_nothing_that_was", "dir", e.Dir)
 	case Unreadable:
-		return fmt.Sprintf(l.Pick(
-			"Le dossier de données « %s » ne peut pas être lu : vérifiez ses droits ou choisissez un autre dossier avec --data.",
-			"The data directory “%s” cannot be read: check its permissions or choose another one with --data."), e.Dir)
+		return texts.Say(l, "store.data_directory_cannot_be_read_check", "dir", e.Dir)
 	default:
-		return fmt.Sprintf(l.Pick(
-			"Le dossier de données « %s » est abîmé : relancez « cigogne harvest » et « cigogne fetch », ou choisissez un autre dossier avec --data.",
-			"The data directory “%s” is damaged: run “cigogne harvest” and “cigogne fetch” again, or choose another one with --data."), e.Dir)
+		return texts.Say(l, "store.data_directory_is_damaged_run_cigogne", "dir", e.Dir)
 	}
 }
 

@@ -30,9 +30,9 @@ var files embed.FS
 const count = "n"
 
 // Say returns the message of a key in a language. args are names and values in
-// turn; whole numbers are written as the language groups them, so years are
-// passed as strings. A key that there is not is returned itself: a test looks
-// at each key in the code.
+// turn. The count n is written as the language groups its digits; any other
+// value as it is, for it may be a year. A key that there is not is returned
+// itself: a test looks at each key in the code.
 func Say(l lang.Lang, key string, args ...any) string {
 	room, name, _ := strings.Cut(key, ".")
 	localizer := open(l, room)
@@ -44,10 +44,10 @@ func Say(l lang.Lang, key string, args ...any) string {
 		values := make(map[string]string, len(args)/2)
 		for i := 0; i+1 < len(args); i += 2 {
 			arg := fmt.Sprint(args[i])
+			values[arg] = fmt.Sprint(args[i+1])
 			if n, whole := wholeNumber(args[i+1]); whole && arg == count {
-				config.PluralCount = n
+				config.PluralCount, values[arg] = n, grouped(l, n)
 			}
-			values[arg] = written(l, args[i+1])
 		}
 		config.TemplateData = values
 	}
@@ -60,6 +60,15 @@ func Say(l lang.Lang, key string, args ...any) string {
 	return text
 }
 
+// SayOr is Say, with what stands where there is no such message: what a portal
+// wrote, mostly, for which there is none of ours.
+func SayOr(l lang.Lang, key, otherwise string) string {
+	if text := Say(l, key); text != key {
+		return text
+	}
+	return otherwise
+}
+
 func wholeNumber(v any) (int64, bool) {
 	switch x := v.(type) {
 	case int:
@@ -70,19 +79,6 @@ func wholeNumber(v any) (int64, bool) {
 		return int64(x), true
 	}
 	return 0, false
-}
-
-func written(l lang.Lang, v any) string {
-	if n, whole := wholeNumber(v); whole {
-		return grouped(l, n)
-	}
-	switch x := v.(type) {
-	case string:
-		return x
-	case float64:
-		return lang.FormatNumber(x, -1, l)
-	}
-	return fmt.Sprint(v)
 }
 
 // exact is the largest number up to which every whole number is a float64.

@@ -6,7 +6,9 @@ import (
 	"go/token"
 	"io/fs"
 	"maps"
+	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -100,6 +102,9 @@ func uses(t *testing.T) (whole, begun map[string][]use) {
 	set := token.NewFileSet()
 	for _, root := range []string{"..", "../../cmd"} {
 		err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
+			if err == nil && filepath.Ext(path) == ".html" && !strings.Contains(path, "testdata") {
+				return inTemplate(path, whole)
+			}
 			if err != nil || e.IsDir() || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
 				return err
 			}
@@ -122,10 +127,8 @@ func uses(t *testing.T) (whole, begun map[string][]use) {
 				}
 				if k, ok := literal(key); ok {
 					whole[k] = append(whole[k], u)
-				} else if sum, ok := key.(*ast.BinaryExpr); ok {
-					if k, ok := literal(sum.X); ok {
-						begun[k] = append(begun[k], u)
-					}
+				} else if k, ok := beginning(key); ok {
+					begun[k] = append(begun[k], u)
 				}
 				return true
 			})
@@ -142,7 +145,7 @@ func uses(t *testing.T) (whole, begun map[string][]use) {
 // it: the key is the first argument then.
 func says(call *ast.CallExpr) bool {
 	s, ok := call.Fun.(*ast.SelectorExpr)
-	if !ok || s.Sel.Name != "Say" && s.Sel.Name != "say" || len(call.Args) <= keyAt(call) {
+	if !ok || s.Sel.Name != "Say" && s.Sel.Name != "SayOr" && s.Sel.Name != "say" || len(call.Args) <= keyAt(call) {
 		return false
 	}
 	x, ok := s.X.(*ast.Ident)
@@ -150,10 +153,32 @@ func says(call *ast.CallExpr) bool {
 }
 
 func keyAt(call *ast.CallExpr) int {
-	if s, ok := call.Fun.(*ast.SelectorExpr); ok && s.Sel.Name == "Say" {
+	if s, ok := call.Fun.(*ast.SelectorExpr); ok && s.Sel.Name != "say" {
 		return 1
 	}
 	return 0
+}
+
+// beginning is the literal that a key put together begins with.
+func beginning(e ast.Expr) (string, bool) {
+	for {
+		sum, ok := e.(*ast.BinaryExpr)
+		if !ok {
+			return literal(e)
+		}
+		e = sum.X
+	}
+}
+
+// keyOf finds the keys that a template says: {{t "page.ask"}}.
+var keyOf = regexp.MustCompile(`\bt "([a-z0-9_.]+)"`)
+
+func inTemplate(path string, whole map[string][]use) error {
+	b, err := os.ReadFile(path)
+	for _, m := range keyOf.FindAllSubmatch(b, -1) {
+		whole[string(m[1])] = append(whole[string(m[1])], use{at: path})
+	}
+	return err
 }
 
 func literal(e ast.Expr) (string, bool) {

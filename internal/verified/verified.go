@@ -5,6 +5,7 @@ package verified
 
 import (
 	"bufio"
+	"cigogne/internal/texts"
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
@@ -48,7 +49,7 @@ func (e *LineError) Unwrap() error { return e.Err }
 
 // Sentence says it to a person.
 func (e *LineError) Sentence(l lang.Lang) string {
-	return fmt.Sprintf(l.Pick("Les questions vérifiées ne se lisent pas, à la ligne %d : corrigez-la ou ôtez-la.", "The verified questions do not read, at line %d: mend it or take it out."), e.Line)
+	return texts.Say(l, "verified.verified_questions_do_not_read_at", "n", e.Line)
 }
 
 var errIncomplete = errors.New("no question or no plan")

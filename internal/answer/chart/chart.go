@@ -5,6 +5,7 @@
 package chart
 
 import (
+	"cigogne/internal/texts"
 	"errors"
 	"fmt"
 	"strings"
@@ -320,18 +321,18 @@ func said(what, unit string, l lang.Lang) string {
 	switch unit {
 	case "":
 	case "EUR":
-		what += l.Pick(", en euros", ", in euros")
+		what += texts.Say(l, "chart.in_euros")
 	case "%":
-		what += l.Pick(", en %", ", in %")
+		what += texts.Say(l, "chart.in")
 	case "habitants":
 		if !strings.Contains(strings.ToLower(what), "habitant") {
-			what += l.Pick(", en habitants", ", in inhabitants")
+			what += texts.Say(l, "chart.in_inhabitants")
 		}
 	default:
 		if per, ok := strings.CutPrefix(unit, "EUR/"); ok {
-			what += l.Pick(", en euros par ", ", in euros per ") + clean(per)
+			what += texts.Say(l, "chart.in_euros_per") + " " + clean(per)
 		} else if !strings.Contains(strings.ToLower(what), strings.ToLower(unit)) {
-			what += l.Pick(", en ", ", in ") + clean(unit)
+			what += texts.Say(l, "chart.in_2") + " " + clean(unit)
 		}
 	}
 	return capital(what)
@@ -359,20 +360,20 @@ func sourceLine(a *answer.Answer) string {
 			if ok && to != "" && to != from {
 				period += "–" + to
 			}
-			one = append(one, a.Lang.Pick("données ", "data ")+period)
+			one = append(one, texts.Say(a.Lang, "chart.data")+" "+period)
 		}
 		if s.Modified != "" {
-			one = append(one, a.Lang.Pick("publié le ", "published ")+answer.Day(s.Modified, a.Lang))
+			one = append(one, texts.Say(a.Lang, "chart.published")+" "+answer.Day(s.Modified, a.Lang))
 		}
 		if s.Retrieved != "" {
-			one = append(one, a.Lang.Pick("téléchargé le ", "downloaded ")+answer.Day(s.Retrieved, a.Lang))
+			one = append(one, texts.Say(a.Lang, "chart.downloaded")+" "+answer.Day(s.Retrieved, a.Lang))
 		}
 		parts = append(parts, strings.Join(one, " · "))
 	}
 	if len(parts) == 0 {
 		return ""
 	}
-	return a.Lang.Pick("Source : ", "Source: ") + strings.Join(parts, " ; ")
+	return texts.Say(a.Lang, "chart.source") + " " + strings.Join(parts, " ; ")
 }
 
 // clean keeps of a text what can be drawn on one line: no control characters,

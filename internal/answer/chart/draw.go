@@ -2,6 +2,7 @@ package chart
 
 import (
 	"bytes"
+	"cigogne/internal/texts"
 	"encoding/xml"
 	"fmt"
 	"strconv"
@@ -140,10 +141,10 @@ func (c *Chart) legend() bool { return len(c.Series) > 1 }
 func (c *Chart) notes() []string {
 	var out []string
 	if c.More > 0 {
-		out = append(out, fmt.Sprintf(c.Lang.Pick("… et %s autres, dans le tableau.", "… and %s more, in the table."), lang.FormatNumber(float64(c.More), 0, c.Lang)))
+		out = append(out, texts.Say(c.Lang, "chart.and_more_in_table", "more", lang.FormatNumber(float64(c.More), 0, c.Lang)))
 	}
 	if c.Empty > 0 {
-		out = append(out, fmt.Sprintf(c.Lang.Pick("Valeurs absentes : %s.", "Missing values: %s."), lang.FormatNumber(float64(c.Empty), 0, c.Lang)))
+		out = append(out, texts.Say(c.Lang, "chart.missing_values", "empty", lang.FormatNumber(float64(c.Empty), 0, c.Lang)))
 	}
 	return out
 }

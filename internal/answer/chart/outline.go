@@ -2,6 +2,7 @@ package chart
 
 import (
 	"bytes"
+	"cigogne/internal/texts"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -240,6 +241,6 @@ func (c *Chart) territories(p *canvas, top, body int) {
 	}
 	if len(c.around) > 0 {
 		p.rect(x, y, x+22, y+14, none)
-		p.text(c.Lang.Pick("sans valeur", "no value"), x+30, y+12, plain, soft)
+		p.text(texts.Say(c.Lang, "chart.no_value"), x+30, y+12, plain, soft)
 	}
 }

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cigogne/internal/texts"
 	"math"
 	"slices"
 	"sort"
@@ -82,7 +83,7 @@ func named(x float64, decimals int, scale float64, unit string, l lang.Lang) str
 	name := ""
 	switch scale {
 	case 1e9:
-		name = l.Pick("Md", "bn")
+		name = texts.Say(l, "chart.bn")
 	case 1e6:
 		name = "M"
 	case 1e3:
@@ -92,15 +93,16 @@ func named(x float64, decimals int, scale float64, unit string, l lang.Lang) str
 	text := lang.FormatNumber(math.Round(x*p)/p, decimals, l)
 	switch unit {
 	case "EUR":
-		if l == lang.English {
-			return strings.Replace("€"+text, "€-", "-€", 1) + name
+		size, sign := text, ""
+		if rest, below := strings.CutPrefix(text, "-"); below {
+			size, sign = rest, "-"
 		}
-		return text + "\u00a0" + name + "€"
+		return texts.Say(l, "chart.euros", "sign", sign, "number", size, "scale", name)
 	case "%":
-		return text + l.Pick("\u00a0%", "%")
+		return text + texts.Say(l, "chart.percent")
 	}
 	if name != "" {
-		return text + l.Pick("\u00a0", "") + name
+		return texts.Say(l, "chart.scaled", "number", text, "scale", name)
 	}
 	return text
 }

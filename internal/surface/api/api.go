@@ -4,10 +4,10 @@
 package api
 
 import (
+	"cigogne/internal/texts"
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"mime"
@@ -49,11 +49,11 @@ func New(p Parts) http.Handler {
 		mux.HandleFunc(x.method+" "+x.path, x.serve)
 		mux.HandleFunc(x.path, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Allow", x.method)
-			write(w, http.StatusMethodNotAllowed, newFault(surface.Unsupported, fmt.Sprintf(httpd.Language(r).Pick("Cette adresse n'accepte que %s.", "This address takes %s only."), x.method)))
+			write(w, http.StatusMethodNotAllowed, newFault(surface.Unsupported, texts.Say(httpd.Language(r), "api.this_address_takes_only", "method", x.method)))
 		})
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		h.fail(w, r, surface.NotFound, "Cette adresse n'existe pas : voyez /api/v1/openapi.json.", "There is no such address: see /api/v1/openapi.json.")
+		h.fail(w, r, surface.NotFound, texts.Say(httpd.Language(r), "api.there_is_no_such_address_see"))
 	})
 	return mux
 }
@@ -92,8 +92,8 @@ func newFault(code surface.Code, text string) (f fault) {
 	return f
 }
 
-func (h *handler) fail(w http.ResponseWriter, r *http.Request, code surface.Code, fr, en string) {
-	write(w, code.Status(), newFault(code, httpd.Language(r).Pick(fr, en)))
+func (h *handler) fail(w http.ResponseWriter, r *http.Request, code surface.Code, text string) {
+	write(w, code.Status(), newFault(code, text))
 }
 
 // failed says what an error came to.
@@ -120,7 +120,7 @@ func write(w http.ResponseWriter, status int, v any) {
 // read reads a JSON body into v, and tells the client where it cannot.
 func (h *handler) read(w http.ResponseWriter, r *http.Request, v any) bool {
 	if t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || t != "application/json" {
-		h.fail(w, r, surface.Unsupported, "Le corps doit être du JSON (Content-Type: application/json).", "The body must be JSON (Content-Type: application/json).")
+		h.fail(w, r, surface.Unsupported, texts.Say(httpd.Language(r), "api.body_must_be_json_content_type"))
 		return false
 	}
 	b, err := io.ReadAll(r.Body)
@@ -129,9 +129,9 @@ func (h *handler) read(w http.ResponseWriter, r *http.Request, v any) bool {
 	case errors.As(err, &large):
 		write(w, surface.TooLarge.Status(), newFault(surface.TooLarge, surface.TooLarge.Sentence(httpd.Language(r))))
 	case err != nil:
-		h.fail(w, r, surface.Invalid, "La requête n'est pas arrivée entière.", "The request did not arrive whole.")
+		h.fail(w, r, surface.Invalid, texts.Say(httpd.Language(r), "api.request_did_not_arrive_whole"))
 	case json.Unmarshal(b, v) != nil:
-		h.fail(w, r, surface.Invalid, "Le corps n'est pas du JSON de la forme attendue : voyez /api/v1/openapi.json.", "The body is not JSON of the expected form: see /api/v1/openapi.json.")
+		h.fail(w, r, surface.Invalid, texts.Say(httpd.Language(r), "api.body_is_not_json_expected_form"))
 	default:
 		return true
 	}
@@ -165,15 +165,15 @@ func (h *handler) ask(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if q.Lang != "" && q.Lang != lang.French && q.Lang != lang.English {
-		h.fail(w, r, surface.Invalid, "La langue est « fr » ou « en ».", "The language is “fr” or “en”.")
+		h.fail(w, r, surface.Invalid, texts.Say(httpd.Language(r), "api.language_is_fr_or_en"))
 		return
 	}
 	if len(q.Conversation) > maxConversation || len(q.ID) > maxConversation {
-		h.fail(w, r, surface.Invalid, "L'identifiant est trop long : 200 caractères au plus.", "The identifier is too long: 200 characters at most.")
+		h.fail(w, r, surface.Invalid, texts.Say(httpd.Language(r), "api.identifier_is_too_long_200_characters"))
 		return
 	}
-	if fr := assistant.Refuse(q.Question, lang.French); fr != "" {
-		h.fail(w, r, surface.Invalid, fr, assistant.Refuse(q.Question, lang.English))
+	if why := assistant.Refuse(q.Question, httpd.Language(r)); why != "" {
+		h.fail(w, r, surface.Invalid, why)
 		return
 	}
 	if !h.allowed(w, r) {

@@ -9,6 +9,7 @@ import (
 	"cigogne/internal/assistant"
 	"cigogne/internal/surface"
 	"cigogne/internal/surface/httpd"
+	"cigogne/internal/texts"
 )
 
 const (
@@ -21,21 +22,21 @@ func (h *handler) search(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	for _, k := range []string{"q", "publisher", "portal", "format"} {
 		if v := q.Get(k); len(v) > maxField || !utf8.ValidString(v) {
-			h.fail(w, r, surface.Invalid, "Le champ « "+k+" » est trop long ou n'est pas de l'UTF-8.", "The field “"+k+"” is too long or is not UTF-8.")
+			h.fail(w, r, surface.Invalid, texts.Say(httpd.Language(r), "api.field_is_too_long", "field", k))
 			return
 		}
 	}
 	limit, ok1 := number(q.Get("limit"), 20, 1, maxResults)
 	offset, ok2 := number(q.Get("offset"), 0, 0, maxOffset)
 	if !ok1 || !ok2 {
-		h.fail(w, r, surface.Invalid, "« limit » va de 1 à 100 et « offset » de 0 à 100000.", "“limit” goes from 1 to 100 and “offset” from 0 to 100000.")
+		h.fail(w, r, surface.Invalid, texts.Say(httpd.Language(r), "api.limit_goes_from_1_to_100"))
 		return
 	}
 	b := assistant.Browse{Text: strings.TrimSpace(q.Get("q")), Publisher: q.Get("publisher"), Portal: q.Get("portal"), Format: strings.ToLower(q.Get("format")), Limit: limit, Offset: offset}
 	found, err := h.Guide.Find(r.Context(), b, httpd.Language(r))
 	if err != nil {
 		h.Log.ErrorContext(r.Context(), "search", "error", err)
-		h.fail(w, r, surface.Internal, "Le catalogue n'a pas pu être lu.", "The catalogue could not be read.")
+		h.fail(w, r, surface.Internal, texts.Say(httpd.Language(r), "api.catalogue_could_not_be_read"))
 		return
 	}
 	write(w, http.StatusOK, found)

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cigogne/internal/texts"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -122,7 +123,7 @@ func (h *handler) chat(w http.ResponseWriter, r *http.Request) {
 	if !h.read(w, r, &q) {
 		return
 	}
-	refuse := func(status int, code, fr, en string) { write(w, status, newOpenaiFault(code, l.Pick(fr, en), status)) }
+	refuse := func(status int, code, text string) { write(w, status, newOpenaiFault(code, text, status)) }
 	var said []string
 	for _, m := range q.Messages {
 		if m.Role == "user" {
@@ -131,15 +132,15 @@ func (h *handler) chat(w http.ResponseWriter, r *http.Request) {
 	}
 	switch {
 	case q.Model != "" && q.Model != model:
-		refuse(http.StatusNotFound, "model_not_found", "Le seul modèle ici s'appelle « cigogne ».", "The only model here is called “cigogne”.")
+		refuse(http.StatusNotFound, "model_not_found", texts.Say(l, "api.only_model_here_is_called_cigogne"))
 		return
 	case len(said) == 0:
-		refuse(http.StatusBadRequest, "invalid", "Aucun message d'utilisateur : il n'y a pas de question.", "No user message: there is no question.")
+		refuse(http.StatusBadRequest, "invalid", texts.Say(l, "api.no_user_message_there_is_no"))
 		return
 	}
 	last := said[len(said)-1]
-	if fr := assistant.Refuse(last, lang.French); fr != "" {
-		refuse(http.StatusBadRequest, "invalid", fr, assistant.Refuse(last, lang.English))
+	if why := assistant.Refuse(last, l); why != "" {
+		refuse(http.StatusBadRequest, "invalid", why)
 		return
 	}
 	if ok, wait := h.Rate.Allow(h.Client.Address(r)); !ok {
@@ -197,7 +198,7 @@ func (h *handler) spoken(r *http.Request, a *answer.Answer) string {
 		base = h.Client.Base(r)
 	}
 	if a.AnswerID != "" {
-		text += "\n\n[" + a.Lang.Pick("Page de cette réponse", "Page of this answer") + "](" + base + "/a/" + a.AnswerID + ")"
+		text += "\n\n[" + texts.Say(a.Lang, "api.page_this_answer") + "](" + base + "/a/" + a.AnswerID + ")"
 	}
 	return text
 }

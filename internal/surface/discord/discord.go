@@ -24,6 +24,7 @@ import (
 	"cigogne/internal/lang"
 	"cigogne/internal/surface"
 	"cigogne/internal/surface/pace"
+	"cigogne/internal/texts"
 	"cigogne/internal/trace"
 )
 
@@ -242,7 +243,7 @@ func (b *Bot) do(id string, work func(context.Context), failed func(context.Cont
 
 // failed says that something went wrong, by whichever door is still open.
 func (b *Bot) failed(ctx context.Context, i *discordgo.Interaction) {
-	text := spoken(i).Pick(stumbledFR, stumbledEN)
+	text := texts.Say(spoken(i), "discord.stumbled")
 	if err := b.session.InteractionRespond(i, private(text)); err == nil {
 		return
 	}
@@ -253,13 +254,8 @@ func (b *Bot) failed(ctx context.Context, i *discordgo.Interaction) {
 
 // stumbled says the same of a message.
 func (b *Bot) stumbled(ctx context.Context, m *discordgo.Message) {
-	b.send(context.WithoutCancel(ctx), m.ChannelID, m, message{content: lang.Detect(m.Content).Pick(stumbledFR, stumbledEN)})
+	b.send(context.WithoutCancel(ctx), m.ChannelID, m, message{content: texts.Say(lang.Detect(m.Content), "discord.stumbled")})
 }
-
-const (
-	stumbledFR = "Désolé : une erreur inattendue a interrompu la réponse. Réessayez dans un instant."
-	stumbledEN = "Sorry: an unexpected error interrupted the answer. Try again in a moment."
-)
 
 // nobody is pinged by what we say, whoever the data or a question names.
 func nobody() *discordgo.MessageAllowedMentions {

@@ -2,6 +2,7 @@ package discord
 
 import (
 	"bytes"
+	"cigogne/internal/texts"
 	"context"
 	"errors"
 	"fmt"
@@ -64,9 +65,9 @@ func (b *Bot) barred(guild, channel string, roles []string, l lang.Lang) string 
 	switch {
 	case guild == "":
 	case !b.room(channel):
-		return l.Pick("Cigogne ne répond pas dans ce salon : demandez à l'administrateur lesquels lui sont ouverts.", "Cigogne does not answer in this channel: ask the administrator which are open to it.")
+		return texts.Say(l, "discord.cigogne_does_not_answer_in_this")
 	case len(b.Roles) > 0 && !slices.ContainsFunc(roles, func(r string) bool { return slices.Contains(b.Roles, r) }):
-		return l.Pick("Il faut un rôle que vous n'avez pas pour interroger Cigogne ici : demandez-le à l'administrateur.", "Asking Cigogne here takes a role that you do not have: ask the administrator for it.")
+		return texts.Say(l, "discord.asking_cigogne_here_takes_role_that")
 	}
 	return ""
 }
@@ -90,7 +91,7 @@ func (b *Bot) paced(user, room string, l lang.Lang) string {
 	if wait == 0 {
 		return ""
 	}
-	return fmt.Sprintf(l.Pick("Trop de questions en peu de temps : réessayez dans %d s.", "Too many questions in a short time: try again in %d s."), int(wait.Seconds())+1)
+	return texts.Say(l, "discord.too_many_questions_in_short_time", "n", int(wait.Seconds())+1)
 }
 
 func sender(i *discordgo.Interaction) (user string, roles []string) {
@@ -143,13 +144,13 @@ func (b *Bot) command(ctx context.Context, i *discordgo.Interaction) {
 	case cmdAsk:
 		b.ask(ctx, i, str(optQuestion), room, hidden)
 	case cmdChart:
-		question := l.Pick("en graphique", "as a chart")
+		question := texts.Say(l, "discord.as_chart")
 		if q := strings.TrimSpace(str(optQuestion)); q != "" {
 			question = q + " " + question
 		}
 		b.ask(ctx, i, question, room, hidden)
 	case cmdExplain:
-		b.ask(ctx, i, l.Pick("explique", "explain"), room, hidden)
+		b.ask(ctx, i, texts.Say(l, "discord.explain"), room, hidden)
 	case cmdDatasets:
 		b.edit(ctx, i, b.found(ctx, str(optWords), l))
 	case cmdNew:
@@ -157,7 +158,7 @@ func (b *Bot) command(ctx context.Context, i *discordgo.Interaction) {
 	case cmdDataset:
 		b.edit(ctx, i, b.described(ctx, str(optName), l))
 	default:
-		b.edit(ctx, i, message{content: l.Pick("Commande inconnue : /aide les liste.", "Unknown command: /help lists them.")})
+		b.edit(ctx, i, message{content: texts.Say(l, "discord.unknown_command_help_lists_them")})
 	}
 }
 
@@ -246,9 +247,9 @@ func (b *Bot) open(ctx context.Context, channel, message string, a *answer.Answe
 		b.Log.WarnContext(ctx, "no thread", "error", err)
 		return
 	}
-	hint := a.Lang.Pick("La suite ici, par /demander ou en me mentionnant : « et en 2019 ? », « par département », « en graphique ».", "Go on here, with /ask or by mentioning me: “and in 2019?”, “by department”, “as a chart”.")
+	hint := texts.Say(a.Lang, "discord.go_on_here_with_ask_or")
 	if b.Content {
-		hint = a.Lang.Pick("La suite ici : « et en 2019 ? », « par département », « en graphique ».", "Go on here: “and in 2019?”, “by department”, “as a chart”.")
+		hint = texts.Say(a.Lang, "discord.go_on_here_and_in_2019")
 	}
 	if _, err := b.session.ChannelMessageSendComplex(t.ID, &discordgo.MessageSend{Content: hint, AllowedMentions: nobody()}, discordgo.WithContext(ctx)); err != nil {
 		b.Log.WarnContext(ctx, "thread without a hint", "error", err)
@@ -282,9 +283,9 @@ func (b *Bot) edit(ctx context.Context, i *discordgo.Interaction, m message) *di
 // refused says that Discord took no message, and where what it held can be read.
 func refused(m message, l lang.Lang) string {
 	if m.embed != nil && m.embed.URL != "" {
-		return l.Pick("Discord n'a pas accepté la réponse ; elle se lit ici : ", "Discord did not take the answer; it can be read here: ") + m.embed.URL
+		return texts.Say(l, "discord.discord_did_not_take_answer_it") + " " + m.embed.URL
 	}
-	return l.Pick("Discord n'a pas accepté la réponse ; réessayez dans un instant.", "Discord did not take the answer; try again in a moment.")
+	return texts.Say(l, "discord.discord_did_not_take_answer_try")
 }
 
 // pressed does what a button or a menu stands for.
@@ -293,7 +294,7 @@ func (b *Bot) pressed(ctx context.Context, i *discordgo.Interaction) {
 	l := spoken(i)
 	p, ok := parse(data.CustomID)
 	if !ok {
-		b.respond(ctx, i, private(l.Pick("Ce bouton n'est plus d'usage : posez la question à nouveau.", "This button is no longer in use: ask the question again.")))
+		b.respond(ctx, i, private(texts.Say(l, "discord.this_button_is_no_longer_in")))
 		return
 	}
 	if p.do == doWrong { // a form must be the first response: nothing is looked up before it
@@ -302,7 +303,7 @@ func (b *Bot) pressed(ctx context.Context, i *discordgo.Interaction) {
 	}
 	if p.do == doMore {
 		if len(data.Values) != 1 || length(data.Values[0]) > maxOption {
-			b.respond(ctx, i, private(l.Pick("Ce choix n'est plus d'usage : posez la question à nouveau.", "This choice is no longer in use: ask the question again.")))
+			b.respond(ctx, i, private(texts.Say(l, "discord.this_choice_is_no_longer_in")))
 			return
 		}
 		b.more(ctx, i, p, data.Values[0])
@@ -329,7 +330,7 @@ func (b *Bot) pressed(ctx context.Context, i *discordgo.Interaction) {
 	case doSQL:
 		m := message{content: "```sql\n" + code(a.SQL) + "\n```"}
 		if length(m.content) > maxContent {
-			m = message{content: l.Pick("La requête est longue : la voici en pièce jointe.", "The query is long: here it is as a file."), files: []*discordgo.File{{Name: "cigogne.sql", ContentType: "text/plain", Reader: strings.NewReader(plain.Text(a.SQL))}}}
+			m = message{content: texts.Say(l, "discord.query_is_long_here_it_is"), files: []*discordgo.File{{Name: "cigogne.sql", ContentType: "text/plain", Reader: strings.NewReader(plain.Text(a.SQL))}}}
 		}
 		b.edit(ctx, i, m)
 	case doChart:
@@ -337,15 +338,15 @@ func (b *Bot) pressed(ctx context.Context, i *discordgo.Interaction) {
 	case doTable:
 		files, err := sheets(a)
 		if errors.Is(err, errTooLarge) {
-			b.edit(ctx, i, message{content: l.Pick("Le tableau dépasse ce qu'un message peut porter : demandez-en une partie, une année ou un territoire.", "The table is larger than a message may carry: ask for a part of it, one year or one place.")})
+			b.edit(ctx, i, message{content: texts.Say(l, "discord.table_is_larger_than_message_may")})
 			return
 		}
 		if err != nil {
 			b.Log.ErrorContext(ctx, "sheet not written", "error", err)
-			b.edit(ctx, i, message{content: l.Pick("Le tableau n'a pas pu être écrit.", "The table could not be written.")})
+			b.edit(ctx, i, message{content: texts.Say(l, "discord.table_could_not_be_written")})
 			return
 		}
-		b.edit(ctx, i, message{content: l.Pick("Toutes les lignes de la réponse :", "Every row of the answer:"), files: files})
+		b.edit(ctx, i, message{content: texts.Say(l, "discord.every_row_answer"), files: files})
 	case doRight:
 		b.edit(ctx, i, message{content: b.judge(ctx, p.id, true, "", l)})
 	}
@@ -357,7 +358,7 @@ func (b *Bot) drawn(a *answer.Answer, l lang.Lang) message {
 			return message{files: []*discordgo.File{{Name: "graphique.png", ContentType: "image/png", Reader: bytes.NewReader(png)}}}
 		}
 	}
-	return message{content: l.Pick("Pas de graphique : ces chiffres se lisent mieux tels quels.", "No chart: these figures read better as they are.")}
+	return message{content: texts.Say(l, "discord.no_chart_these_figures_read_better")}
 }
 
 // chosen goes on with one of the readings that were asked about. Pressed twice,
@@ -369,7 +370,7 @@ func (b *Bot) chosen(ctx context.Context, i *discordgo.Interaction, p press) {
 	}
 	a, why := b.kept(ctx, p.id, l)
 	if a != nil && (p.at < 0 || p.at >= len(a.Choices)) {
-		a, why = nil, l.Pick("Ce choix n'est plus d'usage : posez la question à nouveau.", "This choice is no longer in use: ask the question again.")
+		a, why = nil, texts.Say(l, "discord.this_choice_is_no_longer_in")
 	}
 	if a == nil {
 		b.edit(ctx, i, message{content: why})
@@ -398,18 +399,18 @@ func (b *Bot) kept(ctx context.Context, id string, l lang.Lang) (*answer.Answer,
 	case err == nil:
 		return a, ""
 	case errors.Is(err, answer.ErrUnknown):
-		return nil, l.Pick("Cette réponse n'est plus gardée : posez la question à nouveau.", "This answer is no longer kept: ask the question again.")
+		return nil, texts.Say(l, "discord.this_answer_is_no_longer_kept")
 	}
 	b.Log.ErrorContext(ctx, "answer not read", "error", err)
-	return nil, l.Pick("Cette réponse n'a pas pu être relue ; réessayez dans un instant.", "This answer could not be read; try again in a moment.")
+	return nil, texts.Say(l, "discord.this_answer_could_not_be_read")
 }
 
 // form asks what is wrong.
 func form(id string, l lang.Lang) *discordgo.InteractionResponse {
 	return &discordgo.InteractionResponse{Type: discordgo.InteractionResponseModal, Data: &discordgo.InteractionResponseData{
-		CustomID: press{do: doWhy, id: id}.String(), Title: cut(l.Pick("Cette réponse est fausse", "This answer is wrong"), maxModal),
+		CustomID: press{do: doWhy, id: id}.String(), Title: cut(texts.Say(l, "discord.this_answer_is_wrong"), maxModal),
 		Components: []discordgo.MessageComponent{discordgo.ActionsRow{Components: []discordgo.MessageComponent{discordgo.TextInput{
-			CustomID: "why", Label: cut(l.Pick("Qu'est-ce qui ne va pas ? (facultatif)", "What is wrong? (optional)"), maxInput), Style: discordgo.TextInputParagraph, MaxLength: 1000,
+			CustomID: "why", Label: cut(texts.Say(l, "discord.what_is_wrong_optional"), maxInput), Style: discordgo.TextInputParagraph, MaxLength: 1000,
 		}}}},
 	}}
 }
@@ -420,7 +421,7 @@ func (b *Bot) judged(ctx context.Context, i *discordgo.Interaction) {
 	data := i.ModalSubmitData()
 	p, ok := parse(data.CustomID)
 	if !ok || p.do != doWhy {
-		b.respond(ctx, i, private(l.Pick("Ce formulaire n'est plus d'usage.", "This form is no longer in use.")))
+		b.respond(ctx, i, private(texts.Say(l, "discord.this_form_is_no_longer_in")))
 		return
 	}
 	why := ""
@@ -440,14 +441,14 @@ func (b *Bot) judge(ctx context.Context, id string, right bool, why string, l la
 	err := b.Answers.Judge(ctx, id, right, why)
 	switch {
 	case errors.Is(err, answer.ErrUnknown):
-		return l.Pick("Cette réponse n'est plus gardée.", "This answer is no longer kept.")
+		return texts.Say(l, "discord.this_answer_is_no_longer_kept_2")
 	case err != nil:
 		b.Log.ErrorContext(ctx, "judgement not kept", "error", err)
-		return l.Pick("L'avis n'a pas pu être gardé ; réessayez dans un instant.", "The feedback could not be kept; try again in a moment.")
+		return texts.Say(l, "discord.feedback_could_not_be_kept_try")
 	case right:
-		return l.Pick("Merci : c'est noté comme juste.", "Thank you: noted as right.")
+		return texts.Say(l, "discord.thank_you_noted_as_right")
 	}
-	return l.Pick("Merci : c'est noté comme faux, avec ce que vous en dites.", "Thank you: noted as wrong, with what you say of it.")
+	return texts.Say(l, "discord.thank_you_noted_as_wrong_with")
 }
 
 // autocomplete proposes names of datasets.

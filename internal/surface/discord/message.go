@@ -2,6 +2,7 @@ package discord
 
 import (
 	"bytes"
+	"cigogne/internal/texts"
 	"errors"
 	"fmt"
 	"strings"
@@ -44,7 +45,7 @@ func (b *Bot) answered(a *answer.Answer, room string) message {
 	if !a.Answered() {
 		e.Description = markdown(a.Text)
 		if len(a.Choices) > 0 {
-			e.Title = l.Pick("Précisez", "Which one?")
+			e.Title = texts.Say(l, "discord.which_one")
 			e.Description = markdown(firstParagraph(a.Text))
 			m.components = choices(a, room)
 		}
@@ -56,15 +57,15 @@ func (b *Bot) answered(a *answer.Answer, room string) message {
 			rows, cells := grid(a)
 			e.Description, wide = e.Description+"\n"+rows, cells
 		}
-		e.Fields = append(e.Fields, listed(l.Pick("Retenu", "Assumed"), a.Assumptions)...)
-		e.Fields = append(e.Fields, listed(l.Pick("⚠ À savoir", "⚠ Mind that"), a.Caveats)...)
+		e.Fields = append(e.Fields, listed(texts.Say(l, "discord.assumed"), a.Assumptions)...)
+		e.Fields = append(e.Fields, listed(texts.Say(l, "discord.mind_that"), a.Caveats)...)
 		if b.Base != "" && a.AnswerID != "" {
 			e.URL = b.Base + "/a/" + a.AnswerID
 		}
 		m.components = append(b.buttons(a), b.readings(a, room)...)
 	}
 	if e.Title == "" && a.Answered() {
-		e.Title = l.Pick("Réponse", "Answer")
+		e.Title = texts.Say(l, "discord.answer")
 	}
 	var lines []string
 	for _, s := range a.Sources {
@@ -77,7 +78,7 @@ func (b *Bot) answered(a *answer.Answer, room string) message {
 		e.Fields = append(e.Fields, blocks("Source", lines)...)
 	}
 	if a.AnswerID != "" && a.Answered() {
-		e.Footer = &discordgo.MessageEmbedFooter{Text: l.Pick("Cigogne · réponse ", "Cigogne · answer ") + a.AnswerID}
+		e.Footer = &discordgo.MessageEmbedFooter{Text: texts.Say(l, "discord.cigogne_answer") + " " + a.AnswerID}
 	}
 	if a.Answered() && len(a.Rows) > 1 && (wide || len(a.Rows) > tableRows) {
 		var csv bytes.Buffer
@@ -87,11 +88,11 @@ func (b *Bot) answered(a *answer.Answer, room string) message {
 	}
 	if fit(e) {
 		if length(a.Text) > 0 {
-			m.files = append(m.files, &discordgo.File{Name: l.Pick("reponse.md", "answer.md"), ContentType: "text/markdown", Reader: strings.NewReader(plain.Text(a.Text))})
+			m.files = append(m.files, &discordgo.File{Name: texts.Say(l, "discord.answer_md"), ContentType: "text/markdown", Reader: strings.NewReader(plain.Text(a.Text))})
 		}
 	}
 	if e.Description == "" && e.Title == "" && len(e.Fields) == 0 {
-		e.Description = l.Pick("Pas de réponse.", "No answer.")
+		e.Description = texts.Say(l, "discord.no_answer")
 	}
 	return m
 }
@@ -108,14 +109,14 @@ func (b *Bot) buttons(a *answer.Answer) []discordgo.MessageComponent {
 	row := []discordgo.MessageComponent{button("SQL", discordgo.SecondaryButton, doSQL)}
 	if b.Chart != nil {
 		if _, err := chart.Of(a); err == nil { // the same without the dots
-			row = append(row, button(l.Pick("Graphique", "Chart"), discordgo.SecondaryButton, doChart))
+			row = append(row, button(texts.Say(l, "discord.chart"), discordgo.SecondaryButton, doChart))
 		}
 	}
-	row = append(row, button(l.Pick("Tableau", "Table"), discordgo.SecondaryButton, doTable),
-		button(l.Pick("Juste", "Right"), discordgo.SuccessButton, doRight), button(l.Pick("Faux", "Wrong"), discordgo.DangerButton, doWrong))
+	row = append(row, button(texts.Say(l, "discord.table"), discordgo.SecondaryButton, doTable),
+		button(texts.Say(l, "discord.right"), discordgo.SuccessButton, doRight), button(texts.Say(l, "discord.wrong"), discordgo.DangerButton, doWrong))
 	rows := []discordgo.MessageComponent{discordgo.ActionsRow{Components: row}}
 	if b.Base != "" {
-		rows = append(rows, discordgo.ActionsRow{Components: []discordgo.MessageComponent{discordgo.Button{Label: l.Pick("Page de la réponse", "Page of the answer"), Style: discordgo.LinkButton, URL: b.Base + "/a/" + a.AnswerID}}})
+		rows = append(rows, discordgo.ActionsRow{Components: []discordgo.MessageComponent{discordgo.Button{Label: texts.Say(l, "discord.page_answer"), Style: discordgo.LinkButton, URL: b.Base + "/a/" + a.AnswerID}}})
 	}
 	return rows
 }
@@ -137,10 +138,10 @@ func choices(a *answer.Answer, room string) []discordgo.MessageComponent {
 		}
 		return []discordgo.MessageComponent{discordgo.ActionsRow{Components: row}}
 	}
-	menu := discordgo.SelectMenu{MenuType: discordgo.StringSelectMenu, CustomID: id(0), Placeholder: a.Lang.Pick("Choisissez", "Choose")}
+	menu := discordgo.SelectMenu{MenuType: discordgo.StringSelectMenu, CustomID: id(0), Placeholder: texts.Say(a.Lang, "discord.choose")}
 	for i, c := range a.Choices[:min(len(a.Choices), maxOptions)] {
 		c = plain.Line(c)
-		o := discordgo.SelectMenuOption{Label: cut(c, maxOption), Value: fmt.Sprint(i), Description: a.Lang.Pick("Choix ", "Choice ") + fmt.Sprint(i+1)}
+		o := discordgo.SelectMenuOption{Label: cut(c, maxOption), Value: fmt.Sprint(i), Description: texts.Say(a.Lang, "discord.choice") + " " + fmt.Sprint(i+1)}
 		if o.Label != c { // what did not fit the first line
 			o.Description = cut("…"+strings.TrimPrefix(c, strings.TrimSuffix(o.Label, "…")), maxOption)
 		}
@@ -261,7 +262,7 @@ func grid(a *answer.Answer) (text string, wide bool) {
 	}
 	text = "```\n" + code(b.String()) + "```"
 	if rest := len(a.Rows) - tableRows; rest > 0 {
-		text += fmt.Sprintf(a.Lang.Pick("… et %s autres lignes, dans le tableau joint.", "… and %s more rows, in the file attached."), lang.FormatNumber(float64(rest), 0, a.Lang))
+		text += texts.Say(a.Lang, "discord.and_more_rows_in_file_attached", "rest", lang.FormatNumber(float64(rest), 0, a.Lang))
 	}
 	return text, wide
 }

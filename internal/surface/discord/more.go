@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"cigogne/internal/texts"
 	"context"
 
 	"github.com/bwmarrin/discordgo"
@@ -20,8 +21,8 @@ func (b *Bot) readings(a *answer.Answer, room string) []discordgo.MessageCompone
 	if b.Readings == nil || a.AnswerID == "" {
 		return nil
 	}
-	menu := discordgo.SelectMenu{MenuType: discordgo.StringSelectMenu, CustomID: press{do: doMore, id: a.AnswerID, room: room}.String(), Placeholder: a.Lang.Pick("Autres lectures", "Other readings")}
-	from := cut(a.Lang.Pick("après : ", "after: ")+plain.Line(a.Question), maxOption)
+	menu := discordgo.SelectMenu{MenuType: discordgo.StringSelectMenu, CustomID: press{do: doMore, id: a.AnswerID, room: room}.String(), Placeholder: texts.Say(a.Lang, "discord.other_readings")}
+	from := cut(texts.Say(a.Lang, "discord.after")+" "+plain.Line(a.Question), maxOption)
 	seen := map[string]bool{}
 	for _, q := range b.Readings(a) {
 		q = plain.Line(q)
@@ -59,7 +60,7 @@ func (b *Bot) more(ctx context.Context, i *discordgo.Interaction, p press, quest
 		return
 	}
 	if !b.resume(ctx, a, room, i.ChannelID) {
-		b.edit(ctx, i, message{content: l.Pick("La conversation de cette réponse n'est plus en mémoire : posez la question en entier.", "The conversation of this answer is no longer remembered: ask the whole question.")})
+		b.edit(ctx, i, message{content: texts.Say(l, "discord.conversation_this_answer_is_no_longer")})
 		return
 	}
 	_, m := b.answer(ctx, question, room, b.language(i.ChannelID), l)
@@ -74,10 +75,10 @@ func (b *Bot) more(ctx context.Context, i *discordgo.Interaction, p press, quest
 	}
 	if _, err := b.session.ChannelMessageSendComplex(room, w, discordgo.WithContext(context.WithoutCancel(ctx))); err != nil {
 		b.Log.ErrorContext(ctx, "answer not sent to its thread", "error", err)
-		b.edit(ctx, i, message{content: l.Pick("Le fil n'a pas accepté la réponse ; demandez-la dans le fil.", "The thread did not take the answer; ask for it in the thread.")})
+		b.edit(ctx, i, message{content: texts.Say(l, "discord.thread_did_not_take_answer_ask")})
 		return
 	}
-	b.edit(ctx, i, message{content: l.Pick("La réponse est dans le fil : <#", "The answer is in the thread: <#") + room + ">"})
+	b.edit(ctx, i, message{content: texts.Say(l, "discord.answer_is_in_thread") + room + ">"})
 }
 
 // resume makes an answer the last of its conversation again, after a restart or

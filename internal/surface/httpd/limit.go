@@ -2,6 +2,7 @@ package httpd
 
 import (
 	"cigogne/internal/surface/pace"
+	"cigogne/internal/texts"
 	"net"
 	"net/http"
 	"net/netip"
@@ -109,7 +110,7 @@ func Limit(next http.Handler, rate *Rate, c Client) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if ok, wait := rate.Allow(c.Address(r)); !ok {
 			RetryAfter(w, wait)
-			http.Error(w, Language(r).Pick("Trop de requêtes en peu de temps : attendez un instant.", "Too many requests in a short time: wait a moment."), http.StatusTooManyRequests)
+			http.Error(w, texts.Say(Language(r), "httpd.too_many_requests_in_short_time"), http.StatusTooManyRequests)
 			return
 		}
 		next.ServeHTTP(w, r)

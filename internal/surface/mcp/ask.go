@@ -1,6 +1,7 @@
 package mcp
 
 import (
+	"cigogne/internal/texts"
 	"cmp"
 	"context"
 	"errors"
@@ -127,7 +128,7 @@ func (s *Server) said(ctx context.Context, a *answer.Answer, rows int) (answered
 		}
 	}
 	if out.Link != "" {
-		said += "\n\n" + a.Lang.Pick("Réponse durable : ", "Lasting answer: ") + out.Link
+		said += "\n\n" + texts.Say(a.Lang, "mcp.lasting_answer") + " " + out.Link
 	}
 	return out, said, nil
 }

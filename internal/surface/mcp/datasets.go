@@ -1,6 +1,7 @@
 package mcp
 
 import (
+	"cigogne/internal/texts"
 	"context"
 	"errors"
 	"fmt"
@@ -149,14 +150,14 @@ func (s *Server) search(ctx context.Context, _ *sdk.CallToolRequest, in searchIn
 			}
 		}
 		if f.Askable {
-			b.WriteString(l.Pick(" · interrogeable", " · askable"))
+			b.WriteString(" " + texts.Say(l, "mcp.askable"))
 		}
 		b.WriteString("\n")
 	}
 	if got.Total == 0 {
-		b.WriteString(l.Pick("Aucun jeu de données ne correspond : d'autres mots, ou moins de filtres.", "No dataset matches: use other words, or fewer filters."))
+		b.WriteString(texts.Say(l, "mcp.no_dataset_matches_use_other_words"))
 	} else if got.Total > len(out.Datasets) {
-		fmt.Fprintf(&b, l.Pick("… sur %d.", "… of %d."), got.Total)
+		fmt.Fprint(&b, texts.Say(l, "mcp.mark", "n", got.Total))
 	}
 	return out, b.String(), nil
 }
@@ -235,7 +236,7 @@ func (d described) say(l lang.Lang) string {
 		b.WriteString("\n" + lang.Cut(plain.Line(d.Description), 800) + "\n")
 	}
 	for _, t := range d.Tables {
-		fmt.Fprintf(&b, l.Pick("\nTable %s, %d lignes :\n", "\nTable %s, %d rows:\n"), t.Name, t.Rows)
+		fmt.Fprintln(&b, "\n"+texts.Say(l, "mcp.table_rows", "name", t.Name, "n", t.Rows))
 		for _, c := range t.Columns {
 			fmt.Fprintf(&b, "- %q %s", plain.Line(c.Name), c.Type)
 			for _, x := range []string{c.Label, c.Unit} {
@@ -250,7 +251,7 @@ func (d described) say(l lang.Lang) string {
 		}
 	}
 	if len(d.Tables) == 0 {
-		b.WriteString(l.Pick("\nAucune table n'en est tenue ici : on peut seulement y renvoyer.\n", "\nNo table of it is held here: it can only be pointed to.\n"))
+		b.WriteString("\n" + texts.Say(l, "mcp.no_table_it_is_held_here") + "\n")
 	}
 	for _, q := range d.Ask {
 		b.WriteString("\n? " + q)

@@ -1,10 +1,10 @@
 package mcp
 
 import (
+	"cigogne/internal/texts"
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/url"
 	"strings"
 
@@ -126,10 +126,8 @@ func (s *Server) prompt(_ context.Context, req *sdk.GetPromptRequest) (*sdk.GetP
 	if why := assistant.Refuse(question, l); why != "" {
 		return nil, wrong(why)
 	}
-	text := fmt.Sprintf(l.Pick(
-		"Réponds à cette question avec l'outil ask de Cigogne : « %s »\n\nDonne le chiffre tel quel, puis sa source (jeu de données, éditeur, licence, période), ce qui a été retenu, les mises en garde et le lien durable. Si Cigogne demande une précision, pose-moi ses choix. Si Cigogne décline, dis pourquoi et ce qui s'en approche : n'avance aucun chiffre de toi-même.",
-		"Answer this question with Cigogne's ask tool: “%s”\n\nGive the figure as it is, then its source (dataset, publisher, licence, period), what was assumed, the caveats and the lasting link. If Cigogne asks back, put its choices to me. If Cigogne declines, say why and what comes near: give no figure of your own."), question)
-	return &sdk.GetPromptResult{Description: l.Pick("Une question, répondue par les données", "A question, answered from the data"),
+	text := texts.Say(l, "mcp.answer_this_question_with_cigognes", "question", question)
+	return &sdk.GetPromptResult{Description: texts.Say(l, "mcp.question_answered_from_data"),
 		Messages: []*sdk.PromptMessage{{Role: "user", Content: &sdk.TextContent{Text: text}}}}, nil
 }
 

@@ -1,9 +1,9 @@
 package mcp
 
 import (
+	"cigogne/internal/texts"
 	"context"
 	"encoding/json"
-	"fmt"
 	"strings"
 
 	"github.com/google/jsonschema-go/jsonschema"
@@ -102,7 +102,7 @@ func (s *Server) run(ctx context.Context, _ *sdk.CallToolRequest, in runIn) (ran
 func fromTable(t *workbench.Table, l lang.Lang) ran {
 	out := ran{
 		Way:     "sql",
-		Note:    l.Pick("Chiffres calculés par votre SQL ; ils ne sont tenus contre aucune question.", "Figures computed by your SQL; not held against a question."),
+		Note:    texts.Say(l, "mcp.figures_computed_by_your_sql_not"),
 		Columns: []ranColumn{}, Rows: t.Rows, RowCount: len(t.Rows), Truncated: t.Truncated, SQL: t.SQL,
 		Sources: t.Sources, Caveats: t.Caveats, ElapsedMS: float64(t.Elapsed.Microseconds()) / 1000,
 	}
@@ -126,7 +126,7 @@ func (s *Server) runPlan(ctx context.Context, in runIn, l lang.Lang) (ran, strin
 	}
 	out := ran{
 		Way:     "plan",
-		Note:    l.Pick("Chiffres calculés par votre requête ; ils ne sont tenus contre aucune question.", "Figures computed by your plan; not held against a question."),
+		Note:    texts.Say(l, "mcp.figures_computed_by_your_plan_not"),
 		Columns: []ranColumn{}, Rows: a.Rows, Figures: a.Figures, SQL: a.SQL, Explanation: a.Explanation,
 		Sources: a.Sources, Assumptions: a.Assumptions, Caveats: a.Caveats, AnswerID: whole.AnswerID, Link: whole.Link, ElapsedMS: a.ElapsedMS,
 	}
@@ -141,5 +141,5 @@ func (s *Server) runPlan(ctx context.Context, in runIn, l lang.Lang) (ran, strin
 }
 
 func more(n int, l lang.Lang) string {
-	return fmt.Sprintf(l.Pick("Coupé à %d lignes : il y en a d'autres.", "Cut at %d rows: there are more."), n)
+	return texts.Say(l, "mcp.cut_at_rows_there_are_more", "n", n)
 }

@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"archive/zip"
+	"cigogne/internal/texts"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -31,7 +32,7 @@ const maxCell = 32767 // characters that a cell may hold
 // XLSX writes a workbook of two sheets: the rows, and where they come from.
 func XLSX(w io.Writer, a *answer.Answer) error {
 	z := zip.NewWriter(w)
-	data, source := a.Lang.Pick("Données", "Data"), a.Lang.Pick("Source", "Source")
+	data, source := texts.Say(a.Lang, "sheet.data"), texts.Say(a.Lang, "sheet.source")
 	for _, f := range []struct{ name, body string }{
 		{"[Content_Types].xml", contentTypes},
 		{"_rels/.rels", rels},
@@ -92,31 +93,31 @@ func rowsSheet(a *answer.Answer) string {
 func sourceSheet(a *answer.Answer) string {
 	l := a.Lang
 	var lines [][2]string
-	add := func(fr, en, v string) {
+	add := func(name, v string) {
 		if v != "" {
-			lines = append(lines, [2]string{l.Pick(fr, en), v})
+			lines = append(lines, [2]string{name, v})
 		}
 	}
-	add("Question", "Question", a.Question)
-	add("Calcul", "Computation", a.Explanation)
+	add(texts.Say(l, "sheet.question"), a.Question)
+	add(texts.Say(l, "sheet.computation"), a.Explanation)
 	for _, s := range a.Assumptions {
-		add("Retenu", "Assumed", s)
+		add(texts.Say(l, "sheet.assumed"), s)
 	}
 	for _, s := range a.Caveats {
-		add("Attention", "Beware", s)
+		add(texts.Say(l, "sheet.beware"), s)
 	}
 	for _, s := range a.Sources {
-		add("Source", "Source", s.Title)
-		add("Éditeur", "Publisher", s.Publisher)
-		add("Licence", "Licence", s.Licence)
-		add("Adresse", "Address", s.URL)
-		add("Fichier", "File", s.ResourceURL)
-		add("Période", "Period", strings.ReplaceAll(s.Period, "/", "–"))
-		add("Publié le", "Published", s.Modified)
-		add("Téléchargé le", "Downloaded", s.Retrieved)
-		add("SHA-256", "SHA-256", s.SHA256)
+		add(texts.Say(l, "sheet.source"), s.Title)
+		add(texts.Say(l, "sheet.publisher"), s.Publisher)
+		add(texts.Say(l, "sheet.licence"), s.Licence)
+		add(texts.Say(l, "sheet.address"), s.URL)
+		add(texts.Say(l, "sheet.file"), s.ResourceURL)
+		add(texts.Say(l, "sheet.period"), strings.ReplaceAll(s.Period, "/", "–"))
+		add(texts.Say(l, "sheet.published"), s.Modified)
+		add(texts.Say(l, "sheet.downloaded"), s.Retrieved)
+		add(texts.Say(l, "sheet.sha_256"), s.SHA256)
 	}
-	add("SQL", "SQL", a.SQL)
+	add(texts.Say(l, "sheet.sql"), a.SQL)
 	var b strings.Builder
 	b.WriteString(header + `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cols><col min="1" max="1" width="18" customWidth="1"/><col min="2" max="2" width="100" customWidth="1"/></cols><sheetData>`)
 	for i, line := range lines {

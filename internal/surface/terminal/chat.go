@@ -2,6 +2,7 @@ package terminal
 
 import (
 	"bufio"
+	"cigogne/internal/texts"
 	"cmp"
 	"context"
 	"errors"
@@ -91,8 +92,8 @@ func (c *Chat) Run(ctx context.Context, in io.Reader, out io.Writer) error {
 }
 
 // say writes what is said outside answers.
-func (c *Chat) say(out io.Writer, fr, en string) {
-	fmt.Fprintln(out, Render(c.Lang.Pick(fr, en), Style{Width: c.Style.Width}))
+func (c *Chat) say(out io.Writer, text string) {
+	fmt.Fprintln(out, Render(text, Style{Width: c.Style.Width}))
 }
 
 // Editor is an input that edits lines itself, as a terminal in raw mode.
@@ -156,11 +157,11 @@ func firstParagraph(s string) string {
 }
 
 func (c *Chat) welcome(out io.Writer) {
-	fmt.Fprintln(out, c.Lang.Pick("Cigogne — posez une question en français ou en anglais. Par exemple :", "Cigogne: ask a question in French or English. For example:"))
+	fmt.Fprintln(out, texts.Say(c.Lang, "terminal.cigogne_ask_question_in_french_or"))
 	for i, q := range c.Questions {
 		fmt.Fprintf(out, "  %d. %s\n", i+1, q)
 	}
-	c.say(out, "Un numéro choisit, Tab complète ; /sql montre la requête, /json tout, /aide le reste, /quitter sort.\n", "A number picks one, Tab completes; /sql shows the query, /json everything, /help the rest, /quit leaves.\n")
+	c.say(out, texts.Say(c.Lang, "terminal.number_picks_one_tab_completes_sql"))
 }
 
 func (c *Chat) command(out io.Writer, text string, last *answer.Answer) (done bool) {
@@ -172,9 +173,9 @@ func (c *Chat) command(out io.Writer, text string, last *answer.Answer) (done bo
 	case name == "json" && last != nil:
 		fmt.Fprintln(out, clean(answer.JSON(last))+"\n")
 	case name == "sql" || name == "json":
-		fmt.Fprintln(out, c.Lang.Pick("Pas encore de réponse avec une requête.\n", "No answer with a query yet.\n"))
+		fmt.Fprintln(out, texts.Say(c.Lang, "terminal.no_answer_with_query_yet")+"\n")
 	default:
-		c.say(out, "/sql : la requête de la dernière réponse. /json : tout ce qu'on en sait. /quitter : sortir.\nUne suite se comprend : « et en 2019 ? », « par département », « les 3 premiers ».\n", "/sql: the query of the last answer. /json: all that is known of it. /quit: leave.\nFollow-ups are understood: “and in 2019?”, “by department”, “the first 3”.\n")
+		c.say(out, texts.Say(c.Lang, "terminal.sql_query_last_answer_json_all"))
 	}
 	return false
 }

@@ -215,10 +215,5 @@ func day(iso string, l lang.Lang) string {
 	if err != nil {
 		return iso
 	}
-	if l == lang.English {
-		return t.Format("2 January 2006")
-	}
-	return fmt.Sprintf("%s %s %d", map[bool]string{true: "1er", false: fmt.Sprint(t.Day())}[t.Day() == 1], months[t.Month()-1], t.Year())
+	return lang.LongDay(t, l)
 }
-
-var months = [...]string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"}

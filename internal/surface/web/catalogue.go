@@ -1,8 +1,8 @@
 package web
 
 import (
+	"cigogne/internal/texts"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -72,7 +72,7 @@ func (s *site) search(w http.ResponseWriter, r *http.Request) {
 	f, err := s.Guide.Find(r.Context(), b, l)
 	if err != nil {
 		s.Log.ErrorContext(r.Context(), "catalogue", "error", err)
-		s.sorry(w, r, http.StatusInternalServerError, l.Pick("Catalogue indisponible", "Catalogue unavailable"), l.Pick("Le catalogue n'a pas pu être lu ; réessayez dans un instant.", "The catalogue could not be read; try again in a moment."))
+		s.sorry(w, r, http.StatusInternalServerError, texts.Say(l, "web.catalogue_unavailable"), texts.Say(l, "web.catalogue_could_not_be_read_try"))
 		return
 	}
 	p := s.page(r)
@@ -102,9 +102,9 @@ func (s *site) search(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	p.Here, p.Data = "catalogue", out
-	p.Title = l.Pick("Catalogue", "Catalogue")
+	p.Title = texts.Say(l, "web.catalogue")
 	if b.Text != "" {
-		p.Title = fmt.Sprintf(l.Pick("« %s » dans le catalogue", "“%s” in the catalogue"), lang.Cut(b.Text, 80))
+		p.Title = texts.Say(l, "web.in_catalogue", "text", lang.Cut(b.Text, 80))
 	}
 	p.Path = "/search"
 	p.Query = q
@@ -145,7 +145,7 @@ func with(q url.Values, key, value string) url.Values {
 }
 
 func (s *site) facet(x assistant.FoundFacet, q url.Values, l lang.Lang, to func(url.Values) string) facet {
-	f := facet{Name: map[string]string{"publisher": l.Pick("Éditeur", "Publisher"), "portal": l.Pick("Portail", "Portal"), "format": l.Pick("Format", "Format")}[x.Field]}
+	f := facet{Name: map[string]string{"publisher": texts.Say(l, "web.publisher"), "portal": texts.Say(l, "web.portal"), "format": texts.Say(l, "web.format")}[x.Field]}
 	for _, v := range x.Values {
 		text, chosen := v.Value, strings.EqualFold(q.Get(x.Field), v.Value)
 		switch x.Field {
@@ -166,7 +166,7 @@ func (s *site) facet(x assistant.FoundFacet, q url.Values, l lang.Lang, to func(
 // portalName is what a portal is called: its host.
 func portalName(portal string, l lang.Lang) string {
 	if portal == "embedded" {
-		return l.Pick("Cigogne (intégré)", "Cigogne (built in)")
+		return texts.Say(l, "web.cigogne_built_in")
 	}
 	if u, err := url.Parse(portal); err == nil && u.Host != "" {
 		return strings.TrimPrefix(u.Host, "www.")
@@ -218,11 +218,11 @@ func (s *site) dataset(w http.ResponseWriter, r *http.Request) {
 	d, err := s.Guide.Describe(r.Context(), r.PathValue("id"), l)
 	switch {
 	case errors.Is(err, assistant.ErrUnknownDataset):
-		s.sorry(w, r, http.StatusNotFound, l.Pick("Jeu de données inconnu", "Unknown dataset"), l.Pick("Aucun jeu de données n'a cet identifiant. Cherchez-le dans le catalogue.", "No dataset has this identifier. Look for it in the catalogue."))
+		s.sorry(w, r, http.StatusNotFound, texts.Say(l, "web.unknown_dataset"), texts.Say(l, "web.no_dataset_has_this_identifier_look"))
 		return
 	case err != nil:
 		s.Log.ErrorContext(r.Context(), "dataset", "error", err)
-		s.sorry(w, r, http.StatusInternalServerError, l.Pick("Jeu de données illisible", "Dataset not readable"), l.Pick("Il n'a pas pu être lu ; réessayez dans un instant.", "It could not be read; try again in a moment."))
+		s.sorry(w, r, http.StatusInternalServerError, texts.Say(l, "web.dataset_not_readable"), texts.Say(l, "web.it_could_not_be_read_try"))
 		return
 	}
 	p.Here, p.Title, p.Data = "catalogue", d.Dataset.Title, describe(d, l)
@@ -247,10 +247,10 @@ func describe(d *assistant.Description, l lang.Lang) described {
 		}
 	}
 	for _, c := range d.Quality.Met {
-		out.Met = append(out.Met, l.Pick(criteria[c][0], criteria[c][1]))
+		out.Met = append(out.Met, texts.Say(l, "criterion.has_"+string(c)))
 	}
 	for _, c := range d.Quality.Missing {
-		out.Missing = append(out.Missing, l.Pick(criteria[c][0], criteria[c][1]))
+		out.Missing = append(out.Missing, texts.Say(l, "criterion.has_"+string(c)))
 	}
 	for i, t := range d.Tables {
 		out.TableViews = append(out.TableViews, viewTable(t, d.Samples[i], l))
@@ -262,7 +262,7 @@ func describe(d *assistant.Description, l lang.Lang) described {
 		}
 		title := f.Title
 		if title == "" {
-			title = l.Pick("Fichier", "File")
+			title = texts.Say(l, "web.file")
 		}
 		out.Files = append(out.Files, file{title, strings.ToUpper(f.Format), httpAddress(f.URL)})
 	}
@@ -297,41 +297,27 @@ func viewTable(t dataset.Table, s assistant.Sample, l lang.Lang) tableView {
 	return v
 }
 
-var criteria = map[dataset.Criterion][2]string{
-	dataset.HasLicence: {"licence indiquée", "licence given"}, dataset.HasPeriod: {"période couverte indiquée", "period covered given"}, dataset.HasSpatial: {"territoire indiqué", "territory given"},
-	dataset.HasFrequency: {"fréquence de mise à jour indiquée", "update frequency given"}, dataset.UpToDate: {"à jour selon sa fréquence", "up to date by its frequency"},
-	dataset.HasDescription: {"description de plus de 100 caractères", "description of more than 100 characters"}, dataset.HasOpenFormat: {"format ouvert", "open format"},
-}
-
 func columnType(c dataset.Column, l lang.Lang) string {
 	switch {
 	case c.Role == dataset.Year:
-		return l.Pick("année", "year")
+		return texts.Say(l, "web.year")
 	case c.Role == dataset.Code:
-		return l.Pick("code", "code")
+		return texts.Say(l, "web.code")
 	}
 	switch c.Type {
 	case dataset.Integer, dataset.Number:
-		return l.Pick("nombre", "number")
+		return texts.Say(l, "web.number")
 	case dataset.Date, dataset.DateTime:
-		return l.Pick("date", "date")
+		return texts.Say(l, "web.date")
 	case dataset.Boolean:
-		return l.Pick("oui ou non", "yes or no")
+		return texts.Say(l, "web.yes_or_no")
 	}
-	return l.Pick("texte", "text")
-}
-
-var frequencies = map[string]string{
-	"continuous": "en continu", "daily": "quotidienne", "weekly": "hebdomadaire", "biweekly": "toutes les deux semaines", "fortnightly": "toutes les deux semaines", "monthly": "mensuelle", "bimonthly": "bimestrielle",
-	"quarterly": "trimestrielle", "semiannual": "semestrielle", "annual": "annuelle", "yearly": "annuelle", "biennial": "tous les deux ans", "triennial": "tous les trois ans", "irregular": "irrégulière", "punctual": "ponctuelle",
+	return texts.Say(l, "web.text")
 }
 
 func frequency(s string, l lang.Lang) string {
 	if s == "unknown" || s == "notPlanned" {
 		return ""
 	}
-	if fr, ok := frequencies[strings.ToLower(s)]; ok {
-		return l.Pick(fr, strings.ToLower(s))
-	}
-	return s
+	return texts.SayOr(l, "frequency.of_updates_"+strings.ToLower(s), s)
 }

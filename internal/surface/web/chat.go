@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cigogne/internal/texts"
 	"context"
 	"errors"
 	"net/http"
@@ -37,7 +38,7 @@ func (s *site) showChat(w http.ResponseWriter, r *http.Request, status int, c ch
 		c.Questions = s.Questions(p.Lang)
 	}
 	p.Here, p.Data = "ask", c
-	p.Title = p.Lang.Pick("Posez une question aux données", "Ask the data a question")
+	p.Title = texts.Say(p.Lang, "web.ask_data_question")
 	if n := len(c.Turns); n > 0 {
 		p.Title = c.Turns[n-1].Question
 	}
@@ -65,7 +66,7 @@ func (s *site) conversation(w http.ResponseWriter, r *http.Request) {
 	c := chat{Conversation: token, Turns: s.turns(r.Context(), token)}
 	if len(c.Turns) == 0 {
 		c.Conversation = ""
-		c.Fault = httpd.Language(r).Pick("Cette conversation n'est plus gardée. Posez votre question pour en commencer une.", "This conversation is no longer kept. Ask your question to begin one.")
+		c.Fault = texts.Say(httpd.Language(r), "web.this_conversation_is_no_longer_kept")
 	}
 	s.showChat(w, r, http.StatusOK, c)
 }
@@ -74,7 +75,7 @@ func (s *site) conversation(w http.ResponseWriter, r *http.Request) {
 // conversation's page; a script gets progress and the answer's HTML as events.
 func (s *site) ask(w http.ResponseWriter, r *http.Request) {
 	if err := r.ParseForm(); err != nil {
-		s.refused(w, r, http.StatusRequestEntityTooLarge, chat{}, httpd.Language(r).Pick("La question est trop longue.", "The question is too long."))
+		s.refused(w, r, http.StatusRequestEntityTooLarge, chat{}, texts.Say(httpd.Language(r), "web.question_is_too_long"))
 		return
 	}
 	l := httpd.Language(r)
@@ -133,7 +134,7 @@ func (s *site) answered(ctx context.Context, q assistant.Question, token string,
 	// An answer that failed says so itself, in the question's language.
 	if err := s.Answers.Keep(ctx, a); err != nil {
 		s.Log.ErrorContext(ctx, "answer not kept", "error", err)
-		return nil, http.StatusInternalServerError, l.Pick("La réponse n'a pas pu être gardée ; réessayez.", "The answer could not be kept; try again.")
+		return nil, http.StatusInternalServerError, texts.Say(l, "web.answer_could_not_be_kept_try")
 	}
 	s.threads.add(token, a.AnswerID)
 	return a, http.StatusOK, ""
@@ -155,7 +156,7 @@ func (s *site) stream(w http.ResponseWriter, r *http.Request, q assistant.Questi
 	k := s.card(a, c.Conversation)
 	if err := s.pages[p.Lang]["parts"].ExecuteTemplate(&b, "turn", p.With(k)); err != nil {
 		s.Log.ErrorContext(r.Context(), "answer not written", "error", err)
-		_ = events.Send("fault", map[string]string{"text": p.Lang.Pick("La réponse n'a pas pu être écrite.", "The answer could not be written.")})
+		_ = events.Send("fault", map[string]string{"text": texts.Say(p.Lang, "web.answer_could_not_be_written")})
 		return
 	}
 	_ = events.Send("answer", map[string]string{"id": k.ID, "html": b.String(), "url": p.Link("/c/" + c.Conversation), "conversation": c.Conversation, "title": k.Question})
@@ -165,11 +166,11 @@ func (s *site) stream(w http.ResponseWriter, r *http.Request, q assistant.Questi
 func doing(step assistant.Step, l lang.Lang) string {
 	switch step {
 	case assistant.StepSearch:
-		return l.Pick("Je cherche les jeux de données…", "Looking for datasets…")
+		return texts.Say(l, "web.looking_for_datasets")
 	case assistant.StepPlan:
-		return l.Pick("Je comprends la question…", "Reading the question…")
+		return texts.Say(l, "web.reading_question")
 	case assistant.StepQuery:
-		return l.Pick("Je calcule et je vérifie…", "Computing and checking…")
+		return texts.Say(l, "web.computing_and_checking")
 	}
-	return l.Pick("Dans la file d'attente…", "Waiting in line…")
+	return texts.Say(l, "web.waiting_in_line")
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cigogne/internal/texts"
 	"context"
 	"encoding/json"
 	"errors"
@@ -38,11 +39,11 @@ func (s *site) kept(w http.ResponseWriter, r *http.Request) *answer.Answer {
 	a, err := s.Answers.Answer(r.Context(), r.PathValue("id"))
 	switch {
 	case errors.Is(err, answer.ErrUnknown):
-		s.sorry(w, r, http.StatusNotFound, l.Pick("Réponse introuvable", "No such answer"), l.Pick("Aucune réponse n'est gardée à cette adresse. Posez la question à nouveau : elle se recalcule en un instant.", "No answer is kept at this address. Ask the question again: it is computed anew in an instant."))
+		s.sorry(w, r, http.StatusNotFound, texts.Say(l, "web.no_such_answer"), texts.Say(l, "web.no_answer_is_kept_at_this"))
 		return nil
 	case err != nil:
 		s.Log.ErrorContext(r.Context(), "answer not read", "error", err)
-		s.sorry(w, r, http.StatusInternalServerError, l.Pick("Réponse illisible", "Answer not readable"), l.Pick("Elle n'a pas pu être lue ; réessayez dans un instant.", "It could not be read; try again in a moment."))
+		s.sorry(w, r, http.StatusInternalServerError, texts.Say(l, "web.answer_not_readable"), texts.Say(l, "web.it_could_not_be_read_try_2"))
 		return nil
 	}
 	return a
@@ -208,7 +209,7 @@ func (s *site) download(kind, extension string, write func(io.Writer, *answer.An
 		var b bytes.Buffer
 		if err := write(&b, a); err != nil {
 			s.Log.ErrorContext(r.Context(), "file not written", "error", err)
-			http.Error(w, httpd.Language(r).Pick("Le fichier n'a pas pu être écrit.", "The file could not be written."), http.StatusInternalServerError)
+			http.Error(w, texts.Say(httpd.Language(r), "web.file_could_not_be_written"), http.StatusInternalServerError)
 			return
 		}
 		public(w)
@@ -253,18 +254,18 @@ func (s *site) judge(w http.ResponseWriter, r *http.Request) {
 	l := httpd.Language(r)
 	said := r.PostFormValue("right")
 	if said != "yes" && said != "no" {
-		s.sorry(w, r, http.StatusBadRequest, l.Pick("Avis incomplet", "Incomplete feedback"), l.Pick("Dites si la réponse est juste ou fausse.", "Say whether the answer is right or wrong."))
+		s.sorry(w, r, http.StatusBadRequest, texts.Say(l, "web.incomplete_feedback"), texts.Say(l, "web.say_whether_answer_is_right_or"))
 		return
 	}
 	if ok, wait := s.Rate.Allow(s.Client.Address(r)); !ok {
 		httpd.RetryAfter(w, wait)
-		s.sorry(w, r, http.StatusTooManyRequests, l.Pick("Un instant", "One moment"), l.Pick("Trop de demandes en peu de temps : attendez un instant.", "Too many requests in a short time: wait a moment."))
+		s.sorry(w, r, http.StatusTooManyRequests, texts.Say(l, "web.one_moment"), texts.Say(l, "web.too_many_requests_in_short_time"))
 		return
 	}
 	why := lang.Cut(strings.ToValidUTF8(strings.TrimSpace(r.PostFormValue("why")), ""), maxWhy)
 	if err := s.Answers.Judge(r.Context(), a.AnswerID, said == "yes", why); err != nil {
 		s.Log.ErrorContext(r.Context(), "judgement not kept", "error", err)
-		s.sorry(w, r, http.StatusInternalServerError, l.Pick("Avis non gardé", "Feedback not kept"), l.Pick("Il n'a pas pu être gardé ; réessayez dans un instant.", "It could not be kept; try again in a moment."))
+		s.sorry(w, r, http.StatusInternalServerError, texts.Say(l, "web.feedback_not_kept"), texts.Say(l, "web.it_could_not_be_kept_try"))
 		return
 	}
 	if strings.Contains(r.Header.Get("Accept"), "application/json") { // the script

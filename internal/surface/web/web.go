@@ -5,6 +5,7 @@ package web
 
 import (
 	"bytes"
+	"cigogne/internal/texts"
 	"context"
 	"crypto/sha256"
 	"embed"
@@ -109,7 +110,7 @@ func fingerprint(files fs.FS) (string, error) {
 // parse reads every page in one language: {{t "français" "English"}}.
 func parse(l lang.Lang, version string) (map[string]*template.Template, error) {
 	common, err := template.New("").Funcs(template.FuncMap{
-		"t":      l.Pick,
+		"t":      func(key string) string { return texts.Say(l, key) },
 		"escape": url.PathEscape,
 		"number": func(n int) string { return lang.FormatNumber(float64(n), 0, l) },
 		"static": func(file string) string { return "/static/" + version + "/" + file },
@@ -186,7 +187,7 @@ func (p page) Link(path string) string {
 
 // Other is this page in the other language.
 func (p page) Other() string {
-	return p.Path + "?" + with(p.Query, "lang", p.Lang.Pick("en", "fr")).Encode()
+	return p.Path + "?" + with(p.Query, "lang", texts.Say(p.Lang, "web.fr")).Encode()
 }
 
 // With is the page's context with other data, for a part of it.
@@ -200,7 +201,7 @@ func (s *site) show(w http.ResponseWriter, r *http.Request, status int, name str
 	var b bytes.Buffer
 	if err := s.pages[p.Lang][name].ExecuteTemplate(&b, "layout", p); err != nil {
 		s.Log.ErrorContext(r.Context(), "page", "name", name, "error", err)
-		http.Error(w, p.Lang.Pick("Cette page n'a pas pu être écrite.", "This page could not be written."), http.StatusInternalServerError)
+		http.Error(w, texts.Say(p.Lang, "web.this_page_could_not_be_written"), http.StatusInternalServerError)
 		return
 	}
 	h := w.Header()
@@ -223,7 +224,7 @@ func (s *site) sorry(w http.ResponseWriter, r *http.Request, status int, title, 
 
 func (s *site) missing(w http.ResponseWriter, r *http.Request) {
 	l := httpd.Language(r)
-	s.sorry(w, r, http.StatusNotFound, l.Pick("Page introuvable", "No such page"), l.Pick("Il n'y a rien à cette adresse. Posez une question, ou cherchez dans le catalogue.", "There is nothing at this address. Ask a question, or search the catalogue."))
+	s.sorry(w, r, http.StatusNotFound, texts.Say(l, "web.no_such_page"), texts.Say(l, "web.there_is_nothing_at_this_address"))
 }
 
 // static serves a file under an address that changes with its content, so that
