@@ -74,7 +74,7 @@ func TestToolsAsClientsSeeThem(t *testing.T) {
 	}
 }
 
-// The schema of a plan is written by hand: it has every field there is.
+// The schema of a plan is made of the Go types: it has every field there is.
 func TestPlanSchemaHasEveryField(t *testing.T) {
 	s, _ := server(t, nil)
 	got, err := client(t, s, nil).ListTools(t.Context(), nil)

@@ -1,30 +1,78 @@
 package mcp
 
 import (
-	"bytes"
+	"cigogne/internal/query"
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
+	"strings"
 
+	"github.com/BurntSushi/toml"
 	"github.com/google/jsonschema-go/jsonschema"
 )
 
-//go:embed plan.json
-var planSchema []byte
+//go:embed plan.toml
+var planWords []byte
 
-//go:embed filter.json
-var filterSchema []byte
+// planDoc says what plan.toml holds: what a caller reads of a plan and of its
+// fields, "measures.agg", besides what the Go types say.
+type planDoc struct {
+	Plan   string            `toml:"plan"`
+	Fields map[string]string `toml:"fields"`
+}
 
-// schemaOfPlan is the schema of query.Plan. It holds no reference: not every
-// client follows them.
+// schemaOfPlan is the schema of query.Plan, made of the Go types. It holds no
+// reference, for not every client follows them: a plan within a plan is an
+// object there.
 func schemaOfPlan() (*jsonschema.Schema, error) {
-	var s jsonschema.Schema
-	whole := bytes.ReplaceAll(planSchema, []byte(`{"$ref": "filter"}`), bytes.TrimSpace(filterSchema))
-	if err := json.Unmarshal(whole, &s); err != nil {
-		return nil, fmt.Errorf("schema of a plan: %w", err)
+	var doc planDoc
+	if err := toml.Unmarshal(planWords, &doc); err != nil {
+		return nil, fmt.Errorf("words of a plan: %w", err)
 	}
-	return &s, nil
+	types := jsonschema.ForOptions{TypeSchemas: map[reflect.Type]*jsonschema.Schema{
+		reflect.TypeFor[query.Plan]():      {Type: "object"},
+		reflect.TypeFor[query.Agg]():       oneOf(terms(query.Aggs)...),
+		reflect.TypeFor[query.As]():        oneOf(terms(query.Readings)...),
+		reflect.TypeFor[query.Op]():        oneOf(terms(query.Ops)...),
+		reflect.TypeFor[query.DerivedOp](): oneOf(terms(query.DerivedOps)...),
+		reflect.TypeFor[any]():             cell(false),
+	}}
+	s := &jsonschema.Schema{Type: "object", Description: doc.Plan, Required: []string{"table"}, Properties: map[string]*jsonschema.Schema{}, AdditionalProperties: &jsonschema.Schema{Not: &jsonschema.Schema{}}}
+	plan := reflect.TypeFor[query.Plan]()
+	for i := range plan.NumField() { // a field at a time: the type holds itself
+		field := plan.Field(i)
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		made, err := jsonschema.ForType(field.Type, &types)
+		if err != nil {
+			return nil, fmt.Errorf("schema of a plan: %s: %w", name, err)
+		}
+		s.Properties[name] = made
+	}
+	tidy(s)
+	for path, words := range doc.Fields {
+		field := s
+		for name := range strings.SplitSeq(path, ".") {
+			if field.Items != nil {
+				field = field.Items
+			}
+			if field = field.Properties[name]; field == nil {
+				return nil, fmt.Errorf("words of a plan: there is no field %s", path)
+			}
+		}
+		field.Description = words
+	}
+	return s, nil
+}
+
+// terms are a closed list as an enumeration has it.
+func terms[T ~string](list []T) []any {
+	var out []any
+	for _, x := range list {
+		out = append(out, string(x))
+	}
+	return out
 }
 
 // schemaOf is the schema of T, described by its jsonschema tags. Fields named in
@@ -48,13 +96,13 @@ func schemaOf[T any](set map[string]*jsonschema.Schema) (*jsonschema.Schema, err
 	return s, nil
 }
 
-// tidy has lists that are there never be null.
+// tidy has lists and objects that are there never be null.
 func tidy(s *jsonschema.Schema) {
 	if s == nil {
 		return
 	}
-	if slices.Contains(s.Types, "array") {
-		s.Types, s.Type = nil, "array"
+	if other := slices.DeleteFunc(slices.Clone(s.Types), func(t string) bool { return t == "null" }); len(s.Types) == 2 && len(other) == 1 {
+		s.Types, s.Type = nil, other[0]
 	}
 	tidy(s.Items)
 	for _, p := range s.Properties {
@@ -78,11 +126,20 @@ func text(most int) *jsonschema.Schema {
 
 // cells is the schema of rows.
 func cells() *jsonschema.Schema {
-	cell := &jsonschema.Schema{}
-	for _, t := range []string{"string", "number", "boolean", "null"} {
-		cell.AnyOf = append(cell.AnyOf, &jsonschema.Schema{Type: t})
+	return &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Type: "array", Items: cell(true)}}
+}
+
+// cell is the schema of a value.
+func cell(null bool) *jsonschema.Schema {
+	types := []string{"string", "number", "boolean"}
+	if null {
+		types = append(types, "null")
 	}
-	return &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Type: "array", Items: cell}}
+	c := &jsonschema.Schema{}
+	for _, t := range types {
+		c.AnyOf = append(c.AnyOf, &jsonschema.Schema{Type: t})
+	}
+	return c
 }
 
 var languages = []any{"fr", "en"}
