@@ -25,7 +25,7 @@ func (s stdio) style() terminal.Style {
 
 // shown is an answer with its query, for reading in a terminal or a pipe.
 func (s stdio) shown(a *answer.Answer) string {
-	text := terminal.Render(a.Text, s.style())
+	text := terminal.Answer(a, s.style())
 	if s := s.style(); s.Width > 0 || a.Chart {
 		if bars := terminal.Bars(a, s); bars != "" {
 			text += "\n\n" + bars

@@ -36,7 +36,9 @@ type Answer struct {
 	Question string    `json:"question"`
 	Lang     lang.Lang `json:"lang"`
 	Kind     Kind      `json:"kind"`
-	Text     string    `json:"text"` // Markdown
+	Text     string    `json:"text"` // Markdown: all of it, for who shows nothing by itself
+	Headline Headline  `json:"headline,omitzero"`
+	Sentence string    `json:"sentence,omitempty"` // Markdown: what the figures are, or why there are none; no list, no source
 
 	Figures  []Figure  `json:"figures,omitempty"` // the first is the headline
 	Columns  []Column  `json:"columns,omitempty"`

@@ -149,9 +149,4 @@ func TestTitlesMakeNoLinks(t *testing.T) {
 			t.Errorf("%s: %s", title, got)
 		}
 	}
-	for _, s := range []string{`a\b`, `**[x]** \* @you |`, `\\`} {
-		if got := unescape(escape(s)); got != s {
-			t.Errorf("%q came back as %q", s, got)
-		}
-	}
 }

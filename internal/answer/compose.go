@@ -59,7 +59,9 @@ func Compose(a *Answer, r Result) bool {
 			a.Kind = KindTable
 		}
 	}
-	a.Text = body(a, r, plain)
+	a.Headline = headline(a, r)
+	a.Sentence = upper(a.Explanation) + "."
+	a.Text = a.Own()
 	if r.Cut {
 		a.Caveats = append(a.Caveats, texts.Say(a.Lang, "answer.list_is_cut_there_are_more"))
 	}
@@ -165,60 +167,60 @@ func figures(a *Answer, r Result, plain []bool) []Figure {
 	return out
 }
 
-// body is the answer's own words: the figure first, then what it is.
-func body(a *Answer, r Result, plain []bool) string {
+// headline is what the answer says first; zero where that is a table, or
+// figures side by side.
+func headline(a *Answer, r Result) Headline {
 	l := a.Lang
-	explained := upper(a.Explanation) + "."
 	switch {
 	case verdict(r) != "":
-		var beside []string
-		for _, f := range a.Figures {
-			beside = append(beside, f.Label+texts.Say(l, "answer.colon")+" "+Cell(f.Value, f.Unit, false, l))
-		}
-		text := "**" + upper(escape(verdict(r))) + "**"
-		if len(beside) > 0 {
-			text += " (" + strings.Join(beside, texts.Say(l, "answer.semicolon")+" ") + ")"
-		}
-		return text + "\n\n" + explained
-	case len(a.Rows) == 1 && several(r.Plan) && len(a.Figures) == len(a.Rows[0]):
-		var lines []string
-		for i, f := range a.Figures {
-			lines = append(lines, "- "+escape(a.Columns[i].Name)+texts.Say(l, "answer.colon")+" "+"**"+Cell(f.Value, f.Unit, false, l)+"**")
-		}
-		return strings.Join(lines, "\n") + "\n\n" + explained
+		return Headline{Text: upper(verdict(r)), Beside: beside(a.Figures, l)}
+	case a.sideBySide() && several(r.Plan):
+		return Headline{}
 	case a.Kind == KindFigure && len(a.Figures) > 0:
-		head := a.Figures[0]
-		text := "**"
-		if Change(r.Plan, r.Table) {
-			text += signed(head.Value, Cell(head.Value, head.Unit, false, l))
-		} else {
-			text += Cell(head.Value, head.Unit, false, l)
-		}
-		if r.Counted != "" && head.Unit == "" && (r.Plan.Tally || r.Plan.Derived == nil || r.Plan.Derived.Op == query.Difference) && len(r.Plan.Measures) > 0 && (r.Plan.Tally || counts(r.Plan.Measures[0])) {
-			text += " " + r.Counted
-		}
-		text += "**"
-		if r.Plan.Derived != nil && len(a.Figures) > 1 {
-			var rest []string
-			for _, f := range a.Figures[1:] {
-				rest = append(rest, f.Label+texts.Say(l, "answer.colon")+" "+Cell(f.Value, f.Unit, false, l))
-			}
-			text += " (" + strings.Join(rest, texts.Say(l, "answer.semicolon")+" ") + ")"
-		}
-		return text + "\n\n" + explained
+		return figure(a, r)
 	case len(a.Rows) == 1 && len(a.Rows[0]) <= 3:
 		var cells []string
 		for i, v := range a.Rows[0] {
-			cells = append(cells, escape(Cell(v, a.Columns[i].Unit, plain[i], l)))
+			cells = append(cells, Cell(v, a.Columns[i].Unit, a.Columns[i].Plain, l))
 		}
-		return "**" + strings.Join(cells, texts.Say(l, "answer.colon")+" ") + "**\n\n" + explained
+		return Headline{Text: strings.Join(cells, texts.Say(l, "answer.colon")+" ")}
 	case len(a.Columns) == 1:
-		return "**" + lang.FormatNumber(float64(len(a.Rows)), 0, l) + "**" + texts.Say(l, "answer.colon") + " " + List(a.Rows, l) + "\n\n" + explained
+		return Headline{Text: lang.FormatNumber(float64(len(a.Rows)), 0, l), Beside: List(a.Rows, l)}
 	}
-	if s := evolution(a, r); s != "" {
-		explained = "**" + s + "**\n\n" + explained
+	return Headline{Text: evolution(a, r)}
+}
+
+// figure is the headline of one figure, with what it counts.
+func figure(a *Answer, r Result) Headline {
+	f, l := a.Figures[0], a.Lang
+	h := Headline{Text: Cell(f.Value, f.Unit, false, l)}
+	if Change(r.Plan, r.Table) {
+		h.Text = signed(f.Value, h.Text)
 	}
-	return explained + "\n\n" + Table(a.Columns, a.Rows, plain, l)
+	if f.Unit != "" {
+		if word := unitName(f.Unit, l); strings.HasSuffix(h.Text, "\u00a0"+word) {
+			h.Unit = word
+		}
+	} else if d := r.Plan.Derived; r.Counted != "" && len(r.Plan.Measures) > 0 && (r.Plan.Tally || (d == nil || d.Op == query.Difference) && counts(r.Plan.Measures[0])) {
+		h.Unit = r.Counted
+		h.Text += " " + r.Counted
+	}
+	if r.Plan.Derived != nil {
+		h.Beside = beside(a.Figures[1:], l)
+	}
+	return h
+}
+
+// beside writes the figures that a headline was made of.
+func beside(figures []Figure, l lang.Lang) string {
+	var parts []string
+	for _, f := range figures {
+		parts = append(parts, f.Label+texts.Say(l, "answer.colon")+" "+Cell(f.Value, f.Unit, false, l))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "(" + strings.Join(parts, texts.Say(l, "answer.semicolon")+" ") + ")"
 }
 
 // Change tells whether a plan's headline says how a figure moved over time: a

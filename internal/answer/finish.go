@@ -8,23 +8,6 @@ import (
 	"cigogne/internal/lang"
 )
 
-// Finish adds to the text of an answer with figures what was assumed, what
-// misleads, and where the figures come from.
-func Finish(a *Answer) {
-	var b strings.Builder
-	b.WriteString(a.Text)
-	if len(a.Assumptions) > 0 {
-		b.WriteString("\n\n" + texts.Say(a.Lang, "answer.assumed") + " " + strings.Join(a.Assumptions, texts.Say(a.Lang, "answer.semicolon")+" ") + ".")
-	}
-	for _, c := range a.Caveats {
-		b.WriteString("\n\n⚠ " + c)
-	}
-	for _, s := range a.Sources {
-		b.WriteString("\n\n" + texts.Say(a.Lang, "answer.source") + " " + SourceLine(s, a.Lang))
-	}
-	a.Text = b.String()
-}
-
 // Others says how many near-identical datasets a line stands for.
 func Others(n int, l lang.Lang) string {
 	if n == 1 {

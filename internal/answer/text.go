@@ -87,14 +87,14 @@ const (
 )
 
 // Table writes rows as a Markdown table, the first rows only.
-func Table(columns []Column, rows [][]any, plain []bool, l lang.Lang) string {
+func Table(columns []Column, rows [][]any, l lang.Lang) string {
 	var b strings.Builder
 	for _, c := range columns {
 		b.WriteString("| " + escape(c.Name) + " ")
 	}
 	b.WriteString("|\n")
 	for i := range columns {
-		if i > 0 && len(rows) > 0 && !plain[i] && lang.IsNumber(rows[0][i]) {
+		if i > 0 && len(rows) > 0 && !columns[i].Plain && lang.IsNumber(rows[0][i]) {
 			b.WriteString("|---:")
 		} else {
 			b.WriteString("|---")
@@ -107,14 +107,14 @@ func Table(columns []Column, rows [][]any, plain []bool, l lang.Lang) string {
 			break
 		}
 		for j, v := range row {
-			b.WriteString("| " + escape(Cell(v, columns[j].Unit, plain[j], l)) + " ")
+			b.WriteString("| " + escape(Cell(v, columns[j].Unit, columns[j].Plain, l)) + " ")
 		}
 		b.WriteString("|\n")
 	}
 	return strings.TrimRight(b.String(), "\n")
 }
 
-// List writes one column as a sentence: "Metz, Nancy et 3 autres".
+// List writes one column as plain text: "Metz, Nancy et 3 autres".
 func List(rows [][]any, l lang.Lang) string {
 	var names []string
 	for i, row := range rows {
@@ -122,7 +122,7 @@ func List(rows [][]any, l lang.Lang) string {
 			names = append(names, texts.Say(l, "answer.and_more", "n", len(rows)-shownNames))
 			break
 		}
-		names = append(names, escape(Cell(row[0], "", true, l)))
+		names = append(names, Cell(row[0], "", true, l))
 	}
 	return strings.Join(names, ", ")
 }
@@ -130,18 +130,6 @@ func List(rows [][]any, l lang.Lang) string {
 // escape keeps a cell's text from being read as Markdown or as a mention.
 func escape(s string) string {
 	return strings.NewReplacer("\\", "\\\\", "]", "\\]", "|", "\\|", "\n", " ", "*", "\\*", "_", "\\_", "`", "\\`", "<", "\\<", "[", "\\[", "@", "@\u200b").Replace(s)
-}
-
-// unescape takes out what escape put in.
-func unescape(s string) string {
-	var b strings.Builder
-	kept := false // the character after a backslash
-	for _, r := range strings.ReplaceAll(s, "\u200b", "") {
-		if kept = r == '\\' && !kept; !kept {
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
 }
 
 // SourceLine is the line under a figure: title, publisher, licence, period, dates.
@@ -180,18 +168,4 @@ func Day(iso string, l lang.Lang) string {
 		return iso
 	}
 	return lang.Day(t, l)
-}
-
-// Headline is what the text of an answer has in bold first, without its marks:
-// the figure, most often; "" where it has none.
-func Headline(a *Answer) string {
-	if _, rest, ok := strings.Cut(a.Text, "**"); ok {
-		if bold, _, ok := strings.Cut(rest, "**"); ok {
-			return unescape(bold)
-		}
-	}
-	if len(a.Figures) > 0 {
-		return Cell(a.Figures[0].Value, a.Figures[0].Unit, false, a.Lang)
-	}
-	return ""
 }

@@ -250,6 +250,7 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 		return nil
 	case out.Ask != "":
 		a.Kind, a.Text, a.Choices = answer.KindClarify, out.Ask, out.Choices
+		a.Sentence = a.Text
 		for _, c := range out.Choices {
 			a.Text += "\n- " + c
 		}
@@ -272,7 +273,8 @@ func (as *Assistant) near(ctx context.Context, text string, a *answer.Answer) er
 	}
 	a.Datasets = found
 	if len(found) > 0 {
-		a.Text += "\n\n" + texts.Say(a.Lang, "assistant.datasets_near_this") + answer.Links(found, a.Lang)
+		a.Sentence = a.Text + "\n\n" + texts.Say(a.Lang, "assistant.datasets_near_this")
+		a.Text = a.Sentence + answer.Links(found, a.Lang)
 	}
 	return nil
 }
@@ -366,7 +368,8 @@ func (as *Assistant) run(ctx context.Context, runs *runs, out plan.Outcome, a *a
 		return false, nil
 	}
 	if ask, choices := askYear(out.Candidate, out.Plan, a.Question, a.Lang); ask != "" {
-		a.Kind, a.Text, a.Choices = answer.KindClarify, ask+"\n- "+strings.Join(choices, "\n- "), choices
+		a.Kind, a.Sentence, a.Choices = answer.KindClarify, ask, choices
+		a.Text = ask + "\n- " + strings.Join(choices, "\n- ")
 		return false, nil
 	}
 	compiled, err := query.Compile(out.Plan, tables(candidates))

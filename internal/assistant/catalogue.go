@@ -107,7 +107,7 @@ func (as *Assistant) list(x *search.Index, f search.Filter) []search.Listing {
 // show names the first of a list of datasets after a sentence; note, where not
 // nil, is what each line says besides.
 func show(a *answer.Answer, sentence string, list []search.Listing, note func(search.Listing) string) {
-	a.Kind, a.Text = answer.KindDatasets, sentence
+	a.Kind, a.Text, a.Sentence = answer.KindDatasets, sentence, sentence
 	for _, d := range list[:min(listed, len(list))] {
 		found := answer.Dataset{ID: d.ID, Name: d.Name, Title: d.Title, Publisher: d.Publisher, URL: d.URL}
 		a.Datasets = append(a.Datasets, found)
@@ -256,6 +256,7 @@ func (as *Assistant) datasets(ctx context.Context, x *search.Index, topic string
 	if places := x.Places(topic); len(places) > 0 {
 		a.Text = texts.Say(a.Lang, "assistant.nearest_datasets_first_those_this", "places", strings.Join(places, ", "))
 	}
+	a.Sentence = a.Text
 	a.Text += answer.Links(found, a.Lang)
 	return nil
 }

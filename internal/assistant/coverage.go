@@ -38,6 +38,7 @@ func (as *Assistant) covering(x *search.Index, words string, a *answer.Answer) b
 	if len(places) > 1 && places[0].Level == "commune" {
 		a.Kind = answer.KindClarify
 		a.Text = texts.Say(a.Lang, "assistant.communes_bear_that_name_which_one", "n", len(places))
+		a.Sentence = a.Text
 		for _, p := range places {
 			c := texts.Say(a.Lang, "assistant.which_datasets_cover", "name", p.Name, "within", p.Within)
 			a.Choices = append(a.Choices, c)

@@ -159,9 +159,9 @@ func (p private) hide(a *answer.Answer) {
 		return b.String() + s[at:]
 	}
 	if a.Kind != answer.KindDatasets {
-		a.Text = Scrub(a.Text, p.lang)
+		a.Text, a.Sentence = Scrub(a.Text, p.lang), Scrub(a.Sentence, p.lang)
 	}
-	a.Text = words(a.Text)
+	a.Text, a.Sentence = words(a.Text), words(a.Sentence)
 	each := func(list []string) []string {
 		var out []string
 		for _, s := range list {

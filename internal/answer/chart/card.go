@@ -27,7 +27,7 @@ func Card(a *answer.Answer) ([]byte, error) {
 		p.text(t, left, y, style{charts.FontFamilyNotoSans, 24}, soft)
 		y += 42
 	}
-	figure := clean(answer.Headline(a))
+	figure := clean(answer.FirstFigure(a))
 	face := huge
 	if p.measure(figure, face) > room {
 		face = style{charts.FontFamilyNotoSansBold, 28}

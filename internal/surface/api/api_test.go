@@ -36,7 +36,7 @@ func (x *recorder) Ask(_ context.Context, q assistant.Question) (*answer.Answer,
 	}
 	if q.Text == "all" { // every field there is
 		return &answer.Answer{
-			ID: "1", Question: "all", Lang: "en", Kind: answer.KindTable, Text: "t", Figures: []answer.Figure{{Label: "n", Value: 1, Unit: "EUR"}}, Columns: []answer.Column{{Name: "a", Unit: "%", Plain: true}}, Rows: [][]any{{"x", nil, 1.5, true}},
+			ID: "1", Question: "all", Lang: "en", Kind: answer.KindTable, Text: "t", Headline: answer.Headline{Text: "h", Unit: "u", Beside: "b"}, Sentence: "s", Figures: []answer.Figure{{Label: "n", Value: 1, Unit: "EUR"}}, Columns: []answer.Column{{Name: "a", Unit: "%", Plain: true}}, Rows: [][]any{{"x", nil, 1.5, true}},
 			Datasets: []answer.Dataset{{ID: "d", Name: "n", Title: "t", Publisher: "p", URL: "u", Score: 1, Similar: 2, Why: []string{"w"}}}, Choices: []string{"c"},
 			Sources:     []answer.Source{{DatasetID: "d", Title: "t", Publisher: "p", Licence: "l", URL: "u", ResourceURL: "r", Period: "2016", Modified: "2020-01-01", Retrieved: "2020-01-01", SHA256: "s"}},
 			Assumptions: []string{"a"}, Caveats: []string{"c"}, NotUnderstood: []string{"n"}, Plan: &query.Plan{Table: "t"}, SQL: "SELECT 1", Explanation: "e", Engine: "rules", ElapsedMS: 1,

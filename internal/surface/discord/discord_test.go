@@ -55,7 +55,7 @@ func (s *scripted) Ask(ctx context.Context, q assistant.Question) (*answer.Answe
 			return nil, ctx.Err()
 		}
 	}
-	a := &answer.Answer{Question: q.Text, Lang: lang.French, Kind: answer.KindFigure, Text: "**496 779 162 €**\n\nSomme.", Explanation: "somme de montant réalisé, où exercice = 2020",
+	a := &answer.Answer{Question: q.Text, Lang: lang.French, Kind: answer.KindFigure, Text: "**496 779 162 €**\n\nSomme.", Headline: answer.Headline{Text: "496 779 162 €"}, Sentence: "Somme.", Explanation: "somme de montant réalisé, où exercice = 2020",
 		Figures: []answer.Figure{{Label: "montant", Value: 496779162, Unit: "EUR"}}, Columns: []answer.Column{{Name: "montant", Unit: "EUR"}}, Rows: [][]any{{496779162.0}},
 		Assumptions: []string{"opérations réelles seulement"}, Caveats: []string{"donnée de 2021"}, Sources: []answer.Source{source}, SQL: `SELECT sum("x") FROM "t"`}
 	switch {
@@ -64,7 +64,7 @@ func (s *scripted) Ask(ctx context.Context, q assistant.Question) (*answer.Answe
 	case strings.Contains(q.Text, "busy"):
 		return nil, surface.ErrBusy
 	case strings.Contains(q.Text, "which"):
-		a = &answer.Answer{Question: q.Text, Lang: lang.English, Kind: answer.KindClarify, Text: "Which Saint-Louis?\n- a\n- b", Choices: []string{"Saint-Louis (Haut-Rhin)", "Saint-Louis (Moselle)"}}
+		a = &answer.Answer{Question: q.Text, Lang: lang.English, Kind: answer.KindClarify, Text: "Which Saint-Louis?\n- a\n- b", Sentence: "Which Saint-Louis?", Choices: []string{"Saint-Louis (Haut-Rhin)", "Saint-Louis (Moselle)"}}
 	case strings.Contains(q.Text, "many choices"):
 		a = &answer.Answer{Question: q.Text, Lang: lang.French, Kind: answer.KindClarify, Text: "Lequel ?"}
 		for i := range 40 {
@@ -73,12 +73,13 @@ func (s *scripted) Ask(ctx context.Context, q assistant.Question) (*answer.Answe
 	case strings.Contains(q.Text, "refuse"):
 		a = &answer.Answer{Question: q.Text, Lang: lang.French, Kind: answer.KindRefusal, Text: "Je ne trouve pas « @everyone » dans les données."}
 	case strings.Contains(q.Text, "table"):
+		a.Headline = answer.Headline{}
 		a.Kind, a.Text, a.Columns, a.Rows = answer.KindTable, "Somme par département.\n\n| d | p |\n|---|---:|\n| x | 1 |", []answer.Column{{Name: "département"}, {Name: "population", Unit: "habitants"}}, nil
 		for i := range 400 {
 			a.Rows = append(a.Rows, []any{fmt.Sprintf("Commune *%d* <@123> @everyone `x`", i), int64(1000 - i)})
 		}
 	case strings.Contains(q.Text, "long"):
-		a.Text = "**1**\n\n" + strings.Repeat("é𝄞 ", 9000)
+		a.Headline, a.Text = answer.Headline{Text: "1"}, "**1**\n\n" + strings.Repeat("é𝄞 ", 9000)
 		a.Explanation = strings.Repeat("mot ", 3000)
 		a.Caveats = []string{strings.Repeat("attention ", 900)}
 		for range 30 {

@@ -3,6 +3,7 @@ package discord
 import (
 	"bytes"
 	"cigogne/internal/texts"
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -46,12 +47,12 @@ func (b *Bot) answered(a *answer.Answer, room string) message {
 		e.Description = markdown(a.Text)
 		if len(a.Choices) > 0 {
 			e.Title = texts.Say(l, "discord.which_one")
-			e.Description = markdown(firstParagraph(a.Text))
+			e.Description = markdown(cmp.Or(a.Sentence, a.Text))
 			m.components = choices(a, room)
 		}
 	} else {
 		e.Color = blue
-		e.Title = text(answer.Headline(a))
+		e.Title = text(answer.FirstFigure(a))
 		e.Description = text(sentence(a.Explanation))
 		if len(a.Rows) > 1 {
 			rows, cells := grid(a)
@@ -185,11 +186,6 @@ func sentence(s string) string {
 		s += "."
 	}
 	return s
-}
-
-func firstParagraph(s string) string {
-	line, _, _ := strings.Cut(s, "\n")
-	return line
 }
 
 // markdown passes on the Markdown that answers are written in, whose data is

@@ -76,14 +76,14 @@ func (c *Chat) Run(ctx context.Context, in io.Reader, out io.Writer) error {
 		}
 		if len(a.Choices) > 0 {
 			offered = a.Choices
-			fmt.Fprintln(out, Render(firstParagraph(a.Text), c.Style))
+			fmt.Fprintln(out, Render(cmp.Or(a.Sentence, a.Text), c.Style))
 			for i, choice := range offered {
 				fmt.Fprintf(out, "  %d. %s\n", i+1, choice)
 			}
 			fmt.Fprintln(out)
 			continue
 		}
-		fmt.Fprintln(out, Render(a.Text, c.Style)+"\n")
+		fmt.Fprintln(out, Answer(a, c.Style)+"\n")
 		if bars := Bars(a, c.Style); bars != "" && (c.Style.Width > 0 || a.Chart) {
 			fmt.Fprintln(out, bars+"\n")
 		}
@@ -150,11 +150,6 @@ func read(ctx context.Context, in io.Reader) func() (string, error) {
 }
 
 var quits = map[string]bool{"quit": true, "exit": true, "quitter": true, "q": true, "bye": true, "au revoir": true}
-
-func firstParagraph(s string) string {
-	line, _, _ := strings.Cut(s, "\n")
-	return line
-}
 
 func (c *Chat) welcome(out io.Writer) {
 	fmt.Fprintln(out, texts.Say(c.Lang, "terminal.cigogne_ask_question_in_french_or"))

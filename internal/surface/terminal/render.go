@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/text/width"
 
+	"cigogne/internal/answer"
 	"cigogne/internal/surface/plain"
 )
 
@@ -60,6 +61,23 @@ func Render(markdown string, s Style) string {
 	return strings.Join(out, "\n")
 }
 
+// Answer writes an answer for reading in a terminal: what stands beneath its own
+// words is dim, what misleads is not.
+func Answer(a *answer.Answer, s Style) string {
+	if !a.Answered() || a.Sentence == "" { // words alone, or kept by an earlier version
+		return Render(a.Text, s)
+	}
+	out := []string{Render(a.Own(), s)}
+	for _, p := range a.Beneath() {
+		if strings.HasPrefix(p, "⚠") {
+			out = append(out, Render(p, s))
+			continue
+		}
+		out = append(out, strings.Join(wrap(s.in(dim, inline(clean(p), Style{})), s.Width, ""), "\n"))
+	}
+	return strings.Join(out, "\n\n")
+}
+
 // clean is text that a terminal shows and does not obey.
 func clean(text string) string { return plain.Text(text) }
 
@@ -76,11 +94,6 @@ func paragraph(line string, s Style) []string {
 		}
 		before := m[1] + mark + " "
 		return wrap(before+inline(line[len(m[0]):], s), s.Width, strings.Repeat(" ", visible(before)))
-	}
-	for _, p := range []string{"Source", "Retenu", "Assumed"} {
-		if strings.HasPrefix(line, p) {
-			return wrap(s.in(dim, inline(line, Style{})), s.Width, "")
-		}
 	}
 	return wrap(inline(line, s), s.Width, "")
 }

@@ -26,7 +26,6 @@ func TestRender(t *testing.T) {
 		"code stays as it is":          {"`a_b`\n```sql\nSELECT  **1** AS a_very_long_name_of_one\n```\nx", "a_b\n  SELECT  **1** AS a_very_long_name_of_one\nx", terminal.Style{Width: 20}},
 		"code, coloured":               {"`a`", "\x1b[4ma\x1b[0m", terminal.Style{Color: true}},
 		"headings":                     {"## Un **titre**", "\x1b[1mUn titre\x1b[0m", terminal.Style{Color: true}},
-		"a source is dim to its end":   {"Source : **a** b", "\x1b[2mSource : a b\x1b[0m", terminal.Style{Color: true}},
 		"text is cut, numbers are not": {"| nom | n |\n|---|---:|\n| Châlons-en-Champagne | 1 234 567 |", "nom                n\n────────────────────\nChâlons-…  1 234 567", terminal.Style{Width: 20}},
 		"an empty cell stays":          {"| a | b |\n|---|---|\n|  | 1 |", "a  b\n────\n   1", terminal.Style{}},
 		"wide letters take two":        {"| a | b |\n|---|---|\n| 東京 | 1 |", "a     b\n───────\n東京  1", terminal.Style{}},
@@ -37,6 +36,17 @@ func TestRender(t *testing.T) {
 				t.Errorf("got\n%q\nwant\n%q", got, c.want)
 			}
 		})
+	}
+}
+
+func TestAnswer(t *testing.T) {
+	a := &answer.Answer{
+		Lang: lang.French, Kind: answer.KindFigure, Headline: answer.Headline{Text: "12 habitants", Unit: "habitants"}, Sentence: "Somme de population.",
+		Assumptions: []string{"chiffres de 2021"}, Caveats: []string{"Incomplet."}, Sources: []answer.Source{{Title: "Communes"}},
+	}
+	const want = "\x1b[1m12 habitants\x1b[0m\n\nSomme de population.\n\n\x1b[2mRetenu : chiffres de 2021.\x1b[0m\n\n⚠ Incomplet.\n\n\x1b[2mSource : Communes\x1b[0m"
+	if got := terminal.Answer(a, terminal.Style{Color: true}); got != want {
+		t.Errorf("got\n%q\nwant\n%q", got, want)
 	}
 }
 

@@ -1,10 +1,10 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"math"
-	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -65,9 +65,6 @@ const (
 	longHeadline = 22  // characters
 )
 
-// counted is a number with the word for what it counts.
-var counted = regexp.MustCompile(`^([-+]?[0-9][0-9.,\x{202f}]*)[ \x{a0}](\p{L}{2}[^:]{0,40})$`)
-
 // card prepares an answer for showing, with its chart where there is one.
 func (s *site) card(a *answer.Answer, conversation string) *card {
 	c := newCard(a, conversation)
@@ -107,12 +104,12 @@ func newCard(a *answer.Answer, conversation string) *card {
 	}
 	c.Answered = true
 	c.Explanation = sentence(a.Explanation)
-	c.Headline, c.Beside, _ = headline(a.Text)
+	c.Headline, c.Unit, c.Beside = lang.Typeset(a.Headline.Text, l), a.Headline.Unit, a.Headline.Beside
 	if c.Headline == "" && a.Kind == answer.KindFigure && len(a.Figures) > 0 {
 		c.Headline = answer.Cell(a.Figures[0].Value, a.Figures[0].Unit, false, l)
 	}
-	if m := counted.FindStringSubmatch(c.Headline); m != nil {
-		c.Headline, c.Unit = m[1], m[2]
+	if c.Unit != "" { // it is written smaller, beside the number
+		c.Headline = strings.TrimRight(strings.TrimSuffix(c.Headline, c.Unit), " \u00a0")
 	}
 	c.Long = utf8.RuneCountInString(c.Headline) > longHeadline
 	if len(a.Rows) > 1 || len(a.Columns) > 1 && c.Headline == "" {
@@ -124,19 +121,12 @@ func newCard(a *answer.Answer, conversation string) *card {
 	return c
 }
 
-// body is the text without what the card shows by itself: choices, datasets,
-// sources.
+// body is the text without what the card shows by itself: choices, datasets.
 func body(a *answer.Answer) template.HTML {
-	text := a.Text
-	for _, mark := range []string{"\n\nSource : ", "\n\nSource: ", "\n\nRetenu : ", "\n\nAssumed: ", "\n\n⚠ "} {
-		if i := strings.Index(text, mark); i >= 0 {
-			text = text[:i]
-		}
-	}
 	if len(a.Choices) > 0 || len(a.Datasets) > 0 {
-		text, _, _ = strings.Cut(text, "\n- ")
+		return markdown(cmp.Or(a.Sentence, a.Text))
 	}
-	return markdown(text)
+	return markdown(a.Text)
 }
 
 func (c *card) table(a *answer.Answer) {

@@ -126,16 +126,3 @@ func unescape(s string) string {
 	}
 	return strings.ReplaceAll(b.String(), "\u200b", "")
 }
-
-// headline cuts the bold beginning off an answer's text, and what stands
-// beside it on its line: "**29,9 %** (dépenses : …)".
-func headline(text string) (bold, beside string, ok bool) {
-	line, _, _ := strings.Cut(text, "\n")
-	rest, ok := strings.CutPrefix(line, "**")
-	if !ok {
-		return "", "", false
-	}
-	bold, beside, ok = strings.Cut(rest, "**")
-	bold = strings.NewReplacer(" :", "\u00a0:", " %", "\u00a0%", " €", "\u00a0€").Replace(bold) // no line begins with these
-	return unescape(bold), unescape(strings.TrimLeft(beside, " :\u00a0")), ok && bold != ""
-}

@@ -26,21 +26,6 @@ func TestMarkdown(t *testing.T) {
 	}
 }
 
-func TestHeadline(t *testing.T) {
-	for text, want := range map[string][2]string{
-		"**29,9 %** (dépenses : 3)\n\nx": {"29,9\u00a0%", "(dépenses : 3)"},
-		"**5** : a, b":                   {"5", "a, b"},
-		"**a\\*b** c":                    {"a*b", "c"},
-		"plain":                          {"", ""},
-		"**open":                         {"", ""},
-	} {
-		bold, beside, _ := headline(text)
-		if ok := want[0] != ""; ok && (bold != want[0] || beside != want[1]) {
-			t.Errorf("%q: %q %q", text, bold, beside)
-		}
-	}
-}
-
 var tags = regexp.MustCompile(`^(</?(p|strong|ul|li|code)>|<br>|</pre>|<pre tabindex="0">|</a>|<a href="https?://[^"<>]*">)`)
 
 func FuzzMarkdown(f *testing.F) {
@@ -55,6 +40,5 @@ func FuzzMarkdown(f *testing.F) {
 			}
 			out = out[i+len(tag):]
 		}
-		headline(s)
 	})
 }

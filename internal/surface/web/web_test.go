@@ -39,7 +39,7 @@ func (s scripted) Ask(_ context.Context, q assistant.Question) (*answer.Answer, 
 }
 
 var figure = answer.Answer{
-	Kind: answer.KindFigure, Text: "**496 779 162 €**\n\nSomme de montant.\n\nSource : x", Explanation: "somme de montant", Figures: []answer.Figure{{Label: "montant", Value: 496779162, Unit: "EUR"}},
+	Kind: answer.KindFigure, Text: "**496 779 162 €**\n\nSomme de montant.\n\nSource : x", Explanation: "somme de montant", Headline: answer.Headline{Text: "496 779 162 €"}, Sentence: "Somme de montant.", Figures: []answer.Figure{{Label: "montant", Value: 496779162, Unit: "EUR"}},
 	Columns: []answer.Column{{Name: "montant", Unit: "EUR"}}, Rows: [][]any{{int64(496779162)}},
 	Assumptions: []string{"opérations réelles seulement"}, Caveats: []string{"Données de 2021."}, SQL: `SELECT sum("a") FROM t`,
 	Sources: []answer.Source{{DatasetID: "d1", Title: "Comptes", Publisher: "Région", Licence: "Licence Ouverte 2.0", URL: "https://example.org/d1", Period: "2016/2020", Modified: "2021-07-09", Retrieved: "2026-11-01", SHA256: "abc"}},
@@ -55,7 +55,7 @@ var ranking = answer.Answer{
 const evil = `<script>alert(1)</script>"><img src=x onerror=alert(1)> [x](javascript:alert(1)) ![i](https://evil.example/p.png) **b** {{.}} @everyone`
 
 var hostile = answer.Answer{
-	Kind: answer.KindTable, Text: evil + "\n- " + evil + "\n```\n" + evil + "\n```", Explanation: evil, SQL: evil,
+	Kind: answer.KindTable, Text: evil + "\n- " + evil + "\n```\n" + evil + "\n```", Headline: answer.Headline{Text: evil, Unit: evil, Beside: evil}, Sentence: evil, Explanation: evil, SQL: evil,
 	Columns: []answer.Column{{Name: evil}, {Name: "n", Unit: evil}}, Rows: [][]any{{evil, int64(3)}, {evil, evil}},
 	Assumptions: []string{evil}, Caveats: []string{evil}, NotUnderstood: []string{evil},
 	Sources: []answer.Source{{DatasetID: evil, Title: evil, Publisher: evil, Licence: evil, URL: "javascript:alert(1)", ResourceURL: "data:text/html," + evil, Period: evil, Modified: evil, Retrieved: evil}},
@@ -63,9 +63,9 @@ var hostile = answer.Answer{
 
 var script = scripted{
 	"figure": figure, "ranking": ranking, "hostile": hostile,
-	"hostile refusal": {Kind: answer.KindRefusal, Text: evil + "\n\n" + evil, Datasets: []answer.Dataset{{ID: evil, Name: evil, Title: evil, Publisher: evil, URL: "javascript:alert(1)"}}},
-	"which":           {Kind: answer.KindClarify, Text: "Laquelle ?\n- Combien en dépenses ?\n- Combien en recettes ?", Choices: []string{"Combien en dépenses ?", evil}},
-	"lyon":            {Kind: answer.KindRefusal, Text: "Je ne trouve pas « Lyon ».\n\nJeux de données proches :\n- [A](https://a.example)", NotUnderstood: []string{"Lyon"}, Datasets: []answer.Dataset{{ID: "a", Title: "A", URL: "https://a.example"}}},
+	"hostile refusal": {Kind: answer.KindRefusal, Text: evil + "\n\n" + evil, Sentence: evil + "\n\n" + evil, Datasets: []answer.Dataset{{ID: evil, Name: evil, Title: evil, Publisher: evil, URL: "javascript:alert(1)"}}},
+	"which":           {Kind: answer.KindClarify, Text: "Laquelle ?\n- Combien en dépenses ?\n- Combien en recettes ?", Sentence: "Laquelle ?", Choices: []string{"Combien en dépenses ?", evil}},
+	"lyon":            {Kind: answer.KindRefusal, Text: "Je ne trouve pas « Lyon ».\n\nJeux de données proches :\n- [A](https://a.example)", Sentence: "Je ne trouve pas « Lyon ».\n\nJeux de données proches :", NotUnderstood: []string{"Lyon"}, Datasets: []answer.Dataset{{ID: "a", Title: "A", URL: "https://a.example"}}},
 }
 
 // shelf is a catalogue of three pages, and one dataset that holds nothing but

@@ -1,0 +1,136 @@
+package answer
+
+import (
+	"strings"
+
+	"cigogne/internal/lang"
+	"cigogne/internal/texts"
+)
+
+// Headline is what an answer says first: the figure, most often. It is plain
+// text, not Markdown.
+type Headline struct {
+	Text   string `json:"text"`             // "293 771 habitants", "Oui", "De 2018 à 2020 : +234,5 €"
+	Unit   string `json:"unit,omitempty"`   // the word that Text ends with, where it is a number of something
+	Beside string `json:"beside,omitempty"` // what else its line says: the parts of a share, the names of a list
+}
+
+// markdown writes the headline's line.
+func (h Headline) markdown(l lang.Lang) string {
+	line := "**" + escape(h.Text) + "**"
+	switch {
+	case h.Beside == "":
+	case strings.HasPrefix(h.Beside, "("):
+		line += " " + escape(h.Beside)
+	default:
+		line += texts.Say(l, "answer.colon") + " " + escape(h.Beside)
+	}
+	return line
+}
+
+// BlockKind is what a block of an answer holds.
+type BlockKind string
+
+// The closed list of blocks, in the order that they are read. A surface writes
+// them its own way and reads no text back.
+const (
+	BlockHeadline    BlockKind = "headline"    // Answer.Headline
+	BlockSentence    BlockKind = "sentence"    // Answer.Sentence, Markdown
+	BlockFigures     BlockKind = "figures"     // several, none of which is the headline
+	BlockTable       BlockKind = "table"       // Answer.Rows
+	BlockChart       BlockKind = "chart"       // asked for
+	BlockAssumptions BlockKind = "assumptions" // what was taken for granted
+	BlockCaveats     BlockKind = "caveats"     // what misleads
+	BlockSources     BlockKind = "sources"
+	BlockDatasets    BlockKind = "datasets" // pointers
+	BlockSuggestions BlockKind = "suggestions"
+)
+
+// Blocks are what an answer is made of, in the order that it is read.
+func (a *Answer) Blocks() []BlockKind {
+	var out []BlockKind
+	add := func(k BlockKind, there bool) {
+		if there {
+			out = append(out, k)
+		}
+	}
+	add(BlockHeadline, a.Headline.Text != "")
+	add(BlockFigures, a.sideBySide())
+	add(BlockSentence, a.Sentence != "")
+	add(BlockTable, a.tabled())
+	add(BlockChart, a.Chart)
+	add(BlockAssumptions, len(a.Assumptions) > 0)
+	add(BlockCaveats, len(a.Caveats) > 0)
+	add(BlockSources, len(a.Sources) > 0)
+	add(BlockDatasets, len(a.Datasets) > 0)
+	add(BlockSuggestions, len(a.Choices) > 0)
+	return out
+}
+
+// sideBySide tells whether an answer is figures none of which is the headline.
+func (a *Answer) sideBySide() bool {
+	return a.Answered() && a.Headline.Text == "" && len(a.Rows) == 1 && len(a.Figures) > 1 && len(a.Figures) == len(a.Rows[0])
+}
+
+// tabled tells whether the rows are the answer, rather than behind it.
+func (a *Answer) tabled() bool {
+	return a.Kind == KindTable && len(a.Columns) > 1 && !a.sideBySide() && (len(a.Rows) > 1 || a.Headline.Text == "")
+}
+
+// Own is the answer's own words, Markdown: the figure first, then what it is;
+// not what was assumed, nor where it comes from.
+func (a *Answer) Own() string {
+	var parts []string
+	for _, b := range a.Blocks() {
+		switch b {
+		case BlockHeadline:
+			parts = append(parts, a.Headline.markdown(a.Lang))
+		case BlockFigures:
+			var lines []string
+			for i, f := range a.Figures {
+				lines = append(lines, "- "+escape(a.Columns[i].Name)+texts.Say(a.Lang, "answer.colon")+" **"+Cell(f.Value, f.Unit, false, a.Lang)+"**")
+			}
+			parts = append(parts, strings.Join(lines, "\n"))
+		case BlockSentence:
+			parts = append(parts, a.Sentence)
+		case BlockTable:
+			parts = append(parts, Table(a.Columns, a.Rows, a.Lang))
+		case BlockChart, BlockAssumptions, BlockCaveats, BlockSources, BlockDatasets, BlockSuggestions:
+		}
+	}
+	return strings.Join(parts, "\n\n")
+}
+
+// Beneath is what stands under an answer's own words, a paragraph each: what
+// was assumed, what misleads, where the figures come from.
+func (a *Answer) Beneath() []string {
+	var parts []string
+	if len(a.Assumptions) > 0 {
+		parts = append(parts, texts.Say(a.Lang, "answer.assumed")+" "+strings.Join(a.Assumptions, texts.Say(a.Lang, "answer.semicolon")+" ")+".")
+	}
+	for _, c := range a.Caveats {
+		parts = append(parts, "⚠ "+c)
+	}
+	for _, s := range a.Sources {
+		parts = append(parts, texts.Say(a.Lang, "answer.source")+" "+SourceLine(s, a.Lang))
+	}
+	return parts
+}
+
+// Finish writes beneath an answer's text what was assumed, what misleads, and
+// where the figures come from.
+func Finish(a *Answer) {
+	a.Text = strings.Join(append([]string{a.Text}, a.Beneath()...), "\n\n")
+}
+
+// FirstFigure is the headline as plain text, or the first figure; "" where an
+// answer has neither.
+func FirstFigure(a *Answer) string {
+	if a.Headline.Text != "" {
+		return a.Headline.Text
+	}
+	if len(a.Figures) > 0 {
+		return Cell(a.Figures[0].Value, a.Figures[0].Unit, false, a.Lang)
+	}
+	return ""
+}
