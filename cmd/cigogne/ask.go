@@ -11,12 +11,12 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"cigogne/internal/answer"
 	"cigogne/internal/assistant"
 	"cigogne/internal/lang"
 	"cigogne/internal/texts"
-
-	"github.com/spf13/cobra"
 )
 
 // asking is what `ask` is told besides the question.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cigogne/internal/texts"
 	"errors"
 	"os"
 	"path/filepath"
@@ -10,6 +9,7 @@ import (
 	"cigogne/internal/answer"
 	"cigogne/internal/answer/chart"
 	"cigogne/internal/lang"
+	"cigogne/internal/texts"
 )
 
 // artist draws answers, on the outlines of the configuration where they are theirs.

@@ -1,13 +1,14 @@
 package main
 
 import (
-	"cigogne/internal/texts"
 	"context"
 	"errors"
 	"fmt"
 	"iter"
 	"slices"
 	"strings"
+
+	"github.com/spf13/cobra"
 
 	"cigogne/internal/answer"
 	"cigogne/internal/assistant"
@@ -16,8 +17,7 @@ import (
 	"cigogne/internal/library"
 	"cigogne/internal/search"
 	"cigogne/internal/store"
-
-	"github.com/spf13/cobra"
+	"cigogne/internal/texts"
 )
 
 func datasetCommand(p *program) *cobra.Command {

@@ -1,18 +1,18 @@
 package main
 
 import (
-	"cigogne/internal/texts"
 	"context"
 	"errors"
 	"strings"
+
+	"github.com/spf13/cobra"
 
 	"cigogne/internal/config"
 	"cigogne/internal/lang"
 	"cigogne/internal/surface/discord"
 	"cigogne/internal/surface/kept"
 	"cigogne/internal/surface/queue"
-
-	"github.com/spf13/cobra"
+	"cigogne/internal/texts"
 )
 
 // discordCommand answers in Discord until ctx ends.

@@ -1,12 +1,13 @@
 package main
 
 import (
-	"cigogne/internal/texts"
 	"context"
 	"errors"
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/spf13/cobra"
 
 	"cigogne/catalog"
 	"cigogne/internal/dataset"
@@ -16,9 +17,8 @@ import (
 	"cigogne/internal/library"
 	"cigogne/internal/refresh"
 	"cigogne/internal/store"
+	"cigogne/internal/texts"
 	"cigogne/internal/warehouse"
-
-	"github.com/spf13/cobra"
 )
 
 // fetched is what `fetch --json` prints.

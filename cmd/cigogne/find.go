@@ -8,12 +8,12 @@ import (
 	"os"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"cigogne/internal/answer"
 	"cigogne/internal/lang"
 	"cigogne/internal/library"
 	"cigogne/internal/search"
-
-	"github.com/spf13/cobra"
 )
 
 // found is a line of `search --json`.

@@ -1,18 +1,18 @@
 package main
 
 import (
-	"cigogne/internal/lang"
-	"cigogne/internal/texts"
 	"context"
 	"fmt"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"cigogne/internal/harvest/portal"
 	"cigogne/internal/httpx"
+	"cigogne/internal/lang"
 	"cigogne/internal/refresh"
 	"cigogne/internal/store"
-
-	"github.com/spf13/cobra"
+	"cigogne/internal/texts"
 )
 
 // harvested is what `harvest --json` prints.
@@ -50,7 +50,7 @@ func harvestCommand(p *program) *cobra.Command {
 	c.Flags().StringVar(&how.kind, "type", "", p.say("cli.flag_type"))
 	c.Flags().BoolVar(&how.json, "json", false, p.say("cli.flag_json"))
 	c.Flags().BoolVar(&how.private, "allow-private", false, p.say("cli.flag_private"))
-	completes(c, "type", "ckan", "d4c")
+	completes(c, "type", portal.Types()...)
 	return c
 }
 

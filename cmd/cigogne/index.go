@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cigogne/internal/texts"
 	"context"
 	"fmt"
 	"log/slog"
@@ -17,6 +16,7 @@ import (
 	"cigogne/internal/search"
 	"cigogne/internal/search/embed"
 	"cigogne/internal/store"
+	"cigogne/internal/texts"
 )
 
 // home is the region that Cigogne serves first: the Grand Est, as its embedded

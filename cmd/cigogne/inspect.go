@@ -9,11 +9,11 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/table"
-
-	"github.com/spf13/cobra"
 )
 
 // inspected is what `inspect --json` prints.

@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"cigogne/internal/answer"
 	"cigogne/internal/lang"
 	"cigogne/internal/surface/httpd"
@@ -15,8 +17,6 @@ import (
 	"cigogne/internal/surface/queue"
 	"cigogne/internal/warehouse"
 	"cigogne/internal/workbench"
-
-	"github.com/spf13/cobra"
 )
 
 func mcpCommand(p *program) *cobra.Command {

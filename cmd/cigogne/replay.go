@@ -1,16 +1,16 @@
 package main
 
 import (
-	"cigogne/internal/texts"
 	"context"
 	"errors"
 	"fmt"
 
+	"github.com/spf13/cobra"
+
 	"cigogne/internal/lang"
 	"cigogne/internal/ledger"
 	"cigogne/internal/replay"
-
-	"github.com/spf13/cobra"
+	"cigogne/internal/texts"
 )
 
 func replayCommand(p *program) *cobra.Command {

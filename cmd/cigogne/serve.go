@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cigogne/internal/texts"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +13,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"cigogne/internal/answer/chart"
 	"cigogne/internal/lang"
 	"cigogne/internal/surface/api"
@@ -21,8 +22,7 @@ import (
 	"cigogne/internal/surface/kept"
 	"cigogne/internal/surface/queue"
 	"cigogne/internal/surface/web"
-
-	"github.com/spf13/cobra"
+	"cigogne/internal/texts"
 )
 
 const (
@@ -92,11 +92,6 @@ func serveSite(ctx context.Context, p *program, sv serving) error {
 		defer func() { <-done }()
 	}
 	return httpd.Serve(ctx, listener, handler, p.log)
-}
-
-// site is everything that serve answers over HTTP, with a line of its own.
-func site(c *current, sv serving) (http.Handler, error) {
-	return siteOver(c, newLine(c), c.answers(), sv)
 }
 
 // newLine is where questions wait for their turn.

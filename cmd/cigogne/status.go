@@ -1,13 +1,13 @@
 package main
 
 import (
-	"cigogne/internal/texts"
 	"context"
 	"fmt"
 
-	"cigogne/internal/store"
-
 	"github.com/spf13/cobra"
+
+	"cigogne/internal/store"
+	"cigogne/internal/texts"
 )
 
 // status is what `status --json` prints.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"cigogne/internal/texts"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -14,15 +13,16 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"cigogne/catalog"
 	"cigogne/internal/answer"
 	"cigogne/internal/assistant"
 	"cigogne/internal/lang"
 	"cigogne/internal/ledger"
 	"cigogne/internal/plan"
+	"cigogne/internal/texts"
 	"cigogne/internal/verified"
-
-	"github.com/spf13/cobra"
 )
 
 // bookFile holds the verified questions of a data directory.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cigogne/internal/texts"
 	"cmp"
 	"context"
 	"errors"
@@ -26,6 +25,7 @@ import (
 	"cigogne/internal/store"
 	"cigogne/internal/table"
 	"cigogne/internal/territory"
+	"cigogne/internal/texts"
 	"cigogne/internal/verified"
 	"cigogne/internal/warehouse"
 )

@@ -1,13 +1,13 @@
 package answer
 
 import (
-	"cigogne/internal/texts"
 	"fmt"
 	"strings"
 
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/query"
+	"cigogne/internal/texts"
 )
 
 // Result is a plan that was run: what Compose needs to say it.

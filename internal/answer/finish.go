@@ -1,11 +1,11 @@
 package answer
 
 import (
-	"cigogne/internal/texts"
 	"fmt"
 	"strings"
 
 	"cigogne/internal/lang"
+	"cigogne/internal/texts"
 )
 
 // Others says how many near-identical datasets a line stands for.

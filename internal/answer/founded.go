@@ -1,12 +1,12 @@
 package answer
 
 import (
-	"cigogne/internal/texts"
 	"math"
 	"slices"
 	"strings"
 
 	"cigogne/internal/lang"
+	"cigogne/internal/texts"
 )
 
 // Unfounded lists the numbers in an answer's own words (its text before Finish)

@@ -1,12 +1,12 @@
 package answer
 
 import (
-	"cigogne/internal/texts"
 	"fmt"
 	"strings"
 	"time"
 
 	"cigogne/internal/lang"
+	"cigogne/internal/texts"
 )
 
 // Cell writes a value of a result as the language has it. A column that holds

@@ -1,7 +1,6 @@
 package assistant
 
 import (
-	"cigogne/internal/texts"
 	"fmt"
 	"slices"
 
@@ -9,6 +8,7 @@ import (
 	"cigogne/internal/dataset"
 	"cigogne/internal/plan"
 	"cigogne/internal/query"
+	"cigogne/internal/texts"
 )
 
 // behind says which year figures were observed in, where their column lags the

@@ -1,7 +1,6 @@
 package assistant
 
 import (
-	"cigogne/internal/texts"
 	"context"
 	"fmt"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"cigogne/internal/answer"
 	"cigogne/internal/lang"
 	"cigogne/internal/search"
+	"cigogne/internal/texts"
 )
 
 // openings begin a question about the catalogue itself; what follows is its subject.

@@ -1,7 +1,6 @@
 package assistant
 
 import (
-	"cigogne/internal/texts"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +13,7 @@ import (
 	"cigogne/internal/lang"
 	"cigogne/internal/plan"
 	"cigogne/internal/query"
+	"cigogne/internal/texts"
 )
 
 // errImplausible is a figure that its own column rules out: a fault of ours.

@@ -4,11 +4,11 @@ import (
 	"strconv"
 	"strings"
 
+	lru "github.com/hashicorp/golang-lru/v2"
+
 	"cigogne/internal/answer"
 	"cigogne/internal/lang"
 	"cigogne/internal/plan"
-
-	lru "github.com/hashicorp/golang-lru/v2"
 )
 
 // turn is the last answered question of a conversation.

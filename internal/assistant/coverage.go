@@ -1,7 +1,6 @@
 package assistant
 
 import (
-	"cigogne/internal/texts"
 	"slices"
 	"strings"
 
@@ -9,6 +8,7 @@ import (
 	"cigogne/internal/lang"
 	"cigogne/internal/search"
 	"cigogne/internal/territory"
+	"cigogne/internal/texts"
 )
 
 // mine are ways to say one's own commune without naming it, folded.

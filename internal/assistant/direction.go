@@ -1,13 +1,13 @@
 package assistant
 
 import (
-	"cigogne/internal/texts"
 	"slices"
 	"strings"
 
 	"cigogne/internal/answer"
 	"cigogne/internal/lang"
 	"cigogne/internal/plan"
+	"cigogne/internal/texts"
 )
 
 // falls and rises are beginnings of folded words that say which way a question

@@ -1,13 +1,13 @@
 package assistant
 
 import (
-	"cigogne/internal/texts"
 	"slices"
 	"strings"
 
 	"cigogne/internal/answer"
 	"cigogne/internal/answer/chart"
 	"cigogne/internal/lang"
+	"cigogne/internal/texts"
 )
 
 // drawings are the words that ask for a chart, folded, longest first.

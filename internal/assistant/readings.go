@@ -1,7 +1,6 @@
 package assistant
 
 import (
-	"cigogne/internal/texts"
 	"fmt"
 	"slices"
 	"strconv"
@@ -10,6 +9,7 @@ import (
 	"cigogne/internal/answer"
 	"cigogne/internal/dataset"
 	"cigogne/internal/query"
+	"cigogne/internal/texts"
 )
 
 // What is offered beside an answer.

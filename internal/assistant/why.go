@@ -1,11 +1,11 @@
 package assistant
 
 import (
-	"cigogne/internal/texts"
 	"strings"
 
 	"cigogne/internal/answer"
 	"cigogne/internal/lang"
+	"cigogne/internal/texts"
 )
 
 // whys ask how the last figure came about, folded.

@@ -1,7 +1,6 @@
 package assistant
 
 import (
-	"cigogne/internal/texts"
 	"context"
 	"errors"
 	"slices"
@@ -13,6 +12,7 @@ import (
 	"cigogne/internal/lang"
 	"cigogne/internal/plan"
 	"cigogne/internal/query"
+	"cigogne/internal/texts"
 )
 
 // EngineWritten marks answers to a plan that somebody wrote.

@@ -6,12 +6,12 @@
 package harvest
 
 import (
-	"cigogne/internal/texts"
 	"context"
 	"fmt"
 
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
+	"cigogne/internal/texts"
 )
 
 // Source is a portal that can be read.

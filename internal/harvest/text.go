@@ -2,7 +2,6 @@ package harvest
 
 import (
 	"bytes"
-	"cigogne/internal/lang"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,6 +9,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"cigogne/internal/lang"
 )
 
 // maxText bounds a description, in bytes: more than any person wrote.

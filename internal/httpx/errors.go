@@ -1,7 +1,6 @@
 package httpx
 
 import (
-	"cigogne/internal/texts"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"cigogne/internal/lang"
+	"cigogne/internal/texts"
 )
 
 // Reason is why a server's answer could not be had.

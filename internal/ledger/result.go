@@ -1,12 +1,13 @@
 package ledger
 
 import (
-	"cigogne/internal/lang"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"math"
 	"time"
+
+	"cigogne/internal/lang"
 )
 
 // MaxRows is how many rows of a result are kept; a digest stands for the others.

@@ -5,7 +5,6 @@
 package library
 
 import (
-	"cigogne/internal/texts"
 	"cmp"
 	"context"
 	"errors"
@@ -22,6 +21,7 @@ import (
 	"cigogne/internal/lang"
 	"cigogne/internal/plan"
 	"cigogne/internal/search"
+	"cigogne/internal/texts"
 	"cigogne/internal/warehouse"
 )
 

@@ -1,11 +1,11 @@
 package query
 
 import (
-	"cigogne/internal/texts"
 	"fmt"
 	"strings"
 
 	"cigogne/internal/lang"
+	"cigogne/internal/texts"
 )
 
 // Names gives what a reader calls a column of a table; the header itself where

@@ -4,7 +4,6 @@
 package refresh
 
 import (
-	"cigogne/internal/texts"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +17,7 @@ import (
 	"cigogne/internal/library"
 	"cigogne/internal/search"
 	"cigogne/internal/store"
+	"cigogne/internal/texts"
 )
 
 // ErrNothing is the answer of a portal that lists no dataset.

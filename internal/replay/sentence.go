@@ -1,11 +1,11 @@
 package replay
 
 import (
-	"cigogne/internal/texts"
 	"strings"
 
 	"cigogne/internal/answer"
 	"cigogne/internal/lang"
+	"cigogne/internal/texts"
 )
 
 // Sentence says to a person what came of it.

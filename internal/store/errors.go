@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cigogne/internal/texts"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,6 +8,7 @@ import (
 	"syscall"
 
 	"cigogne/internal/lang"
+	"cigogne/internal/texts"
 )
 
 // Reason is why a data directory cannot be used.

@@ -5,7 +5,6 @@ package verified
 
 import (
 	"bufio"
-	"cigogne/internal/texts"
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
@@ -20,6 +19,7 @@ import (
 	"cigogne/internal/lang"
 	"cigogne/internal/plan"
 	"cigogne/internal/query"
+	"cigogne/internal/texts"
 )
 
 // Entry is a line of a book.

@@ -2,7 +2,6 @@ package chart
 
 import (
 	"bytes"
-	"cigogne/internal/texts"
 	"encoding/xml"
 	"fmt"
 	"strconv"
@@ -11,6 +10,7 @@ import (
 	"github.com/go-analyze/charts"
 
 	"cigogne/internal/lang"
+	"cigogne/internal/texts"
 )
 
 // Sizes in pixels of a picture at scale 1. A PNG is drawn at twice that, so

@@ -2,7 +2,6 @@ package chart
 
 import (
 	"bytes"
-	"cigogne/internal/texts"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +11,7 @@ import (
 
 	"cigogne/internal/answer"
 	"cigogne/internal/lang"
+	"cigogne/internal/texts"
 )
 
 // Bounds on a file of outlines.

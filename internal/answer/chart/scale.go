@@ -1,13 +1,13 @@
 package chart
 
 import (
-	"cigogne/internal/texts"
 	"math"
 	"slices"
 	"sort"
 	"strings"
 
 	"cigogne/internal/lang"
+	"cigogne/internal/texts"
 )
 
 // sortYears puts the years in order, and notes anew where each is.

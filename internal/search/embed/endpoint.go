@@ -1,7 +1,6 @@
 package embed
 
 import (
-	"cigogne/internal/lang"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -14,6 +13,8 @@ import (
 	"time"
 
 	openai "github.com/sashabaranov/go-openai"
+
+	"cigogne/internal/lang"
 )
 
 // EndpointConfig says how to reach an OpenAI-compatible embeddings server.

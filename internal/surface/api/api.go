@@ -4,7 +4,6 @@
 package api
 
 import (
-	"cigogne/internal/texts"
 	"context"
 	"encoding/json"
 	"errors"
@@ -20,6 +19,7 @@ import (
 	"cigogne/internal/lang"
 	"cigogne/internal/surface"
 	"cigogne/internal/surface/httpd"
+	"cigogne/internal/texts"
 )
 
 // Parts are what the API is made of.

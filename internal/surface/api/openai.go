@@ -1,7 +1,6 @@
 package api
 
 import (
-	"cigogne/internal/texts"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -10,13 +9,14 @@ import (
 	"strings"
 	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
+
 	"cigogne/internal/answer"
 	"cigogne/internal/assistant"
 	"cigogne/internal/lang"
 	"cigogne/internal/surface"
 	"cigogne/internal/surface/httpd"
-
-	lru "github.com/hashicorp/golang-lru/v2"
+	"cigogne/internal/texts"
 )
 
 // model is the name under which chat front ends list Cigogne.

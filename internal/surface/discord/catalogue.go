@@ -1,7 +1,6 @@
 package discord
 
 import (
-	"cigogne/internal/texts"
 	"context"
 	"errors"
 	"net/url"
@@ -13,6 +12,7 @@ import (
 	"cigogne/internal/assistant"
 	"cigogne/internal/lang"
 	"cigogne/internal/surface/plain"
+	"cigogne/internal/texts"
 )
 
 // foundShown is how many datasets a message lists.

@@ -79,7 +79,7 @@ func (s *scripted) Ask(ctx context.Context, q assistant.Question) (*answer.Answe
 			a.Rows = append(a.Rows, []any{fmt.Sprintf("Commune *%d* <@123> @everyone `x`", i), int64(1000 - i)})
 		}
 	case strings.Contains(q.Text, "long"):
-		a.Headline, a.Text = answer.Headline{Text: "1"}, "**1**\n\n" + strings.Repeat("é𝄞 ", 9000)
+		a.Headline, a.Text = answer.Headline{Text: "1"}, "**1**\n\n"+strings.Repeat("é𝄞 ", 9000)
 		a.Explanation = strings.Repeat("mot ", 3000)
 		a.Caveats = []string{strings.Repeat("attention ", 900)}
 		for range 30 {

@@ -2,7 +2,6 @@ package discord
 
 import (
 	"bytes"
-	"cigogne/internal/texts"
 	"cmp"
 	"errors"
 	"fmt"
@@ -15,6 +14,7 @@ import (
 	"cigogne/internal/lang"
 	"cigogne/internal/surface/plain"
 	"cigogne/internal/surface/sheet"
+	"cigogne/internal/texts"
 )
 
 // message is what is sent, by whichever call.

@@ -1,7 +1,6 @@
 package discord
 
 import (
-	"cigogne/internal/texts"
 	"context"
 
 	"github.com/bwmarrin/discordgo"
@@ -10,6 +9,7 @@ import (
 	"cigogne/internal/answer"
 	"cigogne/internal/assistant"
 	"cigogne/internal/surface/plain"
+	"cigogne/internal/texts"
 )
 
 // maxReadings is how many other readings an answer offers.

@@ -1,12 +1,13 @@
 package httpd
 
 import (
-	"cigogne/internal/trace"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
 	"time"
+
+	"cigogne/internal/trace"
 )
 
 // policy is the content security policy of every page: its own files only, no

@@ -1,13 +1,14 @@
 package httpd
 
 import (
-	"cigogne/internal/surface/pace"
-	"cigogne/internal/texts"
 	"net"
 	"net/http"
 	"net/netip"
 	"strings"
 	"time"
+
+	"cigogne/internal/surface/pace"
+	"cigogne/internal/texts"
 )
 
 // Rate bounds how many requests an address makes: perMinute on average, with a

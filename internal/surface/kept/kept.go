@@ -8,9 +8,9 @@ import (
 	"errors"
 	"sync"
 
-	"cigogne/internal/answer"
-
 	"github.com/hashicorp/golang-lru/v2/simplelru"
+
+	"cigogne/internal/answer"
 )
 
 // Lasting keeps answers for good; the ledger does. It knows an answer that it

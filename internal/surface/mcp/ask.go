@@ -1,7 +1,6 @@
 package mcp
 
 import (
-	"cigogne/internal/texts"
 	"cmp"
 	"context"
 	"errors"
@@ -13,6 +12,7 @@ import (
 	"cigogne/internal/answer"
 	"cigogne/internal/assistant"
 	"cigogne/internal/lang"
+	"cigogne/internal/texts"
 )
 
 type askIn struct {

@@ -1,7 +1,6 @@
 package mcp
 
 import (
-	"cigogne/internal/texts"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +14,7 @@ import (
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/surface/plain"
+	"cigogne/internal/texts"
 )
 
 type searchIn struct {

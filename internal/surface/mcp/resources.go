@@ -1,7 +1,6 @@
 package mcp
 
 import (
-	"cigogne/internal/texts"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,6 +13,7 @@ import (
 	"cigogne/internal/assistant"
 	"cigogne/internal/lang"
 	"cigogne/internal/surface/plain"
+	"cigogne/internal/texts"
 )
 
 const (

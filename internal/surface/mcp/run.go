@@ -1,7 +1,6 @@
 package mcp
 
 import (
-	"cigogne/internal/texts"
 	"context"
 	"encoding/json"
 	"strings"
@@ -11,6 +10,7 @@ import (
 
 	"cigogne/internal/answer"
 	"cigogne/internal/lang"
+	"cigogne/internal/texts"
 	"cigogne/internal/workbench"
 )
 

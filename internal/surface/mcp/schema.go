@@ -1,7 +1,6 @@
 package mcp
 
 import (
-	"cigogne/internal/query"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -11,6 +10,8 @@ import (
 
 	"github.com/BurntSushi/toml"
 	"github.com/google/jsonschema-go/jsonschema"
+
+	"cigogne/internal/query"
 )
 
 //go:embed plan.toml

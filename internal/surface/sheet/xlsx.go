@@ -2,7 +2,6 @@ package sheet
 
 import (
 	"archive/zip"
-	"cigogne/internal/texts"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -12,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"cigogne/internal/answer"
+	"cigogne/internal/texts"
 )
 
 // The cell styles of styles.xml, by their place in cellXfs.

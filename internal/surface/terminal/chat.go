@@ -2,7 +2,6 @@ package terminal
 
 import (
 	"bufio"
-	"cigogne/internal/texts"
 	"cmp"
 	"context"
 	"errors"
@@ -16,6 +15,7 @@ import (
 	"cigogne/internal/assistant"
 	"cigogne/internal/lang"
 	"cigogne/internal/surface"
+	"cigogne/internal/texts"
 )
 
 // Chat is a conversation in a terminal.

@@ -1,8 +1,9 @@
 package terminal
 
 import (
-	"cigogne/internal/lang"
 	"strings"
+
+	"cigogne/internal/lang"
 )
 
 const (

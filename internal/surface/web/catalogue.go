@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cigogne/internal/texts"
 	"errors"
 	"net/http"
 	"net/url"
@@ -14,6 +13,7 @@ import (
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/surface/httpd"
+	"cigogne/internal/texts"
 )
 
 // results is what the catalogue page shows.

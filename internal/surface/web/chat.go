@@ -2,7 +2,6 @@ package web
 
 import (
 	"bytes"
-	"cigogne/internal/texts"
 	"context"
 	"errors"
 	"net/http"
@@ -14,6 +13,7 @@ import (
 	"cigogne/internal/lang"
 	"cigogne/internal/surface"
 	"cigogne/internal/surface/httpd"
+	"cigogne/internal/texts"
 )
 
 // chat is what the chat page shows.

@@ -2,7 +2,6 @@ package web
 
 import (
 	"bytes"
-	"cigogne/internal/texts"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,6 +16,7 @@ import (
 	"cigogne/internal/lang"
 	"cigogne/internal/surface/httpd"
 	"cigogne/internal/surface/sheet"
+	"cigogne/internal/texts"
 )
 
 // lasting is what the page of an answer shows beside the answer.

@@ -5,7 +5,6 @@ package web
 
 import (
 	"bytes"
-	"cigogne/internal/texts"
 	"context"
 	"crypto/sha256"
 	"embed"
@@ -22,6 +21,7 @@ import (
 	"cigogne/internal/surface"
 	"cigogne/internal/surface/httpd"
 	"cigogne/internal/surface/sheet"
+	"cigogne/internal/texts"
 )
 
 // Parts are what the pages are made of.

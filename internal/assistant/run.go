@@ -1,0 +1,106 @@
+package assistant
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"cigogne/internal/answer"
+	"cigogne/internal/dataset"
+	"cigogne/internal/plan"
+	"cigogne/internal/query"
+	"cigogne/internal/texts"
+)
+
+// run executes a plan, checks what came of it and says it.
+func (as *Assistant) run(ctx context.Context, runs *runs, out plan.Outcome, a *answer.Answer) (answered bool, err error) {
+	candidates := runs.candidates
+	out, why := lineage(out, a.Lang)
+	if why == "" {
+		why = notArrondissement(out, a.Question, a.Lang)
+	}
+	if why != "" {
+		a.Kind, a.Text = answer.KindRefusal, why
+		return false, nil
+	}
+	out.Plan = query.Settle(out.Plan, tables(candidates))
+	if why := refuseMix(out.Plan, out.Candidate.Table, a.Lang); why != "" {
+		a.Kind, a.Text = answer.KindRefusal, why
+		return false, nil
+	}
+	if why := refuseAdding(out.Plan, out.Candidate.Table, a.Lang); why != "" {
+		a.Kind, a.Text = answer.KindRefusal, why
+		return false, nil
+	}
+	if why := refuseSubtotals(out.Plan, out.Candidate.Table, a.Lang); why != "" {
+		a.Kind, a.Text = answer.KindRefusal, why
+		return false, nil
+	}
+	if why := outside(out.Candidate, out.Plan, a.Lang); why != "" {
+		a.Kind, a.Text = answer.KindRefusal, why
+		return false, nil
+	}
+	if ask, choices := askYear(out.Candidate, out.Plan, a.Question, a.Lang); ask != "" {
+		a.Kind, a.Sentence, a.Choices = answer.KindClarify, ask, choices
+		a.Text = ask + "\n- " + strings.Join(choices, "\n- ")
+		return false, nil
+	}
+	compiled, err := query.Compile(out.Plan, tables(candidates))
+	if err != nil {
+		return false, fmt.Errorf("compile: %w", err)
+	}
+	res, err := runs.result(ctx, out.Plan, compiled)
+	if err != nil {
+		return false, fmt.Errorf("query: %w", err)
+	}
+	view := viewOf(out.Candidate, candidates, a.Lang)
+	r := answer.Result{Plan: out.Plan, Compiled: compiled, Rows: res.Rows, Cut: res.Truncated, Table: out.Candidate.Table, Names: view.name, Unit: view.unit, Counted: view.counted(out.Plan), NoTrend: out.NoTrend}
+	if an := out.Candidate.Annotation; an != nil {
+		r.Adds = an.Time.Add && !out.NoTrend
+	}
+	a.Assumptions, a.Caveats = once(out.Assumptions), once(out.Caveats)
+	if unfilled(out, res.Rows) {
+		a.Kind = answer.KindRefusal
+		a.Text = texts.Say(a.Lang, "assistant.every_row_says_0_is_likely", "name", view.name(out.Plan.Table, out.Plan.Measures[0].Column))
+		return false, nil
+	}
+	if !answer.Compose(a, r) {
+		a.Kind = answer.KindRefusal
+		a.Text = texts.Say(a.Lang, "assistant.no_row_answers", "name", out.Candidate.Name(a.Lang), "explain", query.Explain(out.Plan, view.name, a.Lang))
+		a.SQL, a.Plan = compiled.Text, out.Plan
+		return false, nil
+	}
+	a.Run = &answer.Run{SQL: compiled.SQL, Args: compiled.Args}
+	for _, id := range out.Plan.Tables() {
+		for _, c := range candidates {
+			if c.Table.ID == id {
+				a.Sources = append(a.Sources, answer.SourceOf(c.Dataset, c.Table))
+				v := answer.Version{Table: id, Parquet: c.Table.Parquet}
+				if c.Annotation != nil {
+					v.Annotation = c.Annotation.ID
+				}
+				a.Run.Tables = append(a.Run.Tables, v)
+			}
+		}
+	}
+	if err := as.check(ctx, candidates, out, a); err != nil {
+		return false, err
+	}
+	if a.Chart {
+		undrawn(a)
+	}
+	answer.Finish(a)
+	return true, nil
+}
+
+// tables finds a candidate's table by ID.
+func tables(candidates []plan.Candidate) query.Tables {
+	return func(id string) *dataset.Table {
+		for _, c := range candidates {
+			if c.Table.ID == id {
+				return c.Table
+			}
+		}
+		return nil
+	}
+}
