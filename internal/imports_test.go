@@ -36,8 +36,8 @@ var left = map[string][]string{
 	"refresh":   {"fetch", "harvest", "library", "search", "store", "table", "warehouse"},
 	"ledger":    {"answer", "query"},
 	"replay":    {"answer", "ledger", "plan", "query", "warehouse"},
-	"workbench": {"answer", "assistant", "plan", "query", "warehouse"}, // for queries that others write: the same path as Ask's, begun later
-	"surface":   {"answer", "assistant", "ledger", "workbench", "surface"},
+	"workbench": {"answer", "assistant", "plan", "query", "warehouse"},              // for queries that others write: the same path as Ask's, begun later
+	"surface":   {"answer", "assistant", "ledger", "query", "workbench", "surface"}, // query: the schema of a plan for those who write one
 	"config":    {},
 }
 
