@@ -13,27 +13,6 @@ import (
 	"cigogne/internal/texts"
 )
 
-// openings begin a question about the catalogue itself; what follows is its subject.
-var openings = []string{
-	"quels jeux de donnees", "quels sont les jeux de donnees", "quel jeu de donnees", "jeux de donnees", "jeu de donnees", "quelles donnees", "quelles sont les donnees", "y a t il des donnees", "y a t il un jeu de donnees",
-	"avez vous des donnees", "as tu des donnees", "avez vous quelque chose", "as tu quelque chose", "qu avez vous", "qu as tu", "qu est ce que vous avez", "trouve des donnees", "cherche des donnees", "je cherche des donnees", "des donnees",
-	"ou trouver des donnees", "ou trouver les donnees", "ou puis je trouver des donnees",
-	"which datasets", "what datasets", "which data", "what data", "datasets", "dataset", "do you have data", "do you have any data", "is there data", "is there any data", "what do you have", "find data", "where can i find data", "any data",
-}
-
-// between a subject and its opening.
-var connectors = map[string]bool{"parlent": true, "parle": true, "traitent": true, "concernent": true, "concernant": true, "sur": true, "a": true, "propos": true, "de": true, "du": true, "des": true, "d": true, "l": true, "la": true, "le": true, "les": true,
-	"avez": true, "vous": true, "as": true, "tu": true, "disponibles": true, "existe": true, "existent": true, "t": true, "il": true, "y": true, "au": true, "sujet": true, "on": true, "about": true, "are": true, "there": true, "do": true, "you": true, "have": true, "for": true, "the": true, "of": true, "available": true, "covering": true, "cover": true, "portant": true, "relatifs": true, "relatives": true, "aux": true, "en": true, "rapport": true, "avec": true, "qui": true, "talk": true, "couvrent": true, "couvre": true, "covers": true, "publie": true, "tient": true, "contient": true, "hold": true, "holds": true, "does": true, "catalogue": true, "catalog": true, "dans": true, "in": true, "votre": true, "your": true, "is": true, "ce": true, "mois": true, "ci": true, "this": true, "month": true, "depuis": true, "un": true, "ont": true, "ete": true, "mis": true, "jour": true, "updated": true, "month s": true, "s": true, "that": true, "which": true}
-
-// Other questions about the catalogue, by how they open.
-var (
-	counting   = []string{"combien de jeux de donnees", "combien de datasets", "combien avez vous de jeux de donnees", "combien y a t il de jeux de donnees", "nombre de jeux de donnees", "how many datasets", "how many data sets", "number of datasets", "combien as tu de jeux de donnees", "combien de jeux avez vous", "combien de jeux as tu"}
-	publishing = []string{"qui publie des donnees", "qui publie", "quels producteurs", "quels editeurs", "quels sont les producteurs", "quels organismes publient", "who publishes data", "who publishes", "which publishers", "what publishers"}
-	novelties  = []string{"quoi de neuf", "quoi de nouveau", "nouveautes", "quelles nouveautes", "quelles sont les nouveautes", "qu est ce qui est nouveau", "quels sont les nouveaux jeux de donnees", "derniers jeux de donnees", "dernieres donnees", "what s new", "what is new", "whats new", "new datasets", "latest datasets", "which datasets are new", "which datasets were updated", "quels jeux de donnees ont ete mis a jour", "quels jeux de donnees ont change", "quels jeux de donnees sont nouveaux", "nouveaux jeux de donnees", "qu y a t il de nouveau", "qu y a t il de neuf"}
-	publishes  = []string{"que publie", "que publient", "quels jeux de donnees publie", "quelles donnees publie", "what does", "what do", "which datasets does", "what data does"} // a publisher comes after
-	overdue    = []string{"quels jeux de donnees sont perimes", "quels jeux de donnees ne sont pas a jour", "quelles donnees ne sont pas a jour", "quelles donnees sont perimees", "donnees perimees", "jeux de donnees perimes", "qu est ce qui n est pas a jour", "qu est ce qui est perime", "which datasets are out of date", "what is out of date", "which data are out of date", "out of date datasets", "stale datasets", "outdated datasets", "which datasets are outdated", "which datasets are overdue", "which datasets are stale", "jeux de donnees en retard", "quels jeux de donnees sont en retard", "quels jeux de donnees ne sont plus a jour", "quels jeux de donnees sont obsoletes", "quels jeux ne sont pas a jour"}
-)
-
 const listed = 10 // datasets named in an answer
 
 // catalogue answers a question about the catalogue itself, and tells whether it
@@ -43,18 +22,18 @@ func (as *Assistant) catalogue(ctx context.Context, text string, a *answer.Answe
 	if err != nil || x == nil {
 		return false, err
 	}
-	if _, ok := catalogueQuestion(text, overdue); ok {
+	if _, ok := catalogueQuestion(text, said().Overdue); ok {
 		as.overdue(x, a)
 		return true, nil
 	}
-	if topic, ok := catalogueQuestion(text, novelties); ok && topic == "" {
+	if topic, ok := catalogueQuestion(text, said().Novelties); ok && topic == "" {
 		as.novelties(x, a)
 		return true, nil
 	}
-	if topic, ok := catalogueQuestion(text, publishing); ok {
+	if topic, ok := catalogueQuestion(text, said().Publishing); ok {
 		return true, as.publishers(ctx, x, topic, a)
 	}
-	if topic, ok := catalogueQuestion(text, counting); ok && topic == "" {
+	if topic, ok := catalogueQuestion(text, said().Counting); ok && topic == "" {
 		a.Kind = answer.KindText
 		a.Text = texts.Say(a.Lang, "assistant.catalogue_holds", "sets", sets(len(as.list(x, search.Filter{})), a.Lang))
 		return true, nil
@@ -64,10 +43,10 @@ func (as *Assistant) catalogue(ctx context.Context, text string, a *answer.Answe
 		}
 		return true, as.datasets(ctx, x, topic, a)
 	}
-	if topic, ok := catalogueQuestion(text, publishes); ok && as.published(x, topic, a) {
+	if topic, ok := catalogueQuestion(text, said().Publishes); ok && as.published(x, topic, a) {
 		return true, nil
 	}
-	if topic, ok := catalogueQuestion(text, openings); ok && topic != "" {
+	if topic, ok := catalogueQuestion(text, said().Openings); ok && topic != "" {
 		if as.covering(x, topic, a) {
 			return true, nil
 		}
@@ -264,7 +243,7 @@ func (as *Assistant) datasets(ctx context.Context, x *search.Index, topic string
 // catalogueQuestion tells whether a question asks which datasets there are, and
 // gives its subject.
 func catalogueQuestion(text string, openings []string) (topic string, ok bool) {
-	words := lang.Words(text)
+	words, connectors := lang.Words(text), said().Connectors
 	var folds []string
 	for _, w := range words {
 		folds = append(folds, w.Fold)
@@ -275,7 +254,7 @@ func catalogueQuestion(text string, openings []string) (topic string, ok bool) {
 			continue
 		}
 		i := len(strings.Fields(o))
-		for i < len(words) && connectors[words[i].Fold] {
+		for i < len(words) && slices.Contains(connectors, words[i].Fold) {
 			i++
 		}
 		if i == len(words) {

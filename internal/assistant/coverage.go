@@ -11,17 +11,11 @@ import (
 	"cigogne/internal/texts"
 )
 
-// mine are ways to say one's own commune without naming it, folded.
-var mine = []string{"ma commune", "ma ville", "mon village", "mon departement", "ma region", "my commune", "my town", "my city", "my village", "my municipality", "my department", "my region", "chez moi"}
-
-// leads stand before a place's name, folded.
-var leads = []string{"la commune de ", "la commune d ", "commune de ", "la ville de ", "ville de ", "la ville d ", "le departement de la ", "le departement du ", "le departement des ", "le departement de l ", "le departement de ", "la region ", "region ", "the town of ", "the city of ", "town of ", "city of ", "the department of ", "the commune of ", "commune of ", "the ", "la ", "le ", "les ", "l "}
-
 // covering answers which datasets cover a place, where the words are nothing
 // but one.
 func (as *Assistant) covering(x *search.Index, words string, a *answer.Answer) bool {
 	folded := lang.Fold(words)
-	if slices.Contains(mine, folded) {
+	if slices.Contains(said().Mine, folded) {
 		a.Kind = answer.KindClarify
 		a.Text = texts.Say(a.Lang, "assistant.which_one_say_for_instance_which")
 		return true
@@ -55,7 +49,7 @@ func (as *Assistant) covering(x *search.Index, words string, a *answer.Answer) b
 func placesNamed(words string) []territory.Place {
 	folded := lang.Fold(words)
 	for range 2 {
-		for _, l := range leads {
+		for _, l := range said().Leads {
 			if rest, ok := strings.CutPrefix(folded, l); ok && len(territory.France().Named(folded)) == 0 {
 				folded = rest
 			}

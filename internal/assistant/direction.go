@@ -10,13 +10,6 @@ import (
 	"cigogne/internal/texts"
 )
 
-// falls and rises are beginnings of folded words that say which way a question
-// takes a figure to have moved.
-var (
-	falls = []string{"baiss", "diminu", "recul", "perd", "decreas", "fell", "fall", "drop", "lost", "lose", "declin", "shrunk", "shrink"}
-	rises = []string{"augment", "hauss", "progress", "croissance", "gagn", "increas", "grow", "grew", "rise", "risen", "rose", "gain"}
-)
-
 // direction contradicts a question that takes for a fall what rose, or the
 // other way round: "de combien a-t-elle baissé" of a population that grew.
 func direction(out plan.Outcome, a *answer.Answer) {
@@ -26,8 +19,8 @@ func direction(out plan.Outcome, a *answer.Answer) {
 	var fall, rise bool
 	for _, w := range lang.Words(a.Question) {
 		begins := func(b string) bool { return strings.HasPrefix(w.Fold, b) }
-		fall = fall || slices.ContainsFunc(falls, begins)
-		rise = rise || slices.ContainsFunc(rises, begins)
+		fall = fall || slices.ContainsFunc(said().Falls, begins)
+		rise = rise || slices.ContainsFunc(said().Rises, begins)
 	}
 	switch v := a.Figures[0].Value; {
 	case fall && !rise && v > 0:

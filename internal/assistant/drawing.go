@@ -49,9 +49,7 @@ func drawn(text string) (rest string, wanted bool) {
 // redraw gives the last answer again as a chart, where that is all a text asks
 // for, and tells whether it was.
 func redraw(rest string, last *answer.Answer, a *answer.Answer) bool {
-	switch lang.Fold(rest) {
-	case "", "et", "and", "donne moi", "give me", "mets", "put", "mets le", "mets la", "mets ca", "put it", "put that", "la meme chose", "le meme", "the same", "pareil", "affiche", "show", "show it", "show that", "et la meme chose":
-	default:
+	if again := lang.Fold(rest); again != "" && !slices.Contains(said().Again, again) {
 		return false
 	}
 	l := a.Lang

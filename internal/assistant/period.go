@@ -23,9 +23,7 @@ func isStock(c *dataset.Column) bool {
 		return c.Additivity == dataset.NotOverTime
 	}
 	for _, w := range lang.Words(strings.ReplaceAll(c.Name, "_", " ") + " " + c.Unit) {
-		switch lang.Stem(w.Fold, lang.French) {
-		case "popul", "pop", "hab", "habit", "inhabit", "effect", "stock", "parc", "capac", "capacity", "lit", "logement", "menag", "encour", "superfic", "surfac", "area", "densit", "density", "enrol", "enrollment", "headcount", "staff", "employe", "resident",
-			"log", "employ", "elev", "etudi", "pupil", "student", "class", "salar", "agent", "adherent", "licenc", "membr", "member", "plac", "abon", "apprent", "benevol", "medecin", "beneficiair", "allocatair":
+		if slices.Contains(said().Stocks, lang.Stem(w.Fold, lang.French)) {
 			return true
 		}
 	}

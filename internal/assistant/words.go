@@ -1,0 +1,92 @@
+package assistant
+
+import (
+	"embed"
+	"io/fs"
+	"slices"
+	"sync"
+
+	"github.com/BurntSushi/toml"
+)
+
+//go:embed words/*.toml
+var wordFiles embed.FS
+
+// vocabulary is what people say to the assistant itself, folded: a file a
+// language, taken together, for one asks in either.
+type vocabulary struct {
+	Openings   []string `toml:"openings"`   // a question about the catalogue itself begins so; its subject follows
+	Counting   []string `toml:"counting"`   // asks how many datasets there are
+	Publishing []string `toml:"publishing"` // asks who publishes
+	Novelties  []string `toml:"novelties"`  // asks what is new
+	Publishes  []string `toml:"publishes"`  // a publisher comes after
+	Overdue    []string `toml:"overdue"`    // asks what is not up to date
+	Mine       []string `toml:"mine"`       // one's own commune, not named
+	Leads      []string `toml:"leads"`      // before a place's name
+	Falls      []string `toml:"falls"`      // beginnings of words that take a figure to have fallen
+	Rises      []string `toml:"rises"`      // and to have risen
+	Stocks     []string `toml:"stocks"`     // stems of columns that count what is there on a day: never added up over years
+	Again      []string `toml:"again"`      // beside “as a chart”: nothing that asks for something else
+	Connectors []string `toml:"connectors"` // between a subject and its opening
+}
+
+// said is the vocabulary of every language.
+var said = sync.OnceValue(func() vocabulary {
+	var all vocabulary
+	paths, err := fs.Glob(wordFiles, "words/*.toml")
+	if err != nil {
+		return all // the pattern is written above
+	}
+	slices.Reverse(paths) // French first
+	for _, path := range paths {
+		v, err := readWords(path)
+		if err != nil {
+			continue // a test reads each file
+		}
+		all.add(v)
+	}
+	return all
+})
+
+func readWords(path string) (vocabulary, error) {
+	var v vocabulary
+	b, err := wordFiles.ReadFile(path)
+	if err == nil {
+		err = toml.Unmarshal(b, &v)
+	}
+	return v, err
+}
+
+func (v *vocabulary) add(o vocabulary) {
+	for _, x := range v.lists() {
+		*x.words = append(*x.words, *x.of(&o)...)
+	}
+}
+
+// list is one of the lists of a vocabulary.
+type list struct {
+	words *[]string
+	of    func(*vocabulary) *[]string
+}
+
+func (v *vocabulary) lists() []list {
+	var out []list
+	for _, of := range []func(*vocabulary) *[]string{
+		func(v *vocabulary) *[]string { return &v.Openings },
+		func(v *vocabulary) *[]string { return &v.Counting },
+		func(v *vocabulary) *[]string { return &v.Publishing },
+		func(v *vocabulary) *[]string { return &v.Novelties },
+		func(v *vocabulary) *[]string { return &v.Publishes },
+		func(v *vocabulary) *[]string { return &v.Overdue },
+		func(v *vocabulary) *[]string { return &v.Mine },
+		func(v *vocabulary) *[]string { return &v.Leads },
+		func(v *vocabulary) *[]string { return &v.Connectors },
+		func(v *vocabulary) *[]string { return &v.Falls },
+		func(v *vocabulary) *[]string { return &v.Rises },
+		func(v *vocabulary) *[]string { return &v.Stocks },
+		func(v *vocabulary) *[]string { return &v.Again },
+	} {
+		out = append(out, list{of(v), of})
+	}
+	return out
+}
