@@ -23,12 +23,3 @@ func Stem(folded string, l Lang) string {
 	}
 	return snowballfr.Stem(folded, true)
 }
-
-// StemAll stems each word of a folded text and joins them with spaces.
-func StemAll(folded string, l Lang) string {
-	words := strings.Fields(folded)
-	for i, w := range words {
-		words[i] = Stem(w, l)
-	}
-	return strings.Join(words, " ")
-}
