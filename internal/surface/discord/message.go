@@ -43,43 +43,16 @@ func (b *Bot) answered(a *answer.Answer, room string) message {
 	e := &discordgo.MessageEmbed{Color: grey}
 	m := message{embed: e}
 	wide := false // cells did not fit
-	if !a.Answered() {
-		e.Description = markdown(a.Text)
-		if len(a.Choices) > 0 {
-			e.Title = texts.Say(l, "discord.which_one")
-			e.Description = markdown(cmp.Or(a.Sentence, a.Text))
-			m.components = choices(a, room)
-		}
-	} else {
-		e.Color = blue
-		e.Title = text(answer.FirstFigure(a))
-		e.Description = text(sentence(a.Explanation))
-		if len(a.Rows) > 1 {
-			rows, cells := grid(a)
-			e.Description, wide = e.Description+"\n"+rows, cells
-		}
-		e.Fields = append(e.Fields, listed(texts.Say(l, "discord.assumed"), a.Assumptions)...)
-		e.Fields = append(e.Fields, listed(texts.Say(l, "discord.mind_that"), a.Caveats)...)
-		if b.Base != "" && a.AnswerID != "" {
-			e.URL = b.Base + "/a/" + a.AnswerID
-		}
+	if a.Answered() {
+		wide = b.figures(e, a)
 		m.components = append(b.buttons(a), b.readings(a, room)...)
+	} else if e.Description = markdown(a.Text); len(a.Choices) > 0 {
+		e.Title = texts.Say(l, "discord.which_one")
+		e.Description = markdown(cmp.Or(a.Sentence, a.Text))
+		m.components = choices(a, room)
 	}
-	if e.Title == "" && a.Answered() {
-		e.Title = texts.Say(l, "discord.answer")
-	}
-	var lines []string
-	for _, s := range a.Sources {
-		if !strings.HasPrefix(s.URL, "https://") && !strings.HasPrefix(s.URL, "http://") {
-			s.URL = ""
-		}
-		lines = append(lines, plain.Text(answer.SourceLine(s, l)))
-	}
-	if len(lines) > 0 {
+	if lines := sources(a); len(lines) > 0 {
 		e.Fields = append(e.Fields, blocks("Source", lines)...)
-	}
-	if a.AnswerID != "" && a.Answered() {
-		e.Footer = &discordgo.MessageEmbedFooter{Text: texts.Say(l, "discord.cigogne_answer") + " " + a.AnswerID}
 	}
 	if a.Answered() && len(a.Rows) > 1 && (wide || len(a.Rows) > tableRows) {
 		var csv bytes.Buffer
@@ -87,15 +60,47 @@ func (b *Bot) answered(a *answer.Answer, room string) message {
 			m.files = append(m.files, &discordgo.File{Name: sheet.Name(a) + ".csv", ContentType: "text/csv", Reader: &csv})
 		}
 	}
-	if fit(e) {
-		if length(a.Text) > 0 {
-			m.files = append(m.files, &discordgo.File{Name: texts.Say(l, "discord.answer_md"), ContentType: "text/markdown", Reader: strings.NewReader(plain.Text(a.Text))})
-		}
+	if fit(e) && a.Text != "" {
+		m.files = append(m.files, &discordgo.File{Name: texts.Say(l, "discord.answer_md"), ContentType: "text/markdown", Reader: strings.NewReader(plain.Text(a.Text))})
 	}
 	if e.Description == "" && e.Title == "" && len(e.Fields) == 0 {
 		e.Description = texts.Say(l, "discord.no_answer")
 	}
 	return m
+}
+
+// figures writes an answer's figures, and tells whether cells did not fit.
+func (b *Bot) figures(e *discordgo.MessageEmbed, a *answer.Answer) (wide bool) {
+	l := a.Lang
+	e.Color = blue
+	e.Title = cmp.Or(text(answer.FirstFigure(a)), texts.Say(l, "discord.answer"))
+	e.Description = text(sentence(a.Explanation))
+	if len(a.Rows) > 1 {
+		var rows string
+		rows, wide = grid(a)
+		e.Description += "\n" + rows
+	}
+	e.Fields = append(e.Fields, listed(texts.Say(l, "discord.assumed"), a.Assumptions)...)
+	e.Fields = append(e.Fields, listed(texts.Say(l, "discord.mind_that"), a.Caveats)...)
+	if a.AnswerID != "" {
+		e.Footer = &discordgo.MessageEmbedFooter{Text: texts.Say(l, "discord.cigogne_answer") + " " + a.AnswerID}
+		if b.Base != "" {
+			e.URL = b.Base + "/a/" + a.AnswerID
+		}
+	}
+	return wide
+}
+
+// sources are the lines that say where an answer comes from; only http addresses
+// are links.
+func sources(a *answer.Answer) (lines []string) {
+	for _, s := range a.Sources {
+		if !strings.HasPrefix(s.URL, "https://") && !strings.HasPrefix(s.URL, "http://") {
+			s.URL = ""
+		}
+		lines = append(lines, plain.Text(answer.SourceLine(s, a.Lang)))
+	}
+	return lines
 }
 
 // buttons are what one can do with an answer.

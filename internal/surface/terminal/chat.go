@@ -36,8 +36,7 @@ func (c *Chat) Run(ctx context.Context, in io.Reader, out io.Writer) error {
 		c.welcome(out)
 	}
 	lines := read(ctx, in)
-	var last *answer.Answer
-	offered := c.Questions
+	t := talk{Chat: c, out: out, offered: c.Questions}
 	for ctx.Err() == nil {
 		if !c.Prompted {
 			fmt.Fprint(out, c.Prompt)
@@ -53,42 +52,58 @@ func (c *Chat) Run(ctx context.Context, in io.Reader, out io.Writer) error {
 			return fmt.Errorf("read the questions: %w", err)
 		}
 		text := strings.TrimSpace(clean(line))
-		if text == "" || !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
-			continue
-		}
-		if n, err := strconv.Atoi(text); err == nil && n >= 1 && n <= len(offered) {
-			text = offered[n-1]
-			fmt.Fprintln(out, "› "+text)
-		}
-		if strings.HasPrefix(text, "/") || quits[lang.Fold(text)] {
-			if done := c.command(out, text, last); done {
-				return nil
-			}
-			continue
-		}
-		a, err := c.Asker.Ask(ctx, assistant.Question{Text: text, Conversation: "terminal"})
-		if err != nil && errors.Is(err, ctx.Err()) {
+		if strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) && t.hear(ctx, text) {
 			return nil
-		}
-		last = a
-		if c.Look != nil {
-			c.Style = c.Look()
-		}
-		if len(a.Choices) > 0 {
-			offered = a.Choices
-			fmt.Fprintln(out, Render(cmp.Or(a.Sentence, a.Text), c.Style))
-			for i, choice := range offered {
-				fmt.Fprintf(out, "  %d. %s\n", i+1, choice)
-			}
-			fmt.Fprintln(out)
-			continue
-		}
-		fmt.Fprintln(out, Answer(a, c.Style)+"\n")
-		if bars := Bars(a, c.Style); bars != "" && (c.Style.Width > 0 || a.Chart) {
-			fmt.Fprintln(out, bars+"\n")
 		}
 	}
 	return nil
+}
+
+// talk is a conversation as it stands.
+type talk struct {
+	*Chat
+	out     io.Writer
+	last    *answer.Answer
+	offered []string // what a number picks
+}
+
+// hear takes a line: a command, a number, a question; done tells that nothing
+// comes after it.
+func (t *talk) hear(ctx context.Context, text string) (done bool) {
+	if n, err := strconv.Atoi(text); err == nil && n >= 1 && n <= len(t.offered) {
+		text = t.offered[n-1]
+		fmt.Fprintln(t.out, "› "+text)
+	}
+	if strings.HasPrefix(text, "/") || quits[lang.Fold(text)] {
+		return t.command(t.out, text, t.last)
+	}
+	a, err := t.Asker.Ask(ctx, assistant.Question{Text: text, Conversation: "terminal"})
+	if err != nil && errors.Is(err, ctx.Err()) {
+		return true
+	}
+	t.last = a
+	if t.Look != nil {
+		t.Style = t.Look()
+	}
+	t.show(a)
+	return false
+}
+
+// show writes an answer, and the choices that it offers by number.
+func (t *talk) show(a *answer.Answer) {
+	if len(a.Choices) > 0 {
+		t.offered = a.Choices
+		fmt.Fprintln(t.out, Render(cmp.Or(a.Sentence, a.Text), t.Style))
+		for i, choice := range t.offered {
+			fmt.Fprintf(t.out, "  %d. %s\n", i+1, choice)
+		}
+		fmt.Fprintln(t.out)
+		return
+	}
+	fmt.Fprintln(t.out, Answer(a, t.Style)+"\n")
+	if bars := Bars(a, t.Style); bars != "" && (t.Style.Width > 0 || a.Chart) {
+		fmt.Fprintln(t.out, bars+"\n")
+	}
 }
 
 // say writes what is said outside answers.
