@@ -133,7 +133,7 @@ func refuseAdding(p *query.Plan, t *dataset.Table, l lang.Lang) string {
 		if !ok {
 			what = whyNever[dataset.WhyRate]
 		}
-		return fmt.Sprintf(l.Pick("« %s » est %s : cela ne s'additionne pas. Demandez sa moyenne, son maximum, ou la valeur d'une ligne précise.", "“%s” is %s: it does not add up. Ask for its average, its maximum, or the value of one row."), c.Name, l.Pick(what[0], what[1]))
+		return texts.Say(l, "assistant.is_it_does_not_add_up", "name", c.Name, "what", l.Pick(what[0], what[1]))
 	}
 	return ""
 }
@@ -158,7 +158,7 @@ func same(p *query.Plan, t *dataset.Table, a *answer.Answer) {
 		if len(m.Once) > 0 {
 			return
 		}
-		a.Caveats = append(a.Caveats, fmt.Sprintf(a.Lang.Pick("Attention, lignes identiques dans le fichier : %s répètent une autre ligne à l'identique et sont comptées telles que publiées.", "Beware of identical rows in the file: %s repeat another row in every cell and are counted as published."), lang.FormatNumber(float64(t.Duplicates), 0, a.Lang)))
+		a.Caveats = append(a.Caveats, texts.Say(a.Lang, "assistant.beware_identical_rows_in_file_repeat", "duplicates", lang.FormatNumber(float64(t.Duplicates), 0, a.Lang)))
 	}
 }
 

@@ -1,7 +1,6 @@
 package assistant
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -11,6 +10,7 @@ import (
 	"cigogne/internal/plan"
 	"cigogne/internal/query"
 	"cigogne/internal/territory"
+	"cigogne/internal/texts"
 )
 
 // lineage leads a plan from a territory that is gone to the one that holds it:
@@ -39,11 +39,11 @@ func lineage(out plan.Outcome, l lang.Lang) (led plan.Outcome, refusal string) {
 			case !ok || gone.Until >= years[len(years)-1]:
 			case gone.Until < years[0]:
 				values[k] = heir.Name
-				out.Assumptions = append(slices.Clone(out.Assumptions), fmt.Sprintf(l.Pick("%s fait partie de la commune de %s depuis %d : le chiffre est celui de toute la commune", "%s has been part of the commune of %s since %d: the figure is the whole commune's"), gone.Name, heir.Name, gone.Until+1))
+				out.Assumptions = append(slices.Clone(out.Assumptions), texts.Say(l, "assistant.has_been_part_commune_since_figure", "name", gone.Name, "heir", heir.Name, "year", gone.Until+1))
 			case out.Plan.Grouped() && slices.Contains(out.Plan.GroupBy, year.Name):
-				out.Caveats = append(slices.Clone(out.Caveats), fmt.Sprintf(l.Pick("%s fait partie de %s depuis %d : sa série s'arrête là.", "%s has been part of %s since %d: its series ends there."), gone.Name, heir.Name, gone.Until+1))
+				out.Caveats = append(slices.Clone(out.Caveats), texts.Say(l, "assistant.has_been_part_since_its_series", "name", gone.Name, "heir", heir.Name, "year", gone.Until+1))
 			default:
-				return out, fmt.Sprintf(l.Pick("%s fait partie de la commune de %s depuis %d : il n'y a pas de chiffre pour elle seule après %d. Demandez %s, ou une année jusqu'en %[4]d.", "%s has been part of the commune of %s since %d: there is no figure for it alone after %d. Ask for %s, or a year until %[4]d."), gone.Name, heir.Name, gone.Until+1, gone.Until, heir.Name)
+				return out, texts.Say(l, "assistant.has_been_part_commune_since_there", "name", gone.Name, "heir", heir.Name, "year", gone.Until+1, "until", gone.Until)
 			}
 		}
 		p.Where[i].Values = values
@@ -105,19 +105,19 @@ func change(u territory.Unit, x territory.Change, l lang.Lang) string {
 		older := ""
 		for _, n := range u.Older {
 			if n.Until == x.Year-1 {
-				older = l.Pick(" (jusque-là "+n.Text+")", " (until then "+n.Text+")")
+				older = " " + texts.Say(l, "assistant.until_then", "name", n.Text)
 			}
 		}
-		return fmt.Sprintf(l.Pick("%s%s réunit aussi %s depuis %d : une part de l'évolution tient à cette fusion.", "%s%s has included %s since %d: part of the change is that merger."), u.Name, older, some(x.Gained, l), x.Year)
+		return texts.Say(l, "assistant.has_included_since_part_change_is", "name", u.Name, "older", older, "some", some(x.Gained, l), "year", x.Year)
 	}
 	var what []string
 	if len(x.Gained) > 0 {
-		what = append(what, l.Pick("entrée de ", "joined by ")+some(x.Gained, l))
+		what = append(what, texts.Say(l, "assistant.joined_by")+" "+some(x.Gained, l))
 	}
 	if len(x.Lost) > 0 {
-		what = append(what, l.Pick("sortie de ", "left by ")+some(x.Lost, l))
+		what = append(what, texts.Say(l, "assistant.left_by")+" "+some(x.Lost, l))
 	}
-	return fmt.Sprintf(l.Pick("Le périmètre de %s a changé en %d (%s) : une part de l'évolution y tient.", "The perimeter of %s changed in %d (%s): part of the change is that."), u.Name, x.Year, strings.Join(what, " ; "))
+	return texts.Say(l, "assistant.perimeter_changed_in_part_change", "name", u.Name, "year", x.Year, "what", strings.Join(what, " ; "))
 }
 
 // some lists the first names and counts the others.
@@ -126,7 +126,7 @@ func some(names []string, l lang.Lang) string {
 	if len(names) <= most {
 		return strings.Join(names, ", ")
 	}
-	return fmt.Sprintf(l.Pick("%s et %d autres communes", "%s and %d other communes"), strings.Join(names[:most], ", "), len(names)-most)
+	return texts.Say(l, "assistant.and_other_communes", "names", strings.Join(names[:most], ", "), "n", len(names)-most)
 }
 
 // placeName is a cell of a column of communes or intercommunalities.
@@ -208,9 +208,9 @@ func notArrondissement(out plan.Outcome, question string, l lang.Lang) string {
 				near = append(near, v.Text)
 			}
 		}
-		said := fmt.Sprintf(l.Pick("Aucun arrondissement ne s'appelle « %v ».", "No arrondissement is called “%v”."), f.Values[0])
+		said := texts.Say(l, "assistant.no_arrondissement_is_called", "values", f.Values[0])
 		if len(near) > 0 {
-			said += fmt.Sprintf(l.Pick(" Le plus proche : %s.", " The nearest: %s."), strings.Join(near, ", "))
+			said += " " + texts.Say(l, "assistant.nearest", "near", strings.Join(near, ", "))
 		}
 		return said
 	}

@@ -23,6 +23,7 @@ import (
 
 	"cigogne/internal/answer"
 	"cigogne/internal/lang"
+	"cigogne/internal/texts"
 )
 
 // FileName is the name of the file in the data directory.
@@ -56,18 +57,15 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Sentence says it to a person, with the way out.
 func (e *Error) Sentence(l lang.Lang) string {
-	var said string
 	switch e.Reason {
 	case Damaged:
-		said = l.Pick("Le registre des réponses « %s » est abîmé : déplacez ce fichier, un nouveau registre sera ouvert à la prochaine question.", "The ledger of answers “%s” is damaged: move that file away, a new one is opened at the next question.")
+		return texts.Say(l, "ledger.damaged", "path", e.Path)
 	case Newer:
-		said = l.Pick("Le registre des réponses « %s » vient d'une version plus récente de ce programme : mettez cigogne à jour.", "The ledger of answers “%s” comes from a later version of this program: update cigogne.")
+		return texts.Say(l, "ledger.newer", "path", e.Path)
 	case Busy:
-		said = l.Pick("Le registre des réponses « %s » est occupé par un autre processus : réessayez dans un instant.", "The ledger of answers “%s” is held by another process: try again in a moment.")
-	default:
-		said = l.Pick("Impossible d'écrire le registre des réponses « %s » : vérifiez ses droits et la place sur le disque.", "The ledger of answers “%s” cannot be written: check its permissions and the room on the disk.")
+		return texts.Say(l, "ledger.held", "path", e.Path)
 	}
-	return fmt.Sprintf(said, e.Path)
+	return texts.Say(l, "ledger.not_writable", "path", e.Path)
 }
 
 // Ledger is an open ledger. It is safe for concurrent use.

@@ -11,6 +11,7 @@ import (
 
 	"cigogne/internal/answer"
 	"cigogne/internal/lang"
+	"cigogne/internal/texts"
 )
 
 // Record is an answer as it was kept.
@@ -43,7 +44,7 @@ func (l *Ledger) Answer(ctx context.Context, id string) (*answer.Answer, error) 
 	}
 	a := r.Answer
 	if cut := r.Result.Count - len(a.Rows); cut > 0 {
-		a.Caveats = append(a.Caveats, fmt.Sprintf(a.Lang.Pick("Les %d premières lignes sont gardées, sur %d.", "The first %d rows are kept, of %d."), len(a.Rows), r.Result.Count))
+		a.Caveats = append(a.Caveats, texts.Say(a.Lang, "ledger.first_rows_are_kept", "kept", len(a.Rows), "count", r.Result.Count))
 	}
 	return a, nil
 }

@@ -90,7 +90,7 @@ func (e explainer) measure(table string, m Measure) string {
 		for _, c := range m.Once {
 			of = append(of, e.names(table, c))
 		}
-		s += e.l.Pick(" (comptée une fois par ", " (counted once for each ") + strings.Join(of, e.l.Pick(" et ", " and ")) + ")"
+		s += " " + texts.Say(e.l, "query.counted_once_for_each") + " " + strings.Join(of, " "+texts.Say(e.l, "query.and")+" ") + ")"
 	}
 	if len(m.Where) > 0 {
 		s += " (" + e.filters(table, m.Where) + ")"

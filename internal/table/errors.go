@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"cigogne/internal/lang"
+	"cigogne/internal/texts"
 )
 
 // Reason is why a file was refused.
@@ -54,7 +55,7 @@ func (e *Error) Unwrap() error { return e.Err }
 func (e *Error) Sentence(name string, l lang.Lang) string {
 	switch e.Reason {
 	case Empty:
-		return fmt.Sprintf(l.Pick("Le fichier « %s » ne contient aucune ligne de données.", "The file “%s” holds no row of data."), name)
+		return texts.Say(l, "table.file_holds_no_row_data", "name", name)
 	case NotTable:
 		if len(e.Names) > 0 {
 			shown := strings.Join(e.Names[:min(len(e.Names), 8)], ", ")
@@ -65,17 +66,17 @@ func (e *Error) Sentence(name string, l lang.Lang) string {
 		}
 		what, known := kinds[e.Detail]
 		if !known {
-			return fmt.Sprintf(l.Pick("Le fichier « %s » n’est pas un tableau.", "The file “%s” is not a table."), name)
+			return texts.Say(l, "table.file_is_not_table", "name", name)
 		}
-		return fmt.Sprintf(l.Pick("Le fichier « %s » n’est pas un tableau : c’est %s.", "The file “%s” is not a table: it is %s."), name, l.Pick(what.fr, what.en))
+		return texts.Say(l, "table.file_is_not_table_it_is", "name", name, "what", l.Pick(what.fr, what.en))
 	case TooLarge:
-		return fmt.Sprintf(l.Pick("Le fichier « %s » est trop volumineux pour être lu.", "The file “%s” is too large to be read."), name)
+		return texts.Say(l, "table.file_is_too_large_to_be", "name", name)
 	case Cut:
-		return fmt.Sprintf(l.Pick("Le fichier « %s » est incomplet : il s’arrête au milieu d’une donnée.", "The file “%s” is incomplete: it stops in the middle of a value."), name)
+		return texts.Say(l, "table.file_is_incomplete_it_stops_in", "name", name)
 	case UnknownEncoding:
-		return fmt.Sprintf(l.Pick("Le fichier « %s » utilise un codage de caractères inconnu.", "The file “%s” is in an unknown character encoding."), name)
+		return texts.Say(l, "table.file_is_in_unknown_character_encoding", "name", name)
 	default:
-		return fmt.Sprintf(l.Pick("Le fichier « %s » est illisible.", "The file “%s” cannot be read."), name)
+		return texts.Say(l, "table.file_cannot_be_read", "name", name)
 	}
 }
 
