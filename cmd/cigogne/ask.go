@@ -117,7 +117,7 @@ func askBatch(ctx context.Context, h *house, path string) error {
 		var q asked
 		if err := json.Unmarshal(lines.Bytes(), &q); err != nil {
 			broken++
-			text := h.say("cli.line_not_readable_json", "n", n)
+			text := h.say("cli.line_not_readable_json", "number", n)
 			if err := printJSON(out, &answer.Answer{Lang: h.lang(), Kind: answer.KindRefusal, Text: text}); err != nil {
 				return err
 			}
@@ -134,7 +134,7 @@ func askBatch(ctx context.Context, h *house, path string) error {
 		}
 	}
 	if broken > 0 {
-		return told{h.say("cli.unreadable_lines_in", "path", path, "n", broken)}
+		return told{h.say("cli.unreadable_lines_in", "path", path, "number", broken)}
 	}
 	return lines.Err()
 }

@@ -29,7 +29,7 @@ func (h *house) artist() (artist, error) {
 		return artist{}, fileError(c.Outlines, err, l)
 	}
 	if info.Size() > maxOutlineFile {
-		return artist{}, told{texts.Say(l, "cli.file_outlines_is_over_mb", "outlines", c.Outlines, "n", maxOutlineFile>>20)}
+		return artist{}, told{texts.Say(l, "cli.file_outlines_is_over_mb", "outlines", c.Outlines, "number", maxOutlineFile>>20)}
 	}
 	data, err := os.ReadFile(c.Outlines)
 	if err != nil {

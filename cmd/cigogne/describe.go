@@ -173,7 +173,7 @@ func printTable(p *program, t *dataset.Table, s assistant.Sample) {
 		if i < len(s.Columns) && s.Columns[i].Label != "" {
 			fmt.Fprintf(p.out, " %s ;", s.Columns[i].Label)
 		}
-		fmt.Fprint(p.out, " "+texts.Say(l, "cli.values", "n", col.Distinct))
+		fmt.Fprint(p.out, " "+texts.Say(l, "cli.values", "number", col.Distinct))
 		if col.Min != "" {
 			fmt.Fprint(p.out, texts.Say(l, "cli.from_to", "min", lang.Cut(clean(col.Min), 30), "max", lang.Cut(clean(col.Max), 30)))
 		}

@@ -111,7 +111,7 @@ func fetchFiles(ctx context.Context, p *program, how fetching) error {
 			return err
 		}
 	} else {
-		fmt.Fprintln(p.out, texts.Say(l, "cli.tables_new_or_changed_unchanged", "n", out.Tables, "new", out.New, "unchanged", out.Unchanged, "seconds", lang.FormatNumber(float64(out.Seconds), 1, l)))
+		fmt.Fprintln(p.out, texts.Say(l, "cli.tables_new_or_changed_unchanged", "number", out.Tables, "new", out.New, "unchanged", out.Unchanged, "seconds", lang.FormatNumber(float64(out.Seconds), 1, l)))
 	}
 	for _, f := range report.Failed {
 		fmt.Fprintf(p.err, "✗ %s : %s\n", lang.Cut(clean(f.Dataset.Title), 80), f.Sentence(l))

@@ -104,7 +104,7 @@ func searchBatch(ctx context.Context, lib *library.Catalogue, path string, limit
 		}
 		var q asked
 		if err := json.Unmarshal(lines.Bytes(), &q); err != nil {
-			return told{p.say("cli.line_not_readable_json_2", "path", path, "n", n)}
+			return told{p.say("cli.line_not_readable_json_2", "path", path, "number", n)}
 		}
 		hits, err := lib.Search(ctx, search.Query{Text: q.Question, Limit: limit}, lang.Detect(q.Question))
 		if err != nil {

@@ -78,16 +78,16 @@ func printInspected(ctx context.Context, p *program, path string, asJSON bool) e
 	for _, c := range seen.Columns {
 		fmt.Fprintf(p.out, "  %-32s %-9s %-10s", lang.Cut(clean(c.Name), 32), c.Type, c.Role)
 		if c.Nulls > 0 {
-			fmt.Fprint(p.out, " "+p.say("cli.empty", "n", c.Nulls))
+			fmt.Fprint(p.out, " "+p.say("cli.empty", "number", c.Nulls))
 		}
-		fmt.Fprint(p.out, " "+p.say("cli.distinct", "n", c.Distinct))
+		fmt.Fprint(p.out, " "+p.say("cli.distinct", "number", c.Distinct))
 		if c.Min != "" {
 			fmt.Fprintf(p.out, ", %s … %s", lang.Cut(clean(c.Min), 24), lang.Cut(clean(c.Max), 24))
 		}
 		fmt.Fprintln(p.out)
 	}
 	for _, s := range seen.Skipped {
-		fmt.Fprint(p.out, "\n"+p.say("cli.line_left_out", "n", s.Line, "reason", s.Reason, "text", lang.Cut(clean(s.Text), 80)))
+		fmt.Fprint(p.out, "\n"+p.say("cli.line_left_out", "number", s.Line, "reason", s.Reason, "text", lang.Cut(clean(s.Text), 80)))
 	}
 	if len(seen.Notes) > 0 {
 		fmt.Fprintln(p.out, "\n"+strings.Join(seen.Notes, "\n"))

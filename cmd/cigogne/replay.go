@@ -117,10 +117,10 @@ func (t *tally) close() error {
 	l := t.lang()
 	bad := t.count[replay.Differs] + t.count[replay.Gone] + t.count[replay.Altered]
 	if !t.json && t.all {
-		fmt.Fprintln(t.out, texts.Say(l, "cli.kept_answers_replayed_which_with", "n", t.total, "total", t.total-t.count[replay.Nothing], "count", t.count[replay.Same], "count2", t.count[replay.Nothing], "newer", t.newer))
+		fmt.Fprintln(t.out, texts.Say(l, "cli.kept_answers_replayed_which_with", "number", t.total, "total", t.total-t.count[replay.Nothing], "count", t.count[replay.Same], "count2", t.count[replay.Nothing], "newer", t.newer))
 	}
 	if bad > 0 {
-		return told{texts.Say(l, "cli.answers_that_do_not_give_their", "n", bad)}
+		return told{texts.Say(l, "cli.answers_that_do_not_give_their", "number", bad)}
 	}
 	return nil
 }

@@ -144,7 +144,7 @@ func verify(ctx context.Context, p *program, how verifying, questions []string) 
 		}
 	}
 	if !how.json {
-		fmt.Fprintln(p.out, texts.Say(l, "cli.verified_questions_changed", "n", len(entries), "changed", changed))
+		fmt.Fprintln(p.out, texts.Say(l, "cli.verified_questions_changed", "number", len(entries), "changed", changed))
 	}
 	if changed > 0 {
 		return told{texts.Say(l, "cli.verified_answers_have_changed_read")}
