@@ -18,7 +18,7 @@ import (
 // harvested is what `harvest --json` prints.
 type harvested struct {
 	Datasets int      `json:"datasets"`
-	Type     string   `json:"type"` // ckan or d4c
+	Type     string   `json:"type"` // a name of portal.Types
 	Portal   string   `json:"portal"`
 	Seconds  float64  `json:"seconds"`
 	Remarks  []string `json:"remarks,omitempty"`
@@ -31,11 +31,41 @@ type harvesting struct {
 	kind    string // of portal, "": find out
 	json    bool
 	private bool // addresses of this machine are allowed
+	limit   time.Duration
+}
+
+// maxHarvest is how long one portal may take: those that trickle without end are
+// given up, and what was held of them stays.
+const maxHarvest = 2 * time.Hour
+
+// harvestAll harvests every portal of the catalogue; one that fails does not
+// keep the others from it.
+func harvestAll(ctx context.Context, p *program, how harvesting) error {
+	c, err := newHouse(p).embedded()
+	if err != nil {
+		return err
+	}
+	var failed error
+	for _, known := range c.Portals {
+		if err := harvest(ctx, p, how, known.Name); err != nil {
+			if ctx.Err() != nil {
+				return err
+			}
+			if failed != nil {
+				p.log.WarnContext(ctx, "portal not harvested", "error", failed)
+			}
+			failed = err
+		}
+	}
+	return failed
 }
 
 func harvestCommand(p *program) *cobra.Command {
 	var how harvesting
-	c := p.command("harvest", "URL", between(1, 1), func(ctx context.Context, args []string) error {
+	c := p.command("harvest", "[URL]", between(0, 1), func(ctx context.Context, args []string) error {
+		if len(args) == 0 {
+			return harvestAll(ctx, p, how)
+		}
 		return harvest(ctx, p, how, args[0])
 	})
 	c.Example = p.say("cli.example_harvest")
@@ -47,6 +77,7 @@ func harvestCommand(p *program) *cobra.Command {
 		}
 		return names, cobra.ShellCompDirectiveNoFileComp
 	}
+	c.Flags().DurationVar(&how.limit, "time-limit", maxHarvest, p.say("cli.flag_time_limit"))
 	c.Flags().StringVar(&how.kind, "type", "", p.say("cli.flag_type"))
 	c.Flags().BoolVar(&how.json, "json", false, p.say("cli.flag_json"))
 	c.Flags().BoolVar(&how.private, "allow-private", false, p.say("cli.flag_private"))
@@ -74,6 +105,9 @@ func harvest(ctx context.Context, p *program, how harvesting, url string) error 
 		return err
 	}
 	start := time.Now()
+	caller := ctx
+	ctx, cancel := context.WithTimeout(ctx, how.limit)
+	defer cancel()
 	source, err := portal.Detect(ctx, httpx.New(httpx.Options{Guard: httpx.Guard{AllowPrivate: how.private}}), url, how.kind)
 	if err != nil {
 		return err
@@ -82,11 +116,14 @@ func harvest(ctx context.Context, p *program, how harvesting, url string) error 
 	if err != nil {
 		return err
 	}
+	l := p.lang()
 	report, err := refresh.Harvest(ctx, st, source, c.Datasets, e.options(p.log))
+	if ctx.Err() != nil && caller.Err() == nil {
+		return told{fmt.Sprintf(l.Pick("%s n’a pas tout donné en %v : ce qui était enregistré est gardé. Donnez plus de temps avec --time-limit.", "%s has not given all in %v: what was held is kept. Give more time with --time-limit."), source.URL(), how.limit)}
+	}
 	if err != nil {
 		return err
 	}
-	l := p.lang()
 	remarks := report.Remarks(l)
 	if r := e.remark(l); r != "" {
 		remarks = append(remarks, r)

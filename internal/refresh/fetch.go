@@ -161,13 +161,17 @@ func (f *Fetch) plan(draft *store.Draft) ([]job, map[string]dataset.Table, error
 		}
 		known[t.ID] = t
 	}
-	var jobs []job
+	var all []dataset.Dataset
 	for d, err := range base.Datasets() {
 		if err != nil {
 			return nil, nil, err
 		}
+		all = append(all, d)
+	}
+	var jobs []job
+	for _, d := range once(all) {
 		for _, dist := range d.Distributions {
-			if !tabular(dist) || dist.URL == "" {
+			if !tabular(dist) || dist.URL == "" || dist.Dead {
 				continue
 			}
 			j := job{dataset: d, dist: dist, id: tableID(d, dist)}
@@ -204,7 +208,13 @@ func (f *Fetch) one(ctx context.Context, reader *table.Reader, base string, j *j
 	if j.before != nil && exists(f.Store.Object(j.before.Parquet)) {
 		req.ETag = j.before.ETag
 	}
-	got, err := f.Client.Fetch(ctx, req, base)
+	var got fetch.File
+	var err error
+	if path, ok := local(j.dataset, j.dist); ok {
+		got, err = f.Client.Local(ctx, req, path, base)
+	} else {
+		got, err = f.Client.Fetch(ctx, req, base)
+	}
 	if err != nil {
 		return nil, err
 	}

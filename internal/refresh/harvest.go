@@ -64,7 +64,7 @@ func Harvest(ctx context.Context, st *store.Store, source portal.Portal, embedde
 			}
 		}
 	}
-	all := slices.Clone(embedded)
+	var all []dataset.Dataset
 	for d, err := range draft.Generation().Datasets() {
 		if err != nil {
 			return report, err
@@ -76,7 +76,7 @@ func Harvest(ctx context.Context, st *store.Store, source portal.Portal, embedde
 			index.Previous = before
 		} // missing, damaged or of another version: all is indexed anew
 	}
-	x, err := search.Build(ctx, all, index)
+	x, err := search.Build(ctx, append(slices.Clone(embedded), once(all)...), index)
 	if err != nil {
 		return report, fmt.Errorf("index: %w", err)
 	}
