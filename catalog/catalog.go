@@ -6,10 +6,13 @@
 package catalog
 
 import (
+	"cmp"
 	"embed"
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/BurntSushi/toml"
@@ -17,7 +20,7 @@ import (
 	"cigogne/internal/dataset"
 )
 
-//go:embed sources.toml verified.jsonl datasets/*.toml data
+//go:embed sources.toml places.toml verified.jsonl datasets/*.toml data
 var files embed.FS
 
 // Catalog is what the binary holds by itself.
@@ -69,49 +72,86 @@ func Load() (*Catalog, error) {
 		return nil, fmt.Errorf("read sources.toml: %w", err)
 	}
 	c.Portals = sources.Portal
+	var places struct {
+		Synonym []struct {
+			Level  string
+			Values []string
+			Words  dataset.Words
+			Says   dataset.Bilingual
+		}
+	}
+	if _, err := toml.DecodeFS(files, "places.toml", &places); err != nil {
+		return nil, fmt.Errorf("read places.toml: %w", err)
+	}
 	names, err := fs.Glob(files, "datasets/*.toml")
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range names {
-		if err := c.add(name); err != nil {
-			return nil, fmt.Errorf("read %s: %w", name, err)
+	read := make([]held, len(names))
+	var wg sync.WaitGroup
+	for i, name := range names { // side by side: a process that answers one question waits for all
+		wg.Go(func() { read[i] = add(name) })
+	}
+	wg.Wait()
+	for i, h := range read {
+		if h.err != nil {
+			return nil, fmt.Errorf("read %s: %w", names[i], h.err)
+		}
+	}
+	slices.SortStableFunc(read, func(a, b held) int { return cmp.Compare(b.annotation.Rank, a.annotation.Rank) })
+	for _, h := range read {
+		c.Datasets, c.Tables, c.Annotations = append(c.Datasets, h.dataset), append(c.Tables, h.table), append(c.Annotations, h.annotation)
+	}
+	for i := range c.Annotations {
+		a := &c.Annotations[i]
+		for _, n := range a.Column {
+			for _, p := range places.Synonym {
+				if p.Level == n.Level {
+					a.Synonyms = append(a.Synonyms, dataset.Synonym{Column: n.Name, Values: p.Values, Words: p.Words, Says: p.Says})
+				}
+			}
 		}
 	}
 	return c, nil
 }
 
-func (c *Catalog) add(name string) error {
+// held is one dataset of the catalogue.
+type held struct {
+	dataset    dataset.Dataset
+	table      dataset.Table
+	annotation dataset.Annotation
+	err        error
+}
+
+func add(name string) (h held) {
 	var e entry
 	meta, err := toml.DecodeFS(files, name, &e)
 	if err != nil {
-		return err
+		return held{err: err}
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return fmt.Errorf("unknown key %s", unknown[0])
+		return held{err: fmt.Errorf("unknown key %s", unknown[0])}
 	}
 	modified, err := time.Parse(time.DateOnly, e.Dataset.Modified)
 	if err != nil {
-		return err
+		return held{err: err}
 	}
 	d := e.Dataset
-	c.Datasets = append(c.Datasets, dataset.Dataset{
+	h.annotation = e.Annotation
+	h.dataset = dataset.Dataset{
 		ID: d.ID, Name: d.Name, Title: d.Title, Description: d.Description, Publisher: d.Publisher,
 		Licence: dataset.Licence{ID: d.Licence.ID, Title: d.Licence.Title, URL: d.Licence.URL},
 		URL:     d.URL, Portal: "embedded", Keywords: d.Keywords, Frequency: d.Frequency, Spatial: d.Spatial, Period: d.Period, Modified: modified,
-	})
-	c.Annotations = append(c.Annotations, e.Annotation)
+	}
 	b, err := files.ReadFile("data/" + d.Table + ".json")
 	if err != nil {
-		return err
+		return held{err: err}
 	}
-	var t dataset.Table
-	if err := json.Unmarshal(b, &t); err != nil {
-		return fmt.Errorf("profile of %s: %w", d.Table, err)
+	if err := json.Unmarshal(b, &h.table); err != nil {
+		return held{err: fmt.Errorf("profile of %s: %w", d.Table, err)}
 	}
-	t.DatasetID, t.Title, t.Modified = d.ID, d.Title, modified
-	c.Tables = append(c.Tables, t)
-	return nil
+	h.table.DatasetID, h.table.Title, h.table.Modified = d.ID, d.Title, modified
+	return h
 }
 
 // Parquet returns the data of an embedded table.

@@ -14,7 +14,7 @@ var groups = []string{"BGT_ANNEE", "BGT_SECTION", "BGT_OPBUDG", "BGT_CODRD", "BG
 
 const amount = "BGT_MTREAL"
 
-func sumAccounts(f publicFile, b []byte, dir string) error {
+func sumAccounts(_ *history, f publicFile, b []byte, dir string) error {
 	rows, err := records(f, b, ',')
 	if err != nil {
 		return err

@@ -145,10 +145,11 @@ type history struct {
 	names    map[string]string  // code of a commune or an intercommunality → its latest name
 	into     map[string]string  // commune that is gone → the one it is part of
 	sirens   map[string]string
+	aliases  map[string]string // of inputs.Named
 }
 
 func readHistory(dir string, in *inputs) (*history, error) {
-	h := &history{communes: map[string]commune{}, names: map[string]string{}, into: maps.Clone(in.Into), sirens: map[string]string{}}
+	h := &history{communes: map[string]commune{}, names: map[string]string{}, into: maps.Clone(in.Into), sirens: map[string]string{}, aliases: in.Named}
 	for _, v := range in.Package {
 		d, err := readDivisions(dir, v)
 		if err != nil {

@@ -28,6 +28,7 @@ type inputs struct {
 	Package []vintage
 	File    []publicFile
 	Into    map[string]string // communes that are gone, whose heir no package names
+	Named   map[string]string // communes as a file calls them and nobody else → code
 }
 
 // vintage is a package of the administrative divisions, with what it held of the region.
@@ -48,7 +49,8 @@ func (v vintage) file() string {
 type publicFile struct {
 	Name    string
 	SHA256  string
-	Records int // below the header
+	Records int    // below the header
+	Source  string // where it was published, or the public copy it was taken from
 }
 
 func readInputs(text string) (*inputs, error) {
@@ -124,11 +126,6 @@ func differs(what string, got, want map[string]int) error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// makers turn each public file into tables of dir.
-var makers = map[string]func(f publicFile, b []byte, dir string) error{
-	"budget-region-grand-est.csv": sumAccounts,
 }
 
 // records reads a CSV file, whose header comes first, and counts its records.

@@ -10,6 +10,7 @@
 //	                             published on DataGrandEst, Licence Ouverte 2.0 (columns of the SCDL budget schema)
 //	etalab-decoupage-administratif-VERSION.tgz
 //	                             as `npm pack @etalab/decoupage-administratif@VERSION` leaves them, Licence Ouverte
+//	the others                   public copies of files of the State, of the SNCF and of museums, each with its source
 //
 // The accounts are summed over accounting natures.
 package main
@@ -22,6 +23,7 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -66,7 +68,7 @@ func build(ctx context.Context, in, out, units, day string) error {
 		if err != nil {
 			return err
 		}
-		if err := makers[f.Name](f, b, tmp); err != nil {
+		if err := makers[f.Name](h, f, b, tmp); err != nil {
 			return fmt.Errorf("%s: %w", f.Name, err)
 		}
 	}
@@ -81,6 +83,11 @@ func build(ctx context.Context, in, out, units, day string) error {
 		if err != nil {
 			return fmt.Errorf("convert %s: %w", name, err)
 		}
+		for i := range t.Columns {
+			if slices.Contains(numbers, t.Columns[i].Name) {
+				t.Columns[i].Values = nil
+			}
+		}
 		t.ID, t.DatasetID, t.Retrieved = "embedded_"+name, "embedded-"+strings.ReplaceAll(name, "_", "-"), retrieved
 		if err := writeProfile(filepath.Join(out, name+".json"), t); err != nil {
 			return err
@@ -89,6 +96,10 @@ func build(ctx context.Context, in, out, units, day string) error {
 	}
 	return h.register(units)
 }
+
+// numbers are columns whose cells no question names: internal/territory knows
+// which commune each is of. Their profiles would be half of all.
+var numbers = []string{"siren", "codes_postaux"}
 
 func writeProfile(path string, t *dataset.Table) error {
 	b, err := json.Marshal(t)

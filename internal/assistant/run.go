@@ -67,6 +67,9 @@ func (as *Assistant) run(ctx context.Context, runs *runs, out plan.Outcome, a *a
 	if !answer.Compose(a, r) {
 		a.Kind = answer.KindRefusal
 		a.Text = texts.Say(a.Lang, "assistant.no_row_answers", "name", out.Candidate.Name(a.Lang), "explain", query.Explain(out.Plan, view.name, a.Lang))
+		for _, c := range a.Caveats {
+			a.Text += " " + c // it may be why
+		}
 		a.SQL, a.Plan = compiled.Text, out.Plan
 		return false, nil
 	}

@@ -9,7 +9,7 @@ type Annotation struct {
 	ID       string   `toml:"id" json:"id"`
 	Datasets []string `toml:"datasets" json:"datasets,omitempty"` // IDs or names of datasets it is about
 	Columns  []string `toml:"columns" json:"columns"`             // a table that has all of these (without regard to case) is this publication
-	Rank     int      `toml:"rank" json:"rank,omitempty"`         // among annotations that fit a question equally, the higher answers
+	Rank     int      `toml:"rank" json:"rank,omitempty"`         // among annotations that fit a question equally, the higher answers; below 0: only where a question speaks of its subject, beside places and years
 
 	Title     Bilingual    `toml:"title" json:"title"` // short, as a person calls it
 	Entity    Entity       `toml:"entity" json:"entity"`

@@ -59,10 +59,12 @@ type Catalogue struct {
 	inMem []string         // embedded tables that may answer
 	aside map[string]bool  // embedded datasets that a harvested one replaces
 
-	mu      sync.Mutex
-	file    *warehouse.DB
-	damaged bool // file was loaded from the Parquet files that Database was made of
-	mem     *warehouse.DB
+	mu       sync.Mutex
+	file     *warehouse.DB
+	damaged  bool          // file was loaded from the Parquet files that Database was made of
+	mem      *warehouse.DB // the embedded tables that were asked first, or all of them
+	loaded   []string      // which
+	replaced *warehouse.DB // that of the first ones, which may be in use
 }
 
 // New returns a library over its parts; databases are opened when first asked.
@@ -124,12 +126,12 @@ func (c *Catalogue) Close() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var err error
-	for _, db := range []*warehouse.DB{c.file, c.mem} {
+	for _, db := range []*warehouse.DB{c.file, c.mem, c.replaced} {
 		if db != nil {
-			err = db.Close()
+			err = errors.Join(err, db.Close())
 		}
 	}
-	c.file, c.mem = nil, nil
+	c.file, c.mem, c.replaced, c.loaded = nil, nil, nil, nil
 	return err
 }
 
@@ -296,7 +298,7 @@ func (c *Catalogue) database(ctx context.Context, tables []string) (*warehouse.D
 			db, err := warehouse.OpenFile(ctx, c.parts.Database, c.parts.Limits)
 			if err != nil && c.parts.File != nil { // it was made of files that are still there
 				var again error
-				if db, again = c.load(ctx, c.parts.Harvested); again != nil {
+				if db, again = c.load(ctx, c.inMem, c.parts.Harvested); again != nil {
 					err = errors.Join(err, again)
 				} else {
 					err, c.damaged = nil, true
@@ -309,13 +311,18 @@ func (c *Catalogue) database(ctx context.Context, tables []string) (*warehouse.D
 		}
 		return c.file, nil
 	}
-	if c.mem == nil {
-		db, err := c.load(ctx, nil)
-		if err != nil {
-			return nil, fmt.Errorf("load the embedded tables: %w", err)
-		}
-		c.mem = db
+	if !slices.ContainsFunc(tables, func(t string) bool { return !slices.Contains(c.loaded, t) }) && c.mem != nil {
+		return c.mem, nil
 	}
+	wanted := tables
+	if c.mem != nil { // a second subject: all of them, once
+		wanted = c.inMem
+	}
+	db, err := c.load(ctx, wanted, nil)
+	if err != nil {
+		return nil, fmt.Errorf("load the embedded tables: %w", err)
+	}
+	c.replaced, c.mem, c.loaded = c.mem, db, slices.Clone(wanted)
 	return c.mem, nil
 }
 
@@ -354,15 +361,15 @@ func (c *Catalogue) Place(ctx context.Context, tables []string) (place warehouse
 	return place, done, nil
 }
 
-// load puts the embedded tables, and harvested ones from their Parquet files,
-// into a database in memory.
-func (c *Catalogue) load(ctx context.Context, harvested []Holding) (*warehouse.DB, error) {
+// load puts embedded tables, and harvested ones from their Parquet files, into a
+// database in memory.
+func (c *Catalogue) load(ctx context.Context, embedded []string, harvested []Holding) (*warehouse.DB, error) {
 	dir, err := os.MkdirTemp("", "cigogne-embedded-")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	sources, err := WriteParquet(dir, c.inMem, c.parts.Parquet)
+	sources, err := WriteParquet(dir, embedded, c.parts.Parquet)
 	if err != nil {
 		return nil, err
 	}

@@ -108,7 +108,7 @@ func (s *schema) link(lex lexicon, tokens []token) []span {
 	longest := max(s.longest, 6)
 	for i := range tokens {
 		for _, p := range lex.match(folds[i:]) {
-			if s.Annotation == nil && s.ownWords(p) {
+			if s.Annotation == nil && s.ownWords(p) || s.Annotation != nil && s.a.Rank < 0 && p.op == opRows { // of a subject, "lignes" and "entrées" are things
 				continue
 			}
 			sp := get(i, i+len(p.words))

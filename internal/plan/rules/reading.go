@@ -89,6 +89,14 @@ type cond struct {
 	sides [][]any // the values as they were named, one by one
 }
 
+// topical tells whether a question speaks of what a table is about, one of
+// negative rank, which is not what a question is about unless it says so: its rows, what it measures, its cells other than places and years.
+func (r *reading) topical() bool {
+	own := func(col int) bool { return r.s.note(col).Level == "" && col != r.s.year }
+	return r.s.a.Rank >= 0 || r.entity || len(r.measures) > 0 || slices.ContainsFunc(r.show, own) || slices.ContainsFunc(r.group, own) ||
+		slices.ContainsFunc(r.conds, func(x cond) bool { return own(x.col) }) || r.refused != ""
+}
+
 // loose is "de plus de 20 000": a bound whose quantity the question before named.
 type loose struct {
 	op   query.Op

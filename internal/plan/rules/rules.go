@@ -40,16 +40,31 @@ const maxCached = 512 // tables
 func (pl *Planner) schema(c plan.Candidate) *schema {
 	k := c.Table.ID + "\x00" + c.Table.SHA256
 	pl.mu.Lock()
-	defer pl.mu.Unlock()
 	s := pl.schemas[k]
-	if s == nil || s.Annotation != c.Annotation {
-		if len(pl.schemas) >= maxCached {
-			clear(pl.schemas)
-		}
-		s = newSchema(c)
-		pl.schemas[k] = s
+	pl.mu.Unlock()
+	if s != nil && s.Annotation == c.Annotation {
+		return s
 	}
+	s = newSchema(c)
+	pl.mu.Lock()
+	defer pl.mu.Unlock()
+	if len(pl.schemas) >= maxCached {
+		clear(pl.schemas)
+	}
+	pl.schemas[k] = s
 	return s
+}
+
+// all reads several tables, side by side: a process that answers one question
+// waits for all of them.
+func (pl *Planner) all(candidates []plan.Candidate) []*schema {
+	all := make([]*schema, len(candidates))
+	var wg sync.WaitGroup
+	for i, c := range candidates {
+		wg.Go(func() { all[i] = pl.schema(c) })
+	}
+	wg.Wait()
+	return all
 }
 
 // Plan reads the question over every candidate and returns the best outcome.
@@ -75,10 +90,7 @@ func (pl *Planner) plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 		return plan.Outcome{Candidate: req.Candidates[0], Refusal: req.Lang.Pick("Quelle est votre question ?", "What is your question?")}, nil
 	}
 	tokens, perYear := populationYear(tokens)
-	all := make([]*schema, len(req.Candidates))
-	for i, c := range req.Candidates {
-		all[i] = pl.schema(c)
-	}
+	all := pl.all(req.Candidates)
 	long := saints(tokens)
 	links := pl.links(all, long)
 	annotated, fixes := pl.respell(all, links, long)
@@ -100,6 +112,9 @@ func (pl *Planner) plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 		spans := links[k]
 		r := s.compose(req.Question, req.Lang, annotated, spans)
 		r.perYear = perYear
+		if prev := previous(req); !r.topical() && (prev == nil || prev.s.t.ID != s.t.ID) {
+			continue // it names places and years alone, which every subject has
+		}
 		if prev := previous(req); prev != nil && prev.s.t.ID != s.t.ID && (goesOn || pl.goesOn(req.Question, annotated) && !r.subject()) {
 			continue // "et à Strasbourg ?" goes on about what was asked, not about another table
 		}
