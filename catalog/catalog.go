@@ -35,6 +35,10 @@ type Catalog struct {
 // lines; see package verified.
 func Verified() ([]byte, error) { return files.ReadFile("verified.jsonl") }
 
+// Outlines is the departments of the region as GeoJSON, in degrees that are good
+// for drawing alone, with the credit that a drawing of them bears.
+func Outlines() ([]byte, error) { return files.ReadFile("data/departments.geojson") }
+
 // Portal is an open-data portal with a short name.
 type Portal struct {
 	Name  string `toml:"name"`

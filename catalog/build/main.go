@@ -68,7 +68,12 @@ func build(ctx context.Context, in, out, units, day string) error {
 		if err != nil {
 			return err
 		}
-		if err := makers[f.Name](h, f, b, tmp); err != nil {
+		if f.Name == outlinesPackage {
+			err = h.outlines(f, b, out)
+		} else {
+			err = makers[f.Name](h, f, b, tmp)
+		}
+		if err != nil {
 			return fmt.Errorf("%s: %w", f.Name, err)
 		}
 	}

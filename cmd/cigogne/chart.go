@@ -6,13 +6,15 @@ import (
 	"path/filepath"
 	"strings"
 
+	"cigogne/catalog"
 	"cigogne/internal/answer"
 	"cigogne/internal/answer/chart"
 	"cigogne/internal/lang"
 	"cigogne/internal/texts"
 )
 
-// artist draws answers, on the outlines of the configuration where they are theirs.
+// artist draws answers, on the outlines of the configuration where they are
+// theirs, else on the embedded ones of the departments.
 type artist struct{ outlines *chart.Outlines }
 
 // maxOutlineFile bounds a file of outlines, in bytes.
@@ -20,8 +22,19 @@ const maxOutlineFile = 64 << 20
 
 func (h *house) artist() (artist, error) {
 	c, err := h.settings()
-	if err != nil || c.Outlines == "" {
+	if err != nil {
 		return artist{}, err
+	}
+	b, err := catalog.Outlines()
+	if err != nil {
+		return artist{}, err
+	}
+	departments, err := chart.ParseOutlines(b)
+	if err != nil {
+		return artist{}, err
+	}
+	if c.Outlines == "" {
+		return artist{departments}, nil
 	}
 	l := h.lang()
 	info, err := os.Stat(c.Outlines)
@@ -39,7 +52,7 @@ func (h *house) artist() (artist, error) {
 	if err != nil {
 		return artist{}, told{texts.Say(l, "cli.file_outlines_cannot_be_used_geojson", "outlines", c.Outlines)}
 	}
-	return artist{o}, nil
+	return artist{o.Else(departments)}, nil
 }
 
 // SVG draws an answer's chart; chart.ErrNone where it has none.

@@ -352,6 +352,30 @@ func TestMap(t *testing.T) {
 	}
 }
 
+// TestOutlinesElse: rows that the first outlines do not know are drawn on the
+// others, which say whose drawing they are.
+func TestOutlinesElse(t *testing.T) {
+	theirs, err := chart.ParseOutlines(bytes.Replace(outlines(6), []byte(`{`), []byte(`{"credit":"Drawn by D, CC BY 4.0",`), 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine, err := chart.ParseOutlines(bytes.ReplaceAll(outlines(6), []byte(`"nom":"D`), []byte(`"nom":"Elsewhere `)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var none *chart.Outlines
+	for name, o := range map[string]*chart.Outlines{"theirs alone": none.Else(theirs), "mine first": mine.Else(theirs)} {
+		a := table("Population par département", lang.French, []answer.Column{place, heads}, []any{"D0", int64(1)}, []any{"D1", int64(5)}, []any{"D2", int64(9)}, []any{"D3", int64(20)})
+		c, err := o.Of(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.Kind != chart.Map || !strings.Contains(c.Source, "Drawn by D, CC BY 4.0") {
+			t.Errorf("%s: %s, %s", name, c.Kind, c.Source)
+		}
+	}
+}
+
 func FuzzOutlines(f *testing.F) {
 	f.Add(outlines(2))
 	f.Add([]byte(`{"features":[{"properties":{"code":null},"geometry":{"type":"MultiPolygon","coordinates":[[[[1,2]]]]}}]}`))

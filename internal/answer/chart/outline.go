@@ -29,6 +29,19 @@ type shape struct {
 type Outlines struct {
 	shapes []shape
 	byKey  map[string]int // folded name or code → shape; -1 where two bear it
+	credit string         // to be said in the picture, "" where nothing is asked
+	others *Outlines      // for rows that these do not know, or nil
+}
+
+// Else returns outlines that draw on others what they do not know themselves.
+// Either may be nil.
+func (o *Outlines) Else(others *Outlines) *Outlines {
+	if o == nil {
+		return others
+	}
+	both := *o
+	both.others = others
+	return &both
 }
 
 // ErrOutlines is wrapped by what ParseOutlines returns for a file that holds none.
@@ -45,6 +58,7 @@ func ParseOutlines(data []byte) (*Outlines, error) {
 	}
 	var file struct {
 		Type     string
+		Credit   string
 		Features []struct {
 			Properties map[string]any
 			Geometry   *struct {
@@ -58,7 +72,7 @@ func ParseOutlines(data []byte) (*Outlines, error) {
 	if err := d.Decode(&file); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrOutlines, err)
 	}
-	o := &Outlines{byKey: map[string]int{}}
+	o := &Outlines{byKey: map[string]int{}, credit: clean(file.Credit)}
 	corners := 0
 	for _, f := range file.Features {
 		if f.Geometry == nil {
@@ -130,15 +144,16 @@ func (o *Outlines) name(key string, i int) {
 // territories that the outlines know; else it is as chart.Of.
 // It may be called on nil, which knows none.
 func (o *Outlines) Of(a *answer.Answer) (*Chart, error) {
-	c, err := o.mapped(a)
-	if err != nil {
-		return Of(a)
+	for ; o != nil; o = o.others {
+		if c, err := o.mapped(a); err == nil {
+			return c, nil
+		}
 	}
-	return c, nil
+	return Of(a)
 }
 
 func (o *Outlines) mapped(a *answer.Answer) (*Chart, error) {
-	if o == nil || !a.Answered() || len(a.Rows) < 4 {
+	if !a.Answered() || len(a.Rows) < 4 {
 		return nil, ErrNone
 	}
 	names, years, numbers := columns(a)
@@ -149,6 +164,9 @@ func (o *Outlines) mapped(a *answer.Answer) (*Chart, error) {
 	c := begin(a)
 	c.Kind, c.Unit, c.Series = Map, a.Columns[n].Unit, []Series{{}}
 	c.says(a, a.Columns[n].Name)
+	if o.credit != "" {
+		c.Source += " · " + o.credit
+	}
 	drawn := map[int]bool{}
 	for _, row := range a.Rows {
 		at := -1
