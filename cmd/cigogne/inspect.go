@@ -85,6 +85,15 @@ func printInspected(ctx context.Context, p *program, path string, asJSON bool) e
 			fmt.Fprintf(p.out, ", %s … %s", lang.Cut(clean(c.Min), 24), lang.Cut(clean(c.Max), 24))
 		}
 		fmt.Fprintln(p.out)
+		for _, f := range facts(p, c) {
+			fmt.Fprintf(p.out, "      %s\n", clean(f))
+		}
+	}
+	if len(seen.Key) > 0 {
+		fmt.Fprintln(p.out, "\n"+clean(p.say("cli.fact_key", "columns", strings.Join(seen.Key, " + "))))
+	}
+	if seen.Duplicates > 0 {
+		fmt.Fprintln(p.out, p.say("cli.fact_duplicates", "n", seen.Duplicates))
 	}
 	for _, s := range seen.Skipped {
 		fmt.Fprint(p.out, "\n"+p.say("cli.line_left_out", "number", s.Line, "reason", s.Reason, "text", lang.Cut(clean(s.Text), 80)))
@@ -93,6 +102,31 @@ func printInspected(ctx context.Context, p *program, path string, asJSON bool) e
 		fmt.Fprintln(p.out, "\n"+strings.Join(seen.Notes, "\n"))
 	}
 	return nil
+}
+
+// facts says what a column may be added up over, what it repeats and which of
+// its cells are totals.
+func facts(p *program, c inspectedColumn) []string {
+	var out []string
+	switch {
+	case c.Additivity == dataset.Never:
+		out = append(out, p.say("cli.fact_never"))
+	case c.Additivity == dataset.NotOverTime:
+		out = append(out, p.say("cli.fact_not_over_time"))
+	}
+	if r := c.Ratio; r != nil {
+		out = append(out, p.say("cli.fact_ratio", "scale", r.Scale, "of", r.Of, "over", r.Over))
+	}
+	if len(c.Within) > 0 && c.Sum != nil {
+		out = append(out, p.say("cli.fact_within", "columns", strings.Join(c.Within, " + ")))
+	}
+	if len(c.Totals) > 0 {
+		out = append(out, p.say("cli.fact_totals", "cells", strings.Join(c.Totals, ", ")))
+	}
+	if len(c.Levels) > 0 {
+		out = append(out, p.say("cli.fact_levels", "cells", strings.Join(c.Levels, ", ")))
+	}
+	return out
 }
 
 func inspect(ctx context.Context, path string) (*dataset.Table, error) {

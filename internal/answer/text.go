@@ -2,6 +2,7 @@ package answer
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -43,6 +44,9 @@ func decimals(v float64, unit string) int {
 	if unit == "%" {
 		if v > -0.1 && v < 0.1 && v != 0 {
 			return -1
+		}
+		if p := v * 1000; math.Abs(p-math.Round(p)) < 1e-6 && math.Abs(v*10-math.Round(v*10)) > 1e-6 {
+			return -1 // published with two or three
 		}
 		return 1
 	}

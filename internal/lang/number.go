@@ -141,6 +141,12 @@ func FormatNumber(v float64, decimals int, l Lang) string {
 	return b.String()
 }
 
+// published bounds the decimals of a number that has no more: such a number was
+// published so, and is shown so; what goes on was computed.
+const published = 5
+
+// neededDecimals is how many decimals a number is shown with: all it has, where
+// they are few, else two that say something.
 func neededDecimals(v float64) int {
 	a := math.Abs(v)
 	if a == math.Trunc(a) {
@@ -150,7 +156,7 @@ func neededDecimals(v float64) int {
 	for x := a; x < 0.1 && max < 8; x *= 10 {
 		max++
 	}
-	for d := 1; d < max; d++ {
+	for d := 1; d <= published || d < max; d++ {
 		p := math.Pow10(d)
 		if math.Abs(math.Round(a*p)/p-a) < 1e-9*math.Max(1, a) {
 			return d
