@@ -78,7 +78,7 @@ func (f *facts) parentKeys() []parent {
 		}
 		out = append(out, parent{key: []string{d}, most: c.Distinct, named: f.named(c)})
 	}
-	if n := len(f.t.Key); n > 2 && n <= 5 {
+	if n := len(f.t.Key); n > 2 && n <= 4 {
 		for mask := 1; mask < 1<<n-1; mask++ {
 			var key []string
 			for i, k := range f.t.Key {

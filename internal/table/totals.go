@@ -57,6 +57,11 @@ func (f *facts) totals() error {
 			continue // nothing to prove one
 		}
 		others := f.others(d)
+		if enough, err := f.grouped(others); err != nil {
+			return err
+		} else if !enough {
+			continue
+		}
 		cells, all, err := f.standings(d, others, f.rows)
 		if err != nil {
 			return err
@@ -75,6 +80,16 @@ func (f *facts) totals() error {
 		}
 	}
 	return nil
+}
+
+// grouped tells whether rows that are equal in columns are enough, three to a
+// group in one of ten, to hold a total and its parts.
+func (f *facts) grouped(columns []string) (bool, error) {
+	if len(columns) == 0 || f.t.Rows <= 1000 {
+		return true, nil
+	}
+	n, err := f.one(fmt.Sprintf("SELECT count(*), count(DISTINCT hash(%s)) FROM %s", quoteNames(columns), f.rows), 2)
+	return n[0] >= 1.2*n[1], err
 }
 
 // others lists the columns that, with a category, tell what a row is.
