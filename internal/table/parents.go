@@ -95,15 +95,16 @@ func (f *facts) parentKeys() []parent {
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b parent) int {
+	rank := func(p parent) int { // names may be shared, identifiers are not
 		switch {
-		case a.named == b.named:
+		case len(p.key) == 1 && f.hints[p.key[0]].id(p.key[0]):
 			return 0
-		case a.named:
-			return -1
+		case p.named:
+			return 1
 		}
-		return 1
-	})
+		return 2
+	}
+	slices.SortStableFunc(out, func(a, b parent) int { return rank(a) - rank(b) })
 	return out
 }
 
