@@ -94,6 +94,22 @@ func TestChecksBeforeAFigureIsShown(t *testing.T) {
 			dataset: dataset.Dataset{ID: "d", Title: "D", Frequency: "monthly", Modified: time.Date(2019, 5, 1, 0, 0, 0, 0, time.UTC)},
 			kind:    answer.KindFigure, says: "01/05/2019",
 		},
+		"a parent's value is counted once, and said": {
+			csv: "id_halle;stand;places total\nH1;a;40\nH1;b;40\nH2;c;25\nH2;d;25\n", outcome: sum("places total"),
+			kind: answer.KindFigure, says: "en additionnant chaque ligne : 130",
+		},
+		"totals among the rows are left out": {
+			csv: "canton;licences\nA;10\nB;20\nSous-total;30\nC;5\n", outcome: sum("licences"),
+			kind: answer.KindFigure, says: "**35**",
+		},
+		"a rate is not added up": {
+			csv: "canton;taux de boisement\nA;10,5\nB;20\n", outcome: sum("taux de boisement"),
+			kind: answer.KindRefusal, says: "un taux ou une part",
+		},
+		"rows that repeat others are said": {
+			csv: "canton;licences\nA;10\nA;10\nB;20\n", outcome: sum("licences"),
+			kind: answer.KindFigure, says: "1 répètent une autre ligne",
+		},
 		"no row is no figure": {
 			csv:     "ville;habitants\nA;10\nB;20\n",
 			outcome: sum("habitants", query.Filter{Column: "ville", Op: query.Eq, Values: []any{"Z"}}),

@@ -87,6 +87,9 @@ func (as *Assistant) check(ctx context.Context, candidates []plan.Candidate, out
 	behind(out.Candidate, p, a)
 	changed(out.Candidate, p, a)
 	same(p, t, a)
+	if err := as.eachRow(ctx, candidates, p, a); err != nil {
+		return err
+	}
 	direction(out, a)
 	if err := as.twins(ctx, candidates, out, a); err != nil {
 		return err
@@ -146,6 +149,35 @@ var whyNever = map[dataset.Why][2]string{
 	dataset.WhyIndex:   {"un indice ou une note", "an index or a mark"},
 	dataset.WhyRank:    {"un rang", "a rank"},
 	dataset.WhyLevel:   {"un niveau mesuré à un moment", "a level measured at a moment"},
+}
+
+// eachRow says that a figure counts each parent once, and what every row would
+// add up to: a reader who knows the file can tell which is meant.
+func (as *Assistant) eachRow(ctx context.Context, candidates []plan.Candidate, p *query.Plan, a *answer.Answer) error {
+	if len(p.Measures) != 1 || len(p.Measures[0].Once) == 0 || p.Measures[0].Agg != query.Sum || p.Grouped() || p.Derived != nil || len(a.Figures) != 1 {
+		return nil
+	}
+	all := *p
+	all.Measures = []query.Measure{p.Measures[0]}
+	all.Measures[0].Once = nil
+	compiled, err := query.Compile(&all, tables(candidates))
+	if err != nil {
+		return fmt.Errorf("add up every row: %w", err)
+	}
+	res, err := as.library.Query(ctx, all.Tables(), compiled.SQL, compiled.Args...)
+	if err != nil {
+		return fmt.Errorf("add up every row: %w", err)
+	}
+	if len(res.Rows) != 1 {
+		return nil
+	}
+	rows := answer.Cell(res.Rows[0][0], a.Figures[0].Unit, false, a.Lang)
+	if rows == answer.Cell(a.Rows[0][0], a.Figures[0].Unit, false, a.Lang) {
+		return nil
+	}
+	a.Caveats = append(a.Caveats, fmt.Sprintf(a.Lang.Pick("« %s » est le même sur toutes les lignes d'un même « %s » et n'y est compté qu'une fois ; en additionnant chaque ligne : %s.", "“%s” is the same on all rows of one “%s” and is counted once there; adding up every row: %s."),
+		p.Measures[0].Column, strings.Join(p.Measures[0].Once, " + "), rows))
+	return nil
 }
 
 // same says that rows of the table are equal to others, and counted each time.
