@@ -1,4 +1,4 @@
-.PHONY: help build test race check bench gold fuzz folds docker
+.PHONY: help build test race check bench gold sbom licences fuzz folds docker
 
 help: ## list the verbs
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,10 +21,19 @@ bench: ## run the benchmarks
 gold: ## lift the SQL of all public questions of ../shared into plans, and measure them
 	CIGOGNE_WHOLE=1 go test ./internal/plan/lift -run TestGold -v
 
-fuzz: ## fuzz each parser of outside bytes for 20 seconds
+sbom: ## list what ./dist/cigogne is made of (CycloneDX)
+	go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 bin -json \
+		-version "$$(git describe --tags --always)" -output dist/sbom.cdx.json dist/cigogne
+
+licences: ## gather the licence texts of all modules anew
+	go generate ./internal/licences
+
+FUZZTIME ?= 20s
+
+fuzz: ## fuzz each parser of outside bytes for FUZZTIME each
 	@for p in $$(go list ./...); do \
 		for f in $$(go test -list='^Fuzz' $$p | grep '^Fuzz' || true); do \
-			echo "$$p $$f"; go test -run=NONE -fuzz="^$$f$$" -fuzztime=20s $$p || exit 1; \
+			echo "$$p $$f"; go test -run=NONE -fuzz="^$$f$$" -fuzztime=$(FUZZTIME) $$p || exit 1; \
 		done; \
 	done
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -51,7 +52,7 @@ func askCommand(p *program) *cobra.Command {
 
 func ask(ctx context.Context, p *program, how asking, args []string) error {
 	h := newHouse(p)
-	h.keeper = openKeeper(ctx, p)
+	h.keeper = openKeeper(ctx, p, false)
 	defer h.keeper.Close()
 	defer h.Close()
 	if how.batch != "" {
@@ -151,9 +152,14 @@ func (h *house) answer(ctx context.Context, q asked) *answer.Answer {
 }
 
 func printJSON(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	return enc.Encode(v)
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	_, err := w.Write(visible(b.Bytes()))
+	return err
 }
 
 func fileError(path string, err error, l lang.Lang) error {

@@ -75,7 +75,7 @@ func loadAndRun(b *testing.B, sql string) error {
 func BenchmarkWarmAnswer(b *testing.B) {
 	h := benchHouse(b)
 	defer h.Close()
-	lib, err := h.library()
+	lib, err := h.library(b.Context())
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -24,7 +24,7 @@ func chatCommand(p *program) *cobra.Command {
 
 func chat(ctx context.Context, p *program, table string) error {
 	h := newHouse(p)
-	h.keeper = openKeeper(ctx, p)
+	h.keeper = openKeeper(ctx, p, false)
 	defer h.keeper.Close()
 	defer h.Close()
 	as, err := h.assistant(ctx, table)
@@ -87,7 +87,7 @@ func (h *house) names(ctx context.Context, l lang.Lang, table string) []string {
 	if table != "" {
 		return out
 	}
-	lib, err := h.library()
+	lib, err := h.library(ctx)
 	if err != nil {
 		return out // the conversation itself says so
 	}

@@ -40,7 +40,7 @@ type tenancy struct {
 
 // openCurrent opens the generation in force.
 func openCurrent(ctx context.Context, p *program) (*current, error) {
-	k := openKeeper(ctx, p)
+	k := openKeeper(ctx, p, p.lasting)
 	t, err := move(ctx, p, k)
 	if err != nil {
 		k.Close()
@@ -59,17 +59,13 @@ func move(ctx context.Context, p *program, k *keeper) (t *tenancy, err error) {
 		}
 	}()
 	t = &tenancy{house: h}
-	gen, err := h.generation()
-	if err != nil {
-		return nil, err
-	}
-	if gen != nil {
+	if gen, err := h.generation(); err == nil && gen != nil { // one that is damaged is looked for again
 		t.generation = gen.ID
 	}
 	if t.assistant, err = h.assistant(ctx, ""); err != nil {
 		return nil, err
 	}
-	lib, err := h.library()
+	lib, err := h.library(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +80,7 @@ func move(ctx context.Context, p *program, k *keeper) (t *tenancy, err error) {
 		return nil, err
 	}
 	if k != nil {
-		if t.replayer, err = h.replayer(ctx, k.led, true); err != nil {
+		if t.replayer, err = h.replayer(ctx, k, true); err != nil {
 			return nil, err
 		}
 	}

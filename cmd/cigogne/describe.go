@@ -34,7 +34,7 @@ func datasetCommand(p *program) *cobra.Command {
 func (p *program) datasetNames(c *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
 	h := newHouse(p)
 	defer h.Close()
-	lib, err := h.library()
+	lib, err := h.library(c.Context())
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}
@@ -48,7 +48,7 @@ func (p *program) datasetNames(c *cobra.Command, _ []string, begun string) ([]st
 func describe(ctx context.Context, p *program, key string, asJSON bool) error {
 	h := newHouse(p)
 	defer h.Close()
-	lib, err := h.library()
+	lib, err := h.library(ctx)
 	if err != nil {
 		return err
 	}

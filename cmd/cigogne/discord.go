@@ -9,9 +9,9 @@ import (
 
 	"cigogne/internal/config"
 	"cigogne/internal/lang"
+	"cigogne/internal/surface"
 	"cigogne/internal/surface/discord"
 	"cigogne/internal/surface/kept"
-	"cigogne/internal/surface/queue"
 	"cigogne/internal/texts"
 )
 
@@ -48,7 +48,7 @@ func answerInDiscord(ctx context.Context, p *program, base string) error {
 }
 
 // bot builds the Discord surface over the house in force.
-func (c *current) bot(d config.Discord, line *queue.Queue, answers *kept.Store, base string) (*discord.Bot, error) {
+func (c *current) bot(d config.Discord, line surface.Asker, answers *kept.Store, base string) (*discord.Bot, error) {
 	drawings, err := newHouse(c.program).artist()
 	if err != nil {
 		return nil, err

@@ -12,7 +12,6 @@ import (
 	"cigogne/catalog"
 	"cigogne/internal/dataset"
 	"cigogne/internal/fetch"
-	"cigogne/internal/httpx"
 	"cigogne/internal/lang"
 	"cigogne/internal/library"
 	"cigogne/internal/refresh"
@@ -26,6 +25,7 @@ type fetched struct {
 	Tables    int         `json:"tables"`
 	New       int         `json:"new"` // or changed
 	Unchanged int         `json:"unchanged"`
+	Repaired  int         `json:"repaired,omitempty"` // of new, those that were damaged or missing
 	Seconds   float64     `json:"seconds"`
 	Failed    []unfetched `json:"failed,omitempty"`
 }
@@ -42,6 +42,7 @@ type fetching struct {
 	private   bool   // addresses of this machine are allowed
 	only      string // datasets, separated by commas; "": all
 	megabytes int64  // of the largest file
+	quiet     bool   // a line a file is too much
 }
 
 func fetchCommand(p *program) *cobra.Command {
@@ -50,9 +51,11 @@ func fetchCommand(p *program) *cobra.Command {
 	c.Flags().BoolVar(&how.json, "json", false, p.say("cli.flag_json"))
 	c.Flags().BoolVar(&how.private, "allow-private", false, p.say("cli.flag_private"))
 	c.Flags().StringVar(&how.only, "only", "", p.say("cli.flag_only"))
-	c.Flags().Int64Var(&how.megabytes, "max-mb", 2048, p.say("cli.flag_max_mb"))
+	c.Flags().Int64Var(&how.megabytes, "max-mb", mostMegabytes, p.say("cli.flag_max_mb"))
 	return c
 }
+
+const mostMegabytes = 2048
 
 func fetchFiles(ctx context.Context, p *program, how fetching) error {
 	h := newHouse(p)
@@ -67,7 +70,7 @@ func fetchFiles(ctx context.Context, p *program, how fetching) error {
 	}
 	l := p.lang()
 	run := refresh.Fetch{
-		Store: st, Client: fetch.New(httpx.New(httpx.Options{Guard: httpx.Guard{AllowPrivate: how.private}}), how.megabytes<<20), Log: p.log,
+		Store: st, Client: fetch.New(p.client(how.private), how.megabytes<<20), Log: p.log,
 		Embedded: func(dir string) ([]warehouse.Source, error) {
 			var ids []string
 			for _, t := range c.Tables {
@@ -94,6 +97,9 @@ func fetchFiles(ctx context.Context, p *program, how fetching) error {
 			fmt.Fprintf(p.err, "%s %d/%d %s\n", mark, done, all, lang.Cut(clean(d.Title), 80))
 		},
 	}
+	if how.quiet {
+		run.Progress = nil
+	}
 	if how.only != "" {
 		run.Only = strings.Split(how.only, ",")
 	}
@@ -102,9 +108,15 @@ func fetchFiles(ctx context.Context, p *program, how fetching) error {
 	if err != nil {
 		return err
 	}
-	out := fetched{Tables: report.Tables, New: report.New, Unchanged: report.Unchanged, Seconds: seconds(start)}
+	out := fetched{Tables: report.Tables, New: report.New, Repaired: report.Repaired, Unchanged: report.Unchanged, Seconds: seconds(start)}
 	for _, f := range report.Failed {
 		out.Failed = append(out.Failed, unfetched{f.Dataset.ID, f.Dataset.Title, f.Sentence(l)})
+	}
+	for _, url := range report.Unread {
+		fmt.Fprintln(p.err, p.say("cli.portal_damaged", "url", clean(url)))
+	}
+	if report.Repaired > 0 {
+		fmt.Fprintln(p.err, p.say("cli.repaired", "n", report.Repaired))
 	}
 	if how.json {
 		if err := printJSON(p.out, out); err != nil {
@@ -115,6 +127,9 @@ func fetchFiles(ctx context.Context, p *program, how fetching) error {
 	}
 	for _, f := range report.Failed {
 		fmt.Fprintf(p.err, "✗ %s : %s\n", lang.Cut(clean(f.Dataset.Title), 80), f.Sentence(l))
+	}
+	if len(report.Unread) > 0 && report.New+report.Unchanged == 0 {
+		return told{p.say("cli.harvest_first")}
 	}
 	if len(report.Failed) > 0 && report.New+report.Unchanged == 0 {
 		return told{texts.Say(l, "cli.no_file_could_be_read_nothing")}

@@ -54,7 +54,7 @@ func searchCommand(p *program) *cobra.Command {
 func find(ctx context.Context, p *program, how searching, args []string) error {
 	h := newHouse(p)
 	defer h.Close()
-	lib, err := h.library()
+	lib, err := h.library(ctx)
 	if err != nil {
 		return err
 	}

@@ -108,7 +108,7 @@ func harvest(ctx context.Context, p *program, how harvesting, url string) error 
 	caller := ctx
 	ctx, cancel := context.WithTimeout(ctx, how.limit)
 	defer cancel()
-	source, err := portal.Detect(ctx, httpx.New(httpx.Options{Guard: httpx.Guard{AllowPrivate: how.private}}), url, how.kind)
+	source, err := portal.Detect(ctx, p.client(how.private), url, how.kind)
 	if err != nil {
 		return err
 	}
@@ -142,4 +142,11 @@ func harvest(ctx context.Context, p *program, how harvesting, url string) error 
 		return told{texts.Say(l, "cli.this_portal_does_not_keep_its")}
 	}
 	return nil
+}
+
+// client reads portals and files; whoever waits for a silent server is told.
+func (p *program) client(private bool) *httpx.Client {
+	return httpx.New(httpx.Options{Guard: httpx.Guard{AllowPrivate: private}, Waiting: func(host string, since time.Duration) {
+		fmt.Fprintln(p.err, p.say("cli.waiting", "host", clean(host), "seconds", int(since.Seconds())))
+	}})
 }

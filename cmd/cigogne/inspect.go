@@ -13,6 +13,7 @@ import (
 
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
+	"cigogne/internal/scratch"
 	"cigogne/internal/table"
 )
 
@@ -130,7 +131,7 @@ func facts(p *program, c inspectedColumn) []string {
 }
 
 func inspect(ctx context.Context, path string) (*dataset.Table, error) {
-	dir, err := os.MkdirTemp("", "cigogne-inspect-")
+	dir, err := scratch.Dir("cigogne-inspect-")
 	if err != nil {
 		return nil, err
 	}

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"iter"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"cigogne/catalog"
 	"cigogne/internal/answer"
@@ -34,58 +36,115 @@ func openLedger(ctx context.Context, p *program) (*ledger.Ledger, error) {
 var errNoLedger = errors.New("no ledger")
 
 // keeper keeps answers, and beside them the embedded files that they were made
-// of: a later version of this program may have others.
+// of: a later version of this program may have others. A ledger that cannot be
+// opened, is read-only or was taken away is tried again from time to time: it
+// comes back when the disk does.
 type keeper struct {
-	led   *ledger.Ledger
-	store *store.Store
+	open  func(ctx context.Context) (*ledger.Ledger, *store.Store, error)
 	log   *slog.Logger
+	lang  lang.Lang
+	retry time.Duration
 
-	mu   sync.Mutex
-	held map[string]bool // hashes that were looked at
+	mu    sync.Mutex
+	led   *ledger.Ledger // nil: it cannot even be read
+	store *store.Store
+	why   error // it cannot be written
+	tried time.Time
+	held  map[string]bool // hashes of files that are there
 }
 
-// openKeeper opens the ledger to write answers into it. It is nil where they
-// cannot be kept, which stops no answer: the log says why. Where there is no
-// data directory, asking makes none.
-func openKeeper(ctx context.Context, p *program) *keeper {
+const ledgerRetry = 10 * time.Second
+
+// openKeeper opens the ledger to write answers into it; one that cannot be
+// opened stops no answer, but each then says that it was not kept. It is nil
+// where there is no data directory, unless there must be one: asking makes none.
+func openKeeper(ctx context.Context, p *program, must bool) *keeper {
 	dir, err := p.dataDir()
-	if err != nil { // a machine without a home
-		return nil
+	if info, failed := os.Stat(dir); err != nil || failed != nil || !info.IsDir() {
+		if !must {
+			return nil
+		}
 	}
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return nil
+	k := &keeper{log: p.log, lang: p.lang(), retry: ledgerRetry, held: map[string]bool{}}
+	k.open = func(ctx context.Context) (*ledger.Ledger, *store.Store, error) {
+		if err != nil {
+			return nil, nil, err
+		}
+		// The ledger first: it makes no directory where one was taken away.
+		led, err := ledger.Open(ctx, filepath.Join(dir, ledger.FileName))
+		if err != nil {
+			return nil, nil, err
+		}
+		st, err := store.Open(dir, store.Write)
+		if err != nil {
+			return nil, nil, errors.Join(err, led.Close())
+		}
+		return led, st, nil
 	}
-	log := p.log
-	st, err := store.Open(dir, store.Write)
-	if err != nil {
-		return nil // the library says so itself
+	k.writable(ctx)
+	return k
+}
+
+// writable returns the ledger to write into, or why there is none.
+func (k *keeper) writable(ctx context.Context) (*ledger.Ledger, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.led != nil && !k.led.ReadOnly() && !k.led.Gone() {
+		return k.led, nil
 	}
-	led, err := ledger.Open(ctx, filepath.Join(dir, ledger.FileName))
-	var bad *ledger.Error
+	if !k.tried.IsZero() && time.Since(k.tried) < k.retry {
+		return nil, k.why
+	}
+	k.tried = time.Now()
+	led, st, err := k.open(ctx)
+	if err == nil && led.ReadOnly() {
+		err = errReadOnly
+	}
+	if led != nil {
+		if k.led != nil {
+			k.led.Close()
+		}
+		k.led, k.store = led, st
+	}
 	switch {
-	case errors.As(err, &bad) && bad.Reason == ledger.NotWritable:
-		log.InfoContext(ctx, "answers are not kept: the data directory is read-only", "dir", dir)
 	case err != nil:
-		log.ErrorContext(ctx, "answers are not kept: "+sentence(err, p.lang()), "error", err)
-	default:
-		return &keeper{led: led, store: st, log: log, held: map[string]bool{}}
+		k.log.ErrorContext(ctx, "answers are not kept: "+sentence(err, k.lang), "error", err)
+	case k.why != nil:
+		k.log.ErrorContext(ctx, "answers are kept again")
 	}
-	return nil
+	if k.why = err; err != nil {
+		return nil, err
+	}
+	return led, nil
+}
+
+var errReadOnly = errors.New("the data directory is read-only")
+
+// readable returns the ledger to read, or why there is none.
+func (k *keeper) readable(ctx context.Context) (*ledger.Ledger, error) {
+	_, err := k.writable(ctx)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.led == nil {
+		return nil, err
+	}
+	return k.led, nil
 }
 
 // Close closes the ledger; a nil keeper has none.
 func (k *keeper) Close() {
-	if k != nil {
+	if k != nil && k.led != nil {
 		k.led.Close()
 	}
 }
 
 // Keep implements assistant.Keeper.
 func (k *keeper) Keep(ctx context.Context, a *answer.Answer) error {
-	if k.led.ReadOnly() {
-		return nil
+	led, err := k.writable(ctx)
+	if err != nil {
+		return err
 	}
-	if err := k.led.Keep(ctx, a); err != nil {
+	if err := led.Keep(ctx, a); err != nil {
 		return err
 	}
 	if a.Run == nil {
@@ -97,19 +156,58 @@ func (k *keeper) Keep(ctx context.Context, a *answer.Answer) error {
 		if k.held[v.Parquet] {
 			continue
 		}
+		if _, err := os.Stat(k.store.Object(v.Parquet)); err != nil {
+			b, err := embeddedFile(v.Parquet)
+			if err != nil {
+				continue // a harvested file: the store has it
+			}
+			if _, err := k.store.Preserve(b); err != nil {
+				k.log.ErrorContext(ctx, "embedded file not kept", "table", v.Table, "error", err)
+				continue // tried again with the next answer
+			}
+		}
 		k.held[v.Parquet] = true
-		if _, err := os.Stat(k.store.Object(v.Parquet)); err == nil {
-			continue
-		}
-		b, err := embeddedFile(v.Parquet)
-		if err != nil {
-			continue // a harvested file: the store has it
-		}
-		if _, err := k.store.Preserve(b); err != nil {
-			k.log.ErrorContext(ctx, "embedded file not kept", "table", v.Table, "error", err)
-		}
 	}
 	return nil
+}
+
+// Answer implements kept.Lasting. Where nothing can be read, nothing is known.
+func (k *keeper) Answer(ctx context.Context, id string) (*answer.Answer, error) {
+	led, err := k.readable(ctx)
+	if err != nil {
+		return nil, ledger.ErrUnknown
+	}
+	return led.Answer(ctx, id)
+}
+
+// Judge implements kept.Lasting.
+func (k *keeper) Judge(ctx context.Context, id string, right bool, why string) error {
+	led, err := k.writable(ctx)
+	if err != nil {
+		if _, e := k.Answer(ctx, id); errors.Is(e, ledger.ErrUnknown) {
+			return e
+		}
+		return err
+	}
+	return led.Judge(ctx, id, right, why)
+}
+
+// Record implements replay.Records.
+func (k *keeper) Record(ctx context.Context, id string) (*ledger.Record, error) {
+	led, err := k.readable(ctx)
+	if err != nil {
+		return nil, ledger.ErrUnknown
+	}
+	return led.Record(ctx, id)
+}
+
+// Records implements replay.Records.
+func (k *keeper) Records(ctx context.Context) iter.Seq2[*ledger.Record, error] {
+	led, err := k.readable(ctx)
+	if err != nil {
+		return func(yield func(*ledger.Record, error) bool) { yield(nil, err) }
+	}
+	return led.Records(ctx)
 }
 
 // embeddedFile returns the bytes of an embedded table by their hash, or an
@@ -134,12 +232,12 @@ func unknown(id string, p *program) error {
 
 // replayer computes kept answers again; warm: on the tables that are open
 // already, where they are of the same files. It is closed by its caller.
-func (h *house) replayer(ctx context.Context, led *ledger.Ledger, warm bool) (*replay.Replayer, error) {
+func (h *house) replayer(ctx context.Context, led replay.Records, warm bool) (*replay.Replayer, error) {
 	as, err := h.assistant(ctx, "")
 	if err != nil {
 		return nil, err
 	}
-	lib, err := h.library()
+	lib, err := h.library(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"cigogne/internal/answer"
 	"cigogne/internal/lang"
+	"cigogne/internal/surface"
 	"cigogne/internal/surface/httpd"
 	"cigogne/internal/surface/kept"
 	"cigogne/internal/surface/mcp"
@@ -48,9 +49,9 @@ func answerAgents(ctx context.Context, p *program, base string) error {
 }
 
 // agents are the parts of the server for agents, but for those of HTTP.
-func agents(c *current, line *queue.Queue, answers *kept.Store) mcp.Parts {
+func agents(c *current, line surface.Asker, answers *kept.Store) mcp.Parts {
 	return mcp.Parts{
-		Asker: line, Answers: answers, Guide: c, Runner: lined{queryLine(), c}, Questions: c.Questions, Lasting: c.keeper != nil,
+		Asker: line, Answers: answers, Guide: c, Runner: lined{queryLine(), c}, Questions: c.Questions,
 		Version: version(), Log: c.log,
 	}
 }
@@ -59,7 +60,7 @@ func agents(c *current, line *queue.Queue, answers *kept.Store) mcp.Parts {
 func (c *current) answers() *kept.Store {
 	answers := kept.New(keptAnswers)
 	if c.keeper != nil {
-		answers.Over(c.keeper.led)
+		answers.Over(c.keeper)
 	}
 	return answers
 }
@@ -104,7 +105,7 @@ func (h *house) bench(ctx context.Context) (*workbench.Bench, error) {
 	if err != nil {
 		return nil, err
 	}
-	lib, err := h.library()
+	lib, err := h.library(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +119,7 @@ func (h *house) bench(ctx context.Context) (*workbench.Bench, error) {
 const sqlChildren = 2 // at once: each may hold some 280 MB
 
 // agentsOverHTTP is the handler of /mcp.
-func agentsOverHTTP(c *current, line *queue.Queue, answers *kept.Store, rate *httpd.Rate, client httpd.Client, base string) (*mcp.Server, error) {
+func agentsOverHTTP(c *current, line surface.Asker, answers *kept.Store, rate *httpd.Rate, client httpd.Client, base string) (*mcp.Server, error) {
 	p := agents(c, line, answers)
 	p.Rate, p.Client, p.Base = rate, client, base
 	return mcp.New(p)

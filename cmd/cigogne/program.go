@@ -45,6 +45,8 @@ type options struct {
 	data   string
 	config string
 	engine string
+
+	lasting bool // answers are promised to last: where they cannot, each says so
 }
 
 // program is what every command is made of: the world, the flags that all

@@ -51,7 +51,7 @@ func TestQuestions(t *testing.T) {
 	all := readGold(t)
 	h := newHouse(newProgram(options{data: t.TempDir() + "/none"}, stdio{in: strings.NewReader(""), out: io.Discard, err: io.Discard, env: func(string) string { return "" }}))
 	defer h.Close()
-	lib, err := h.library()
+	lib, err := h.library(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

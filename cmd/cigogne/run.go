@@ -19,9 +19,9 @@ func (p *program) commands() []*cobra.Command {
 	return []*cobra.Command{
 		askCommand(p), chatCommand(p), searchCommand(p), datasetCommand(p),
 		serveCommand(p), mcpCommand(p), discordCommand(p),
-		harvestCommand(p), fetchCommand(p), statusCommand(p), inspectCommand(p),
+		harvestCommand(p), fetchCommand(p), statusCommand(p), doctorCommand(p), insightsCommand(p), backupCommand(p), restoreCommand(p), inspectCommand(p),
 		answerCommand(p), replayCommand(p), feedbackCommand(p), verifyCommand(p),
-		versionCommand(p), completionCommand(p), sqlworkerCommand(p),
+		versionCommand(p), licencesCommand(p), completionCommand(p), sqlworkerCommand(p),
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 
 	"cigogne/internal/answer/chart"
 	"cigogne/internal/lang"
+	"cigogne/internal/surface"
 	"cigogne/internal/surface/api"
 	"cigogne/internal/surface/httpd"
 	"cigogne/internal/surface/kept"
@@ -38,6 +39,9 @@ type serving struct {
 	base    string // public address
 	rate    int    // questions a minute and address
 	proxies string // networks whose X-Forwarded-… is believed
+	nightly string // hour of the nightly refresh; "": none
+	private bool   // which may reach private addresses
+	metrics string // address for Prometheus; "": none
 }
 
 func serveCommand(p *program) *cobra.Command {
@@ -48,12 +52,16 @@ func serveCommand(p *program) *cobra.Command {
 	c.Flags().StringVar(&sv.base, "url", "", p.say("cli.flag_url"))
 	c.Flags().IntVar(&sv.rate, "rate", 60, p.say("cli.flag_rate"))
 	c.Flags().StringVar(&sv.proxies, "proxy", "", p.say("cli.flag_proxy"))
+	c.Flags().StringVar(&sv.nightly, "nightly", "", p.say("cli.flag_nightly"))
+	c.Flags().BoolVar(&sv.private, "allow-private", false, p.say("cli.flag_private"))
+	c.Flags().StringVar(&sv.metrics, "metrics", "", p.say("cli.flag_metrics"))
 	return c
 }
 
 func serveSite(ctx context.Context, p *program, sv serving) error {
 	// A site's answers have addresses that last: it has a data directory. Where
 	// there can be none, they last as long as the process.
+	p.lasting = true
 	if dir, err := p.dataDir(); err == nil {
 		_ = os.MkdirAll(dir, 0o755)
 	}
@@ -62,7 +70,13 @@ func serveSite(ctx context.Context, p *program, sv serving) error {
 		return err
 	}
 	defer c.Close()
-	line, answers := newLine(c), c.answers()
+	night, err := newNightly(p, sv.nightly, sv.private)
+	if err != nil {
+		return err
+	}
+	queued, answers := newLine(c), c.answers()
+	m := newMetrics(c, queued.Waiting)
+	line := measured{queued, m, c.keeper != nil}
 	handler, err := siteOver(c, line, answers, sv)
 	if err != nil {
 		return err
@@ -77,6 +91,21 @@ func serveSite(ctx context.Context, p *program, sv serving) error {
 	}
 	fmt.Fprintln(p.err, p.say("cli.cigogne_answers_at_http_ctrl_c", "addr", listener.Addr()))
 	go c.watch(ctx, renewal)
+	if sv.metrics != "" {
+		if err := m.serve(ctx, sv.metrics, c); err != nil {
+			return err
+		}
+	}
+	if night != nil {
+		rested := make(chan struct{})
+		go func() {
+			defer close(rested)
+			if err := night.schedule(ctx); err != nil {
+				c.log.ErrorContext(ctx, "nightly refresh", "error", err)
+			}
+		}()
+		defer func() { <-rested }()
+	}
 	if settings.Discord.Token != "" {
 		bot, err := c.bot(settings.Discord, line, answers, sv.base)
 		if err != nil {
@@ -100,7 +129,7 @@ func newLine(c *current) *queue.Queue {
 }
 
 // siteOver is pages, programs and agents, over a line and answers that they share.
-func siteOver(c *current, asker *queue.Queue, answers *kept.Store, sv serving) (http.Handler, error) {
+func siteOver(c *current, asker surface.Asker, answers *kept.Store, sv serving) (http.Handler, error) {
 	client, err := sv.client(c.lang())
 	if err != nil {
 		return nil, err
@@ -127,6 +156,7 @@ func siteOver(c *current, asker *queue.Queue, answers *kept.Store, sv serving) (
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = w.Write([]byte("ok\n"))
 	})
+	mux.HandleFunc("GET /readyz", c.ready)
 	// Pages and searches cost little, but not nothing: each address may make
 	// many times as many requests as it may ask questions.
 	all := httpd.NewRate(pagesPerQuestion * sv.rate)
@@ -135,6 +165,21 @@ func siteOver(c *current, asker *queue.Queue, answers *kept.Store, sv serving) (
 	mux.Handle("/mcp", httpd.Limit(agents.Handler(), all, client))
 	mux.Handle("/", httpd.Limit(pages, all, client))
 	return httpd.Harden(mux, maxBody, c.log), nil
+}
+
+// ready tells who spreads requests over several sites whether this one takes
+// them: it answers, and keeps what it answers.
+func (c *current) ready(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	if c.keeper != nil {
+		if _, err := c.keeper.writable(r.Context()); err != nil {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			_, _ = fmt.Fprintln(w, sentence(err, httpd.Language(r)))
+			return
+		}
+	}
+	_, _ = fmt.Fprintln(w, "ok")
 }
 
 // client reads the networks of proxies and the public address.

@@ -44,11 +44,11 @@ func statusCommand(p *program) *cobra.Command {
 func printStatus(ctx context.Context, p *program, asJSON bool) error {
 	h := newHouse(p)
 	defer h.Close()
-	lib, err := h.library()
+	lib, err := h.library(ctx)
 	if err != nil {
 		return err
 	}
-	gen, err := h.generation()
+	gen, err := h.sound(ctx)
 	if err != nil {
 		return err
 	}

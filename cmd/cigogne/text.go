@@ -1,12 +1,17 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"golang.org/x/term"
 
 	"cigogne/internal/answer"
+	"cigogne/internal/surface/plain"
 	"cigogne/internal/surface/terminal"
 )
 
@@ -37,13 +42,34 @@ func (s stdio) shown(a *answer.Answer) string {
 	return text
 }
 
-// clean takes control characters out of a data text, those that turn the
-// direction of writing among them.
+// clean makes one line of a data text, without anything that a reader does not see.
 func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < 0x20 || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+	return plain.Text(strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cc, r) {
 			return ' '
 		}
 		return r
-	}, s)
+	}, s))
+}
+
+// visible writes what a reader does not see as JSON spells it out: a terminal
+// that shows the text obeys none of it, and a program reads the same.
+func visible(b []byte) []byte {
+	var out []byte
+	for i, r := range string(b) {
+		switch size := utf8.RuneLen(r); {
+		case r == '\n' || r < utf8.RuneSelf && r != 0x7f:
+			out = append(out, byte(r))
+		case unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Cc, r):
+			for _, unit := range utf16.Encode([]rune{r}) {
+				out = fmt.Appendf(out, `\u%04x`, unit)
+			}
+		case r == utf8.RuneError:
+			_, size = utf8.DecodeRune(b[i:])
+			out = append(out, b[i:i+size]...)
+		default:
+			out = append(out, b[i:i+size]...)
+		}
+	}
+	return out
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -58,6 +59,16 @@ func builtFrom() build {
 		}
 	}
 	return b
+}
+
+// buildTime is that of the commit that this program is of; zero where Go did not
+// record it.
+func buildTime() time.Time {
+	t, err := time.Parse(time.RFC3339, builtFrom().Time)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
 }
 
 // version of this program, as Go recorded it.

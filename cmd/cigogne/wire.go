@@ -4,11 +4,14 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
 	"iter"
 	"log/slog"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"cigogne/catalog"
 	"cigogne/internal/assistant"
@@ -36,6 +39,9 @@ type house struct {
 	*program
 	planner *rules.Planner
 	chosen  assistant.Planner // by --engine and the configuration
+
+	gen    *store.Generation // what sound found
+	looked bool
 
 	cat       *catalog.Catalog
 	lib       *library.Catalogue
@@ -134,7 +140,7 @@ func (h *house) assistant(ctx context.Context, file string) (*assistant.Assistan
 		return h.overFile(ctx, file, planner)
 	}
 	if h.catalogue == nil {
-		lib, err := h.library()
+		lib, err := h.library(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -184,8 +190,52 @@ func (h *house) generation() (*store.Generation, error) {
 	return st.Current()
 }
 
+// sound returns the generation in force where what was harvested can be read;
+// else nil, with a word: the embedded catalogue answers then.
+func (h *house) sound(ctx context.Context) (*store.Generation, error) {
+	if h.looked {
+		return h.gen, nil
+	}
+	gen, err := h.generation()
+	if err == nil && gen != nil {
+		err = readable(ctx, gen)
+	}
+	var bad *store.Error
+	switch {
+	case errors.As(err, &bad) && bad.Reason == store.Damaged:
+		fmt.Fprintln(h.err, h.say("cli.harvest_damaged"))
+		h.log.WarnContext(ctx, "harvested data damaged; the embedded catalogue answers", "error", err)
+		gen = nil
+	case err != nil:
+		return nil, err
+	}
+	h.gen, h.looked = gen, true
+	return gen, nil
+}
+
+// readable tells whether the lists and the tables of a generation can be read,
+// from its database or from the files that it was made of.
+func readable(ctx context.Context, gen *store.Generation) error {
+	if err := gen.Readable(); err != nil || gen.TableCount() == 0 {
+		return err
+	}
+	db, err := warehouse.OpenFile(ctx, gen.Path(library.DatabaseFile), warehouse.Limits{})
+	if err == nil {
+		return db.Close()
+	}
+	for t, err := range gen.Tables() {
+		if err != nil {
+			return err
+		}
+		if err := table.Whole(gen.Object(t.Parquet)); err != nil {
+			return &store.Error{Reason: store.Damaged, Err: err}
+		}
+	}
+	return nil
+}
+
 // library returns the library of the embedded catalogue and of the data directory.
-func (h *house) library() (*library.Catalogue, error) {
+func (h *house) library(ctx context.Context) (*library.Catalogue, error) {
 	if h.lib != nil {
 		return h.lib, nil
 	}
@@ -193,7 +243,7 @@ func (h *house) library() (*library.Catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	gen, err := h.generation()
+	gen, err := h.sound(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -275,6 +325,7 @@ func sentence(err error, l lang.Lang) string {
 	var bad *table.Error
 	var said interface{ Sentence(lang.Lang) string }
 	var wrong *config.Error
+	var path *fs.PathError
 	switch {
 	case errors.As(err, &t):
 		return t.sentence
@@ -290,6 +341,12 @@ func sentence(err error, l lang.Lang) string {
 		return texts.Say(l, "cli.portal_answers_but_lists_no_dataset")
 	case errors.Is(err, refresh.ErrNotHarvested):
 		return texts.Say(l, "cli.nothing_was_harvested_yet_start")
+	case errors.Is(err, syscall.ENOSPC):
+		return texts.Say(l, "cli.disk_full")
+	case errors.As(err, &path) && (errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)):
+		return texts.Say(l, "cli.not_allowed", "path", path.Path)
+	case errors.Is(err, errReadOnly):
+		return texts.Say(l, "cli.data_read_only")
 	case errors.Is(err, errNoHome):
 		return texts.Say(l, "cli.no_data_directory_name_one_with")
 	}

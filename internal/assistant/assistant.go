@@ -153,9 +153,16 @@ func (as *Assistant) keep(ctx context.Context, a *answer.Answer) {
 	if as.keeper == nil {
 		return
 	}
-	if err := as.keeper.Keep(ctx, a); err != nil {
-		a.AnswerID = ""
-		as.log.ErrorContext(ctx, "answer not kept", "error", err)
+	err := as.keeper.Keep(ctx, a)
+	if err == nil {
+		return
+	}
+	a.AnswerID = ""
+	as.log.ErrorContext(ctx, "answer not kept", "error", err)
+	if a.Answered() {
+		said := a.Lang.Pick("Cette réponse n'a pas pu être enregistrée : elle n'a pas d'adresse durable, gardez-la vous-même ou redemandez plus tard", "This answer could not be kept: it has no lasting address, keep it yourself or ask again later")
+		a.Caveats = append(a.Caveats, said)
+		a.Text += "\n\n⚠ " + said + "."
 	}
 }
 

@@ -96,15 +96,27 @@ func single(err error) error {
 	return err
 }
 
+// A transfer that stalls is taken up again where it had moved on by so many
+// bytes, else a few times only: one that drips would go on for hours.
+const (
+	worth    = 256 << 10
+	maxDrips = 3
+)
+
 // run makes attempts until the file is whole, or they are used up without it
 // having moved on.
 func (d *download) run(ctx context.Context) error {
-	for n := 0; ; n++ {
+	for n, drips := 0, 0; ; n++ {
 		before := d.size
 		err := d.c.http.Retry(ctx, 0, func() error { return d.attempt(ctx) })
 		var e *httpx.Error
-		broken := errors.As(err, &e) && (e.Reason == httpx.Cut || e.Reason == httpx.Timeout)
-		if !broken || d.size <= before || n == maxResumes {
+		cut := errors.As(err, &e) && e.Reason == httpx.Cut && d.size > before
+		stalled := errors.As(err, &e) && e.Reason == httpx.Timeout && d.size > before
+		if stalled && d.size < before+worth {
+			drips++
+			stalled = drips < maxDrips
+		}
+		if !cut && !stalled || n == maxResumes {
 			return err
 		}
 	}

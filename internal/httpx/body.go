@@ -11,7 +11,7 @@ var errStalled = errors.New("the server has stopped sending")
 
 // trickle is how many bytes must come before the clock starts anew: a server
 // that sends one byte now and then stalls all the same.
-const trickle = 1 << 10
+const trickle = 16 << 10
 
 // body is a response's body that gives up when it stalls.
 type body struct {
@@ -20,6 +20,7 @@ type body struct {
 	ctx     context.Context // of the exchange; cancelled at its end
 	cancel  context.CancelCauseFunc
 	stall   time.Duration
+	quiet   *quiet
 
 	timer *time.Timer
 	left  time.Duration // of waiting until it has stalled
@@ -41,6 +42,7 @@ func (b *body) Read(p []byte) (int, error) {
 	b.left -= time.Since(start)
 	if b.fresh += n; b.fresh >= trickle {
 		b.fresh, b.left = 0, b.stall
+		b.quiet.heard()
 	}
 	if err == nil || err == io.EOF {
 		return n, err

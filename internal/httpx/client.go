@@ -17,6 +17,12 @@ type Options struct {
 	Attempts int           // for one request; 0: 5
 	Backoff  time.Duration // before the second attempt, doubled before each next; 0: 400 ms
 
+	// Waiting is told, from time to time, of a server that keeps us waiting: its
+	// name, and since when nothing has come of a request. Optional; requests made
+	// at once tell it at once.
+	Waiting func(host string, since time.Duration)
+	Patient time.Duration // before Waiting is told, and told again; 0: 10 s
+
 	// Proxy tells which proxy a request goes through, such as
 	// http.ProxyFromEnvironment; nil: none. It is trusted, and the last word on
 	// addresses that only it can resolve.
@@ -40,6 +46,9 @@ type Client struct {
 func New(opt Options) *Client {
 	if opt.Stall <= 0 {
 		opt.Stall = 30 * time.Second
+	}
+	if opt.Patient <= 0 {
+		opt.Patient = 10 * time.Second
 	}
 	if opt.Attempts <= 0 {
 		opt.Attempts = 5
@@ -100,6 +109,7 @@ func (c *Client) Do(req *http.Request) (*http.Response, error) { return c.do(c.h
 func (c *Client) do(client *http.Client, req *http.Request) (*http.Response, error) {
 	address := req.URL.String()
 	ctx, cancel := context.WithCancelCause(req.Context())
+	q := c.listen(ctx, req.URL.Host)
 	resp, err := client.Do(req.WithContext(ctx))
 	if err != nil {
 		defer cancel(nil)
@@ -110,7 +120,8 @@ func (c *Client) do(client *http.Client, req *http.Request) (*http.Response, err
 		resp.Body.Close()
 		return nil, statusError(address, resp)
 	}
-	resp.Body = &body{in: resp.Body, address: address, ctx: ctx, cancel: cancel, stall: c.opt.Stall}
+	q.heard()
+	resp.Body = &body{in: resp.Body, address: address, ctx: ctx, cancel: cancel, stall: c.opt.Stall, quiet: q}
 	return resp, nil
 }
 
@@ -123,6 +134,9 @@ func unwrapURL(err error) error {
 	return err
 }
 
+// maxSilent is how often a server may let us wait for nothing: each time is long.
+const maxSilent = 2
+
 // Retry calls try until it succeeds, fails for good, or has failed as often as
 // allowed (attempts; 0: the client's own number), waiting longer each time, and
 // at least as long as the server asks.
@@ -130,12 +144,17 @@ func (c *Client) Retry(ctx context.Context, attempts int, try func() error) erro
 	if attempts <= 0 {
 		attempts = c.opt.Attempts
 	}
-	wait := c.opt.Backoff
+	wait, silent := c.opt.Backoff, 0
 	for n := 1; ; n++ {
 		err := try()
 		var e *Error
 		if err == nil || !errors.As(err, &e) || !e.Temporary() || n >= attempts || e.After > maxWait {
 			return err
+		}
+		if e.Reason == Timeout {
+			if silent++; silent == maxSilent {
+				return err
+			}
 		}
 		if err := sleep(ctx, max(jitter(wait), e.After)); err != nil {
 			return fmt.Errorf("get %s: %w", e.URL, err)

@@ -97,6 +97,9 @@ func (e *Error) Sentence(l lang.Lang) string {
 	case Invalid:
 		return texts.Say(l, "httpx.is_not_http_or_https_address", "url", e.URL)
 	case Refused:
+		if refused := (*AddressError)(nil); errors.As(e.Err, &refused) && refused.Private {
+			return texts.Say(l, "httpx.never_connected_to", "host", e.Host(), "address", refused.Addr)
+		}
 		return texts.Say(l, "httpx.address_is_not_public_add_allow", "host", e.Host())
 	case Unreachable:
 		return texts.Say(l, "httpx.cannot_be_reached_check_address", "host", e.Host())

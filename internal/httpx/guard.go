@@ -6,7 +6,10 @@ import (
 )
 
 // AddressError is a connection to an address that is not allowed.
-type AddressError struct{ Addr netip.Addr }
+type AddressError struct {
+	Addr    netip.Addr
+	Private bool // private addresses are allowed, and this one is not even so
+}
 
 // Error names the address.
 func (e *AddressError) Error() string { return fmt.Sprintf("address %s is not public", e.Addr) }
@@ -28,7 +31,7 @@ func (g Guard) Check(addr netip.Addr) error {
 		return nil
 	}
 	if local || !addr.IsValid() || !addr.IsGlobalUnicast() || reserved(addr) {
-		return &AddressError{addr}
+		return &AddressError{addr, g.AllowPrivate}
 	}
 	if inner, ok := embedded(addr); ok {
 		return g.Check(inner)

@@ -236,17 +236,63 @@ func TestStalls(t *testing.T) {
 	}
 }
 
+// Whoever waits is told for whom, and a server that is silent time after time is
+// left alone however many attempts are allowed.
+func TestSilenceIsTold(t *testing.T) {
+	for name, h := range map[string]http.HandlerFunc{
+		"before the answer": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+		"drop by drop":      stalling(1000, 10*time.Millisecond),
+	} {
+		t.Run(name, func(t *testing.T) {
+			var asked, told atomic.Int64
+			base := server(t, func(w http.ResponseWriter, r *http.Request) {
+				asked.Add(1)
+				h(w, r)
+			})
+			waiting := func(host string, since time.Duration) {
+				if told.Add(1); !strings.HasSuffix(base, host) || since <= 0 {
+					t.Errorf("told of %s since %v", host, since)
+				}
+			}
+			_, err := client(httpx.Options{Stall: 150 * time.Millisecond, Patient: 20 * time.Millisecond, Waiting: waiting}).Get(t.Context(), httpx.Get{URL: base, Attempts: 9})
+			if reason(err) != httpx.Timeout || asked.Load() != 2 || told.Load() < 2 {
+				t.Errorf("%v: asked %d times, told %d times", err, asked.Load(), told.Load())
+			}
+		})
+	}
+	t.Run("an answer in time", func(t *testing.T) {
+		base := server(t, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "x") })
+		if _, err := client(httpx.Options{Waiting: func(string, time.Duration) { t.Error("told") }}).Get(t.Context(), httpx.Get{URL: base}); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// Advice that was taken already is not given again.
+func TestARefusedAddressIsNotAdvisedInVain(t *testing.T) {
+	for _, c := range []struct {
+		private bool
+		advised bool
+	}{{false, true}, {true, false}} {
+		_, err := httpx.New(httpx.Options{Guard: httpx.Guard{AllowPrivate: c.private}}).Get(t.Context(), httpx.Get{URL: "http://169.254.169.254/latest", Attempts: 1})
+		var e *httpx.Error
+		if !errors.As(err, &e) || e.Reason != httpx.Refused || strings.Contains(e.Sentence(lang.French), "--allow-private") != c.advised {
+			t.Errorf("private allowed %t: %v", c.private, err)
+		}
+	}
+}
+
 func TestSlowIsNoStall(t *testing.T) {
-	part := strings.Repeat("x", 2000)
+	part := strings.Repeat("x", 20_000)
 	base := server(t, func(w http.ResponseWriter, _ *http.Request) {
 		for range 10 {
 			io.WriteString(w, part)
 			w.(http.Flusher).Flush()
-			time.Sleep(30 * time.Millisecond)
+			time.Sleep(150 * time.Millisecond)
 		}
 	})
-	a, err := client(httpx.Options{Stall: 200 * time.Millisecond}).Get(t.Context(), httpx.Get{URL: base, Attempts: 1})
-	if err != nil || len(a.Body) != 20_000 {
+	a, err := client(httpx.Options{Stall: time.Second}).Get(t.Context(), httpx.Get{URL: base, Attempts: 1})
+	if err != nil || len(a.Body) != 200_000 {
 		t.Errorf("%v", err)
 	}
 }

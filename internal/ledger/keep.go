@@ -17,8 +17,8 @@ import (
 
 // Keep writes an answer under a new ID, which it writes into it. The answer
 // itself is not changed otherwise: what is personal in the question is left out
-// of what is written only. Once Keep returns, the end of the process loses
-// nothing; a power cut may lose the last answers, never the ledger.
+// of what is written only. Once Keep returns, the disk has it: neither
+// the end of the process nor a power cut loses it.
 func (l *Ledger) Keep(ctx context.Context, a *answer.Answer) error {
 	e, err := entryOf(a)
 	if err != nil {

@@ -76,6 +76,7 @@ type Ledger struct {
 
 	writing  chan struct{} // one writer at a time: SQLite's own line sleeps between looks
 	pause    atomic.Int64  // Unix milliseconds before which nobody waits for another process again
+	file     os.FileInfo   // what was opened
 	readOnly bool
 }
 
@@ -96,12 +97,13 @@ func Open(ctx context.Context, path string) (*Ledger, error) {
 	// Questions are people's own words: the file is for its owner.
 	f, err := os.OpenFile(abs, os.O_RDWR|os.O_CREATE, 0o600)
 	if err == nil {
-		err = f.Close()
+		l.file, err = f.Stat()
+		err = errors.Join(err, f.Close())
 	}
 	// Turning the log on does not wait in SQLite's line: two processes that make
 	// the ledger at once would be told that it is busy.
 	for until := time.Now().Add(wait); err == nil; time.Sleep(5 * time.Millisecond) {
-		err = l.connect(ctx, "rw", "_pragma", "journal_mode(WAL)", "_pragma", "synchronous(NORMAL)", "_txlock", "immediate")
+		err = l.connect(ctx, "rw", "_pragma", "journal_mode(WAL)", "_pragma", "synchronous(FULL)", "_txlock", "immediate")
 		if err == nil {
 			err = l.migrate(ctx)
 		}
@@ -157,11 +159,41 @@ func (l *Ledger) Close() error {
 // ReadOnly tells whether nothing can be kept.
 func (l *Ledger) ReadOnly() bool { return l.readOnly }
 
+// Check reads the whole file; the error is an *Error where it is damaged.
+func (l *Ledger) Check(ctx context.Context) error {
+	var said string
+	if err := l.db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&said); err != nil {
+		return l.fault(err)
+	}
+	if said != "ok" {
+		return &Error{Damaged, l.path, errors.New(said)}
+	}
+	return nil
+}
+
+// Copy writes the ledger as it stands into a new file, while others write.
+func (l *Ledger) Copy(ctx context.Context, path string) error {
+	if _, err := l.db.ExecContext(ctx, "VACUUM INTO ?", path); err != nil {
+		return l.fault(err)
+	}
+	return os.Chmod(path, 0o600)
+}
+
+// Gone tells whether the file was removed or another one stands in its place:
+// what would be written now would be on no disk tomorrow.
+func (l *Ledger) Gone() bool {
+	now, err := os.Stat(l.path)
+	return l.file != nil && (err != nil || !os.SameFile(l.file, now))
+}
+
 // write runs do as the only writer of this process. No crowd of askers waits
 // long for another process that holds the ledger.
 func (l *Ledger) write(ctx context.Context, do func(ctx context.Context) error) error {
 	if l.readOnly {
 		return &Error{NotWritable, l.path, errReadOnly}
+	}
+	if l.Gone() {
+		return &Error{NotWritable, l.path, errGone}
 	}
 	if l.now().UnixMilli() < l.pause.Load() {
 		return &Error{Busy, l.path, errHeld}
@@ -188,6 +220,7 @@ func (l *Ledger) write(ctx context.Context, do func(ctx context.Context) error) 
 var (
 	errReadOnly = errors.New("it is read-only")
 	errHeld     = errors.New("it is held")
+	errGone     = errors.New("it was taken away")
 )
 
 // fault gives an error that is the file's its reason.

@@ -11,6 +11,7 @@ import (
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/plan"
+	"cigogne/internal/scratch"
 	"cigogne/internal/search"
 	"cigogne/internal/table"
 	"cigogne/internal/warehouse"
@@ -32,7 +33,7 @@ const inMemory = 4 << 20
 // the annotations that may fit it. Errors are those of table.Convert.
 func OpenFile(ctx context.Context, reader *table.Reader, path string, notes []dataset.Annotation, limits warehouse.Limits) (_ *File, err error) {
 	f := &File{}
-	if f.dir, err = os.MkdirTemp("", "cigogne-table-"); err != nil {
+	if f.dir, err = scratch.Dir("cigogne-table-"); err != nil {
 		return nil, fmt.Errorf("make a temporary folder: %w", err)
 	}
 	defer func() {

@@ -20,6 +20,7 @@ import (
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/plan"
+	"cigogne/internal/scratch"
 	"cigogne/internal/search"
 	"cigogne/internal/texts"
 	"cigogne/internal/warehouse"
@@ -344,7 +345,7 @@ func (c *Catalogue) Place(ctx context.Context, tables []string) (place warehouse
 	if len(embedded) < len(tables) && !damaged {
 		return warehouse.Database{File: c.parts.Database}, func() {}, nil
 	}
-	dir, err := os.MkdirTemp("", "cigogne-embedded-")
+	dir, err := scratch.Dir("cigogne-embedded-")
 	if err != nil {
 		return place, nil, err
 	}
@@ -364,7 +365,7 @@ func (c *Catalogue) Place(ctx context.Context, tables []string) (place warehouse
 // load puts embedded tables, and harvested ones from their Parquet files, into a
 // database in memory.
 func (c *Catalogue) load(ctx context.Context, embedded []string, harvested []Holding) (*warehouse.DB, error) {
-	dir, err := os.MkdirTemp("", "cigogne-embedded-")
+	dir, err := scratch.Dir("cigogne-embedded-")
 	if err != nil {
 		return nil, err
 	}

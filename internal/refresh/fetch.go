@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 
 	"golang.org/x/sync/errgroup"
 
@@ -44,6 +45,8 @@ type FetchReport struct {
 	Tables    int // held now
 	New       int // downloaded and read in this run
 	Unchanged int
+	Repaired  int      // of New, those whose files were damaged or missing
+	Unread    []string // URLs of portals whose kept datasets are damaged: harvesting them again repairs that
 	Failed    []Failure
 }
 
@@ -84,9 +87,17 @@ func (f *Fetch) Run(ctx context.Context) (FetchReport, error) {
 	}
 	defer draft.Discard()
 	tmp := draft.Temp()
-	jobs, held, err := f.plan(draft)
+	damage, err := f.damage(ctx, draft)
 	if err != nil {
 		return report, err
+	}
+	jobs, held, err := f.plan(draft, damage)
+	if err != nil {
+		return report, err
+	}
+	report.Unread = damage.Portals
+	if len(jobs) == 0 && len(damage.Portals) > 0 {
+		return report, nil // the caller says what to harvest again
 	}
 	reader, err := table.NewReader()
 	if err != nil {
@@ -109,6 +120,8 @@ func (f *Fetch) Run(ctx context.Context) (FetchReport, error) {
 			defer mu.Unlock()
 			done++
 			switch {
+			case full(err): // no other file will fit either
+				return f.told(err)
 			case err != nil:
 				report.Failed = append(report.Failed, Failure{j.dataset, j.dist.URL, err})
 				f.Log.WarnContext(ctx, "file not read", "dataset", j.dataset.ID, "url", j.dist.URL, "error", err)
@@ -120,6 +133,9 @@ func (f *Fetch) Run(ctx context.Context) (FetchReport, error) {
 					return err
 				}
 				report.New++
+				if j.damaged {
+					report.Repaired++
+				}
 				held[fresh.ID] = *fresh
 			}
 			if f.Progress != nil {
@@ -132,10 +148,18 @@ func (f *Fetch) Run(ctx context.Context) (FetchReport, error) {
 		return report, err
 	}
 	report.Tables = len(held)
-	if report.New == 0 && built(ctx, draft.Base()) {
+	if report.New == 0 && !damage.Tables && len(damage.Contents) == 0 && built(ctx, draft.Base(), damage) {
 		return report, nil // nothing changed: the generation in force stays
 	}
-	return report, f.commit(ctx, draft, tmp, held)
+	return report, f.commit(ctx, draft, tmp, held, damage)
+}
+
+// damage is what is wrong with the generation to start from.
+func (f *Fetch) damage(ctx context.Context, draft *store.Draft) (store.Damage, error) {
+	if draft.Base() == nil {
+		return store.Damage{}, nil
+	}
+	return draft.Base().Check(ctx)
 }
 
 // job is a file to have.
@@ -143,30 +167,43 @@ type job struct {
 	dataset dataset.Dataset
 	dist    dataset.Distribution
 	id      string         // of its table
-	before  *dataset.Table // what it gave last time
+	before  *dataset.Table // what it gave last time, nil where that is damaged
+	damaged bool
 }
 
 // plan lists the tabular files of the datasets, and the tables held already
-// that are still published.
-func (f *Fetch) plan(draft *store.Draft) ([]job, map[string]dataset.Table, error) {
+// that are still published and whole.
+func (f *Fetch) plan(draft *store.Draft, damage store.Damage) ([]job, map[string]dataset.Table, error) {
 	held := map[string]dataset.Table{}
 	base := draft.Base()
 	if base == nil {
 		return nil, nil, ErrNotHarvested
 	}
 	known := map[string]dataset.Table{}
-	for t, err := range base.Tables() {
-		if err != nil {
-			return nil, nil, err
+	if !damage.Tables {
+		for t, err := range base.Tables() {
+			if err != nil {
+				return nil, nil, err
+			}
+			known[t.ID] = t
 		}
-		known[t.ID] = t
 	}
 	var all []dataset.Dataset
-	for d, err := range base.Datasets() {
-		if err != nil {
-			return nil, nil, err
+	for _, p := range base.Portals {
+		if slices.Contains(damage.Portals, p.URL) {
+			for id, t := range known { // whose they are cannot be told: they stay
+				if !slices.Contains(damage.Contents, id) {
+					held[id] = t
+				}
+			}
+			continue
 		}
-		all = append(all, d)
+		for d, err := range base.DatasetsOf(p.URL) {
+			if err != nil {
+				return nil, nil, err
+			}
+			all = append(all, d)
+		}
 	}
 	var jobs []job
 	for _, d := range once(all) {
@@ -175,10 +212,11 @@ func (f *Fetch) plan(draft *store.Draft) ([]job, map[string]dataset.Table, error
 				continue
 			}
 			j := job{dataset: d, dist: dist, id: tableID(d, dist)}
-			if t, ok := known[j.id]; ok {
+			j.damaged = damage.Tables || slices.Contains(damage.Contents, j.id)
+			if t, ok := known[j.id]; ok && !j.damaged {
 				held[j.id], j.before = t, &t
 			}
-			if len(f.Only) == 0 || slices.Contains(f.Only, d.ID) || slices.Contains(f.Only, d.Name) {
+			if len(f.Only) == 0 || j.damaged || slices.Contains(f.Only, d.ID) || slices.Contains(f.Only, d.Name) {
 				jobs = append(jobs, j)
 			}
 		}
@@ -187,8 +225,8 @@ func (f *Fetch) plan(draft *store.Draft) ([]job, map[string]dataset.Table, error
 }
 
 // built tells whether a generation has a database already, whole.
-func built(ctx context.Context, g *store.Generation) bool {
-	if g == nil || !exists(g.Path(library.DatabaseFile)) {
+func built(ctx context.Context, g *store.Generation, damage store.Damage) bool {
+	if g == nil || !exists(g.Path(library.DatabaseFile)) || slices.Contains(damage.Files, library.DatabaseFile) {
 		return false
 	}
 	db, err := warehouse.OpenFile(ctx, g.Path(library.DatabaseFile), warehouse.Limits{})
@@ -205,7 +243,7 @@ var ErrNotHarvested = errors.New("nothing was harvested yet")
 func (f *Fetch) one(ctx context.Context, reader *table.Reader, base string, j *job) (*dataset.Table, error) {
 	defer os.Remove(base)
 	req := fetch.Request{URL: j.dist.URL, Hash: j.dist.Hash, MaxBytes: f.MaxBytes}
-	if j.before != nil && exists(f.Store.Object(j.before.Parquet)) {
+	if j.before != nil {
 		req.ETag = j.before.ETag
 	}
 	var got fetch.File
@@ -218,7 +256,7 @@ func (f *Fetch) one(ctx context.Context, reader *table.Reader, base string, j *j
 	if err != nil {
 		return nil, err
 	}
-	if got.Unchanged || j.before != nil && got.SHA256 == j.before.SHA256 && exists(f.Store.Object(j.before.Parquet)) {
+	if got.Unchanged || j.before != nil && got.SHA256 == j.before.SHA256 {
 		return nil, nil
 	}
 	parquet := base + parquetExt
@@ -239,13 +277,27 @@ func (f *Fetch) one(ctx context.Context, reader *table.Reader, base string, j *j
 	return t, nil
 }
 
+// told gives an error that is the disk's its reason.
+func (f *Fetch) told(err error) error {
+	if full(err) {
+		return &store.Error{Reason: store.Full, Dir: f.Store.Dir(), Err: err}
+	}
+	return err
+}
+
+// full tells whether an error means that the disk has no room. The engine only
+// says so in words.
+func full(err error) bool {
+	return err != nil && (errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || strings.Contains(err.Error(), "No space left on device"))
+}
+
 func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
 }
 
 // commit builds the database of all tables and puts the generation in force.
-func (f *Fetch) commit(ctx context.Context, draft *store.Draft, tmp string, held map[string]dataset.Table) error {
+func (f *Fetch) commit(ctx context.Context, draft *store.Draft, tmp string, held map[string]dataset.Table, damage store.Damage) error {
 	ids := make([]string, 0, len(held))
 	for id := range held {
 		ids = append(ids, id)
@@ -261,13 +313,15 @@ func (f *Fetch) commit(ctx context.Context, draft *store.Draft, tmp string, held
 		sources = append(sources, warehouse.Source{Name: id, Parquet: f.Store.Object(held[id].Parquet)})
 	}
 	if err := warehouse.Build(ctx, draft.Path(library.DatabaseFile), sources); err != nil {
-		return fmt.Errorf("build the database: %w", err)
+		return f.told(fmt.Errorf("build the database: %w", err))
 	}
 	if err := draft.PutTables(tables); err != nil {
 		return err
 	}
-	if err := keep(draft, library.IndexFile); err != nil {
-		return err
+	if !slices.Contains(damage.Files, library.IndexFile) { // else the next harvest writes it
+		if err := keep(draft, library.IndexFile); err != nil {
+			return err
+		}
 	}
 	if _, err := draft.Commit(ctx); err != nil {
 		return err

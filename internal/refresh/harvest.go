@@ -36,17 +36,35 @@ func (e *ShortError) Sentence(l lang.Lang) string {
 	return texts.Say(l, "refresh.portal_announces_datasets_and_gives", "n", e.Declared, "given", e.Given, "kept", e.Kept)
 }
 
+// HarvestReport says what a run did.
+type HarvestReport struct {
+	harvest.Report
+	Damage store.Damage // of the generation before, but for what this run wrote anew
+}
+
+// Remarks says in sentences what was not as it should be; none where all was.
+func (r HarvestReport) Remarks(l lang.Lang) []string {
+	out := r.Report.Remarks(l)
+	for _, p := range r.Damage.Portals {
+		out = append(out, texts.Say(l, "refresh.portal_damaged", "url", p))
+	}
+	if r.Damage.Tables || len(r.Damage.Contents) > 0 || slices.Contains(r.Damage.Files, library.DatabaseFile) {
+		out = append(out, texts.Say(l, "refresh.tables_damaged"))
+	}
+	return out
+}
+
 // Harvest replaces the datasets of one portal by what it publishes now, and
 // brings the index up to date, the embedded datasets in it too: what has not
 // changed is taken over from the index before.
-func Harvest(ctx context.Context, st *store.Store, source portal.Portal, embedded []dataset.Dataset, index search.Options) (report harvest.Report, err error) {
+func Harvest(ctx context.Context, st *store.Store, source portal.Portal, embedded []dataset.Dataset, index search.Options) (report HarvestReport, err error) {
 	draft, err := st.Begin(ctx)
 	if err != nil {
 		return report, err
 	}
 	defer draft.Discard()
 	if _, err := draft.PutDatasets(store.Portal{URL: source.URL(), Type: source.Type()}, func(put func(dataset.Dataset) error) error {
-		report, err = source.Harvest(ctx, func(d dataset.Dataset) error {
+		report.Report, err = source.Harvest(ctx, func(d dataset.Dataset) error {
 			d.Portal = source.URL()
 			return put(d)
 		})
@@ -64,12 +82,23 @@ func Harvest(ctx context.Context, st *store.Store, source portal.Portal, embedde
 			}
 		}
 	}
-	var all []dataset.Dataset
-	for d, err := range draft.Generation().Datasets() {
-		if err != nil {
+	if base := draft.Base(); base != nil {
+		if report.Damage, err = base.Check(ctx); err != nil {
 			return report, err
 		}
-		all = append(all, d)
+		report.Damage.Portals = slices.DeleteFunc(report.Damage.Portals, func(url string) bool { return url == source.URL() })
+	}
+	var all []dataset.Dataset
+	for _, p := range draft.Generation().Portals {
+		if slices.Contains(report.Damage.Portals, p.URL) {
+			continue // the remarks say how to mend it
+		}
+		for d, err := range draft.Generation().DatasetsOf(p.URL) {
+			if err != nil {
+				return report, err
+			}
+			all = append(all, d)
+		}
 	}
 	if base := draft.Base(); base != nil {
 		if before, err := search.Open(ctx, base.Path(library.IndexFile), index); err == nil {
@@ -83,8 +112,10 @@ func Harvest(ctx context.Context, st *store.Store, source portal.Portal, embedde
 	if err := x.Save(draft.Path(library.IndexFile)); err != nil {
 		return report, fmt.Errorf("save the index: %w", err)
 	}
-	if err := keep(draft, library.DatabaseFile); err != nil {
-		return report, err
+	if !slices.Contains(report.Damage.Files, library.DatabaseFile) { // else fetch builds it again
+		if err := keep(draft, library.DatabaseFile); err != nil {
+			return report, err
+		}
 	}
 	_, err = draft.Commit(ctx)
 	return report, err

@@ -23,6 +23,7 @@ import (
 	"cigogne/internal/ledger"
 	"cigogne/internal/plan"
 	"cigogne/internal/query"
+	"cigogne/internal/scratch"
 	"cigogne/internal/warehouse"
 )
 
@@ -234,7 +235,7 @@ func (r *Replayer) open(ctx context.Context, tables []answer.Version) error {
 	if err := r.release(); err != nil {
 		return err
 	}
-	folder, err := os.MkdirTemp("", "cigogne-replay-")
+	folder, err := scratch.Dir("cigogne-replay-")
 	if err != nil {
 		return err
 	}

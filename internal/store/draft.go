@@ -239,11 +239,15 @@ func (d *Draft) Commit(ctx context.Context) (*Generation, error) {
 
 func (d *Draft) commit() error {
 	d.g.Created = d.s.now().UTC()
+	files := d.s.path("draft", "files")
+	var err error
+	if d.g.files, err = sums(files); err != nil {
+		return err
+	}
 	text, err := json.MarshalIndent(d.g.manifest(), "", "\t")
 	if err != nil {
 		return err
 	}
-	files := d.s.path("draft", "files")
 	if err := os.WriteFile(filepath.Join(files, manifestName), append(text, '\n'), 0o644); err != nil {
 		return err
 	}

@@ -25,6 +25,7 @@ type Generation struct {
 	s      *Store
 	tables records
 	held   []string
+	files  map[string]string
 }
 
 // Portal is a portal as it stands in a generation.
@@ -44,6 +45,8 @@ type manifest struct {
 	Portals []manifestPortal `json:"portals"`
 	Tables  records          `json:"tables"`
 	Held    []string         `json:"held,omitempty"` // objects beyond those the tables name
+
+	Files map[string]string `json:"files,omitempty"` // SHA-256 of those that other rooms put there, by name
 }
 
 type manifestPortal struct {
@@ -122,7 +125,7 @@ func (s *Store) generation(id string) (*Generation, error) {
 	if err := json.Unmarshal(text, &m); err != nil {
 		return nil, s.damaged(id, err)
 	}
-	g := &Generation{ID: id, Created: m.Created, s: s, tables: m.Tables, held: m.Held}
+	g := &Generation{ID: id, Created: m.Created, s: s, tables: m.Tables, held: m.Held, files: m.Files}
 	for _, p := range m.Portals {
 		p.Portal.records = p.Records
 		g.Portals = append(g.Portals, p.Portal)
@@ -131,7 +134,7 @@ func (s *Store) generation(id string) (*Generation, error) {
 }
 
 func (g *Generation) manifest() manifest {
-	m := manifest{ID: g.ID, Created: g.Created, Portals: []manifestPortal{}, Tables: g.tables, Held: g.held}
+	m := manifest{ID: g.ID, Created: g.Created, Portals: []manifestPortal{}, Tables: g.tables, Held: g.held, Files: g.files}
 	for _, p := range g.Portals {
 		m.Portals = append(m.Portals, manifestPortal{p, p.records})
 	}

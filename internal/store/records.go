@@ -105,6 +105,14 @@ func (d *Draft) writeIndex(index []entry) (string, error) {
 	return o.SHA256, err
 }
 
+// lastByte is where the last line ends that an index knows of.
+func lastByte(index []byte) (end uint64) {
+	for ; len(index) >= entrySize; index = index[entrySize:] {
+		end = max(end, binary.LittleEndian.Uint64(index[8:])+uint64(binary.LittleEndian.Uint32(index[16:])))
+	}
+	return end
+}
+
 // find returns the values that the key finds, in the order they were written.
 // has tells whether a value really has the key.
 func find[T any](s *Store, r records, key string, has func(*T) bool) ([]T, error) {

@@ -23,6 +23,9 @@ type Asker interface {
 type Answers interface {
 	// Keep writes the ID into the answer, where it has none.
 	Keep(ctx context.Context, a *answer.Answer) error
+	// Passing tells whether an ID is known to this process alone: nobody is to
+	// be told that it lasts.
+	Passing(id string) bool
 	// Answer returns the answer of an ID, or answer.ErrUnknown.
 	Answer(ctx context.Context, id string) (*answer.Answer, error)
 	// Judge notes whether an answer is right, and why; answer.ErrUnknown.

@@ -150,6 +150,9 @@ func read(ctx context.Context, rows driver.Rows, limits Limits) (*Result, error)
 	for i, name := range names {
 		engine[i] = typed.ColumnTypeDatabaseTypeName(i)
 		result.Columns[i] = ResultColumn{Name: name, Type: columnType(engine[i])}
+		if strings.Contains(engine[i], unnamed) { // the driver reads none
+			return nil, fmt.Errorf("%w: %s is several values in parentheses; select each of them by itself, or name them as {'a': 1, 'b': 2}", ErrInvalid, name)
+		}
 	}
 	cells := make([]driver.Value, len(names))
 	size := 0
@@ -179,13 +182,19 @@ func read(ctx context.Context, rows driver.Rows, limits Limits) (*Result, error)
 	}
 }
 
+// unnamed begins the type of (1, 2): a structure whose fields have no names.
+const unnamed = `STRUCT("" `
+
 // explain turns the driver's errors into ours.
 func explain(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return ended(ctx)
 	}
 	var fault *duckdb.Error
-	if !errors.As(err, &fault) {
+	switch {
+	case errors.Is(err, ErrInvalid):
+		return err
+	case !errors.As(err, &fault):
 		return fmt.Errorf("query: %w", err)
 	}
 	switch fault.Type {

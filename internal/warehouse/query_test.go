@@ -205,6 +205,8 @@ func TestQueryErrors(t *testing.T) {
 		{"set threads=1", ErrInvalid, "syntax error"},
 		{"", ErrInvalid, "syntax error"},
 		{"select commune::integer from comptes", ErrInvalid, "Could not convert"},
+		{"select (i, commune) from comptes", ErrInvalid, "several values in parentheses"},
+		{"select [(1, 2)]", ErrInvalid, "several values in parentheses"},
 		{"select sum(a.i * b.i) from range(1000000000) a(i), range(100000) b(i)", ErrTimeout, ""},
 		{"select list(i) from range(400000000) t(i) group by i % 1000003", ErrMemory, ""},
 	} {

@@ -4,7 +4,6 @@
 package api
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -14,7 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"cigogne/internal/answer"
 	"cigogne/internal/assistant"
 	"cigogne/internal/lang"
 	"cigogne/internal/surface"
@@ -188,7 +186,7 @@ func (h *handler) ask(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	httpd.Patience(w, answerTime)
-	a, err := h.answered(r.Context(), question)
+	a, err := h.Asker.Ask(r.Context(), question)
 	if err != nil {
 		h.failed(w, r, "question failed", err)
 		return
@@ -198,25 +196,13 @@ func (h *handler) ask(w http.ResponseWriter, r *http.Request) {
 
 const busyWait = 5 * time.Second
 
-// answered asks and keeps the answer.
-func (h *handler) answered(ctx context.Context, q assistant.Question) (*answer.Answer, error) {
-	a, err := h.Asker.Ask(ctx, q)
-	if err != nil {
-		return a, err
-	}
-	if err := h.Answers.Keep(ctx, a); err != nil {
-		h.Log.ErrorContext(ctx, "answer not kept", "error", err) // the answer itself is good
-	}
-	return a, nil
-}
-
 // stream sends each step as an event "progress" {"step"}, then the answer as
 // "answer", or "error".
 func (h *handler) stream(w http.ResponseWriter, r *http.Request, q assistant.Question) {
 	events := httpd.NewEvents(w)
 	q.Progress = func(s assistant.Step) { _ = events.Send("progress", map[string]any{"step": s}) }
 	httpd.Patience(w, answerTime)
-	a, err := h.answered(r.Context(), q)
+	a, err := h.Asker.Ask(r.Context(), q)
 	if code := surface.CodeOf(err); code != "" {
 		_ = events.Send("error", newFault(code, code.Sentence(httpd.Language(r))))
 		return

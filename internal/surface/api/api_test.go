@@ -22,7 +22,18 @@ import (
 )
 
 // recorder notes what it is asked and answers with the question.
-type recorder struct{ asked []assistant.Question }
+type recorder struct {
+	book  *kept.Store // nil: answers are not kept
+	asked []assistant.Question
+}
+
+// keep stands for the ledger behind the assistant.
+func (x *recorder) keep(a *answer.Answer) *answer.Answer {
+	if x.book != nil {
+		_ = x.book.Keep(context.Background(), a)
+	}
+	return a
+}
 
 func (x *recorder) Ask(_ context.Context, q assistant.Question) (*answer.Answer, error) {
 	x.asked = append(x.asked, q)
@@ -46,7 +57,7 @@ func (x *recorder) Ask(_ context.Context, q assistant.Question) (*answer.Answer,
 		q.Progress(assistant.StepSearch)
 		q.Progress(assistant.StepQuery)
 	}
-	return &answer.Answer{ID: q.ID, Question: q.Text, Lang: "fr", Kind: answer.KindFigure, Text: "**12** <b>", Figures: []answer.Figure{{Label: "n", Value: 12}}, Columns: []answer.Column{{Name: "n"}}, Rows: [][]any{{int64(12)}}}, nil
+	return x.keep(&answer.Answer{ID: q.ID, Question: q.Text, Lang: "fr", Kind: answer.KindFigure, Text: "**12** <b>", Figures: []answer.Figure{{Label: "n", Value: 12}}, Columns: []answer.Column{{Name: "n"}}, Rows: [][]any{{int64(12)}}}), nil
 }
 
 // shelf is a small catalogue.
@@ -77,8 +88,8 @@ func (shelf) Describe(_ context.Context, key string, _ lang.Lang) (*assistant.De
 func (shelf) Names(context.Context, string, int) ([]string, int, error) { return nil, 0, nil }
 
 func handler(change func(*api.Parts)) (http.Handler, *recorder) {
-	x := &recorder{}
-	p := api.Parts{Asker: x, Answers: kept.New(10), Guide: shelf{}, Log: slog.New(slog.DiscardHandler)}
+	x := &recorder{book: kept.New(10)}
+	p := api.Parts{Asker: x, Answers: x.book, Guide: shelf{}, Log: slog.New(slog.DiscardHandler)}
 	if change != nil {
 		change(&p)
 	}
@@ -116,6 +127,18 @@ func TestAsk(t *testing.T) {
 	}
 	if do(h, "POST", "/api/v1/ask", `{"question":"Combien ?"}`); x.asked[1].Conversation != "" {
 		t.Error("a question without a conversation has one")
+	}
+}
+
+// An answer that is on no disk has no ID to come back with.
+func TestNoIDWithoutALedger(t *testing.T) {
+	h, x := handler(nil)
+	x.book = nil
+	if w := do(h, "POST", "/api/v1/ask", `{"question":"Combien ?"}`); w.Code != 200 || strings.Contains(w.Body.String(), "answer_id") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if w := do(h, "POST", "/v1/chat/completions", `{"model":"cigogne","messages":[{"role":"user","content":"Combien ?"}]}`); w.Code != 200 || strings.Contains(w.Body.String(), "/a/") {
+		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }
 

@@ -222,7 +222,7 @@ func (h *handler) said(ctx context.Context, said []string) (*answer.Answer, erro
 			}
 		}
 	}
-	a, err := h.answered(ctx, assistant.Question{Text: last, Conversation: name})
+	a, err := h.Asker.Ask(ctx, assistant.Question{Text: last, Conversation: name})
 	if err == nil {
 		h.talks.put(said, name)
 	}

@@ -134,7 +134,34 @@ func (shelf) Names(_ context.Context, beginning string, limit int) ([]string, in
 // start runs a bot against the double.
 func start(t *testing.T, d *double, s Settings, asker surface.Asker) *Bot {
 	t.Helper()
-	return startOver(t, d, s, asker, kept.New(100))
+	book := kept.New(100)
+	return startOver(t, d, s, booked{asker, book}, kept.New(100).Over(book))
+}
+
+// booked is an asker whose answers a ledger keeps, for which a store stands.
+type booked struct {
+	surface.Asker
+	book *kept.Store
+}
+
+func (b booked) Ask(ctx context.Context, q assistant.Question) (*answer.Answer, error) {
+	a, err := b.Asker.Ask(ctx, q)
+	if err == nil {
+		err = b.book.Keep(ctx, a)
+	}
+	return a, err
+}
+
+// An answer that no ledger kept has its buttons, and no address that is said to
+// last.
+func TestAPassingAnswerPromisesNothing(t *testing.T) {
+	d := newDouble(t)
+	startOver(t, d, Settings{}, &scripted{}, kept.New(10))
+	c := d.edited(d.interact(2, slash("ask", "question", "dépenses des lycées")))
+	said := text0(c)
+	if strings.Contains(said, "/a/") || strings.Contains(said, "Cigogne · réponse") || !strings.Contains(said, "c1:sql:") {
+		t.Errorf("%s", said)
+	}
 }
 
 func startOver(t *testing.T, d *double, s Settings, asker surface.Asker, answers surface.Answers) *Bot {

@@ -82,11 +82,11 @@ func (b *Bot) figures(e *discordgo.MessageEmbed, a *answer.Answer) (wide bool) {
 	}
 	e.Fields = append(e.Fields, listed(texts.Say(l, "discord.assumed"), a.Assumptions)...)
 	e.Fields = append(e.Fields, listed(texts.Say(l, "discord.mind_that"), a.Caveats)...)
-	if a.AnswerID != "" {
+	if a.AnswerID != "" && !b.Answers.Passing(a.AnswerID) {
 		e.Footer = &discordgo.MessageEmbedFooter{Text: texts.Say(l, "discord.cigogne_answer") + " " + a.AnswerID}
-		if b.Base != "" {
-			e.URL = b.Base + "/a/" + a.AnswerID
-		}
+	}
+	if b.lasts(a) {
+		e.URL = b.Base + "/a/" + a.AnswerID
 	}
 	return wide
 }
@@ -101,6 +101,11 @@ func sources(a *answer.Answer) (lines []string) {
 		lines = append(lines, plain.Text(answer.SourceLine(s, a.Lang)))
 	}
 	return lines
+}
+
+// lasts tells whether an answer has a page that lasts.
+func (b *Bot) lasts(a *answer.Answer) bool {
+	return b.Base != "" && a.AnswerID != "" && !b.Answers.Passing(a.AnswerID)
 }
 
 // buttons are what one can do with an answer.
@@ -121,7 +126,7 @@ func (b *Bot) buttons(a *answer.Answer) []discordgo.MessageComponent {
 	row = append(row, button(texts.Say(l, "discord.table"), discordgo.SecondaryButton, doTable),
 		button(texts.Say(l, "discord.right"), discordgo.SuccessButton, doRight), button(texts.Say(l, "discord.wrong"), discordgo.DangerButton, doWrong))
 	rows := []discordgo.MessageComponent{discordgo.ActionsRow{Components: row}}
-	if b.Base != "" {
+	if b.lasts(a) {
 		rows = append(rows, discordgo.ActionsRow{Components: []discordgo.MessageComponent{discordgo.Button{Label: texts.Say(l, "discord.page_answer"), Style: discordgo.LinkButton, URL: b.Base + "/a/" + a.AnswerID}}})
 	}
 	return rows

@@ -22,10 +22,11 @@ const (
 	readTime       = 15 * time.Second // to send all of a request
 	writeTime      = 30 * time.Second // to take an answer; Patience lengthens it
 	idleTime       = 75 * time.Second
-	drainTime      = 10 * time.Second // what runs at the end may finish
+	drainTime      = 65 * time.Second // what runs at the end may finish: as long as a question may take
 )
 
-// Serve serves until ctx ends, then lets what runs finish, ten seconds at most.
+// Serve serves until ctx ends, then takes no more requests and lets what runs
+// finish.
 func Serve(ctx context.Context, listener net.Listener, h http.Handler, log *slog.Logger) error {
 	base, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()

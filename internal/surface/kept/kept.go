@@ -55,7 +55,8 @@ func (s *Store) Over(l Lasting) *Store {
 }
 
 // Keep remembers an answer that no ledger kept, under a new ID, which it writes
-// into it. The answer must not change afterwards.
+// into it: for what a surface does next with it, as long as the process lives.
+// The answer must not change afterwards.
 func (s *Store) Keep(_ context.Context, a *answer.Answer) error {
 	if a.AnswerID != "" {
 		return nil
@@ -75,6 +76,14 @@ func (s *Store) Keep(_ context.Context, a *answer.Answer) error {
 const maxCells = 2_000_000
 
 func cells(a *answer.Answer) int { return len(a.Rows) * len(a.Columns) }
+
+// Passing tells whether an answer is remembered here alone: its ID is no lasting
+// one, and to be shown to nobody as such.
+func (s *Store) Passing(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.byID.Contains(id)
+}
 
 func (s *Store) find(id string) (*entry, error) {
 	e, ok := s.byID.Get(id)

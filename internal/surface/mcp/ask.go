@@ -111,14 +111,8 @@ func (s *Server) ask(ctx context.Context, req *sdk.CallToolRequest, in askIn) (a
 // fewRows are those that the text of an answer shows at most.
 const fewRows = 25
 
-// said keeps an answer, if it is not kept yet, and says it with so many of its
-// rows.
+// said says an answer with so many of its rows.
 func (s *Server) said(ctx context.Context, a *answer.Answer, rows int) (answered, string, error) {
-	if a.AnswerID == "" {
-		if err := s.Answers.Keep(ctx, a); err != nil {
-			s.Log.ErrorContext(ctx, "answer not kept", "error", err) // the answer itself is good
-		}
-	}
 	out := s.answered(ctx, a)
 	said := a.Text
 	if given := min(rows, len(a.Rows)); given > fewRows {
@@ -153,17 +147,14 @@ func (s *Server) answered(ctx context.Context, a *answer.Answer) answered {
 }
 
 // link is the address of an answer: its page where there is a site, else its
-// resource; "" for one that goes with this process.
+// resource.
 func (s *Server) link(ctx context.Context, id string) string {
 	base := s.Base
 	if c := callerOf(ctx); base == "" && c != nil {
 		base = c.base
 	}
-	switch {
-	case base == "" && s.Lasting:
+	if base == "" {
 		return answerURI + id
-	case base == "":
-		return ""
 	}
 	return base + "/a/" + id
 }

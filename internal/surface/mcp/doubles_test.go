@@ -28,6 +28,7 @@ import (
 type house struct {
 	asked   chan assistant.Question // told of each question that waits
 	stopped chan error              // told why one that waits ended
+	book    *kept.Store             // stands for the ledger behind the assistant
 }
 
 func (h *house) Ask(ctx context.Context, q assistant.Question) (*answer.Answer, error) {
@@ -52,9 +53,16 @@ func (h *house) Ask(ctx context.Context, q assistant.Question) (*answer.Answer, 
 		}
 	}
 	if q.Text == "many" {
-		return many(q.Text, q.Lang), nil
+		return h.keep(many(q.Text, q.Lang)), nil
 	}
-	return figure(q.Text, q.Lang), nil
+	return h.keep(figure(q.Text, q.Lang)), nil
+}
+
+func (h *house) keep(a *answer.Answer) *answer.Answer {
+	if h.book != nil {
+		_ = h.book.Keep(context.Background(), a)
+	}
+	return a
 }
 
 // many is an answer of 300 rows.
@@ -84,7 +92,7 @@ func (h *house) Plan(_ context.Context, raw []byte, l lang.Lang) (*answer.Answer
 		a = many("n", l)
 	}
 	a.Engine = assistant.EngineWritten
-	return a, nil
+	return h.keep(a), nil
 }
 
 func (h *house) SQL(_ context.Context, text string, rows int, _ lang.Lang) (*workbench.Table, error) {
@@ -132,8 +140,8 @@ func (h *house) Names(_ context.Context, beginning string, _ int) ([]string, int
 // server is one over the house; change alters its parts.
 func server(t *testing.T, change func(*mcp.Parts)) (*mcp.Server, *house) {
 	t.Helper()
-	h := &house{asked: make(chan assistant.Question, 8), stopped: make(chan error, 8)}
-	p := mcp.Parts{Asker: h, Answers: kept.New(10), Guide: h, Runner: h, Version: "test", Log: slog.New(slog.DiscardHandler),
+	h := &house{asked: make(chan assistant.Question, 8), stopped: make(chan error, 8), book: kept.New(10)}
+	p := mcp.Parts{Asker: h, Answers: h.book, Guide: h, Runner: h, Version: "test", Log: slog.New(slog.DiscardHandler),
 		Questions: func(l lang.Lang) []string { return []string{l.Pick("Combien ?", "How many?")} }}
 	if change != nil {
 		change(&p)

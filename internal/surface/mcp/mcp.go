@@ -39,7 +39,6 @@ type Parts struct {
 	Runner    Runner
 	Questions func(l lang.Lang) []string // good ones to start with
 	Base      string                     // public address of the site; "": over HTTP each request's own, else there is none
-	Lasting   bool                       // Answers outlive this process
 	Rate      *httpd.Rate                // of questions and queries over HTTP
 	Client    httpd.Client
 	Version   string

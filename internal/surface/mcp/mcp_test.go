@@ -202,8 +202,18 @@ func TestGetAnswerGivesItAgain(t *testing.T) {
 	if err != nil || !strings.Contains(read.Contents[0].Text, "# how many?") {
 		t.Errorf("%v %v", read, err)
 	}
-	if _, said := data["link"]; said {
-		t.Error("an answer that goes with the process has a lasting link")
+	if data["link"] != "cigogne://answer/"+id {
+		t.Errorf("without a site, the link is %v", data["link"])
+	}
+}
+
+// An answer that is on no disk has neither ID nor link.
+func TestNoLinkWithoutALedger(t *testing.T) {
+	s, h := server(t, func(p *mcp.Parts) { p.Base = "https://data.example" })
+	h.book = nil
+	text, data, failed := call(t, client(t, s, nil), "ask", args{"question": "how many?"})
+	if _, given := data["answer_id"]; failed || given || strings.Contains(text, "/a/") {
+		t.Errorf("%s\n%v", text, data)
 	}
 }
 

@@ -66,6 +66,9 @@ func New(asker surface.Asker, l Limits) *Queue {
 	return &Queue{asker: asker, limits: l, slots: make(chan struct{}, l.AtOnce), senders: map[string]*sender{}}
 }
 
+// Waiting is how many works are in line.
+func (q *Queue) Waiting() int { return int(q.waiting.Load()) }
+
 // Ask waits for its turn and answers. The answer is nil with surface.ErrBusy and where
 // ctx ended in line, else as the asker gives it.
 func (q *Queue) Ask(ctx context.Context, question assistant.Question) (a *answer.Answer, err error) {

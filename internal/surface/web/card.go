@@ -37,6 +37,7 @@ type card struct {
 	Engine       string
 	Conversation string // that a choice goes on with
 	Alone        bool   // on its own page, not in a conversation
+	Passing      bool   // it goes with this process: no link to it is offered
 	Answered     bool
 	Chart        bool // there is a chart at /a/ID/chart.svg
 	Narrow       bool // and one for telephones at /a/ID/narrow.svg
@@ -68,6 +69,7 @@ const (
 // card prepares an answer for showing, with its chart where there is one.
 func (s *site) card(a *answer.Answer, conversation string) *card {
 	c := newCard(a, conversation)
+	c.Passing = s.Answers.Passing(c.ID)
 	if s.Chart != nil && a.Answered() && a.AnswerID != "" {
 		svg, err := s.Chart(a)
 		c.Chart = err == nil && len(svg) > 0

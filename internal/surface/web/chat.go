@@ -13,6 +13,7 @@ import (
 	"cigogne/internal/lang"
 	"cigogne/internal/surface"
 	"cigogne/internal/surface/httpd"
+	"cigogne/internal/surface/plain"
 	"cigogne/internal/texts"
 )
 
@@ -159,7 +160,7 @@ func (s *site) stream(w http.ResponseWriter, r *http.Request, q assistant.Questi
 		_ = events.Send("fault", map[string]string{"text": texts.Say(p.Lang, "web.answer_could_not_be_written")})
 		return
 	}
-	_ = events.Send("answer", map[string]string{"id": k.ID, "html": b.String(), "url": p.Link("/c/" + c.Conversation), "conversation": c.Conversation, "title": k.Question})
+	_ = events.Send("answer", map[string]string{"id": k.ID, "html": plain.Text(b.String()), "url": p.Link("/c/" + c.Conversation), "conversation": c.Conversation, "title": plain.Line(k.Question)})
 }
 
 // doing says what happens at a step.

@@ -15,6 +15,7 @@ import (
 	"cigogne/internal/answer"
 	"cigogne/internal/lang"
 	"cigogne/internal/surface/httpd"
+	"cigogne/internal/surface/plain"
 	"cigogne/internal/surface/sheet"
 	"cigogne/internal/texts"
 )
@@ -56,6 +57,16 @@ func public(w http.ResponseWriter) {
 	w.Header().Set("Cache-Control", "public, max-age=300")
 }
 
+// addressed is public for a page that holds the site's address. Where the site
+// was not told its own, it is the one that the request named: no cache may hand
+// that on to others.
+func (s *site) addressed(w http.ResponseWriter) {
+	public(w)
+	if s.Base == "" {
+		w.Header().Set("Cache-Control", "private, max-age=300")
+	}
+}
+
 // answer shows an answer on a page of its own.
 func (s *site) answer(w http.ResponseWriter, r *http.Request) {
 	a := s.kept(w, r)
@@ -66,14 +77,17 @@ func (s *site) answer(w http.ResponseWriter, r *http.Request) {
 	c := s.card(a, "")
 	c.Alone = true
 	address := p.Base + "/a/" + c.ID
-	p.Title, p.Card = a.Question, s.preview(a, c, p.Base)
+	p.Title = a.Question
+	if !c.Passing {
+		p.Card = s.preview(a, c, p.Base)
+	}
 	out := lasting{Card: c, ID: c.ID, Question: a.Question, Lang: c.Lang, Answered: c.Answered, Address: address, Embed: frame(p.Base, c), Said: r.FormValue("said"), Thanks: r.FormValue("thanks") != ""}
 	if s.Replay != nil && c.Answered {
 		out.Replayed, out.Later = s.replayed(r, c.ID)
 	}
 	p.Data = out
-	public(w)
-	if out.Said != "" || out.Thanks {
+	s.addressed(w)
+	if out.Said != "" || out.Thanks || c.Passing {
 		w.Header().Set("Cache-Control", "no-store")
 	}
 	s.show(w, r, http.StatusOK, "answer", p)
@@ -162,7 +176,7 @@ func (s *site) embed(w http.ResponseWriter, r *http.Request) {
 	c.Alone = true
 	p.Title = a.Question
 	p.Data = lasting{Card: c, ID: c.ID, Question: a.Question, Lang: c.Lang, Answered: c.Answered, Address: p.Base + "/a/" + c.ID}
-	public(w)
+	s.addressed(w)
 	s.show(w, r, http.StatusOK, "embed", p)
 }
 
@@ -189,6 +203,7 @@ func (s *site) oembed(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	html := strings.NewReplacer(fmt.Sprintf(`width="%d"`, frameWidth), fmt.Sprintf(`width="%d"`, width), fmt.Sprintf(`height="%d"`, frameHeight(c)), fmt.Sprintf(`height="%d"`, height)).Replace(frame(base, c))
+	s.addressed(w)
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	_ = json.NewEncoder(w).Encode(map[string]any{
 		"type": "rich", "version": "1.0", "title": a.Question, "provider_name": "Cigogne", "provider_url": base, "width": width, "height": height, "html": html, "cache_age": 86400,
@@ -239,6 +254,9 @@ func (s *site) picture(kind string, draw func(*answer.Answer) ([]byte, error)) h
 		// A drawing that is opened by itself may style itself, and do nothing else.
 		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
 		w.Header().Set("Content-Type", kind)
+		if kind == "image/svg+xml" {
+			b = []byte(plain.Text(string(b)))
+		}
 		_, _ = w.Write(b)
 	}
 }

@@ -1,11 +1,13 @@
 package web_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"flag"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -93,9 +95,28 @@ func TestEmbed(t *testing.T) {
 	}
 }
 
+// An answer that no ledger kept has a page for what the reader does next, and
+// nothing on it is called lasting.
+func TestAPassingAnswerPromisesNothing(t *testing.T) {
+	h := site(t, func(p *web.Parts) { p.Asker, p.Answers = script, kept.New(10) })
+	id := answered(t, h, "figure")
+	w := get(h, "/a/"+id)
+	for _, s := range []string{"Lien durable", "iframe", "og:url", "oembed", `class="lasting"`} {
+		if strings.Contains(w.Body.String(), s) {
+			t.Errorf("the page says %q", s)
+		}
+	}
+	if c := w.Header().Get("Cache-Control"); w.Code != 200 || c != "no-store" {
+		t.Errorf("%d, kept by others: %s", w.Code, c)
+	}
+	if w := get(h, "/a/"+id+"/table.csv"); w.Code != 200 {
+		t.Errorf("its file: %d", w.Code)
+	}
+}
+
 func TestJudge(t *testing.T) {
 	answers := kept.New(10)
-	h := site(t, func(p *web.Parts) { p.Answers = answers })
+	h := site(t, func(p *web.Parts) { p.Asker, p.Answers = script, answers })
 	id := answered(t, h, "figure")
 	said := func() (string, string) {
 		t.Helper()
@@ -220,5 +241,45 @@ func TestThePageSaysWhatComputingAgainGives(t *testing.T) {
 	}
 	if w := get(h, "/a/"+id+"?replay=1"); w.Code != 200 || strings.Contains(w.Body.String(), "replay=1") {
 		t.Error("it is offered again and again")
+	}
+}
+
+// A page that holds the address that its request named is kept by no cache that
+// others are served from.
+func TestNoCacheHandsOnAnotherHost(t *testing.T) {
+	for name, base := range map[string]string{"an address of its own": "https://data.example.org", "each request's": ""} {
+		t.Run(name, func(t *testing.T) {
+			h := site(t, func(p *web.Parts) { p.Base = base })
+			id := answered(t, h, "ranking")
+			for _, path := range []string{"/a/" + id, "/embed/" + id, "/oembed?url=" + url.QueryEscape(cmp.Or(base, "http://evil.example")+"/a/"+id)} {
+				r := httptest.NewRequest("GET", path, nil)
+				r.Host = "evil.example"
+				w := httptest.NewRecorder()
+				h.ServeHTTP(w, r)
+				named, kept := strings.Contains(w.Body.String(), "evil.example"), strings.Contains(w.Header().Get("Cache-Control"), "public")
+				if w.Code != 200 || named && kept || named != (base == "") && !strings.HasPrefix(path, "/embed") {
+					t.Errorf("%s: %d, names the request's host: %t, kept by caches: %t", path, w.Code, named, kept)
+				}
+			}
+		})
+	}
+}
+
+// Nothing in a page hides between letters or turns the direction of writing.
+func TestPagesHoldNothingUnseen(t *testing.T) {
+	const hidden = "a\u202eb\u200dc\U000E0041d\u2066e"
+	odd := answer.Answer{Kind: answer.KindTable, Text: hidden, Explanation: hidden, Columns: []answer.Column{{Name: hidden}, {Name: "n"}}, Rows: [][]any{{hidden, int64(1)}, {"x", int64(2)}}, Caveats: []string{hidden}, SQL: hidden,
+		Sources: []answer.Source{{Title: hidden, Publisher: hidden}}}
+	h := site(t, func(p *web.Parts) {
+		p.Asker = scripted{"odd": odd}
+		p.Answers = kept.New(10)
+		p.Chart = func(a *answer.Answer) ([]byte, error) { return []byte("<svg>" + hidden + "</svg>"), nil }
+	})
+	id := answered(t, h, "odd")
+	pages := []string{get(h, "/a/"+id).Body.String(), get(h, "/embed/"+id).Body.String(), get(h, "/a/"+id+"/chart.svg").Body.String(), post(h, "/", url.Values{"question": {"odd"}}, "Accept", "text/event-stream").Body.String()}
+	for i, body := range pages {
+		if strings.ContainsAny(body, "\u202e\u200d\U000E0041\u2066") || !strings.Contains(body, "abcde") {
+			t.Errorf("page %d: %q", i, body)
+		}
 	}
 }

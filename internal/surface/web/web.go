@@ -10,6 +10,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"html/template"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -20,6 +21,7 @@ import (
 	"cigogne/internal/lang"
 	"cigogne/internal/surface"
 	"cigogne/internal/surface/httpd"
+	"cigogne/internal/surface/plain"
 	"cigogne/internal/surface/sheet"
 	"cigogne/internal/texts"
 )
@@ -196,7 +198,8 @@ func (p page) With(data any) page {
 	return p
 }
 
-// show writes a page.
+// show writes a page. Wherever a text came from, nothing in it turns the direction
+// of writing or hides between letters.
 func (s *site) show(w http.ResponseWriter, r *http.Request, status int, name string, p page) {
 	var b bytes.Buffer
 	if err := s.pages[p.Lang][name].ExecuteTemplate(&b, "layout", p); err != nil {
@@ -212,7 +215,7 @@ func (s *site) show(w http.ResponseWriter, r *http.Request, status int, name str
 		h.Set("Cache-Control", "no-store")
 	}
 	w.WriteHeader(status)
-	_, _ = w.Write(b.Bytes()) // the reader went away: nobody is left to be told
+	_, _ = io.WriteString(w, plain.Text(b.String())) // the reader went away: nobody is left to be told
 }
 
 // sorry shows a page that says why there is no other.

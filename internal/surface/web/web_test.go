@@ -101,10 +101,25 @@ func (shelf) Describe(_ context.Context, key string, _ lang.Lang) (*assistant.De
 	}, nil
 }
 
+// booked is an asker whose answers a ledger keeps, for which a store stands.
+type booked struct {
+	surface.Asker
+	book *kept.Store
+}
+
+func (b booked) Ask(ctx context.Context, q assistant.Question) (*answer.Answer, error) {
+	a, err := b.Asker.Ask(ctx, q)
+	if err == nil {
+		err = b.book.Keep(ctx, a)
+	}
+	return a, err
+}
+
 func site(t testing.TB, change func(*web.Parts)) http.Handler {
 	t.Helper()
+	book := kept.New(100)
 	p := web.Parts{
-		Asker: script, Answers: kept.New(100), Guide: shelf{}, Questions: func(l lang.Lang) []string { return []string{l.Pick("figure", "ranking")} },
+		Asker: booked{script, book}, Answers: kept.New(100).Over(book), Guide: shelf{}, Questions: func(l lang.Lang) []string { return []string{l.Pick("figure", "ranking")} },
 		Log: slog.New(slog.DiscardHandler),
 	}
 	if change != nil {

@@ -1,0 +1,203 @@
+// Package insight tells from kept answers what the data are asked for and what
+// could not be had: counts, and questions without anybody's details.
+package insight
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"cigogne/internal/answer"
+	"cigogne/internal/lang"
+	"cigogne/internal/ledger"
+)
+
+// Report is what was asked since a day.
+type Report struct {
+	Since    time.Time `json:"since,omitzero"`
+	Asked    int       `json:"asked"`
+	Answered int       `json:"answered"` // with figures
+	Back     int       `json:"asked_back"`
+	Pointed  int       `json:"pointed"` // to datasets, without a figure
+	Declined int       `json:"declined"`
+	Right    int       `json:"judged_right"`
+	Wrong    int       `json:"judged_wrong"`
+	Datasets []Dataset `json:"datasets"` // most asked first
+	Wanted   []Wanted  `json:"wanted"`   // most wanted first
+}
+
+// Dataset is one that figures came from.
+type Dataset struct {
+	ID        string `json:"id"`
+	Title     string `json:"title"`
+	Publisher string `json:"publisher,omitempty"`
+	Answers   int    `json:"answers"`
+	Right     int    `json:"judged_right"`
+	Wrong     int    `json:"judged_wrong"`
+}
+
+// Wanted is what could not be had: questions of one meaning that were declined,
+// met with datasets only, or answered wrongly.
+type Wanted struct {
+	Question string    `json:"question"` // the shortest of them
+	Times    int       `json:"times"`
+	Declined int       `json:"declined"`
+	Wrong    int       `json:"judged_wrong"`
+	Missing  []string  `json:"missing,omitempty"` // words that found no place, most frequent first
+	Last     time.Time `json:"last"`
+
+	stems map[string]bool
+	words map[string]int
+}
+
+// Of reads kept answers from a day on; the zero time: all of them. The error is
+// that of reading.
+func Of(records iter.Seq2[*ledger.Record, error], since time.Time) (*Report, error) {
+	r := &Report{Since: since}
+	datasets := map[string]*Dataset{}
+	var wanted []*Wanted
+	for record, err := range records {
+		if err != nil {
+			return nil, err
+		}
+		if record.At.Before(since) {
+			continue
+		}
+		r.count(record)
+		a := record.Answer
+		if a.Answered() && len(a.Sources) > 0 {
+			s := a.Sources[0]
+			d := datasets[s.DatasetID]
+			if d == nil {
+				d = &Dataset{ID: s.DatasetID, Title: s.Title, Publisher: s.Publisher}
+				datasets[s.DatasetID] = d
+			}
+			d.Answers++
+			d.Right += one(record.Right != nil && *record.Right)
+			d.Wrong += one(record.Right != nil && !*record.Right)
+		}
+		wrong := record.Right != nil && !*record.Right
+		if declined := a.Kind == answer.KindRefusal || a.Kind == answer.KindDatasets; declined || wrong {
+			wanted = want(wanted, record, declined, wrong)
+		}
+	}
+	for _, d := range datasets {
+		r.Datasets = append(r.Datasets, *d)
+	}
+	slices.SortFunc(r.Datasets, func(a, b Dataset) int {
+		return cmp.Or(cmp.Compare(b.Answers, a.Answers), strings.Compare(a.Title, b.Title), strings.Compare(a.ID, b.ID))
+	})
+	for _, w := range wanted {
+		w.settle()
+		r.Wanted = append(r.Wanted, *w)
+	}
+	slices.SortFunc(r.Wanted, func(a, b Wanted) int {
+		return cmp.Or(cmp.Compare(b.Times, a.Times), b.Last.Compare(a.Last), strings.Compare(a.Question, b.Question))
+	})
+	return r, nil
+}
+
+func (r *Report) count(record *ledger.Record) {
+	r.Asked++
+	switch kind := record.Answer.Kind; {
+	case record.Answer.Answered():
+		r.Answered++
+	case kind == answer.KindClarify:
+		r.Back++
+	case kind == answer.KindDatasets:
+		r.Pointed++
+	case kind == answer.KindRefusal:
+		r.Declined++
+	}
+	r.Right += one(record.Right != nil && *record.Right)
+	r.Wrong += one(record.Right != nil && !*record.Right)
+}
+
+func one(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// alike is how much of the smaller of two questions' words they share, to mean
+// the same.
+const alike = 0.6
+
+// want adds a question to those of its meaning.
+func want(all []*Wanted, record *ledger.Record, declined, wrong bool) []*Wanted {
+	a := record.Answer
+	stems := stemsOf(a.Question, a.Lang)
+	if len(stems) == 0 {
+		return all // nothing that anybody could publish
+	}
+	var best *Wanted
+	most := alike
+	for _, w := range all {
+		if s := shared(w.stems, stems); s > most || s == most && best == nil {
+			best, most = w, s
+		}
+	}
+	if best == nil {
+		best = &Wanted{Question: a.Question, stems: stems, words: map[string]int{}}
+		all = append(all, best)
+	}
+	best.Times++
+	best.Declined += one(declined)
+	best.Wrong += one(wrong)
+	if len(a.Question) < len(best.Question) {
+		best.Question = a.Question
+	}
+	if record.At.After(best.Last) {
+		best.Last = record.At
+	}
+	for _, word := range a.NotUnderstood {
+		best.words[strings.ToLower(word)]++
+	}
+	return all
+}
+
+const mostMissing = 5
+
+func (w *Wanted) settle() {
+	for word := range w.words {
+		w.Missing = append(w.Missing, word)
+	}
+	slices.SortFunc(w.Missing, func(a, b string) int {
+		return cmp.Or(cmp.Compare(w.words[b], w.words[a]), strings.Compare(a, b))
+	})
+	w.Missing = w.Missing[:min(len(w.Missing), mostMissing)]
+}
+
+// stemsOf are the words of a question that carry its meaning: no numbers, none of
+// those that every question has.
+func stemsOf(question string, l lang.Lang) map[string]bool {
+	stems := map[string]bool{}
+	for _, w := range lang.Words(question) {
+		if len(w.Fold) < 4 || everyday[w.Fold] || strings.ContainsAny(w.Fold, "0123456789") {
+			continue
+		}
+		stems[lang.Stem(w.Fold, l)] = true
+	}
+	return stems
+}
+
+var everyday = func() map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(`combien quel quelle quels quelles quoi dans pour avec sans entre depuis sont etait etaient avoir nombre total donne donnez moyenne evolution liste plus moins chaque
+		what which where when many much there were have with from into between since number total give average list most least each does`) {
+		m[w] = true
+	}
+	return m
+}()
+
+// shared is the part of the smaller set that the other has, too.
+func shared(a, b map[string]bool) float64 {
+	n := 0
+	for s := range a {
+		n += one(b[s])
+	}
+	return float64(n) / float64(max(1, min(len(a), len(b))))
+}

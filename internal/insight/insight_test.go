@@ -1,0 +1,74 @@
+package insight_test
+
+import (
+	"errors"
+	"iter"
+	"testing"
+	"time"
+
+	"cigogne/internal/answer"
+	"cigogne/internal/insight"
+	"cigogne/internal/lang"
+	"cigogne/internal/ledger"
+)
+
+func record(day int, kind answer.Kind, question string, right *bool, missing ...string) *ledger.Record {
+	a := &answer.Answer{Question: question, Lang: lang.French, Kind: kind, NotUnderstood: missing}
+	if a.Answered() {
+		a.Sources = []answer.Source{{DatasetID: "d", Title: "Comptes", Publisher: "Région"}}
+	}
+	return &ledger.Record{Answer: a, At: time.Date(2026, 3, day, 12, 0, 0, 0, time.UTC), Right: right}
+}
+
+func all(records ...*ledger.Record) iter.Seq2[*ledger.Record, error] {
+	return func(yield func(*ledger.Record, error) bool) {
+		for _, r := range records {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+}
+
+func TestReport(t *testing.T) {
+	yes, no := true, false
+	r, err := insight.Of(all(
+		record(1, answer.KindFigure, "dépenses avant", nil),
+		record(5, answer.KindFigure, "dépenses des lycées en 2020", &yes),
+		record(5, answer.KindTable, "dépenses par fonction", &no),
+		record(6, answer.KindClarify, "combien ?", nil),
+		record(6, answer.KindRefusal, "Combien de bornes incendie à Metz ?", nil, "bornes", "incendie"),
+		record(7, answer.KindRefusal, "nombre de bornes d'incendie à Metz en 2024", nil, "bornes"),
+		record(8, answer.KindDatasets, "les bornes incendie de Metz", nil, "bornes"),
+		record(8, answer.KindRefusal, "Qualité de l'eau du robinet à Nancy", nil, "robinet"),
+		record(9, answer.KindRefusal, "12 ?", nil),
+	), time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Asked != 8 || r.Answered != 2 || r.Back != 1 || r.Pointed != 1 || r.Declined != 4 || r.Right != 1 || r.Wrong != 1 {
+		t.Errorf("counts %+v", r)
+	}
+	if len(r.Datasets) != 1 || r.Datasets[0].Answers != 2 || r.Datasets[0].Wrong != 1 {
+		t.Errorf("datasets %+v", r.Datasets)
+	}
+	if len(r.Wanted) != 3 {
+		t.Fatalf("wanted %+v", r.Wanted)
+	}
+	first := r.Wanted[0]
+	if first.Times != 3 || first.Declined != 3 || first.Missing[0] != "bornes" || first.Question != "les bornes incendie de Metz" || first.Last.Day() != 8 {
+		t.Errorf("most wanted %+v", first)
+	}
+	for _, w := range r.Wanted[1:] {
+		if w.Times != 1 {
+			t.Errorf("apart: %+v", w)
+		}
+	}
+}
+
+func TestABrokenLedgerIsNoReport(t *testing.T) {
+	broken := errors.New("disk")
+	if r, err := insight.Of(func(yield func(*ledger.Record, error) bool) { yield(nil, broken) }, time.Time{}); !errors.Is(err, broken) || r != nil {
+		t.Errorf("%v %v", r, err)
+	}
+}
