@@ -97,7 +97,12 @@ func (w *writer) plan(p *Plan, named bool) []Output {
 		w.str("DISTINCT ")
 	}
 	sep := ""
-	for _, c := range append(append([]string{}, p.GroupBy...), p.Columns...) {
+	for i, c := range p.GroupBy {
+		w.str(sep, w.group(p, t, i))
+		sep = ", "
+		alias(Output{Name: unique(groupName(p, i)), Column: c, Unit: t.Column(c).Unit})
+	}
+	for _, c := range p.Columns {
 		w.str(sep, Quote(c))
 		sep = ", "
 		alias(Output{Name: unique(c), Column: c, Unit: t.Column(c).Unit})
@@ -117,7 +122,7 @@ func (w *writer) plan(p *Plan, named bool) []Output {
 	w.where(p, t)
 	if len(p.GroupBy) > 0 {
 		w.str(" GROUP BY ")
-		w.list(len(p.GroupBy), ", ", func(i int) { w.str(Quote(p.GroupBy[i])) })
+		w.list(len(p.GroupBy), ", ", func(i int) { w.str(w.group(p, t, i)) })
 	}
 	if len(p.Having) > 0 {
 		w.str(" HAVING ")
@@ -143,12 +148,12 @@ func (w *writer) plan(p *Plan, named bool) []Output {
 	if len(p.OrderBy) > 0 {
 		w.str(" ORDER BY ")
 		w.order(p, t)
-		for _, g := range p.GroupBy { // the same answer twice, in the same order
-			w.str(", ", Quote(g))
+		for i := range p.GroupBy { // the same answer twice, in the same order
+			w.str(", ", w.group(p, t, i))
 		}
 	} else if len(p.GroupBy) > 0 {
 		w.str(" ORDER BY ")
-		w.list(len(p.GroupBy), ", ", func(i int) { w.str(Quote(p.GroupBy[i]), " NULLS LAST") })
+		w.list(len(p.GroupBy), ", ", func(i int) { w.str(w.group(p, t, i), " NULLS LAST") })
 	} else if len(p.Columns) > 0 && !p.Distinct {
 		w.str(" ORDER BY rowid")
 	} else if p.Distinct {
@@ -161,6 +166,19 @@ func (w *writer) plan(p *Plan, named bool) []Output {
 		}
 	}
 	return outputs
+}
+
+// group writes what the i-th of GroupBy groups by.
+func (w *writer) group(p *Plan, t *dataset.Table, i int) string {
+	return cell(t, p.GroupBy[i], p.GroupedAs(i))
+}
+
+// groupName is what a result calls the i-th of GroupBy.
+func groupName(p *Plan, i int) string {
+	if as := p.GroupedAs(i); as != "" {
+		return string(as) + " " + p.GroupBy[i]
+	}
+	return p.GroupBy[i]
 }
 
 func (w *writer) order(p *Plan, t *dataset.Table) {
@@ -276,11 +294,12 @@ func cell(t *dataset.Table, column string, as As) string {
 	switch as {
 	case AsDuration:
 		return fmt.Sprintf(duration, Quote(column))
-	case AsMonth:
+	case AsYear, AsQuarter, AsMonth, AsWeekday:
+		part := map[As]string{AsYear: "year", AsQuarter: "quarter", AsMonth: "month", AsWeekday: "isodow"}[as]
 		if t.Column(column).Type == dataset.Text {
-			return "month(" + cell(t, column, AsDate) + ")"
+			return part + "(" + cell(t, column, AsDate) + ")"
 		}
-		return "month(" + Quote(column) + ")"
+		return part + "(" + Quote(column) + ")"
 	case AsNumber:
 		if frenchNumbers(t, column) {
 			return "TRY_CAST(replace(" + fmt.Sprintf(frenchNumberIn, Quote(column)) + ", ',', '.') AS DOUBLE)"
@@ -432,12 +451,12 @@ func (w *writer) filter(t *dataset.Table, f Filter) {
 // typed binds a value as the column's own type, so that no cast of the column
 // hides an index or a mistake.
 func (w *writer) typed(c *dataset.Column, as As, v any) {
-	if f, ok := v.(float64); ok && (c.Type == dataset.Integer || as == AsMonth) && f == float64(int64(f)) {
+	if f, ok := v.(float64); ok && (c.Type == dataset.Integer || as.Part()) && f == float64(int64(f)) {
 		v = int64(f)
 	}
 	w.arg(v)
 	switch {
-	case as == AsMonth:
+	case as.Part():
 	case c.Type == dataset.Date:
 		w.str("::DATE")
 	case c.Type == dataset.DateTime, as == AsDate:

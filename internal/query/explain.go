@@ -28,8 +28,8 @@ func (e explainer) plan(p *Plan) string {
 	var parts []string
 	col := func(c string) string { return e.names(p.Table, c) }
 	var groups []string
-	for _, g := range p.GroupBy {
-		groups = append(groups, col(g))
+	for i, g := range p.GroupBy {
+		groups = append(groups, e.part(p.GroupedAs(i))+col(g))
 	}
 	by := strings.Join(groups, " "+texts.Say(e.l, "query.and")+" ")
 	switch {
@@ -135,14 +135,29 @@ func (e explainer) filters(table string, filters []Filter) string {
 	return strings.Join(out, " "+texts.Say(e.l, "query.and")+" ")
 }
 
+// part says which part of a day is meant: "année de ".
+func (e explainer) part(as As) string {
+	switch as {
+	case AsYear:
+		return texts.Say(e.l, "query.year") + " "
+	case AsQuarter:
+		return texts.Say(e.l, "query.quarter") + " "
+	case AsMonth:
+		return texts.Say(e.l, "query.month") + " "
+	case AsWeekday:
+		return texts.Say(e.l, "query.weekday") + " "
+	}
+	return ""
+}
+
 func (e explainer) filter(table string, f Filter) string {
 	name := e.names(table, f.Column)
 	var vals []string
 	for _, v := range f.Values {
 		vals = append(vals, e.value(v))
 	}
+	name = e.part(f.As) + name
 	if f.As == AsMonth {
-		name = texts.Say(e.l, "query.month") + " " + name
 		for i, v := range f.Values {
 			vals[i] = lang.Month(v, e.l)
 		}

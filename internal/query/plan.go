@@ -11,7 +11,8 @@ type Plan struct {
 	Distinct bool      `json:"distinct,omitempty"` // each combination of Columns once
 	Measures []Measure `json:"measures,omitempty"`
 	GroupBy  []string  `json:"group_by,omitempty"`
-	Where    []Filter  `json:"where,omitempty"` // all must hold
+	GroupAs  []As      `json:"group_as,omitempty"` // how the cells of each of GroupBy are read: their year, their month …; shorter, or "": as they are
+	Where    []Filter  `json:"where,omitempty"`    // all must hold
 	Having   []Having  `json:"having,omitempty"`
 	OrderBy  []Order   `json:"order_by,omitempty"`
 	Limit    int       `json:"limit,omitempty"`  // 0: every row
@@ -56,7 +57,10 @@ const (
 	AsNumber   As = "number"   // of a text
 	AsDate     As = "date"     // of a text
 	AsDuration As = "duration" // of a text: the seconds of "4:32" and "1:31:33.7"
+	AsYear     As = "year"     // of a day, or of a text that holds one
+	AsQuarter  As = "quarter"  // of a day: 1 to 4
 	AsMonth    As = "month"    // of a day, or of a text that holds one: 1 to 12
+	AsWeekday  As = "weekday"  // of a day: 1, Monday, to 7
 )
 
 // Op compares a column with values.
@@ -128,6 +132,17 @@ type Derived struct {
 
 	Value *float64 `json:"value,omitempty"` // of a verdict, in place of Over
 	Says  []string `json:"says,omitempty"`  // of a verdict: where Of is greater, equal, less
+}
+
+// Part tells whether cells are read as a part of a day, a whole number.
+func (a As) Part() bool { return a == AsYear || a == AsQuarter || a == AsMonth || a == AsWeekday }
+
+// GroupedAs is how the cells of the i-th of GroupBy are read.
+func (p *Plan) GroupedAs(i int) As {
+	if i < len(p.GroupAs) {
+		return p.GroupAs[i]
+	}
+	return ""
 }
 
 // Grouped tells whether the plan yields a row a group rather than one figure.

@@ -5,7 +5,7 @@ package query
 // that each room has a place for every one.
 var (
 	Aggs       = []Agg{Count, CountDistinct, Sum, Avg, Median, Min, Max}
-	Readings   = []As{AsNumber, AsDate, AsDuration, AsMonth}
+	Readings   = []As{AsNumber, AsDate, AsDuration, AsYear, AsQuarter, AsMonth, AsWeekday}
 	Ops        = []Op{Eq, Ne, Lt, Le, Gt, Ge, Between, Contains, Starts, Null, NotNull}
 	DerivedOps = []DerivedOp{Share, ShareOfTotal, Difference, Growth, Ratio, Total, Verdict}
 )

@@ -62,6 +62,14 @@ func validate(p *Plan, tables Tables, depth int) error {
 			return err
 		}
 	}
+	if len(p.GroupAs) > len(p.GroupBy) {
+		return &PlanError{Part: "group_as", Name: p.Table, Why: "has more entries than group_by"}
+	}
+	for i, as := range p.GroupAs {
+		if err := checkAs(t.Column(p.GroupBy[i]), as); err != nil {
+			return err
+		}
+	}
 	for _, m := range p.Measures {
 		if err := checkMeasure(t, m, tables, depth); err != nil {
 			return err
@@ -223,12 +231,12 @@ func checkFilter(t *dataset.Table, f Filter, tables Tables, depth int) error {
 // checkAs lets text cells alone be read as something else, and the months of days.
 func checkAs(c *dataset.Column, as As) error {
 	switch {
-	case as == "", c.Type == dataset.Text && (as == AsNumber || as == AsDate || as == AsDuration || as == AsMonth):
+	case as == "", c.Type == dataset.Text && (as == AsNumber || as == AsDate || as == AsDuration || as.Part()):
 		return nil
-	case as == AsMonth && (c.Type == dataset.Date || c.Type == dataset.DateTime):
+	case as.Part() && (c.Type == dataset.Date || c.Type == dataset.DateTime):
 		return nil
 	}
-	return &PlanError{Part: "as", Name: string(as), Why: "only the cells of a text column are read as a number, a date or a duration, and only days as months"}
+	return &PlanError{Part: "as", Name: string(as), Why: "only the cells of a text column are read as a number, a date or a duration, and only days as years, quarters, months or weekdays"}
 }
 
 func fits(c *dataset.Column, as As, v any) bool {
@@ -236,7 +244,7 @@ func fits(c *dataset.Column, as As, v any) bool {
 	switch as {
 	case AsNumber, AsDuration:
 		kind = dataset.Number
-	case AsMonth:
+	case AsYear, AsQuarter, AsMonth, AsWeekday:
 		kind = dataset.Integer
 	case AsDate:
 		kind = dataset.DateTime
