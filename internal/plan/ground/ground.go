@@ -1,0 +1,435 @@
+package ground
+
+import (
+	"slices"
+	"sort"
+	"strings"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
+)
+
+// How a mention was found.
+type How string
+
+// The ways words find columns and cells, from sure to loose.
+const (
+	Exact    How = "exact"    // all of a name, or a whole cell
+	Piece    How = "piece"    // some words of a header; strength is the share of them
+	Part     How = "part"     // some words of a cell that no other cell of the column has
+	Some     How = "some"     // some words that several cells of the column have
+	Spelt    How = "spelt"    // a slip away from a word of a cell
+	Initials How = "initials" // a short code that a word begins with
+	Flag     How = "flag"     // the name of a column of yes and no: its yes
+	Short    How = "short"    // a header that shortens the word: logts, logements
+	Meaning  How = "meaning"  // near a header in the space of vectors
+)
+
+// Mention is a run of tokens that may mean a column, or cells of a column.
+type Mention struct {
+	From, To int // tokens
+	Col      int
+	Cells    []string // nil: the column itself
+	How      How
+	Strength float64 // 0..1
+}
+
+// Ground is everything the words of a question may mean over a table.
+type Ground struct {
+	*Question
+	Table   *Table
+	Columns []Mention // of columns
+	Cells   []Mention // of cells
+	Rows    []int     // tokens that name the rows
+	best    map[int][]int
+}
+
+// near is how close a word must be to a header to be taken for it at all; how
+// much closer counts for more is learnt.
+const near = 0.33
+
+// On grounds a question on a table.
+func On(q *Question, t *Table) *Ground {
+	g := &Ground{Question: q, Table: t}
+	n := len(q.Tokens)
+	list := make([]string, n)
+	for i, tok := range q.Tokens {
+		list[i] = tok.Norm
+		if t.rows[tok.Norm] {
+			g.Rows = append(g.Rows, i)
+		}
+	}
+	for from := range n {
+		if linking[list[from]] && from+1 < n && linking[list[from+1]] {
+			continue
+		}
+		for to := from + 1; to <= min(n, from+max(t.longest, 2)+3); to++ {
+			g.whole(list, from, to)
+		}
+	}
+	g.partial(list)
+	g.spelt()
+	g.spelled()
+	g.initials()
+	g.shortened()
+	g.meanings()
+	g.flags()
+	g.tidy()
+	return g
+}
+
+// whole finds what a run of tokens names exactly.
+func (g *Ground) whole(list []string, from, to int) {
+	run := bare(list[from:to])
+	if linking[list[from]] != linking[run[0]] && to-from > len(run)+3 || len(run) > maxPhrase {
+		return
+	}
+	if to-from > 1 && (linking[list[from]] || linking[list[to-1]]) && len(run) < to-from { // the run without its ends is looked at by itself
+		if linking[list[to-1]] || linking[list[from]] && len(run) > 0 {
+			return
+		}
+	}
+	small := true
+	for i := from; i < to; i++ {
+		small = small && g.Tokens[i].Small
+	}
+	t := g.Table
+	if !small {
+		seen := map[int]bool{}
+		for _, k := range forms(run) {
+			for _, ref := range t.names[k] {
+				if !seen[ref.col] {
+					seen[ref.col] = true
+					g.Columns = append(g.Columns, Mention{From: from, To: to, Col: ref.col, How: ref.how, Strength: ref.strength})
+				}
+			}
+		}
+	}
+	if small && to-from == 1 && !g.Tokens[from].Name {
+		return
+	}
+	byCol := map[int][]string{}
+	var order []int
+	for _, ref := range t.cells[key(run)] {
+		if len(byCol[ref.col]) == 0 {
+			order = append(order, ref.col)
+		}
+		byCol[ref.col] = append(byCol[ref.col], t.Columns[ref.col].Values[ref.val].Text)
+	}
+	for _, col := range order {
+		g.Cells = append(g.Cells, Mention{From: from, To: to, Col: col, Cells: byCol[col], How: Exact, Strength: 1})
+	}
+}
+
+// partial finds runs of tokens that are some words of cells, longest first.
+func (g *Ground) partial(list []string) {
+	n := len(list)
+	for from := range n {
+		if g.Tokens[from].Small || g.Tokens[from].IsNum && !g.Tokens[from].Year || len(g.Table.parts[list[from]]) == 0 {
+			continue
+		}
+		refs := g.Table.parts[list[from]]
+		to := from + 1
+		end := from
+		for ; to <= n && len(refs) > 0; to++ {
+			if to > from+1 && !linking[list[to-1]] {
+				next := intersect(refs, g.Table.parts[list[to-1]])
+				if len(next) == 0 {
+					break
+				}
+				refs = next
+			}
+			if !linking[list[to-1]] {
+				end = to
+				g.addPartial(from, to, refs)
+			}
+		}
+		_ = end
+	}
+}
+
+func intersect(a, b []cellRef) []cellRef {
+	in := make(map[cellRef]bool, len(b))
+	for _, r := range b {
+		in[r] = true
+	}
+	var out []cellRef
+	for _, r := range a {
+		if in[r] {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+const maxCells = 40 // cells that a mention of some words lists
+
+// addPartial adds a mention for each column whose cells have the words.
+func (g *Ground) addPartial(from, to int, refs []cellRef) {
+	byCol := map[int][]cellRef{}
+	var order []int
+	for _, r := range refs {
+		if len(byCol[r.col]) == 0 {
+			order = append(order, r.col)
+		}
+		byCol[r.col] = append(byCol[r.col], r)
+	}
+	for _, col := range order {
+		list := byCol[col]
+		m := Mention{From: from, To: to, Col: col, How: Some, Strength: 1 / float64(len(list))}
+		if len(list) == 1 {
+			m.How = Part
+			c := g.Table.Columns[col]
+			m.Strength = float64(to-from) / float64(max(to-from, len(bare(norms(c.Values[list[0].val].Text)))))
+		}
+		if len(list) <= maxCells {
+			for _, r := range list {
+				m.Cells = append(m.Cells, g.Table.Columns[col].Values[r.val].Text)
+			}
+		} else {
+			m.Cells = []string{g.Within(from, to)}
+		}
+		g.Cells = append(g.Cells, m)
+	}
+}
+
+// spelt finds words that nothing knows a slip away from words of cells.
+func (g *Ground) spelt() {
+	for i, t := range g.Tokens {
+		if t.Small || t.IsNum || len(t.Norm) < 5 || len(g.Table.parts[t.Norm]) > 0 || len(t.Senses) > 0 || g.named(i) {
+			continue
+		}
+		if g.Table.vectors != nil && g.Table.vectors.Known(t.Fold) && !t.Name {
+			continue
+		}
+		for _, w := range g.Table.heads[t.Norm[:2]] {
+			if slip(t.Norm, w) {
+				refs := g.Table.parts[w]
+				at := len(g.Cells)
+				g.addPartial(i, i+1, refs)
+				for j := at; j < len(g.Cells); j++ {
+					g.Cells[j].How = Spelt
+				}
+			}
+		}
+	}
+}
+
+// spelled finds words that nothing knows a slip away from words of headers.
+func (g *Ground) spelled() {
+	for i, t := range g.Tokens {
+		if t.Small || t.IsNum || len(t.Norm) < 5 || len(t.Senses) > 0 || g.named(i) || g.Table.vectors != nil && g.Table.vectors.Known(t.Fold) {
+			continue
+		}
+		for _, c := range g.Table.Columns {
+			for _, w := range c.Words {
+				if len(w) > 4 && slip(t.Norm, Norm(w)) {
+					g.Columns = append(g.Columns, Mention{From: i, To: i + 1, Col: c.Index, How: Spelt, Strength: 1 / float64(len(bare(c.Words)))})
+					break
+				}
+			}
+		}
+	}
+}
+
+// named tells whether a token is part of a mention of a column.
+func (g *Ground) named(i int) bool {
+	return slices.ContainsFunc(g.Columns, func(m Mention) bool { return m.From <= i && i < m.To && m.How != Meaning })
+}
+
+// slip tells whether two words are one letter (long ones two) apart.
+func slip(a, b string) bool {
+	d := len(a) - len(b)
+	allowed := 1
+	if len(a) > 8 {
+		allowed = 2
+	}
+	if d > allowed || d < -allowed {
+		return false
+	}
+	return distance(a, b) <= allowed
+}
+
+// distance counts the letters to put in, take out, change or swap.
+func distance(a, b string) int {
+	two, one, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range one {
+		one[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(one[j]+1, row[j-1]+1, one[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], two[j-2]+1)
+			}
+		}
+		two, one, row = one, row, two
+	}
+	return one[len(b)]
+}
+
+// initials lets a word stand for the code it begins with: "dépenses", D.
+func (g *Ground) initials() {
+	for _, c := range g.Table.Columns {
+		if !c.Codes || c.Flag != nil {
+			continue
+		}
+		for i, t := range g.Tokens {
+			if t.Small || t.IsNum || len(t.Fold) < 4 {
+				continue
+			}
+			for _, v := range c.Values {
+				f := lang.Fold(v.Text)
+				if f != "" && f[0] > '9' && strings.HasPrefix(t.Fold, f) && len(f) < len(t.Fold) {
+					g.Cells = append(g.Cells, Mention{From: i, To: i + 1, Col: c.Index, Cells: []string{v.Text}, How: Initials, Strength: float64(len(f)) / 4})
+				}
+			}
+		}
+	}
+}
+
+// shortened lets a header that is a shorter way to write a word name its column:
+// the same first letter, then letters of the word in their order, or its beginning.
+func (g *Ground) shortened() {
+	for i, t := range g.Tokens {
+		if t.Small || t.IsNum || len(t.Norm) < 5 {
+			continue
+		}
+		for _, c := range g.Table.Columns {
+			if g.has(i, c.Index) {
+				continue
+			}
+			for _, w := range c.Words {
+				if len(t.Norm) >= 4 && len(t.Norm) < len(w) && shortens(t.Norm, w) && (g.Table.vectors == nil || !g.Table.vectors.Known(t.Fold)) || len(w) >= 3 && len(w) < len(t.Norm) && shortens(Norm(w), t.Norm) || len(w) >= 5 && len(t.Norm) >= 5 && common(w, t.Norm) >= 5 && common(w, t.Norm)*3 >= 2*max(len(w), len(t.Norm)) {
+					g.Columns = append(g.Columns, Mention{From: i, To: i + 1, Col: c.Index, How: Short, Strength: 1 / float64(len(bare(c.Words)))})
+					break
+				}
+			}
+		}
+	}
+}
+
+// shortens tells whether a is b cut short or with letters left out; short words
+// must keep the consonants that b begins with.
+func shortens(a, b string) bool {
+	if strings.HasPrefix(b, a) {
+		return len(a) >= 3
+	}
+	if a[0] != b[0] || len(a) < 3 {
+		return false
+	}
+	j := 0
+	for i := 0; i < len(b) && j < len(a); i++ {
+		if b[i] == a[j] {
+			j++
+		}
+	}
+	if j < len(a) {
+		return false
+	}
+	for _, r := range a[1:] { // abbreviations keep consonants
+		if strings.ContainsRune("aeiouy", r) {
+			return false
+		}
+	}
+	return true
+}
+
+func common(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+// meanings finds headers near a word or two in the space of vectors.
+func (g *Ground) meanings() {
+	if g.Table.vectors == nil {
+		return
+	}
+	for i, t := range g.Tokens {
+		if t.Small || t.IsNum || len(t.Fold) < 3 {
+			continue
+		}
+		v := g.Table.vectors.Vector(t.Fold)
+		for _, c := range g.Table.Columns {
+			s := Near(v, c.Vector)
+			if s >= near && !g.has(i, c.Index) {
+				g.Columns = append(g.Columns, Mention{From: i, To: i + 1, Col: c.Index, How: Meaning, Strength: s})
+			}
+		}
+	}
+}
+
+func (g *Ground) has(i, col int) bool {
+	return slices.ContainsFunc(g.Columns, func(m Mention) bool { return m.Col == col && m.From <= i && i < m.To })
+}
+
+// flags lets the name of a column of yes and no mean its yes.
+func (g *Ground) flags() {
+	for _, m := range g.Columns {
+		c := g.Table.Columns[m.Col]
+		if len(c.Flag) > 0 || c.Type == dataset.Boolean {
+			g.Cells = append(g.Cells, Mention{From: m.From, To: m.To, Col: m.Col, Cells: c.Flag, How: Flag, Strength: m.Strength})
+		}
+	}
+}
+
+// tidy leaves out mentions that a longer one of the same column and kind holds,
+// and sorts the rest by place.
+func (g *Ground) tidy() {
+	g.Columns = longest(g.Columns)
+	g.Cells = longest(g.Cells)
+}
+
+func longest(list []Mention) []Mention {
+	var out []Mention
+	for i, m := range list {
+		held := false
+		for j, o := range list {
+			if i == j || o.Col != m.Col || o.From > m.From || o.To < m.To {
+				continue
+			}
+			wider := o.To-o.From > m.To-m.From
+			held = held || wider && rank(o.How) <= rank(m.How) || !wider && (rank(o.How) < rank(m.How) || o.How == m.How && j < i && o.Strength >= m.Strength)
+		}
+		if !held {
+			out = append(out, m)
+		}
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].From < out[j].From })
+	return out
+}
+
+func rank(h How) int {
+	return slices.Index([]How{Exact, Piece, Part, Flag, Some, Spelt, Initials, Short, Meaning}, h)
+}
+
+// Known is how many tokens that carry something the table has a name or a cell for.
+func (g *Ground) Known() float64 {
+	n := 0.0
+	for i, t := range g.Tokens {
+		if t.Small {
+			continue
+		}
+		best := 0.0
+		for _, m := range g.Columns {
+			if m.From <= i && i < m.To {
+				best = max(best, m.Strength)
+			}
+		}
+		for _, m := range g.Cells {
+			if m.From <= i && i < m.To && (m.How == Exact || m.How == Part) {
+				best = max(best, m.Strength)
+			}
+		}
+		n += best
+	}
+	return n + 0.5*float64(len(g.Rows))
+}

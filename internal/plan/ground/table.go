@@ -1,0 +1,286 @@
+package ground
+
+import (
+	"math"
+	"strings"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
+	"cigogne/internal/plan"
+	"cigogne/internal/query"
+)
+
+// Vectors places words and short texts in one space, French and English alike;
+// the vector is nil where no word is known. Vectors are of length one.
+type Vectors interface {
+	Vector(text string) []float32
+	Known(word string) bool
+}
+
+// Column is a column of a Table with what words may call it.
+type Column struct {
+	*dataset.Column
+	Index  int
+	Words  []string // of its header, folded and written out
+	Stems  []string // of Words, by the French stemmer
+	Names  []string // of its annotation, folded
+	Vector []float32
+	Flag   []string // cells that mean yes, where the column says yes or no; numbers as text
+	Codes  bool     // few short cells: initials may stand for words
+	Reads  query.As // what most cells of a text column hold, where they are no words
+	Hidden bool     // not for answers
+}
+
+// Table is a table as words find it. It is built once and safe to share.
+type Table struct {
+	plan.Candidate
+	Columns []Column
+	Label   int // the column that names the rows, or -1
+
+	names   map[string][]nameRef
+	cells   map[string][]cellRef // a whole cell, normed
+	parts   map[string][]cellRef // a word of a cell
+	heads   map[string][]string  // first two letters → words of cells, for slips
+	rows    map[string]bool      // words for its rows, normed
+	longest int
+	vectors Vectors
+}
+
+type nameRef struct {
+	col      int
+	strength float64
+	how      How
+}
+
+type cellRef struct {
+	col int
+	val int // of Column.Values
+}
+
+const (
+	maxPhrase  = 14  // words of a cell that is looked for as a whole
+	maxPartial = 400 // cells that share a word before that word names none of them
+)
+
+// NewTable indexes a table. vectors may be nil.
+func NewTable(c plan.Candidate, vectors Vectors) *Table {
+	t := &Table{Candidate: c, Label: -1, names: map[string][]nameRef{}, cells: map[string][]cellRef{}, parts: map[string][]cellRef{},
+		heads: map[string][]string{}, rows: map[string]bool{}, vectors: vectors}
+	for i := range c.Table.Columns {
+		t.addColumn(i)
+	}
+	t.findLabel()
+	t.nameRows()
+	return t
+}
+
+func (t *Table) addColumn(i int) {
+	c := Column{Column: &t.Table.Columns[i], Index: i}
+	c.Words = headerWords(c.Name)
+	for _, w := range c.Words {
+		c.Stems = append(c.Stems, stem(w, lang.French))
+	}
+	t.addName(c.Words, i, 1, Exact)
+	t.addName(strings.Fields(lang.Fold(c.Name)), i, 1, Exact)
+	t.addPieces(c.Words, i)
+	if t.vectors != nil {
+		c.Vector = t.vectors.Vector(strings.Join(c.Words, " "))
+	}
+	c.Flag, c.Reads = flagOf(c.Column), readsOf(c.Column)
+	c.Codes = c.Type == dataset.Text && c.Distinct <= 12 && shortCells(c.Column)
+	t.Columns = append(t.Columns, c)
+	if c.Role == dataset.Geometry {
+		return
+	}
+	for v := range c.Values {
+		t.addCell(i, v)
+	}
+}
+
+// addName lets a phrase name a column.
+func (t *Table) addName(list []string, col int, strength float64, how How) {
+	if len(list) == 0 {
+		return
+	}
+	t.longest = min(maxPhrase, max(t.longest, len(list)))
+	for _, k := range forms(bare(list)) {
+		refs := t.names[k]
+		known := false
+		for i := range refs {
+			if refs[i].col == col {
+				known = true
+				if strength > refs[i].strength {
+					refs[i].strength, refs[i].how = strength, how
+				}
+			}
+		}
+		if !known {
+			t.names[k] = append(refs, nameRef{col, strength, how})
+		}
+	}
+}
+
+// addPieces lets runs of a header's words name its column, the more of them the
+// better.
+func (t *Table) addPieces(list []string, col int) {
+	content := bare(list)
+	for from := range content {
+		for to := from + 1; to <= min(len(content), from+5); to++ {
+			if to-from == len(content) || len(content[from]) < 2 && to-from == 1 {
+				continue
+			}
+			t.addName(content[from:to], col, float64(to-from)/float64(len(content)), Piece)
+		}
+	}
+	if len(content) == 1 && len(content[0]) > 6 { // Highschooler: "high schoolers"
+		w := content[0]
+		for i := 3; i+3 <= len(w); i++ {
+			t.addName([]string{w[:i], w[i:]}, col, 0.9, Piece)
+		}
+	}
+	if len(content) == 2 && len(content[0])+len(content[1]) > 5 {
+		t.addName([]string{content[0] + content[1]}, col, 0.95, Exact)
+	}
+}
+
+// forms are the keys under which a phrase is found: normed, and stemmed by
+// either language.
+func forms(list []string) []string {
+	n, f, e := make([]string, len(list)), make([]string, len(list)), make([]string, len(list))
+	for i, w := range list {
+		n[i] = Norm(w)
+		f[i], e[i] = "f~"+lang.Stem(n[i], lang.French), "e~"+lang.Stem(n[i], lang.English)
+	}
+	return []string{key(n), key(f), key(e)}
+}
+
+// addCell makes a cell findable as a whole and by its words.
+func (t *Table) addCell(col, val int) {
+	c := &t.Columns[col]
+	if c.Type == dataset.Date || c.Type == dataset.DateTime || c.Type == dataset.Boolean {
+		return
+	}
+	list := norms(c.Values[val].Text)
+	if len(list) == 0 {
+		return
+	}
+	ref := cellRef{col, val}
+	if len(list) <= maxPhrase {
+		t.longest = max(t.longest, len(list))
+		k := key(bare(list))
+		t.cells[k] = append(t.cells[k], ref)
+	}
+	if c.Type != dataset.Text {
+		return
+	}
+	for _, w := range list {
+		if linking[w] {
+			continue
+		}
+		refs := t.parts[w]
+		if len(refs) == 0 && len(w) > 3 {
+			t.heads[w[:2]] = append(t.heads[w[:2]], w)
+		}
+		if len(refs) <= maxPartial && (len(refs) == 0 || refs[len(refs)-1] != ref) {
+			t.parts[w] = append(refs, ref)
+		}
+	}
+}
+
+// Numeric tells whether the cells of a column can be computed with.
+func (c Column) Numeric() bool {
+	return c.Type.Numeric() || c.Reads == query.AsNumber || c.Reads == query.AsDuration
+}
+
+// Dated tells whether the cells of a column are days.
+func (c Column) Dated() bool {
+	return c.Type == dataset.Date || c.Type == dataset.DateTime || c.Reads == query.AsDate
+}
+
+// findLabel takes the column that names the rows: the first of texts that are
+// nearly all different and short, codes and addresses aside.
+func (t *Table) findLabel() {
+	best := 0.0
+	for i, c := range t.Columns {
+		if c.Type != dataset.Text || t.Table.Rows == 0 || c.Role == dataset.Code || c.Role == dataset.Geometry {
+			continue
+		}
+		share := float64(c.Distinct) / float64(t.Table.Rows)
+		score := share - 0.05*float64(i)
+		if c.Role == dataset.FreeText {
+			score -= 0.5
+		}
+		if named(c.Words) {
+			score += 0.5
+		}
+		if score > best && share > 0.3 {
+			best, t.Label = score, i
+		}
+	}
+}
+
+func named(list []string) bool {
+	for _, w := range list {
+		switch w {
+		case "name", "nom", "title", "titre", "libelle", "intitule", "designation", "denomination":
+			return true
+		}
+	}
+	return false
+}
+
+// nameRows takes what a row is from the file's name and from the annotation.
+func (t *Table) nameRows() {
+	title, _, _ := strings.Cut(t.Table.Title, ".")
+	for _, w := range headerWords(title) {
+		if len(w) > 2 && !linking[w] && !(w[0] >= '0' && w[0] <= '9') {
+			t.rows[Norm(w)] = true
+		}
+	}
+}
+
+// flagOf lists the cells that mean yes in a column of yes and no.
+func flagOf(c *dataset.Column) []string {
+	lex, err := words()
+	if err != nil || c.Distinct > 2 || c.Distinct == 0 {
+		return nil
+	}
+	if c.Type == dataset.Integer && c.Min == "0" && c.Max == "1" {
+		return []string{"1"}
+	}
+	var yes []string
+	for _, v := range c.Values {
+		if _, ok := lex.value(lang.Fold(v.Text), Yes); ok {
+			yes = append(yes, v.Text)
+		} else if _, ok := lex.value(lang.Fold(v.Text), No); !ok && v.Text != "0" && v.Text != "1" {
+			return nil
+		} else if v.Text == "1" {
+			yes = append(yes, v.Text)
+		}
+	}
+	return yes
+}
+
+func shortCells(c *dataset.Column) bool {
+	for _, v := range c.Values {
+		if len(v.Text) > 4 {
+			return false
+		}
+	}
+	return len(c.Values) > 1
+}
+
+// Near is the cosine of two vectors of length one, 0 where one is missing.
+func Near(a, b []float32) float64 {
+	if len(a) == 0 || len(a) != len(b) {
+		return 0
+	}
+	var s float64
+	for i := range a {
+		s += float64(a[i]) * float64(b[i])
+	}
+	if math.IsNaN(s) {
+		return 0
+	}
+	return s
+}
