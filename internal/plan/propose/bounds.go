@@ -1,0 +1,250 @@
+package propose
+
+import (
+	"sort"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/plan/ground"
+	"cigogne/internal/query"
+)
+
+// numberConds turns numbers into bounds and equalities on columns that can be
+// compared with them, nearest named first.
+func numberConds(p *pool) []cond {
+	var out []cond
+	for i, t := range p.g.Tokens {
+		if !t.IsNum {
+			continue
+		}
+		ops := opsAt(p.g, i)
+		for rank, col := range p.comparable(i, t) {
+			c := p.column(col)
+			worth := 0.55 - 0.1*float64(rank)
+			if t.Year && c.Role == dataset.Year {
+				worth = 0.9 - 0.1*float64(rank)
+			}
+			if t.Year && c.Dated() {
+				out = append(out, yearOn(c, int(t.Num), i, ops, worth+0.25)...)
+				if j := p.partner(i); j > 0 && p.g.Tokens[j].Year {
+					first, _ := ground.Day{Year: int(t.Num)}.Bounds()
+					_, last := ground.Day{Year: int(p.g.Tokens[j].Num)}.Bounds()
+					out = append(out, daysOn(c, first, last, i, j+1, []query.Op{query.Eq}, worth+0.6)...)
+				}
+				continue
+			}
+			for j, op := range ops {
+				w := worth - 0.08*float64(j)
+				if len(ops) > 1 && op != query.Eq {
+					w += 0.2
+				}
+				out = append(out, cond{Filter: query.Filter{Column: c.Name, Op: op, As: c.Reads, Values: []any{t.NumberOn(c)}}, from: i, to: i + 1, worth: w, cell: t.Year && op == query.Eq})
+			}
+			if j := p.partner(i); j > 0 {
+				out = append(out, between(p, c, i, j, worth+0.5))
+			}
+		}
+	}
+	return out
+}
+
+// opsAt lists the comparisons that the words around a number may mean.
+func opsAt(g *ground.Ground, i int) []query.Op {
+	var ops []query.Op
+	add := func(op query.Op) {
+		for _, have := range ops {
+			if have == op {
+				return
+			}
+		}
+		ops = append(ops, op)
+	}
+	pairs := []struct {
+		sense ground.Sense
+		op    query.Op
+	}{{ground.Ge, query.Ge}, {ground.Le, query.Le}, {ground.Gt, query.Gt}, {ground.Lt, query.Lt}, {ground.After, query.Gt}, {ground.Before, query.Lt}, {ground.Since, query.Ge}, {ground.Until, query.Le}, {ground.Not, query.Ne}}
+	for d := 1; d <= 4; d++ {
+		for _, at := range []int{i - d, i + d} {
+			if at < 0 || at >= len(g.Tokens) || at > i && d > 3 {
+				continue
+			}
+			for _, p := range pairs {
+				if g.Tokens[at].Is(p.sense) {
+					add(p.op)
+				}
+			}
+		}
+	}
+	if len(ops) > 3 {
+		ops = ops[:3]
+	}
+	add(query.Eq)
+	return ops
+}
+
+// comparable lists the columns a number may be compared with, by how near they
+// are named, at most four.
+func (p *pool) comparable(i int, t ground.Token) []int {
+	type near struct {
+		col  int
+		cost float64
+	}
+	var list []near
+	for _, c := range p.g.Table.Columns {
+		year := c.Role == dataset.Year || c.Dated()
+		if !c.Numeric() && !(t.Year && year) || c.Role == dataset.Geometry {
+			continue
+		}
+		cost := 12.0
+		if t.Year && year {
+			cost = 3
+		}
+		for _, m := range p.g.Columns {
+			if m.Col != c.Index {
+				continue
+			}
+			d := float64(max(m.From-i, i-m.To+1))
+			if m.From > i {
+				d = float64(m.From - i)
+			}
+			if m.How == ground.Meaning {
+				d += 6 - 4*m.Strength
+			}
+			d -= 2 * m.Strength
+			cost = min(cost, d)
+		}
+		if c.Role == dataset.Measure {
+			cost -= 0.5
+		}
+		list = append(list, near{c.Index, cost})
+	}
+	sort.SliceStable(list, func(a, b int) bool { return list[a].cost < list[b].cost })
+	var out []int
+	for _, n := range list[:min(len(list), 4)] {
+		out = append(out, n.col)
+	}
+	return out
+}
+
+// yearOn holds a column of days to a year, or to what is before or after it.
+func yearOn(c ground.Column, year, i int, ops []query.Op, worth float64) []cond {
+	first, last := ground.Day{Year: year}.Bounds()
+	return daysOn(c, first, last, i, i+1, ops, worth)
+}
+
+// daysOn writes the comparisons of a column of days with a span of days.
+func daysOn(c ground.Column, first, last string, from, to int, ops []query.Op, worth float64) []cond {
+	var out []cond
+	as := query.As("")
+	if c.Reads == query.AsDate {
+		as = query.AsDate
+	}
+	for j, op := range ops {
+		f := query.Filter{Column: c.Name, Op: op, As: as}
+		switch op {
+		case query.Gt:
+			f.Values = []any{last}
+		case query.Lt, query.Ge:
+			f.Values = []any{first}
+		case query.Le:
+			f.Values = []any{last}
+		case query.Eq:
+			f.Op, f.Values = query.Between, []any{first, last}
+			if first == last && c.Type != dataset.DateTime {
+				f.Op, f.Values = query.Eq, []any{first}
+			}
+		default:
+			continue
+		}
+		if c.Type == dataset.DateTime && (f.Op == query.Between || op == query.Le || op == query.Gt) {
+			f.Values[len(f.Values)-1] = last + " 23:59:59"
+		}
+		w := worth - 0.08*float64(j)
+		if len(ops) > 1 && op != query.Eq {
+			w += 0.15
+		}
+		out = append(out, cond{Filter: f, from: from, to: to, worth: w, side: op == query.Eq})
+	}
+	return out
+}
+
+// partner finds the second number of "entre A et B", "de A à B", "A-B".
+func (p *pool) partner(i int) int {
+	for j := i + 1; j < min(len(p.g.Tokens), i+4); j++ {
+		if p.g.Tokens[j].IsNum && p.g.Tokens[j].Num > p.g.Tokens[i].Num {
+			return j
+		}
+		if !p.g.Tokens[j].Small && !p.g.Tokens[j].Is(ground.And) {
+			return -1
+		}
+	}
+	return -1
+}
+
+func between(p *pool, c ground.Column, i, j int, worth float64) cond {
+	if i > 0 && p.g.Tokens[i-1].Is(ground.Between) {
+		worth += 0.2
+	}
+	return cond{Filter: query.Filter{Column: c.Name, Op: query.Between, As: c.Reads, Values: []any{p.g.Tokens[i].NumberOn(c), p.g.Tokens[j].NumberOn(c)}}, from: i, to: j + 1, worth: worth}
+}
+
+// dayConds holds columns of days to the days and months that are named.
+func dayConds(g *ground.Ground) []cond {
+	var out []cond
+	days := g.Days()
+	out = append(out, spans(g, days)...)
+	for _, d := range days {
+		first, last := d.Bounds()
+		for _, c := range g.Table.Columns {
+			if !c.Dated() {
+				continue
+			}
+			if first != "" {
+				out = append(out, daysOn(c, first, last, d.From, d.To, opsAt(g, d.From), 1+0.3*float64(d.To-d.From))...)
+			} else if d.Month > 0 && d.Dom == 0 {
+				out = append(out, cond{Filter: query.Filter{Column: c.Name, Op: query.Eq, As: query.AsMonth, Values: []any{int64(d.Month)}}, from: d.From, to: d.To, worth: 0.8})
+			}
+		}
+		if d.Decade {
+			for _, c := range g.Table.Columns {
+				if c.Role == dataset.Year && c.Type.Numeric() {
+					out = append(out, cond{Filter: query.Filter{Column: c.Name, Op: query.Between, Values: []any{float64(d.Year), float64(d.Year + 9)}}, from: d.From, to: d.To, worth: 1})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// spans holds columns of days between two days: "entre le 1er juin et le 31
+// août 2010". The year said last is that of both.
+func spans(g *ground.Ground, days []ground.Day) []cond {
+	var out []cond
+	for i := range max(0, len(days)-1) {
+		a, b := days[i], days[i+1]
+		if b.From-a.To > 4 {
+			continue
+		}
+		if a.Year == 0 {
+			a.Year = b.Year
+		}
+		first, _ := a.Bounds()
+		_, last := b.Bounds()
+		if first == "" || last == "" || first > last {
+			continue
+		}
+		for _, c := range g.Table.Columns {
+			if !c.Dated() {
+				continue
+			}
+			f := query.Filter{Column: c.Name, Op: query.Between, Values: []any{first, last}}
+			if c.Reads == query.AsDate {
+				f.As = query.AsDate
+			}
+			if c.Type == dataset.DateTime {
+				f.Values[1] = last + " 23:59:59"
+			}
+			out = append(out, cond{Filter: f, from: a.From, to: b.To, worth: 2})
+		}
+	}
+	return out
+}

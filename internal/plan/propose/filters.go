@@ -1,0 +1,324 @@
+package propose
+
+import (
+	"slices"
+	"sort"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/plan/ground"
+	"cigogne/internal/query"
+)
+
+// cond is a condition with the tokens that say it and a rough worth.
+type cond struct {
+	query.Filter
+	from, to int
+	worth    float64
+	cell     bool // from a mention of cells: several on one column are one
+	side     bool // of a span of days: may stand beside another, to be compared
+}
+
+// set is conditions that hold together, from different words.
+type set struct {
+	conds []cond
+	worth float64
+}
+
+const (
+	beamWidth = 14
+	maxSets   = 10
+	toll      = 0.4 // what a condition must be worth not to be better left out
+)
+
+// sets lists the sets of conditions that the words may mean, best first; the
+// empty set is always among them.
+func sets(p *pool) []set {
+	conds := slices.Concat(cellConds(p.g), numberConds(p), dayConds(p.g), voidConds(p.g), meanConds(p), textConds(p))
+	sort.SliceStable(conds, func(i, j int) bool { return conds[i].worth > conds[j].worth })
+	conds = conds[:min(len(conds), 60)]
+	sort.SliceStable(conds, func(i, j int) bool { return conds[i].from < conds[j].from })
+	beam := []set{{}}
+	for _, c := range conds {
+		next := beam
+		for _, s := range beam {
+			if t, ok := s.with(c); ok {
+				next = append(next, t)
+			}
+		}
+		sort.SliceStable(next, func(i, j int) bool { return next[i].worth > next[j].worth })
+		beam = diverse(next)
+	}
+	beam = beam[:min(len(beam), maxSets-1)]
+	if !slices.ContainsFunc(beam, func(s set) bool { return len(s.conds) == 0 }) {
+		beam = append(beam, set{})
+	}
+	return beam
+}
+
+// diverse keeps the best sets, the same filters once.
+func diverse(list []set) []set {
+	var out []set
+	seen := map[string]bool{}
+	for _, s := range list {
+		k := keyOf(s.filters())
+		if !seen[k] && len(out) < beamWidth {
+			seen[k] = true
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// with adds a condition whose words the set has not used.
+func (s set) with(c cond) (set, bool) {
+	for _, have := range s.conds {
+		if have.from < c.to && c.from < have.to {
+			return s, false
+		}
+		if have.Column == c.Column && have.Op == c.Op && !c.cell && !(c.side && have.side) {
+			return s, false
+		}
+	}
+	if len(s.conds) >= 5 {
+		return s, false
+	}
+	return set{conds: append(slices.Clone(s.conds), c), worth: s.worth + c.worth - toll}, true
+}
+
+// filters writes a set: several cells of one column are one filter.
+func (s set) filters() []query.Filter {
+	var out []query.Filter
+	for _, c := range s.conds {
+		i := slices.IndexFunc(out, func(f query.Filter) bool {
+			return c.cell && f.Column == c.Column && f.Op == c.Op && (c.Op == query.Eq || c.Op == query.Ne)
+		})
+		if i < 0 {
+			f := c.Filter
+			f.Values = slices.Clone(f.Values)
+			out = append(out, f)
+			continue
+		}
+		for _, v := range c.Values {
+			if !slices.Contains(out[i].Values, v) {
+				out[i].Values = append(out[i].Values, v)
+			}
+		}
+	}
+	return out
+}
+
+// worthOf is a rough worth of how a cell was found, for the beam alone.
+var worthOf = map[ground.How]float64{ground.Exact: 1, ground.Part: 0.75, ground.Some: 0.6, ground.Spelt: 0.5, ground.Flag: 0.35, ground.Initials: 0.4}
+
+// cellConds turns mentions of cells into conditions, and their opposites.
+func cellConds(g *ground.Ground) []cond {
+	var out []cond
+	for _, m := range g.Cells {
+		c := g.Table.Columns[m.Col]
+		if c.Distinct+min(c.Nulls, 1) < 2 { // holds of every row
+			continue
+		}
+		worth := worthOf[m.How]*(0.6+0.4*m.Strength) + 0.25*float64(content(g, m.From, m.To)-1)
+		if beside(g, m) {
+			worth += 0.3
+		}
+		if columnToo(g, m) && m.How != ground.Flag {
+			worth -= 0.5
+		} else if m.How != ground.Exact && m.How != ground.Flag && namesColumn(g, m) {
+			worth -= 0.3
+		}
+		if t := g.Tokens[m.From]; m.To == m.From+1 && t.IsNum && !t.Year && !beside(g, m) {
+			worth -= 0.5
+		}
+		f := query.Filter{Column: c.Name, Op: query.Eq}
+		switch {
+		case m.How == ground.Flag && c.Type == dataset.Boolean:
+			f.Values = []any{true}
+		case c.Type.Numeric():
+			if v, ok := numberOf(m, g); ok {
+				f.Values = []any{v}
+			}
+		case m.How == ground.Some:
+			out = append(out, cond{Filter: query.Filter{Column: c.Name, Op: query.Contains, Values: []any{g.Within(m.From, m.To)}}, from: m.From, to: m.To, worth: worth + 0.02, cell: true})
+			fallthrough
+		default:
+			for _, text := range m.Cells {
+				f.Values = append(f.Values, text)
+			}
+		}
+		if len(f.Values) == 0 || c.Type == dataset.Date || c.Type == dataset.DateTime || m.How == ground.Some && len(f.Values) > 12 {
+			continue
+		}
+		eq := cond{Filter: f, from: m.From, to: m.To, worth: worth, cell: true}
+		ne := eq
+		ne.Op = query.Ne
+		if denied(g, m.From) {
+			eq.worth, ne.worth = worth-0.2, worth+0.1
+			out = append(out, ne)
+		} else if g.Has(ground.Not) {
+			ne.worth -= 0.3
+			out = append(out, ne)
+		}
+		out = append(out, eq)
+		if m.How == ground.Part && len(m.Cells) == 1 {
+			out = append(out, cond{Filter: query.Filter{Column: c.Name, Op: query.Contains, Values: []any{g.Within(m.From, m.To)}}, from: m.From, to: m.To, worth: worth - 0.05, cell: true})
+		}
+	}
+	return out
+}
+
+// numberOf reads the value of a mention over a numeric column.
+func numberOf(m ground.Mention, g *ground.Ground) (any, bool) {
+	if m.How == ground.Flag {
+		return 1.0, true
+	}
+	if t := g.Tokens[m.From]; t.IsNum && m.To == m.From+1 {
+		return t.Plain, true
+	}
+	return nil, false
+}
+
+func content(g *ground.Ground, from, to int) int {
+	n := 0
+	for i := from; i < to; i++ {
+		if !g.Tokens[i].Small {
+			n++
+		}
+	}
+	return n
+}
+
+// beside tells whether the column of a mention of cells is named next to it.
+func beside(g *ground.Ground, m ground.Mention) bool {
+	return slices.ContainsFunc(g.Columns, func(c ground.Mention) bool {
+		return c.Col == m.Col && c.How != ground.Meaning && (c.To <= m.From && m.From-c.To <= 2 || c.From >= m.To && c.From-m.To <= 1)
+	})
+}
+
+// columnToo tells whether the words of a mention of cells name a column too.
+func columnToo(g *ground.Ground, m ground.Mention) bool {
+	return slices.ContainsFunc(g.Columns, func(c ground.Mention) bool {
+		return c.How == ground.Exact && c.From <= m.From && c.To >= m.To
+	})
+}
+
+// namesColumn tells whether the words of a mention of cells are in a column's name.
+func namesColumn(g *ground.Ground, m ground.Mention) bool {
+	return slices.ContainsFunc(g.Columns, func(c ground.Mention) bool {
+		return c.How == ground.Piece && c.From <= m.From && c.To >= m.To
+	})
+}
+
+// denied tells whether a negation stands right before a token.
+func denied(g *ground.Ground, at int) bool {
+	for i := at - 1; i >= max(0, at-4); i-- {
+		if g.Tokens[i].Is(ground.Not) {
+			return true
+		}
+		if !g.Tokens[i].Small {
+			return false
+		}
+	}
+	return false
+}
+
+// voidConds reads "sans téléphone", "with a website" as empty or filled cells.
+func voidConds(g *ground.Ground) []cond {
+	var out []cond
+	if !g.Has(ground.Missing, ground.Filled, ground.Not) {
+		return nil
+	}
+	for _, m := range g.Columns {
+		if m.How == ground.Meaning || g.Table.Columns[m.Col].Nulls == 0 {
+			continue
+		}
+		for i := max(0, m.From-4); i < min(len(g.Tokens), m.To+5); i++ {
+			t := g.Tokens[i]
+			name := g.Table.Columns[m.Col].Name
+			from, to := min(i, m.From), max(i+1, m.To)
+			if t.Is(ground.Missing, ground.Not) {
+				out = append(out, cond{Filter: query.Filter{Column: name, Op: query.Null}, from: from, to: to, worth: 0.5})
+			}
+			if t.Is(ground.Filled) {
+				out = append(out, cond{Filter: query.Filter{Column: name, Op: query.NotNull}, from: from, to: to, worth: 0.5})
+			}
+		}
+	}
+	return out
+}
+
+// meanConds reads "above average": more than the mean of the column.
+func meanConds(p *pool) []cond {
+	var out []cond
+	for i, t := range p.g.Tokens {
+		if !t.Is(ground.Mean) || i > 0 && p.g.Tokens[i-1].Is(ground.Mean) {
+			continue
+		}
+		for _, col := range p.values {
+			than := &query.Plan{Table: p.g.Table.Table.ID, Measures: []query.Measure{{Agg: query.Avg, Column: p.nameOf(col), As: p.column(col).Reads}}}
+			for _, op := range []query.Op{query.Gt, query.Lt} {
+				out = append(out, cond{Filter: query.Filter{Column: p.nameOf(col), Op: op, As: p.column(col).Reads, Than: than}, from: i, to: i + 1, worth: 0.6})
+			}
+		}
+	}
+	return out
+}
+
+// textConds looks for words, and for what stands in quotes, within the texts
+// of a column that is named, or that is prose.
+func textConds(p *pool) []cond {
+	var out []cond
+	for _, c := range p.g.Table.Columns {
+		if c.Type != dataset.Text || c.Role == dataset.Geometry || c.Distinct < 10 {
+			continue
+		}
+		named := p.mentioned(c.Index)
+		if !named && c.Role != dataset.FreeText && c.Index != p.g.Table.Label {
+			continue
+		}
+		for _, r := range runs(p.g) {
+			worth := 0.05
+			if p.g.Has(ground.Contains, ground.Starts) {
+				worth += 0.5
+			}
+			if named {
+				worth += 0.15
+			}
+			if p.g.Tokens[r[0]].Name {
+				worth += 0.2
+			}
+			op := query.Contains
+			if p.g.Has(ground.Starts) {
+				op = query.Starts
+			}
+			out = append(out, cond{Filter: query.Filter{Column: c.Name, Op: op, Values: []any{p.g.Within(r[0], r[1])}}, from: r[0], to: r[1], worth: worth + 0.1*float64(r[1]-r[0])})
+		}
+	}
+	return out
+}
+
+// runs are the words that may be looked for within texts: those that name no
+// column, one by one, and names of several words.
+func runs(g *ground.Ground) [][2]int {
+	var out [][2]int
+	for i := 0; i < len(g.Tokens); i++ {
+		t := g.Tokens[i]
+		if t.Small || len(t.Senses) > 0 && !t.Name || t.IsNum && !t.Year || t.Month > 0 || i == 0 || outright(g, i) {
+			continue
+		}
+		out = append(out, [2]int{i, i + 1})
+		j := i + 1
+		for j < len(g.Tokens) && g.Tokens[j].Name {
+			j++
+		}
+		if j > i+1 && t.Name {
+			out = append(out, [2]int{i, j})
+		}
+	}
+	return out[:min(len(out), 6)]
+}
+
+// outright tells whether a token is part of the whole name of a column.
+func outright(g *ground.Ground, i int) bool {
+	return slices.ContainsFunc(g.Columns, func(m ground.Mention) bool { return m.How == ground.Exact && m.From <= i && i < m.To })
+}
