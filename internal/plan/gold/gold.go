@@ -24,7 +24,8 @@ type Question struct {
 	ID       string   `json:"id"`
 	Question string   `json:"question"`
 	Table    string   `json:"table"` // the file, relative to the set's own folder
-	Kind     string   `json:"kind"`  // values, table, figure, refusal
+	Kind     string   `json:"kind"`  // values, table, figure, printed, refusal
+	Want     string   `json:"want"`  // of printed: the rows as Go prints them
 	Gold     []any    `json:"gold"`
 	Rows     [][]any  `json:"rows"`
 	Value    *float64 `json:"value"`
@@ -177,12 +178,21 @@ func (q Question) Right(rows [][]any, figure int) bool {
 		}
 		v, ok := number(rows[0][figure])
 		return ok && q.near(v, *q.Value)
+	case "printed":
+		return q.printed(rows)
 	case "values":
 		return q.values(rows)
 	case "table":
 		return q.table(rows)
 	}
 	return false
+}
+
+// printed tells whether rows print as wanted, or are the one figure that the row
+// wanted ends with.
+func (q Question) printed(rows [][]any) bool {
+	got := strings.ReplaceAll(fmt.Sprint(rows), "\u00a0", " ")
+	return got == q.Want || width(rows) == 1 && len(rows) == 1 && strings.HasSuffix(q.Want, " "+strings.TrimLeft(got, "["))
 }
 
 func (q Question) near(got, want float64) bool {

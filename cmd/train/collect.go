@@ -1,0 +1,259 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime"
+	"sort"
+	"sync"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
+	"cigogne/internal/library"
+	"cigogne/internal/plan"
+	"cigogne/internal/plan/ground"
+	"cigogne/internal/plan/judge"
+	"cigogne/internal/plan/propose"
+	"cigogne/internal/plan/rules"
+	"cigogne/internal/query"
+	"cigogne/internal/table"
+	"cigogne/internal/territory"
+	"cigogne/internal/warehouse"
+)
+
+// option is a plan of a question as the fit sees it.
+type option struct {
+	Shared  []int32 // groups of features that other plans of the question share
+	Own     []weighed
+	Result  []int32 // groups of features of the result's shape
+	Right   bool
+	Corrupt bool   // a right plan with one thing changed: learnt from, never proposed
+	Answer  string // tells results apart
+	Rows    int
+	Plan    string // JSON, for those who look
+}
+
+type weighed struct {
+	Feature int32
+	Value   float32
+}
+
+// example is a question with its plans.
+type example struct {
+	ID, Text, Set, Group, Kind string
+	Groups                     [][]int32 // features of each group
+	Vote                       string    // the answer of the older planner, "" where it has none
+	Model                      string    // the answer of a model that is played, "" where none is
+	Options                    []option
+}
+
+// collector grounds questions, lists their plans, runs them and notes which are
+// right. Features get numbers as they come.
+type collector struct {
+	vectors ground.Vectors
+	mu      sync.Mutex
+	ids     map[string]int32
+	names   []string
+}
+
+func (c *collector) id(name string) int32 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if i, ok := c.ids[name]; ok {
+		return i
+	}
+	i := int32(len(c.names))
+	c.ids[name] = i
+	c.names = append(c.names, name)
+	return i
+}
+
+// collect makes the examples of the questions, table by table, in the order of
+// the questions.
+func (c *collector) collect(ctx context.Context, questions []question) ([]example, error) {
+	byTable := map[string][]int{}
+	var paths []string
+	for i, q := range questions {
+		if len(byTable[q.Path]) == 0 {
+			paths = append(paths, q.Path)
+		}
+		byTable[q.Path] = append(byTable[q.Path], i)
+	}
+	sort.Strings(paths)
+	out := make([]example, len(questions))
+	work := make(chan string)
+	errs := make(chan error, runtime.NumCPU())
+	var wg sync.WaitGroup
+	for range runtime.NumCPU() {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for path := range work {
+				if err := c.table(ctx, path, questions, byTable[path], out); err != nil {
+					errs <- fmt.Errorf("%s: %w", path, err)
+					for range work {
+					}
+					return
+				}
+			}
+		}()
+	}
+	for _, p := range paths {
+		work <- p
+	}
+	close(work)
+	wg.Wait()
+	select {
+	case err := <-errs:
+		return nil, err
+	default:
+		return out, nil
+	}
+}
+
+func (c *collector) table(ctx context.Context, path string, questions []question, at []int, out []example) error {
+	reader, err := table.NewReader()
+	if err != nil {
+		return err
+	}
+	defer reader.Close()
+	lib, err := library.OpenFile(ctx, reader, path, nil, warehouse.Limits{Rows: maxRows})
+	if err != nil {
+		return err
+	}
+	defer lib.Close()
+	candidates, _, err := lib.Candidates(ctx, "")
+	if err != nil {
+		return err
+	}
+	t := ground.NewTable(plan.Candidate{Table: candidates[0].Table}, c.vectors)
+	older := rules.New(c.vectors, territory.France)
+	results := map[string]*outcome{}
+	run := func(p *query.Plan) *outcome {
+		compiled, err := query.Compile(p, func(string) *dataset.Table { return candidates[0].Table })
+		if err != nil {
+			return &outcome{failed: true}
+		}
+		k := fmt.Sprintf("%s%q", compiled.SQL, compiled.Args)
+		if o := results[k]; o != nil {
+			return o
+		}
+		o := &outcome{}
+		if res, err := lib.Query(ctx, []string{"given"}, compiled.SQL, compiled.Args...); err != nil {
+			o.failed = true
+		} else {
+			o.rows = res.Rows
+			sum := sha256.Sum256([]byte(fmt.Sprint(res.Rows, res.Truncated)))
+			o.hash = string(sum[:12])
+			o.aspects = judge.ResultAspects(res.Rows)
+		}
+		results[k] = o
+		return o
+	}
+	for _, i := range at {
+		req := plan.Request{Question: questions[i].Question.Question, Lang: rules.Languages(questions[i].Question.Question, lang.French), Candidates: candidates, Given: true,
+			Run: func(_ context.Context, p *query.Plan) ([][]any, error) {
+				if o := run(p); !o.failed {
+					return o.rows, nil
+				}
+				return nil, errors.New("does not run")
+			}}
+		voted, err := older.Plan(ctx, req)
+		if err != nil {
+			voted = plan.Outcome{}
+		}
+		if out[i], err = c.example(&questions[i], t, voted.Plan, run); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// maxRows is how many rows of a result are looked at: no question of the sets
+// has more for an answer.
+const maxRows = 250
+
+// maxCorrupted is how many right plans of a question are corrupted.
+const maxCorrupted = 2
+
+type outcome struct {
+	failed  bool
+	rows    [][]any
+	hash    string
+	aspects []string
+}
+
+func (c *collector) example(q *question, t *ground.Table, voted *query.Plan, run func(*query.Plan) *outcome) (example, error) {
+	l := rules.Languages(q.Question.Question, lang.French)
+	read, err := ground.Read(q.Question.Question, l, c.vectors)
+	if err != nil {
+		return example{}, err
+	}
+	g := ground.On(read, t)
+	r := judge.NewReader(g)
+	e := example{ID: q.ID, Text: q.Question.Question, Set: q.set, Group: q.group, Kind: q.Kind}
+	groups := map[string]int32{}
+	group := func(aspect string) int32 {
+		if i, ok := groups[aspect]; ok {
+			return i
+		}
+		var ids []int32
+		for _, f := range r.Aspect(aspect) {
+			ids = append(ids, c.id(f.Name))
+		}
+		e.Groups = append(e.Groups, ids)
+		groups[aspect] = int32(len(e.Groups) - 1)
+		return groups[aspect]
+	}
+	plans := propose.Plans(g)
+	if voted != nil {
+		voted.Table = "given"
+		plans = append(plans, voted)
+		if o := run(voted); !o.failed {
+			e.Vote = o.hash
+		}
+	}
+	var rights []*query.Plan
+	add := func(p *query.Plan, corrupt bool) error {
+		o := run(p)
+		if o.failed {
+			return nil
+		}
+		aspects, own := r.Features(p)
+		text, err := json.Marshal(p)
+		if err != nil {
+			return err
+		}
+		x := option{Right: q.right(o.rows, len(p.Columns)), Corrupt: corrupt, Answer: o.hash, Rows: len(o.rows), Plan: string(text)}
+		if x.Right && !corrupt {
+			rights = append(rights, p)
+		}
+		for _, a := range aspects {
+			x.Shared = append(x.Shared, group(a))
+		}
+		for _, f := range own {
+			x.Own = append(x.Own, weighed{c.id(f.Name), float32(f.Value)})
+		}
+		for _, a := range o.aspects {
+			x.Result = append(x.Result, group(a))
+		}
+		e.Options = append(e.Options, x)
+		return nil
+	}
+	for _, p := range plans {
+		if err := add(p, false); err != nil {
+			return e, err
+		}
+	}
+	for _, p := range rights[:min(len(rights), maxCorrupted)] {
+		for _, bad := range corrupted(p, t) {
+			if err := add(bad, true); err != nil {
+				return e, err
+			}
+		}
+	}
+	return e, nil
+}

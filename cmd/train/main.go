@@ -1,0 +1,177 @@
+// Command train learns what the judge of plans goes by, from question sets whose
+// answers are known, and prints how well it does on tables and databases that it
+// has not learnt from.
+//
+//	go run ./cmd/train -sets A.jsonl,B.jsonl -out internal/plan/judge/weights
+//
+// A set is a file of questions (see question) over tables beside it. The same
+// sets give the same weights, byte for byte.
+package main
+
+import (
+	"context"
+	"encoding/gob"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+
+	"cigogne/internal/search/embed"
+)
+
+type options struct {
+	sets            string
+	every           int
+	folds           int
+	lambda          float64
+	trust           float64
+	rounds          int
+	french, english float64
+	save            string
+	load            string
+	out             string
+	errors          bool
+}
+
+func main() {
+	var o options
+	flag.StringVar(&o.sets, "sets", "", "question sets, separated by commas; FILE:N takes one question in N")
+	flag.IntVar(&o.folds, "folds", 5, "parts that tables and databases are split into")
+	flag.Float64Var(&o.lambda, "lambda", 3, "how far weights are held down")
+	flag.Float64Var(&o.trust, "trust-lambda", 3, "how far the weights of trust are held down")
+	flag.IntVar(&o.rounds, "rounds", 120, "rounds of the optimiser")
+	flag.Float64Var(&o.french, "wrong-fr", 0.04, "share of a French set that may be answered wrongly, for the threshold")
+	flag.Float64Var(&o.english, "wrong-en", 0.06, "the same of an English set")
+	flag.StringVar(&o.save, "save", "", "keep what was collected in `FILE`")
+	flag.StringVar(&o.load, "load", "", "fit what was collected in these `FILES`, separated by commas, instead")
+	flag.StringVar(&o.out, "out", "", "write the weights and the report into `DIR`")
+	flag.BoolVar(&o.errors, "errors", false, "print what was answered wrongly in the first fold, the one that may be read")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, o, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "train:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, o options, out io.Writer) error {
+	c, err := examples(ctx, o)
+	if err != nil {
+		return err
+	}
+	if o.save != "" {
+		return save(o.save, c)
+	}
+	d := prune(c, seldom)
+	all, err := crossValidate(d, o.folds, o.lambda, o.rounds)
+	if err != nil {
+		return err
+	}
+	if err := believe(all, o.folds, o.trust); err != nil {
+		return err
+	}
+	if o.errors {
+		showErrors(out, all.alone, o.folds)
+	}
+	text, found := report(all, o)
+	if _, err := io.WriteString(out, text); err != nil || o.out == "" {
+		return err
+	}
+	return write(d, all.alone, o, text, found)
+}
+
+// seldom is the least number of questions a feature must stand in.
+const seldom = 4
+
+// examples collects the sets, or reads what was collected.
+func examples(ctx context.Context, o options) (collected, error) {
+	var c collected
+	if o.load != "" {
+		for _, name := range strings.Split(o.load, ",") {
+			more, err := read(name)
+			if err != nil {
+				return c, err
+			}
+			c = join(c, more)
+		}
+		return c, nil
+	}
+	if o.sets == "" {
+		return c, errors.New("name question sets with -sets")
+	}
+	var questions []question
+	for _, s := range strings.Split(o.sets, ",") {
+		qs, err := readSet(s)
+		if err != nil {
+			return c, err
+		}
+		questions = append(questions, qs...)
+	}
+	table, err := embed.Builtin()
+	if err != nil {
+		return c, err
+	}
+	cl := &collector{vectors: embed.Words{Static: table}, ids: map[string]int32{}}
+	ex, err := cl.collect(ctx, questions)
+	return collected{cl.names, ex}, err
+}
+
+// collected is what the fit learns from: features by number, and the examples.
+type collected struct {
+	Names    []string
+	Examples []example
+}
+
+func save(name string, c collected) (err error) {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return gob.NewEncoder(f).Encode(c)
+}
+
+func read(name string) (collected, error) {
+	var c collected
+	f, err := os.Open(name)
+	if err != nil {
+		return c, err
+	}
+	defer f.Close()
+	return c, gob.NewDecoder(f).Decode(&c)
+}
+
+// join puts two collections together, the features of the second numbered as
+// those of the first.
+func join(a, b collected) collected {
+	ids := map[string]int32{}
+	for i, n := range a.Names {
+		ids[n] = int32(i)
+	}
+	to := make([]int32, len(b.Names))
+	for i, n := range b.Names {
+		if _, ok := ids[n]; !ok {
+			ids[n] = int32(len(a.Names))
+			a.Names = append(a.Names, n)
+		}
+		to[i] = ids[n]
+	}
+	for _, e := range b.Examples {
+		for _, g := range e.Groups {
+			for i := range g {
+				g[i] = to[g[i]]
+			}
+		}
+		for _, o := range e.Options {
+			for i := range o.Own {
+				o.Own[i].Feature = to[o.Own[i].Feature]
+			}
+		}
+		a.Examples = append(a.Examples, e)
+	}
+	return a
+}

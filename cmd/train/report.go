@@ -1,0 +1,206 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"sort"
+	"strings"
+
+	"cigogne/internal/lang"
+)
+
+// wrong is the share of a set of a language that may be answered wrongly.
+func (o options) wrong(l lang.Lang) float64 {
+	if l == lang.French {
+		return o.french
+	}
+	return o.english
+}
+
+// bounds are how far an answer must be believed.
+type bounds struct {
+	sure   map[lang.Lang]float64 // to be given
+	model  map[lang.Lang]float64 // to be given where a model was asked, which may err in a likely way
+	likely float64               // for readings to be shown: the right one is among the three best as often as not
+}
+
+// report says, for each set, what the answers of folds that were not learnt
+// from are worth: every one forced, and where only so many may be wrong. The
+// bound of a language is that of its set where wrong answers are hardest to tell.
+func report(all played, o options) (string, bounds) {
+	var b strings.Builder
+	sets := map[string][]answered{}
+	var names []string
+	for _, a := range all.alone {
+		if len(sets[a.set]) == 0 {
+			names = append(names, a.set)
+		}
+		sets[a.set] = append(sets[a.set], a)
+	}
+	sort.Strings(names)
+	found := bounds{sure: map[lang.Lang]float64{}}
+	fmt.Fprintf(&b, "Answers over tables and databases that the weights were not learnt from (%d folds).\n", o.folds)
+	for _, s := range names {
+		list := sets[s]
+		var right, third, listed, asked int
+		for _, a := range list {
+			if a.kind == "refusal" {
+				continue
+			}
+			asked++
+			right += count(a.right)
+			third += count(a.third)
+			listed += count(a.listed)
+		}
+		fmt.Fprintf(&b, "\n%s: %d questions, %d of them to be refused\n  right plan listed %.3f, first %.3f, among the first three %.3f\n", s, len(list), len(list)-asked, ratio(listed, asked), ratio(right, asked), ratio(third, asked))
+		for _, limit := range []float64{0.02, 0.04, 0.06, 0.08, 0.12} {
+			t := threshold(list, limit)
+			r, w, ref := tally(list, func(answered) float64 { return t })
+			fmt.Fprintf(&b, "  wrong %.3f: right %.3f, with refusals %.3f (believed %.2f or more)\n", ratio(w, len(list)), ratio(r, len(list)), ratio(r+ref, len(list)), t)
+			if l := list[0].lang; limit == o.wrong(l) {
+				found.sure[l] = max(found.sure[l], t)
+			}
+		}
+	}
+	sure := func(a answered) float64 { return found.sure[a.lang] }
+	found.likely = asOften(all.alone, sure)
+	fmt.Fprintf(&b, "\nAnswered when believed %.2f (French), %.2f (English) or more, readings shown from %.2f:\n", found.sure[lang.French], found.sure[lang.English], found.likely)
+	for _, s := range names {
+		r, w, ref := tally(sets[s], sure)
+		shown, third := 0, 0
+		for _, a := range sets[s] {
+			if a.kind != "refusal" && a.believed < sure(a) && a.believed >= found.likely {
+				shown++
+				third += count(a.third)
+			}
+		}
+		n := len(sets[s])
+		fmt.Fprintf(&b, "  %s: right %.3f, with refusals %.3f, wrong %.3f; readings shown %.3f, the right one among them %.3f\n", s, ratio(r, n), ratio(r+ref, n), ratio(w, n), ratio(shown, n), ratio(third, n))
+	}
+	found.model = map[lang.Lang]float64{}
+	for l := range found.sure {
+		found.model[l] = max(found.sure[l], threshold(of(all.tempter, l), o.french))
+	}
+	voted := func(a answered) float64 { return found.model[a.lang] }
+	fmt.Fprintf(&b, "\nWhere a model was asked, answered when believed %.2f (French), %.2f (English) or more.\n", found.model[lang.French], found.model[lang.English])
+	withModel(&b, "a model that is right wherever a right plan is listed", all.oracle, voted)
+	withModel(&b, "a model whose plan is the right one with one thing changed, the likeliest of those", all.tempter, voted)
+	return b.String(), found
+}
+
+// of keeps the answers of one language.
+func of(list []answered, l lang.Lang) []answered {
+	var out []answered
+	for _, a := range list {
+		if a.lang == l {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// withModel says what becomes of the answers when a model votes.
+func withModel(b *strings.Builder, which string, list []answered, sure func(answered) float64) {
+	sets := map[string][]answered{}
+	for _, a := range list {
+		sets[a.set] = append(sets[a.set], a)
+	}
+	var names []string
+	for s := range sets {
+		names = append(names, s)
+	}
+	sort.Strings(names)
+	fmt.Fprintf(b, "\nWith %s:\n", which)
+	for _, s := range names {
+		r, w, _ := tally(sets[s], sure)
+		fmt.Fprintf(b, "  %s: of %d, answered right %.3f, wrong %.3f\n", s, len(sets[s]), ratio(r, len(sets[s])), ratio(w, len(sets[s])))
+	}
+}
+
+// threshold is the belief from which no more than so many of a set are wrong.
+func threshold(list []answered, limit float64) float64 {
+	list = append([]answered(nil), list...)
+	sort.SliceStable(list, func(i, j int) bool { return list[i].believed > list[j].believed })
+	wrong, at := 0, 1.0
+	for _, a := range list {
+		wrong += count(!a.right)
+		if float64(wrong) > limit*float64(len(list)) {
+			break
+		}
+		at = a.believed
+	}
+	return at
+}
+
+// tally counts what is right and wrong from a belief on, and what is refused
+// rightly.
+func tally(list []answered, sure func(answered) float64) (right, wrong, refused int) {
+	for _, a := range list {
+		switch {
+		case a.believed < sure(a):
+			refused += count(a.kind == "refusal")
+		case a.right:
+			right++
+		default:
+			wrong++
+		}
+	}
+	return right, wrong, refused
+}
+
+// asOften is the least belief at which the right answer is among the three best
+// of those not given as often as not.
+func asOften(all []answered, sure func(answered) float64) float64 {
+	var list []answered
+	for _, a := range all {
+		if a.believed < sure(a) {
+			list = append(list, a)
+		}
+	}
+	sort.SliceStable(list, func(i, j int) bool { return list[i].believed > list[j].believed })
+	const window = 200
+	hits := 0
+	for i, a := range list {
+		hits += count(a.third)
+		if i >= window {
+			hits -= count(list[i-window].third)
+			if 2*hits < window {
+				return a.believed
+			}
+		}
+	}
+	return 0
+}
+
+func count(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func ratio(a, b int) float64 {
+	if b == 0 {
+		return 0
+	}
+	return float64(a) / float64(b)
+}
+
+// showErrors prints what was answered wrongly in the fold that may be read while
+// forms are written; the others are left to measure.
+func showErrors(out io.Writer, all []answered, folds int) {
+	list := append([]answered(nil), all...)
+	sort.SliceStable(list, func(i, j int) bool { return list[i].believed > list[j].believed })
+	for _, a := range list {
+		if fold(a.example.Group, folds) != 0 || a.right || a.chosen < 0 || a.kind == "refusal" {
+			continue
+		}
+		fmt.Fprintf(out, "%.2f %s %s\n   gave %s\n", a.believed, a.example.ID, a.example.Text, a.example.Options[a.chosen].Plan)
+		for _, o := range a.example.Options {
+			if o.Right {
+				fmt.Fprintf(out, "   want %s\n", o.Plan)
+				break
+			}
+		}
+	}
+}

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"math"
+	"slices"
+	"sort"
+	"strings"
+
+	"gonum.org/v1/gonum/optimize"
+
+	"cigogne/internal/lang"
+	"cigogne/internal/plan/judge"
+	"cigogne/internal/plan/rules"
+)
+
+// answered is the best answer of an example of an unseen fold, with what speaks
+// for trusting it.
+type answered struct {
+	verdict
+	example  *example
+	features []judge.Feature
+	believed float64
+	chosen   int // option
+}
+
+// judged ranks the answers of an example as decide does: the plans by their
+// own features, the best of them by their results too.
+func (d data) judged(e *example, first, second []float64) answered {
+	a := answered{verdict: verdict{set: e.Set, kind: e.Kind, id: e.ID, lang: langOf(e.Set)}, example: e, chosen: -1}
+	if len(e.Options) == 0 {
+		return a
+	}
+	before := scores(e, first, false)
+	var order []int
+	for i, o := range e.Options {
+		if !o.Corrupt || e.Model != "" && o.Answer == e.Model {
+			order = append(order, i)
+		}
+	}
+	if len(order) == 0 {
+		return a
+	}
+	sort.SliceStable(order, func(i, j int) bool { return before[order[i]] > before[order[j]] })
+	tried := order[:min(len(order), judge.Tried)]
+	for _, v := range []string{e.Vote, e.Model} { // what other readers found is looked at too
+		among := func(o int) bool { return e.Options[o].Answer == v }
+		if v == "" || slices.ContainsFunc(tried, among) {
+			continue
+		}
+		if i := slices.IndexFunc(order, among); i >= 0 {
+			tried = append(slices.Clone(tried), order[i])
+		}
+	}
+	order = tried
+	all := scores(e, second, true)
+	some := make([]float64, len(order))
+	for i, o := range order {
+		some[i] = all[o]
+	}
+	softmax(some)
+	type sum struct {
+		p, top float64
+		best   int
+	}
+	var names []string
+	byAnswer := map[string]*sum{}
+	for i, o := range order {
+		k := e.Options[o].Answer
+		s := byAnswer[k]
+		if s == nil {
+			s = &sum{best: -1}
+			byAnswer[k] = s
+			names = append(names, k)
+		}
+		s.p += some[i]
+		if s.best < 0 || some[i] > s.top {
+			s.top, s.best = some[i], o
+		}
+	}
+	sort.SliceStable(names, func(i, j int) bool { return byAnswer[names[i]].p > byAnswer[names[j]].p })
+	for i, n := range names[:min(3, len(names))] {
+		r := e.Options[byAnswer[n].best].Right
+		a.third = a.third || r
+		if i == 0 {
+			a.right = r
+		}
+	}
+	for _, o := range e.Options {
+		a.listed = a.listed || o.Right && !o.Corrupt
+	}
+	best := byAnswer[names[0]]
+	a.prob, a.chosen = best.p, best.best
+	st := judge.Standing{Lang: rules.Languages(e.Text, lang.French), Prob: best.p, Gap: best.p, Score: all[best.best], Answers: len(names)}
+	if len(names) > 1 {
+		st.Gap -= byAnswer[names[1]].p
+	}
+	agree, differ := e.voices(names[0])
+	st.Votes = float64(agree - differ)
+	x := e.Options[best.best]
+	var aspects []string
+	for _, g := range append(append([]int32{}, x.Shared...), x.Result...) {
+		for _, f := range e.Groups[g] {
+			if n, ok := strings.CutSuffix(d.names[f], "&any"); ok {
+				aspects = append(aspects, n)
+			}
+		}
+	}
+	var own []judge.Feature
+	for _, f := range x.Own {
+		own = append(own, judge.Feature{Name: d.names[f.Feature], Value: float64(f.Value)})
+	}
+	a.features = judge.TrustFeatures(st, aspects, own)
+	return a
+}
+
+// learnTrust learns when an answer is right: a logistic regression over what
+// the answers of unseen folds show.
+func learnTrust(list []answered, lambda float64) (judge.Weights, error) {
+	ids := map[string]int{}
+	var names []string
+	type row struct {
+		at    []int
+		value []float64
+		right bool
+	}
+	var rows []row
+	seen := map[string]int{}
+	for _, a := range list {
+		for _, f := range a.features {
+			seen[f.Name]++
+		}
+	}
+	for _, a := range list {
+		if len(a.features) == 0 {
+			continue
+		}
+		r := row{right: a.right}
+		for _, f := range a.features {
+			if seen[f.Name] < 8 {
+				continue
+			}
+			i, ok := ids[f.Name]
+			if !ok {
+				i = len(names)
+				ids[f.Name] = i
+				names = append(names, f.Name)
+			}
+			r.at, r.value = append(r.at, i), append(r.value, f.Value)
+		}
+		rows = append(rows, r)
+	}
+	value := func(w, grad []float64) float64 {
+		var loss float64
+		for i := range w {
+			l := lambda
+			if strings.Contains(names[i], "standing&") || strings.HasSuffix(names[i], "bias") {
+				l = 0.01
+			}
+			loss += l / 2 * w[i] * w[i]
+			if grad != nil {
+				grad[i] = l * w[i]
+			}
+		}
+		for _, r := range rows {
+			var s float64
+			for k, i := range r.at {
+				s += w[i] * r.value[k]
+			}
+			p := 1 / (1 + math.Exp(-s))
+			y := 0.0
+			if r.right {
+				y = 1
+			}
+			loss -= y*math.Log(max(p, 1e-12)) + (1-y)*math.Log(max(1-p, 1e-12))
+			if grad != nil {
+				for k, i := range r.at {
+					grad[i] += (p - y) * r.value[k]
+				}
+			}
+		}
+		return loss
+	}
+	res, err := optimize.Minimize(optimize.Problem{
+		Func: func(w []float64) float64 { return value(w, nil) },
+		Grad: func(g, w []float64) { value(w, g) },
+	}, make([]float64, len(names)), &optimize.Settings{MajorIterations: 200, GradientThreshold: 1e-3}, &optimize.LBFGS{})
+	if res == nil {
+		return nil, err
+	}
+	out := judge.Weights{}
+	for i, n := range names {
+		out[n] = res.X[i]
+	}
+	return out, nil
+}

@@ -1,0 +1,422 @@
+package judge
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/plan/ground"
+	"cigogne/internal/query"
+)
+
+// Feature is something that speaks for or against a plan, by as much as Value
+// times its learnt weight.
+type Feature struct {
+	Name  string
+	Value float64
+}
+
+// Reader extracts the features of plans for one question over one table. It is
+// for one goroutine: what is said once of the question is remembered.
+type Reader struct {
+	g      *ground.Ground
+	cues   []string
+	shared map[string][]Feature // aspect → its features with every cue
+	parts  []string             // names of header words, see pairs
+}
+
+// NewReader reads the cues of a question.
+func NewReader(g *ground.Ground) *Reader {
+	return &Reader{g: g, cues: cuesOf(g.Question), shared: map[string][]Feature{}}
+}
+
+// cuesOf lists what in a question may tell what is asked for: the senses that
+// every language shares, the words themselves, pairs of words, how it opens.
+func cuesOf(q *ground.Question) []string {
+	out := []string{"any"}
+	for _, s := range q.Said() {
+		out = append(out, "s:"+string(s))
+	}
+	seen := map[string]bool{}
+	for i, t := range q.Tokens {
+		w := t.Norm
+		if t.IsNum {
+			w = "#"
+			if t.Year {
+				w = "#year"
+			}
+		}
+		if !seen[w] {
+			seen[w] = true
+			out = append(out, "w:"+w)
+		}
+		if i == 0 {
+			out = append(out, "first:"+w)
+			continue
+		}
+		before := q.Tokens[i-1].Norm
+		if q.Tokens[i-1].IsNum {
+			before = "#"
+		}
+		if b := before + "_" + w; !seen[b] {
+			seen[b] = true
+			out = append(out, "b:"+b)
+		}
+		if i == 1 {
+			out = append(out, "first2:"+before+"_"+w)
+		}
+	}
+	return out
+}
+
+// aspect lists the features of an aspect with every cue.
+func (r *Reader) aspect(a string) []Feature {
+	if f, ok := r.shared[a]; ok {
+		return f
+	}
+	f := make([]Feature, len(r.cues))
+	for i, c := range r.cues {
+		f[i] = Feature{a + "&" + c, 1}
+	}
+	r.shared[a] = f
+	return f
+}
+
+// Features lists what speaks for and against a plan: aspects apart, since many
+// plans share them, then what is its own.
+func (r *Reader) Features(p *query.Plan) (aspects []string, own []Feature) {
+	w := r.weigher(p)
+	w.coverage()
+	w.whole()
+	return w.aspects, w.out
+}
+
+// weigher takes a plan apart and weighs its parts.
+func (r *Reader) weigher(p *query.Plan) *weigher {
+	d := takeApart(p, r.g.Table)
+	w := &weigher{Reader: r, parts: d, covered: make([]bool, len(r.g.Tokens))}
+	for _, u := range d.uses {
+		w.use(u)
+	}
+	for _, f := range d.filters {
+		w.filter(f)
+	}
+	w.numbers()
+	return w
+}
+
+// Aspect lists the features of an aspect of this question's plans.
+func (r *Reader) Aspect(a string) []Feature { return r.aspect(a) }
+
+// weigher collects the features of one plan.
+type weigher struct {
+	*Reader
+	parts
+	covered []bool
+	out     []Feature
+}
+
+func (w *weigher) add(value float64, name ...string) {
+	w.out = append(w.out, Feature{strings.Join(name, "&"), value})
+}
+
+func (w *weigher) cover(from, to int) {
+	for i := from; i < to; i++ {
+		w.covered[i] = true
+	}
+}
+
+// use weighs a column in a role by how the question names it.
+func (w *weigher) use(u use) {
+	c := w.g.Table.Columns[u.col]
+	r := string(u.role)
+	if u.agg != "" {
+		r += "." + string(u.agg)
+	}
+	w.add(1, r, "is", string(c.Type), string(c.Role))
+	best := -1
+	for i, m := range w.g.Columns {
+		if m.Col == u.col && (best < 0 || better(m, w.g.Columns[best])) {
+			best = i
+		}
+	}
+	if best < 0 {
+		w.unnamed(u, c)
+		return
+	}
+	m := w.g.Columns[best]
+	w.cover(m.From, m.To)
+	short := string(u.role)
+	w.add(1, short, "how", string(m.How))
+	w.add(m.Strength, short, "strength", string(m.How))
+	w.add(1, short, "rivals", string(m.How), bucket(w.rivals(m)))
+	w.around(short, m.From, m.To)
+	w.add(1, short, "place", w.place(m))
+	if w.taken(m) {
+		w.add(1, short, "words of a cell")
+	}
+}
+
+func better(a, b ground.Mention) bool {
+	x, y := a.Strength*float64(a.To-a.From), b.Strength*float64(b.To-b.From)
+	if a.How == ground.Meaning {
+		x /= 2
+	}
+	if b.How == ground.Meaning {
+		y /= 2
+	}
+	return x > y
+}
+
+// unnamed weighs a column that no word names.
+func (w *weigher) unnamed(u use, c ground.Column) {
+	r := string(u.role)
+	w.add(1, r, "unnamed")
+	w.add(1, r, "unnamed", string(c.Role))
+	if u.agg != "" {
+		w.add(1, r, "unnamed", string(u.agg))
+	}
+	if u.col == w.g.Table.Label {
+		w.add(1, r, "unnamed", "label")
+	}
+	for _, t := range w.g.Tokens {
+		if t.Small || t.IsNum {
+			continue
+		}
+		for _, h := range c.Stems {
+			w.add(1, "pair", t.Stem+"~"+h)
+		}
+	}
+}
+
+// rivals counts the columns that the same words name at least as well.
+func (w *weigher) rivals(m ground.Mention) int {
+	n := 0
+	for _, o := range w.g.Columns {
+		if o.Col != m.Col && o.From < m.To && m.From < o.To && o.Strength >= m.Strength && o.How != ground.Meaning {
+			n++
+		}
+	}
+	return n
+}
+
+// taken tells whether the words of a mention are those of a cell the plan filters by.
+func (w *weigher) taken(m ground.Mention) bool {
+	for _, f := range w.filters {
+		for _, c := range w.g.Cells {
+			if c.From <= m.From && m.To <= c.To && c.How != ground.Flag && w.g.Table.Columns[c.Col].Name == f.Column && holds(f, c, w.g) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// place tells where among the named columns a mention stands.
+func (w *weigher) place(m ground.Mention) string {
+	before, after := 0, 0
+	for _, o := range w.g.Columns {
+		if o.How == ground.Meaning || o.From < m.To && m.From < o.To {
+			continue
+		}
+		if o.From < m.From {
+			before++
+		} else {
+			after++
+		}
+	}
+	switch {
+	case before == 0 && after == 0:
+		return "only"
+	case before == 0:
+		return "first"
+	case after == 0:
+		return "last"
+	}
+	return "middle"
+}
+
+// around names the words beside a run of tokens.
+func (w *weigher) around(what string, from, to int) {
+	n := len(w.g.Tokens)
+	if from > 0 {
+		w.beside(what, "before", w.g.Tokens[from-1])
+	} else {
+		w.add(1, what, "before", "^")
+	}
+	if from > 1 {
+		w.beside(what, "before2", w.g.Tokens[from-2])
+	}
+	if to < n {
+		w.beside(what, "after", w.g.Tokens[to])
+	} else {
+		w.add(1, what, "after", "$")
+	}
+}
+
+func (w *weigher) beside(what, where string, t ground.Token) {
+	if t.Small || len(t.Senses) > 0 {
+		w.add(1, what, where, t.Norm)
+	} else {
+		w.add(1, what, where, "other")
+	}
+	for _, s := range t.Senses {
+		w.add(1, what, where, "s:"+string(s))
+	}
+}
+
+// numbers covers the numbers that a plan holds as limit or threshold.
+func (w *weigher) numbers() {
+	for i, t := range w.g.Tokens {
+		if t.Part != "" && slices.Contains(w.plan.GroupAs, t.Part) || t.Rank > 1 && t.Rank == w.plan.Offset+1 {
+			w.covered[i] = true
+			w.add(1, "part of a day", "said")
+		}
+		if !t.IsNum {
+			continue
+		}
+		if d := w.plan.Derived; d != nil && d.Value != nil && (*d.Value == t.Num || *d.Value == t.Plain) {
+			w.covered[i] = true
+			w.near("threshold", i, i+1)
+		}
+		if w.plan.Limit > 1 && t.Num == float64(w.plan.Limit) {
+			w.covered[i] = true
+			w.around("limit", i, i+1)
+		}
+		for _, h := range w.plan.Having {
+			if h.Value == t.Num {
+				w.covered[i] = true
+				w.near("having="+string(h.Op), i, i+1)
+			}
+		}
+	}
+}
+
+// coverage weighs the words that the plan leaves aside, by what they may be.
+func (w *weigher) coverage() {
+	for _, i := range w.g.Rows {
+		w.covered[i] = true
+	}
+	content, left := 0, 0
+	for i, t := range w.g.Tokens {
+		if t.Small && !t.Name {
+			continue
+		}
+		content++
+		if !w.aside(i) {
+			continue
+		}
+		left++
+		w.add(1, "left", w.kind(i))
+		w.add(1, "left", "w:"+t.Stem)
+		if t.Name {
+			w.add(1, "left", "a name", w.kind(i))
+		}
+	}
+	w.add(float64(left), "left", "words")
+	if content > 0 {
+		w.add(float64(left)/float64(content), "left", "share")
+	}
+	if left == 0 {
+		w.add(1, "left", "none")
+	}
+}
+
+// aside tells whether a plan leaves a token aside that carries something.
+func (w *weigher) aside(i int) bool {
+	t := w.g.Tokens[i]
+	return !(t.Small && !t.Name) && !w.covered[i] && (len(t.Senses) == 0 || t.IsNum)
+}
+
+// kind names what a token that the plan leaves aside may have been.
+func (w *weigher) kind(i int) string {
+	t := w.g.Tokens[i]
+	switch {
+	case t.Year:
+		return "year"
+	case t.IsNum:
+		return "number"
+	case t.Month > 0:
+		return "month"
+	}
+	best := ""
+	for _, m := range w.g.Cells {
+		if m.From <= i && i < m.To && (best == "" || m.How == ground.Exact) {
+			best = "cell " + string(m.How)
+		}
+	}
+	if best != "" {
+		return best
+	}
+	for _, m := range w.g.Columns {
+		if m.From <= i && i < m.To && (best == "" || m.How == ground.Exact) {
+			best = "column " + string(m.How)
+		}
+	}
+	if best != "" {
+		return best
+	}
+	return "unknown"
+}
+
+// whole weighs what a plan is as a whole.
+func (w *weigher) whole() {
+	p := w.plan
+	if len(p.OrderBy) > 0 && len(p.Columns) == 1 && p.OrderBy[0].Column == p.Columns[0] {
+		w.add(1, "sorted by what is listed", bucket(p.Limit))
+	}
+	for _, f := range p.Where {
+		for _, c := range p.Columns {
+			if c == f.Column {
+				w.add(1, "lists what it filters by", string(f.Op))
+			}
+		}
+		for _, c := range p.GroupBy {
+			if c == f.Column {
+				w.add(1, "groups by what it filters by", string(f.Op))
+			}
+		}
+	}
+	if len(p.Measures) == 1 && p.Measures[0].Agg == query.Sum && p.Measures[0].Column != "" {
+		if i := columnOf(w.g.Table, p.Measures[0].Column); i >= 0 {
+			c := w.g.Table.Columns[i]
+			if c.Role == dataset.Year || c.Role == dataset.Key || c.Role == dataset.Code {
+				w.add(1, "adds up labels")
+			}
+		}
+	}
+}
+
+func bucket(n int) string {
+	switch {
+	case n <= 3:
+		return fmt.Sprint(n)
+	case n <= 10:
+		return "few"
+	case n <= 100:
+		return "tens"
+	}
+	return "many"
+}
+
+// Left lists the words of the question that a plan leaves aside, as they stand.
+func (r *Reader) Left(p *query.Plan) []string {
+	w := r.weigher(p)
+	w.coverage()
+	var out []string
+	from := -1
+	for i := 0; i <= len(r.g.Tokens); i++ {
+		if i < len(r.g.Tokens) && w.aside(i) {
+			if from < 0 {
+				from = i
+			}
+			continue
+		}
+		if from >= 0 {
+			out = append(out, r.g.Within(from, i))
+			from = -1
+		}
+	}
+	return out
+}

@@ -1,0 +1,186 @@
+package judge
+
+import (
+	"fmt"
+	"strings"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/plan/ground"
+	"cigogne/internal/query"
+)
+
+// role is what a column does in a plan.
+type role string
+
+const (
+	listed   role = "list"
+	measured role = "measure"
+	grouped  role = "group"
+	sorted   role = "order"
+	filtered role = "filter"
+)
+
+// use is a column in a role.
+type use struct {
+	role role
+	col  int
+	agg  query.Agg // of a measured column
+}
+
+// parts is a plan taken apart for weighing.
+type parts struct {
+	plan    *query.Plan
+	uses    []use
+	filters []query.Filter // those of the plan, then those of its measures
+	aspects []string       // what the plan does, each to be held against the words
+}
+
+func columnOf(t *ground.Table, name string) int {
+	for i, c := range t.Columns {
+		if c.Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// takeApart lists the parts of a plan.
+func takeApart(p *query.Plan, t *ground.Table) parts {
+	d := parts{plan: p}
+	add := func(r role, name string, agg query.Agg) {
+		if i := columnOf(t, name); i >= 0 {
+			d.uses = append(d.uses, use{r, i, agg})
+		}
+	}
+	for _, c := range p.Columns {
+		add(listed, c, "")
+	}
+	for _, c := range p.GroupBy {
+		add(grouped, c, "")
+	}
+	d.filters = append(d.filters, p.Where...)
+	for _, m := range p.Measures {
+		add(measured, m.Column, m.Agg)
+		d.filters = append(d.filters, m.Where...)
+	}
+	for _, o := range p.OrderBy {
+		add(sorted, o.Column, "")
+	}
+	d.aspects = append(aspectsOf(p), orderKind(p, t)...)
+	return d
+}
+
+// aspectsOf names what a plan does, piece by piece and as a whole.
+func aspectsOf(p *query.Plan) []string {
+	frame, agg := "agg", ""
+	switch {
+	case len(p.Columns) > 0:
+		frame = "list"
+	case p.Grouped():
+		frame = "group"
+	}
+	for i, m := range p.Measures {
+		if i > 0 {
+			agg += "+"
+		}
+		agg += string(m.Agg)
+		if m.Agg == query.Count && m.Column != "" {
+			agg += "cells"
+		}
+	}
+	order, limit, derived, having := "none", "all", "none", "none"
+	if len(p.OrderBy) > 0 {
+		o := p.OrderBy[0]
+		order = "asc"
+		if o.Desc {
+			order = "desc"
+		}
+		switch {
+		case o.Measure > 0:
+			order += ".figure"
+		case o.Column == "":
+			order += ".rows"
+		}
+	}
+	switch {
+	case p.Limit == 1:
+		limit = "1"
+	case p.Limit > 1:
+		limit = "k"
+	}
+	if p.Derived != nil {
+		derived = string(p.Derived.Op)
+	}
+	if len(p.Having) > 0 {
+		having = string(p.Having[0].Op)
+	}
+	out := []string{"frame=" + frame, "agg=" + agg, "frame=" + frame + "/" + agg, "order=" + order, "order=" + order + "/" + limit, "derived=" + derived, "having=" + having,
+		"head=" + strings.Join([]string{frame, agg, order, limit, derived, having}, "/")}
+	if p.Distinct {
+		out = append(out, "distinct")
+	} else if frame == "list" {
+		out = append(out, "repeated")
+	}
+	if p.Tally {
+		out = append(out, "tally")
+	}
+	if p.Shift != 0 {
+		out = append(out, fmt.Sprintf("shift=%d", p.Shift))
+	}
+	out = append(out, fmt.Sprintf("listed=%d", min(len(p.Columns), 4)), fmt.Sprintf("groups=%d", len(p.GroupBy)), fmt.Sprintf("filters=%d", min(len(p.Where), 3)))
+	for _, as := range p.GroupAs {
+		out = append(out, "group as="+string(as))
+	}
+	if p.Offset > 0 {
+		out = append(out, "offset")
+	}
+	return append(out, filterAspects(p)...)
+}
+
+// orderKind names the direction of an order with what it sorts: days, numbers, words.
+func orderKind(p *query.Plan, t *ground.Table) []string {
+	if len(p.OrderBy) == 0 || p.OrderBy[0].Column == "" {
+		return nil
+	}
+	i := columnOf(t, p.OrderBy[0].Column)
+	if i < 0 {
+		return nil
+	}
+	kind, dir := "words", "asc"
+	switch c := t.Columns[i]; {
+	case c.Dated() || c.Role == dataset.Year:
+		kind = "days"
+	case c.Numeric():
+		kind = "numbers"
+	}
+	if p.OrderBy[0].Desc {
+		dir = "desc"
+	}
+	return []string{"sorts " + kind + " " + dir}
+}
+
+// filterAspects names the comparisons of a plan, each once.
+func filterAspects(p *query.Plan) []string {
+	var out []string
+	seen := map[string]bool{}
+	add := func(list []query.Filter, where string) {
+		for _, f := range list {
+			a := where + string(f.Op)
+			if f.Than != nil {
+				a += "/plan"
+			}
+			if len(f.Values) > 1 && f.Op == query.Eq {
+				a += "/several"
+			}
+			if !seen[a] {
+				seen[a] = true
+				out = append(out, a)
+			}
+		}
+	}
+	add(p.Where, "where=")
+	for _, m := range p.Measures {
+		add(m.Where, "within=")
+	}
+	return out
+}
