@@ -21,6 +21,8 @@ import (
 	"cigogne/internal/library"
 	"cigogne/internal/plan/auto"
 	llm "cigogne/internal/plan/chat"
+	"cigogne/internal/plan/decide"
+	"cigogne/internal/plan/judge"
 	"cigogne/internal/plan/model"
 	"cigogne/internal/plan/rules"
 	"cigogne/internal/refresh"
@@ -102,14 +104,20 @@ func (h *house) plans() (assistant.Planner, error) {
 		return nil, errUsage
 	case engine == "model" && !c.Model.Set():
 		return nil, told{h.say("cli.no_model_is_configured_set_cigogne")}
+	}
+	builtin, err := h.builtin()
+	if err != nil {
+		return nil, err
+	}
+	switch {
 	case engine == "rules" || !c.Model.Set():
-		h.chosen = h.planner
+		h.chosen = builtin
 	default:
 		asked, err := h.proposer(c.Model)
 		if err != nil {
 			return nil, err
 		}
-		h.chosen = auto.New(h.planner, model.New(asked, h.planner), engine == "model", h.log)
+		h.chosen = builtin.Ask(auto.New(h.planner, model.New(asked, h.planner), engine == "model", h.log), asked)
 	}
 	return h.chosen, nil
 }
@@ -128,6 +136,16 @@ func (h *house) proposer(m config.Model) (*model.Proposer, error) {
 
 func chatClient(m config.Model, log *slog.Logger) *llm.Client {
 	return llm.New(llm.Server{URL: m.URL, Model: m.Name, Key: m.Key, Kind: llm.Kind(m.Kind), Timeout: m.Wait()}, log)
+}
+
+// builtin is the planner that needs no model: by annotations where a table has
+// them, by what the judge has learnt elsewhere.
+func (h *house) builtin() (*decide.Planner, error) {
+	table, err := embed.Builtin()
+	if err != nil {
+		return nil, err
+	}
+	return decide.New(h.planner, judge.Builtin, embed.Words{Static: table})
 }
 
 // assistant returns the assistant over the catalogue, or over a table file.
