@@ -274,5 +274,4 @@ type verdict struct {
 	right  bool
 	third  bool // the right one is among the three best answers
 	listed bool
-	gap    float64
 }

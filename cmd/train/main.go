@@ -24,7 +24,6 @@ import (
 
 type options struct {
 	sets            string
-	every           int
 	folds           int
 	lambda          float64
 	trust           float64

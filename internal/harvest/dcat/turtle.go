@@ -53,8 +53,8 @@ type turtle struct {
 const maxNesting = 100
 
 var (
-	errNesting = errors.New("Turtle nested too deep")
-	errEnd     = errors.New("Turtle ends in the middle of a statement")
+	errNesting = errors.New("a Turtle text nested too deep")
+	errEnd     = errors.New("a Turtle text that ends in the middle of a statement")
 )
 
 func (p *turtle) space() {
@@ -94,7 +94,7 @@ func (p *turtle) fail(what string) error {
 	if p.pos >= len(p.in) {
 		return errEnd
 	}
-	return fmt.Errorf("Turtle at byte %d: %s expected", p.pos, what)
+	return fmt.Errorf("in Turtle, at byte %d: %s expected", p.pos, what)
 }
 
 // word takes a keyword, without regard to case.

@@ -228,13 +228,14 @@ func licence(o harvest.Object) dataset.Licence {
 }
 
 func frequency(o harvest.Object) string {
-	for _, v := range o.List("cl_maintenanceAndUpdateFrequency") {
-		if m, ok := v.(map[string]any); ok {
-			return harvest.Frequency(harvest.Object(m).Text("key", "default"))
-		}
-		return harvest.Frequency(harvest.Text(v))
+	list := o.List("cl_maintenanceAndUpdateFrequency")
+	if len(list) == 0 {
+		return ""
 	}
-	return ""
+	if m, ok := list[0].(map[string]any); ok {
+		return harvest.Frequency(harvest.Object(m).Text("key", "default"))
+	}
+	return harvest.Frequency(harvest.Text(list[0]))
 }
 
 // period spans all ranges that a record gives.

@@ -41,7 +41,6 @@ type Ground struct {
 	Columns []Mention // of columns
 	Cells   []Mention // of cells
 	Rows    []int     // tokens that name the rows
-	best    map[int][]int
 }
 
 // near is how close a word must be to a header to be taken for it at all; how

@@ -23,7 +23,6 @@ type Reader struct {
 	g      *ground.Ground
 	cues   []string
 	shared map[string][]Feature // aspect → its features with every cue
-	parts  []string             // names of header words, see pairs
 }
 
 // NewReader reads the cues of a question.
