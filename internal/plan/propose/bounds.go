@@ -62,17 +62,21 @@ func opsAt(g *ground.Ground, i int) []query.Op {
 		sense ground.Sense
 		op    query.Op
 	}{{ground.Ge, query.Ge}, {ground.Le, query.Le}, {ground.Gt, query.Gt}, {ground.Lt, query.Lt}, {ground.After, query.Gt}, {ground.Before, query.Lt}, {ground.Since, query.Ge}, {ground.Until, query.Le}, {ground.Not, query.Ne}}
-	for d := 1; d <= 4; d++ {
-		for _, at := range []int{i - d, i + d} {
-			if at < 0 || at >= len(g.Tokens) || at > i && d > 3 {
-				continue
-			}
-			for _, p := range pairs {
-				if g.Tokens[at].Is(p.sense) {
-					add(p.op)
-				}
+	look := func(at int) {
+		for _, p := range pairs {
+			if g.Tokens[at].Is(p.sense) {
+				add(p.op)
 			}
 		}
+	}
+	for at := i - 1; at >= max(0, i-4); at-- { // up to the word that is not part of the comparison
+		look(at)
+		if !g.Tokens[at].Small && len(g.Tokens[at].Senses) == 0 {
+			break
+		}
+	}
+	for at := i + 1; at < min(len(g.Tokens), i+4); at++ { // "10 000 habitants ou plus"
+		look(at)
 	}
 	if len(ops) > 3 {
 		ops = ops[:3]
