@@ -16,6 +16,7 @@ import (
 	"cigogne/internal/plan"
 	"cigogne/internal/plan/ground"
 	"cigogne/internal/plan/judge"
+	"cigogne/internal/plan/lift"
 	"cigogne/internal/plan/propose"
 	"cigogne/internal/plan/rules"
 	"cigogne/internal/query"
@@ -30,6 +31,7 @@ type option struct {
 	Own     []weighed
 	Result  []int32 // groups of features of the result's shape
 	Right   bool
+	Gold    bool   // the plan of the question's own SQL, or the same
 	Corrupt bool   // a right plan with one thing changed: learnt from, never proposed
 	Answer  string // tells results apart
 	Rows    int
@@ -131,6 +133,11 @@ func (c *collector) table(ctx context.Context, path string, questions []question
 	}
 	t := ground.NewTable(plan.Candidate{Table: candidates[0].Table}, c.vectors)
 	older := rules.New(c.vectors, territory.France)
+	door, err := warehouse.OpenDoor(ctx)
+	if err != nil {
+		return err
+	}
+	defer door.Close()
 	results := map[string]*outcome{}
 	run := func(p *query.Plan) *outcome {
 		compiled, err := query.Compile(p, func(string) *dataset.Table { return candidates[0].Table })
@@ -165,7 +172,11 @@ func (c *collector) table(ctx context.Context, path string, questions []question
 		if err != nil {
 			voted = plan.Outcome{}
 		}
-		if out[i], err = c.example(&questions[i], t, voted.Plan, run); err != nil {
+		own, err := lifted(ctx, door, &questions[i], candidates[0].Table, req.Run)
+		if err != nil {
+			return err
+		}
+		if out[i], err = c.example(&questions[i], t, voted.Plan, own, run); err != nil {
 			return err
 		}
 	}
@@ -175,6 +186,39 @@ func (c *collector) table(ctx context.Context, path string, questions []question
 // maxRows is how many rows of a result are looked at: no question of the sets
 // has more for an answer.
 const maxRows = 250
+
+// lifted is the plan of a question's own SQL, nil where it has none or no plan
+// says it.
+func lifted(ctx context.Context, door lift.Parser, q *question, t *dataset.Table, run plan.Runner) (*query.Plan, error) {
+	if q.SQL == "" {
+		return nil, nil
+	}
+	p, err := lift.New(door, run).Lift(ctx, q.SQL, []lift.Table{{Table: t, Name: q.Name, Columns: q.Columns}})
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		return nil, nil // most say why: a join, a construct that no plan has
+	}
+	return p, nil
+}
+
+// alike tells whether two plans are one but for labels and equals kept.
+func alike(a, b *query.Plan) bool {
+	plain := func(p *query.Plan) string {
+		c := *p
+		c.Ties, c.Measures = false, append([]query.Measure(nil), p.Measures...)
+		for i := range c.Measures {
+			c.Measures[i].Label = ""
+		}
+		text, err := json.Marshal(c)
+		if err != nil {
+			return ""
+		}
+		return string(text)
+	}
+	return plain(a) == plain(b)
+}
 
 // maxCorrupted is how many right plans of a question are corrupted.
 const maxCorrupted = 2
@@ -186,7 +230,7 @@ type outcome struct {
 	aspects []string
 }
 
-func (c *collector) example(q *question, t *ground.Table, voted *query.Plan, run func(*query.Plan) *outcome) (example, error) {
+func (c *collector) example(q *question, t *ground.Table, voted, meant *query.Plan, run func(*query.Plan) *outcome) (example, error) {
 	l := rules.Languages(q.Question.Question, lang.French)
 	read, err := ground.Read(q.Question.Question, l, c.vectors)
 	if err != nil {
@@ -230,6 +274,7 @@ func (c *collector) example(q *question, t *ground.Table, voted *query.Plan, run
 		x := option{Right: q.right(o.rows, len(p.Columns)), Corrupt: corrupt, Answer: o.hash, Rows: len(o.rows), Plan: string(text)}
 		if x.Right && !corrupt {
 			rights = append(rights, p)
+			x.Gold = meant != nil && alike(p, meant)
 		}
 		for _, a := range aspects {
 			x.Shared = append(x.Shared, group(a))
@@ -246,6 +291,15 @@ func (c *collector) example(q *question, t *ground.Table, voted *query.Plan, run
 	for _, p := range plans {
 		if err := add(p, false); err != nil {
 			return e, err
+		}
+	}
+	if meant != nil { // listed or not, it is what was meant
+		if err := add(meant, true); err != nil {
+			return e, err
+		}
+		if last := len(e.Options) - 1; last >= 0 && e.Options[last].Right {
+			e.Options[last].Gold = true
+			rights = append([]*query.Plan{meant}, rights...)
 		}
 	}
 	for _, p := range rights[:min(len(rights), maxCorrupted)] {

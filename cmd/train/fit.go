@@ -207,18 +207,24 @@ func equalSlices(a, b []float64) bool {
 
 // gradient adds the gradient of one example's loss and returns the loss.
 func gradient(e *example, w, grad []float64, with bool) float64 {
-	any := false
+	any, gold := false, false
 	for _, o := range e.Options {
-		any = any || o.Right
+		any, gold = any || o.Right, gold || o.Gold
 	}
 	if !any {
 		return 0
 	}
+	meant := func(o option) bool { return o.Right && (o.Gold || !gold) }
 	p := scores(e, w, with)
+	for i, o := range e.Options {
+		if o.Right && !meant(o) { // right by luck, or said otherwise: neither learnt nor held against
+			p[i] = math.Inf(-1)
+		}
+	}
 	softmax(p)
 	var right float64
 	for i, o := range e.Options {
-		if o.Right {
+		if meant(o) {
 			right += p[i]
 		}
 	}
@@ -226,7 +232,7 @@ func gradient(e *example, w, grad []float64, with bool) float64 {
 	group := make([]float64, len(e.Groups))
 	for i, o := range e.Options {
 		g := p[i]
-		if o.Right {
+		if meant(o) {
 			g -= p[i] / right
 		}
 		if g > -1e-9 && g < 1e-9 {
