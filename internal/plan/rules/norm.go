@@ -5,39 +5,11 @@ import (
 	"unicode"
 
 	"cigogne/internal/lang"
+	"cigogne/internal/plan/ground"
 )
 
-// norm takes the plural and the commonest feminine marks off a folded word, in
-// either language: cells and questions must meet without knowing which.
-func norm(w string) string {
-	n := len(w)
-	if w == "ids" {
-		return "id"
-	}
-	if n < 4 || w[0] >= '0' && w[0] <= '9' {
-		return w
-	}
-	switch {
-	case strings.HasSuffix(w, "eaux"):
-		w = w[:n-1]
-	case strings.HasSuffix(w, "aux"):
-		w = w[:n-3] + "al"
-	case n > 4 && strings.HasSuffix(w, "ies"):
-		w = w[:n-3] + "y"
-	case n > 5 && (strings.HasSuffix(w, "ches") || strings.HasSuffix(w, "shes") || strings.HasSuffix(w, "sses") || strings.HasSuffix(w, "xes")):
-		w = w[:n-2]
-	case strings.HasSuffix(w, "ss") || strings.HasSuffix(w, "us") || strings.HasSuffix(w, "is"):
-	case w[n-1] == 's' || w[n-1] == 'x':
-		w = w[:n-1]
-	}
-	if strings.HasSuffix(w, "elle") {
-		w = w[:len(w)-2]
-	}
-	if strings.HasSuffix(w, "ee") && len(w) > 4 {
-		w = w[:len(w)-1]
-	}
-	return w
-}
+// norm takes the plural and the commonest feminine marks off a folded word.
+func norm(w string) string { return ground.Norm(w) }
 
 // normAll folds a text and norms its words.
 func normAll(s string) []string {
