@@ -79,6 +79,7 @@ type ColumnNote struct {
 	Ask   bool      `toml:"ask" json:"ask,omitempty"`     // its cells are common words: one is not meant unless the column is named
 	Hide  bool      `toml:"hide" json:"hide,omitempty"`   // not for answers (technical)
 	Lag   *Lag      `toml:"lag" json:"lag,omitempty"`     // its figures were observed before the year of their row
+	Of    string    `toml:"of" json:"of,omitempty"`       // for a measure: the one that it is a part of, of each row
 }
 
 // Lag says that the figures in force in a year were observed some years before.
@@ -110,7 +111,8 @@ type Synonym struct {
 type Ambiguity struct {
 	Words   Words       `toml:"words" json:"words"`
 	Ask     Bilingual   `toml:"ask" json:"ask"`
-	Choices []Bilingual `toml:"choice" json:"choice"` // whole questions or phrases that settle it
+	Choices []Bilingual `toml:"choice" json:"choice"`           // whole questions or phrases that settle it
+	Lapses  bool        `toml:"lapses" json:"lapses,omitempty"` // it is not asked where the question names a quantity besides
 }
 
 // Caveat is shown with a figure when every condition holds. A condition without

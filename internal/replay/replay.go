@@ -54,6 +54,7 @@ type Newer struct {
 	Same    bool     `json:"same"`              // the same numbers
 	Failed  bool     `json:"failed,omitempty"`  // the query cannot be asked of them: a column or a table is gone
 	Changes []Change `json:"changes,omitempty"` // where they are others
+	Renamed []Rename `json:"renamed,omitempty"` // territories that bear another name in them
 }
 
 // OK tells whether an answer still stands on its files.
@@ -301,7 +302,8 @@ func (r *Replayer) newer(ctx context.Context, record *ledger.Record) (*Newer, er
 	if !changed {
 		return nil, nil
 	}
-	p := a.Plan.Over(func(t string) string { return names[t] })
+	led := renames{today: candidates}
+	p := led.plan(a.Plan.Over(func(t string) string { return names[t] }))
 	rows, err := r.parts.Run(ctx, candidates, p)
 	var bad *query.PlanError
 	switch {
@@ -309,10 +311,14 @@ func (r *Replayer) newer(ctx context.Context, record *ledger.Record) (*Newer, er
 		return &Newer{Failed: true}, nil
 	case err != nil:
 		return nil, fmt.Errorf("ask today's data for %s: %w", a.AnswerID, err)
-	case record.Result.Same(rows):
-		return &Newer{Same: true}, nil
 	}
-	return &Newer{Changes: changes(a, record.Result.Rows, rows)}, nil
+	was := record.Result
+	was.Rows = led.rows(p, was.Rows)
+	other := changes(a, was.Rows, rows)
+	if was.Same(rows) || len(other) == 0 && was.Digest == "" && len(led.led) > 0 { // names that sort elsewhere
+		return &Newer{Same: true, Renamed: led.led}, nil
+	}
+	return &Newer{Changes: other, Renamed: led.led}, nil
 }
 
 // find returns today's table of the same name, else the one that holds the same

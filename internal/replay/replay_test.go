@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -307,5 +308,41 @@ func TestReplayAllTellsWhatFails(t *testing.T) {
 	}
 	if _, err := os.Stat(b.path(other.Parquet)); !errors.Is(err, fs.ErrNotExist) {
 		t.Error("the file came back")
+	}
+}
+
+// A commune that was renamed is asked for by the name that today's data have.
+func TestReplayFollowsNames(t *testing.T) {
+	b := newBench(t)
+	note := &dataset.Annotation{ID: "towns", Column: []dataset.ColumnNote{{Name: "town", Level: "commune"}}}
+	was := b.table("towns", "town,people\nWaldighofen,1600\nToul,15\n")
+	one := &query.Plan{Table: "towns", Measures: []query.Measure{{Agg: query.Sum, Column: "people"}},
+		Where: []query.Filter{{Column: "town", Op: query.Eq, Values: []any{"Waldighofen"}}}}
+	ids := map[*query.Plan]string{one: b.keep(one, was), byTown: b.keep(byTown, was)}
+	renamed := []replay.Rename{{Was: "Waldighofen", Now: "Waldighoffen"}}
+	for _, c := range []struct {
+		name, today string
+		plan        *query.Plan
+		newer       *replay.Newer
+	}{
+		{"one, the same figure", "Waldighoffen,1600\nToul,15\n", one, &replay.Newer{Same: true, Renamed: renamed}},
+		{"one, another figure", "Waldighoffen,1610\nToul,15\n", one, &replay.Newer{Changes: []replay.Change{{Was: int64(1600), Now: int64(1610)}}, Renamed: renamed}},
+		{"a row a commune", "Waldighoffen,1610\nToul,15\n", byTown, &replay.Newer{Changes: []replay.Change{{What: "Waldighoffen", Was: int64(1600), Now: int64(1610)}}, Renamed: renamed}},
+		{"neither name", "Toul,15\n", one, &replay.Newer{Changes: []replay.Change{{Was: int64(1600)}}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b.today = []plan.Candidate{{Table: b.table("towns", "town,people\n"+c.today), Annotation: note}}
+			got, err := b.replayer().Replay(t.Context(), ids[c.plan])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !equal(got.Newer, c.newer) || !slices.Equal(got.Newer.Renamed, c.newer.Renamed) {
+				t.Errorf("newer data: %+v, want %+v", got.Newer, c.newer)
+			}
+		})
+	}
+	said := replay.Report{State: replay.Nothing, Newer: &replay.Newer{Changes: []replay.Change{{Was: int64(1600)}}, Renamed: renamed}}.Sentence(lang.French)
+	if !strings.Contains(said, "→ aucune donnée") || !strings.Contains(said, "« Waldighofen » s'appelle désormais") {
+		t.Error(said)
 	}
 }

@@ -32,6 +32,11 @@ func (r Report) Sentence(l lang.Lang) string {
 	default:
 		parts = append(parts, texts.Say(l, "replay.newer_data_give")+" "+list(n.Changes, l))
 	}
+	if r.Newer != nil {
+		for _, n := range r.Newer.Renamed {
+			parts = append(parts, texts.Say(l, "replay.renamed", "was", n.Was, "now", n.Now))
+		}
+	}
 	return strings.Join(parts, texts.Say(l, "replay.mark")+" ")
 }
 
@@ -51,7 +56,15 @@ func list(changes []Change, l lang.Lang) string {
 		if c.What != "" {
 			s = c.What + texts.Say(l, "replay.mark_2") + " "
 		}
-		out = append(out, s+answer.Cell(c.Was, c.Unit, false, l)+" → "+answer.Cell(c.Now, c.Unit, false, l))
+		out = append(out, s+figure(c.Was, c.Unit, l)+" → "+figure(c.Now, c.Unit, l))
 	}
 	return strings.Join(out, ", ")
+}
+
+// figure writes a number; of what has no row, that it has none.
+func figure(v any, unit string, l lang.Lang) string {
+	if v == nil {
+		return texts.Say(l, "replay.no_row")
+	}
+	return answer.Cell(v, unit, false, l)
 }

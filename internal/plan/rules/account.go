@@ -156,7 +156,7 @@ func (c *composer) idle() {
 	if r.percent && r.frame != frameGrowth && r.frame != frameShare {
 		r.unknown = append(r.unknown, c.percentWord())
 	}
-	if len(r.measures) > 1 && r.frame != frameValue && r.frame != frameList {
+	if len(r.measures) > 1 && r.frame != frameValue && r.frame != frameList && len(r.partOf) == 0 {
 		for i := range c.spans { // a second quantity that the frame has no use for
 			if col := c.column(i, c.isMeasure); col >= 0 && col != r.measures[0] && slices.Contains(r.measures, col) {
 				r.unknown = append(r.unknown, c.text(i))

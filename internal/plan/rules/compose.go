@@ -55,7 +55,9 @@ func (c *composer) settle() {
 			r.refused = c.s.a.Absent[sp.absent-1].Says.Pick(string(c.l))
 			c.used[i] = true
 		}
-		if sp.ask > 0 && r.ask == "" {
+		if a := sp.ask; a > 0 && c.s.a.Ambiguous[a-1].Lapses && c.quantity(i) {
+			c.used[i] = true
+		} else if a > 0 && r.ask == "" {
 			a := c.s.a.Ambiguous[sp.ask-1]
 			r.ask = a.Ask.Pick(string(c.l))
 			for _, choice := range a.Choices {
@@ -83,8 +85,9 @@ func (c *composer) settle() {
 			r.refused = c.lacking(sp.lacks - 1)
 			c.used[i] = true
 		}
-		if sp.entity { // "villes" are towns before they are Villé
-			sp.vals = slices.DeleteFunc(sp.vals, func(id int) bool { return !strings.EqualFold(c.s.vals[id].texts[0], c.text(i)) })
+		if sp.entity { // "villes" are towns before they are Villé, "baignades" before the one that is called BAIGNADE
+			small := c.text(i) == strings.ToLower(c.text(i))
+			sp.vals = slices.DeleteFunc(sp.vals, func(id int) bool { return small || !strings.EqualFold(c.s.vals[id].texts[0], c.text(i)) })
 		}
 		if sp.num && len(sp.vals) > 0 && !c.codeSaid(i) {
 			sp.vals = nil
@@ -131,6 +134,16 @@ func (c *composer) settle() {
 		delete(c.ops, opOr)
 		c.ops[opWhere] = i
 	}
+}
+
+// quantity tells whether a measure is named by another span than the i-th.
+func (c *composer) quantity(i int) bool {
+	for k := range c.spans {
+		if k != i && c.column(k, c.isMeasure) >= 0 && bestName(c.spans[k].cols) >= 0.9 {
+			return true
+		}
+	}
+	return false
 }
 
 // columnNamedBefore tells whether the column of one of the cells is named right

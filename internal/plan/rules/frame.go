@@ -167,7 +167,9 @@ func (c *composer) frame() {
 		r.frame = frameGrowth
 	case c.hasOp(opShare) && (len(r.measures)+len(r.conds) > 0 || r.entity && len(r.group) > 0) && !c.columnNamedBy(opShare), c.represents():
 		r.frame = frameShare
-		c.splitShare()
+		if c.columnShare(); len(r.partOf) == 0 {
+			c.splitShare()
+		}
 	case c.hasOp(opDifference, opMinus) && c.s.differs(r):
 		r.frame = frameDifference
 	case c.hasOp(opMoreThan) && c.hasOp(opOr) && c.s.differs(r) && len(r.conds) == 1:

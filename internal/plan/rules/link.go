@@ -47,7 +47,29 @@ func tokenize(question string, l lang.Lang) []token {
 		}
 		tokens = append(tokens, t)
 	}
+	writtenScales(tokens)
 	return tokens
+}
+
+// writtenScales reads numbers that are written as a scale: "un million", "a million",
+// "mille", "half a million".
+func writtenScales(tokens []token) {
+	for i := range tokens {
+		t := &tokens[i]
+		written := len(t.Fold) > 2 && multipliers[t.Fold] > 0 // letters alone are units
+		if !written || i > 0 && tokens[i-1].isNum {
+			continue
+		}
+		switch one := i > 0 && slices.Contains([]string{"un", "une", "a", "one"}, tokens[i-1].Fold); {
+		case one && i > 1 && (tokens[i-2].Fold == "half" || tokens[i-2].Fold == "demi"):
+			tokens[i-1].num, tokens[i-1].isNum, tokens[i-1].stop = 0.5, true, false
+			tokens[i-2].Fold, tokens[i-2].norm, tokens[i-2].stop = "", "", true
+		case one:
+			tokens[i-1].num, tokens[i-1].isNum, tokens[i-1].stop = 1, true, false
+		case t.Fold == "mille":
+			t.num, t.isNum = multipliers[t.Fold], true
+		}
+	}
 }
 
 // euroScales are the letters that stand before a euro sign.

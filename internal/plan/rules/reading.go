@@ -16,6 +16,7 @@ type reading struct {
 	frame    frame
 	agg      query.Agg // "" until the question or the column says
 	measures []int     // numeric columns asked for
+	partOf   []int     // of a share: the measure that is the part, and the one that is the whole
 	show     []int     // columns to list
 	entity   bool      // rows are counted, listed or ranked
 	distinct bool

@@ -26,11 +26,6 @@ const (
 // bare plans a question over one unannotated table.
 func (pl *Planner) bare(ctx context.Context, req plan.Request, s *schema, tokens []token) (plan.Outcome, error) {
 	tokens = s.splitUnits(s.inOrder(tokens, req.Lang), req.Lang)
-	for i := 0; i+1 < len(tokens); i++ { // "un million"
-		if _, ok := multipliers[tokens[i+1].Fold]; ok && !tokens[i].isNum && slices.Contains([]string{"un", "une", "one", "a"}, tokens[i].Fold) {
-			tokens[i].isNum, tokens[i].num, tokens[i].stop = true, 1, false
-		}
-	}
 	spans := s.link(pl.bareLex, tokens)
 	r := s.read(req.Question, req.Lang, tokens, spans)
 	ways := r.ways()

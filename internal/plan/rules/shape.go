@@ -324,6 +324,10 @@ func (w *writer) fileEnd(target int) {
 }
 
 func (w *writer) share() {
+	if len(w.partOf) > 0 {
+		w.columnShare()
+		return
+	}
 	m, ok := w.measure()
 	if !ok || w.entity && len(w.measures) == 0 { // "quelle proportion de communes"
 		m = w.rowCount()
