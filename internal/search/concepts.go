@@ -1,10 +1,5 @@
 package search
 
-import (
-	"cmp"
-	"slices"
-)
-
 // A question is cut into concepts: a word, or a run of words the thesaurus
 // knows. Each may be said in several ways, and a dataset's score for it is that
 // of the best one, so that synonyms never add up.
@@ -102,40 +97,6 @@ func (x *Index) way(stems []string, scale float32) way {
 	return w
 }
 
-// tally sums scores by dataset and remembers which it touched, so that
-// emptying it costs what was found rather than the size of the catalogue.
-type tally struct {
-	score   []float32
-	touched []int
-}
-
-func newTally(n int) *tally { return &tally{score: make([]float32, n)} }
-
-func (t *tally) add(doc int, s float32) {
-	if t.score[doc] == 0 {
-		t.touched = append(t.touched, doc)
-	}
-	t.score[doc] += s
-}
-
-// raise keeps the better of two scores, and adds a share of the other.
-func (t *tally) raise(doc int, s, again float32) {
-	if t.score[doc] == 0 {
-		t.touched = append(t.touched, doc)
-	}
-	had := t.score[doc]
-	t.score[doc] = max(had, s) + again*min(had, s)
-}
-
-// drain calls f for every dataset touched and empties the tally.
-func (t *tally) drain(f func(doc int, score float32)) {
-	for _, doc := range t.touched {
-		f(doc, t.score[doc])
-		t.score[doc] = 0
-	}
-	t.touched = t.touched[:0]
-}
-
 // present turns a concept's score into whether it is there at all: one mention
 // in a description of usual length is enough.
 const present = 2.5
@@ -143,39 +104,60 @@ const present = 2.5
 // byWords scores datasets on the concepts they hold, as a share of all that
 // the question asks for, and returns the k best.
 func (x *Index) byWords(concepts []concept, k int) []candidate {
-	n := len(x.entries)
-	total, cover, best, one := newTally(n), newTally(n), newTally(n), newTally(n)
+	t, ok := x.counting.Get().(*tallies)
+	if !ok {
+		t = &tallies{}
+	}
+	defer x.counting.Put(t)
+	for _, each := range []*tally{&t.total, &t.cover, &t.best, &t.one} {
+		each.grown(len(x.entries))
+	}
 	var whole, again float32
 	if len(concepts) == 1 {
 		again = againScale
 	}
 	for _, c := range concepts {
 		whole += c.weight
-		for _, w := range c.ways {
-			for _, t := range w.terms {
-				f := idf(x.words.df(t), n)
-				x.words.each(t, func(doc int, impact float32) {
-					if doc < n {
-						one.add(doc, f*impact/maxImpact)
-					}
-				})
-			}
-			one.drain(func(doc int, s float32) {
-				s /= w.whole
-				best.raise(doc, w.scale*s, again)
-			})
+		x.tell(c, again, t)
+	}
+	found := best{k: k}
+	t.total.drain(func(doc int, s float32) {
+		found.add(candidate{doc: doc, lexical: s / whole, covered: t.cover.score[doc] / whole})
+	})
+	t.cover.drain(func(int, float32) {})
+	return found.sorted()
+}
+
+// tell adds to the tallies what each dataset has of a concept. One that is said
+// in one way, as most are, is added as its words are read.
+func (x *Index) tell(c concept, again float32, t *tallies) {
+	count := func(doc int, s float32) {
+		t.total.add(doc, c.weight*s)
+		t.cover.add(doc, c.weight*min(1, present*s))
+	}
+	if len(c.ways) == 1 {
+		x.say(c.ways[0], &t.one, count)
+		return
+	}
+	for _, w := range c.ways {
+		x.say(w, &t.one, func(doc int, s float32) { t.best.raise(doc, s, again) })
+	}
+	t.best.drain(count)
+}
+
+// say calls f with what each dataset has of one way of saying a concept.
+func (x *Index) say(w way, sum *tally, f func(doc int, s float32)) {
+	for _, term := range w.terms {
+		worth := w.scale * idf(x.words.df(term), len(x.entries)) / (maxImpact * w.whole)
+		into := sum.add
+		if len(w.terms) == 1 {
+			into = f
 		}
-		best.drain(func(doc int, s float32) {
-			total.add(doc, c.weight*s)
-			cover.add(doc, c.weight*min(1, present*s))
+		x.words.each(term, func(doc int, impact float32) {
+			if doc < len(x.entries) {
+				into(doc, worth*impact)
+			}
 		})
 	}
-	var out []candidate
-	total.drain(func(doc int, s float32) {
-		out = append(out, candidate{doc: doc, lexical: s / whole, covered: cover.score[doc] / whole})
-	})
-	slices.SortFunc(out, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.lexical, a.lexical), cmp.Compare(a.doc, b.doc))
-	})
-	return out[:min(k, len(out))]
+	sum.drain(f)
 }

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 
 	"cigogne/internal/territory"
 )
@@ -23,6 +24,7 @@ type Index struct {
 	places    Gazetteer
 	home      string // code of the region that the catalogue serves, "" where it serves none
 	log       *slog.Logger
+	counting  sync.Pool // of *tallies
 }
 
 // Query is what is searched for.

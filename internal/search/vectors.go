@@ -1,22 +1,32 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"strconv"
 
 	"github.com/philippgille/chromem-go"
 )
 
 // vectors holds one unit vector a dataset. The numbers lie in one block, which
-// is what is saved; chromem-go searches slices of that same block.
+// is what is saved; chromem-go holds slices of that same block. Up to exact
+// datasets it is asked for the nearest ones itself; of more, the vectors that it
+// holds of the likest signatures are compared.
 type vectors struct {
-	dims int
-	flat []float32
-	base float32 // see baseline
-	coll *chromem.Collection
+	dims       int
+	flat       []float32
+	base       float32 // see baseline
+	coll       *chromem.Collection
+	signer     *signer
+	signatures []uint64 // nil up to exact datasets
 }
+
+// exact is how many vectors are compared in full: of 100,000 datasets the
+// likest 2,048 signatures hold each of the ten nearest vectors.
+const exact = 2048
 
 func newVectors(ctx context.Context, dims int, flat []float32) (*vectors, error) {
 	v := &vectors{dims: dims, flat: flat}
@@ -42,7 +52,17 @@ func newVectors(ctx context.Context, dims int, flat []float32) (*vectors, error)
 	}
 	v.coll = coll
 	v.base = v.baseline()
+	if n > exact {
+		v.sign(n)
+	}
 	return v, nil
+}
+
+func (v *vectors) sign(n int) {
+	v.signer = newSigner(v.dims)
+	width := v.signer.words()
+	v.signatures = make([]uint64, n*width)
+	inParallel(n, func(i int) { v.signer.sign(v.row(i), v.signatures[i*width:][:width]) })
 }
 
 // noEmbedding stands where chromem-go would call an online service by default.
@@ -63,6 +83,9 @@ func (v *vectors) nearest(ctx context.Context, q []float32, k int) ([]neighbour,
 	if v.coll == nil || len(q) != v.dims || norm(q) == 0 {
 		return nil, nil
 	}
+	if v.signatures != nil {
+		return v.likest(ctx, q, k)
+	}
 	found, err := v.coll.QueryEmbedding(ctx, q, min(k, v.coll.Count()), nil, nil)
 	if err != nil {
 		return nil, fmt.Errorf("query vectors: %w", err)
@@ -76,6 +99,24 @@ func (v *vectors) nearest(ctx context.Context, q []float32, k int) ([]neighbour,
 		out = append(out, neighbour{i, v.above(r.Similarity)})
 	}
 	return out, nil
+}
+
+// likest is nearest among the datasets whose signatures are most like the question's.
+func (v *vectors) likest(ctx context.Context, q []float32, k int) ([]neighbour, error) {
+	sig := make([]uint64, v.signer.words())
+	v.signer.sign(q, sig)
+	near := likest(v.signatures, sig, max(k, exact))
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	out := make([]neighbour, len(near))
+	for i, doc := range near {
+		out[i] = neighbour{doc, v.cosine(doc, q)}
+	}
+	slices.SortFunc(out, func(a, b neighbour) int {
+		return cmp.Or(cmp.Compare(b.cosine, a.cosine), cmp.Compare(a.doc, b.doc))
+	})
+	return out[:min(k, len(out))], nil
 }
 
 // cosine is the similarity of dataset i to the unit vector q.
