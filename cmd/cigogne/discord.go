@@ -53,12 +53,8 @@ func (c *current) bot(d config.Discord, line surface.Asker, answers *kept.Store,
 	if err != nil {
 		return nil, err
 	}
-	languages := map[string]lang.Lang{}
-	for channel, l := range d.Languages {
-		languages[channel] = lang.Lang(l)
-	}
 	return discord.New(discord.Parts{
-		Settings: discord.Settings{Token: d.Token, Guild: d.Guild, Channels: d.Channels, Roles: d.Roles, Languages: languages, PerUser: d.PerUser, PerChannel: d.PerChannel, Content: d.Content},
+		Settings: discord.Settings{Token: d.Token, Guild: d.Guild, Channels: d.Channels, Roles: d.Roles, Languages: languages(d.Languages), PerUser: d.PerUser, PerChannel: d.PerChannel, Content: d.Content},
 		Asker:    line, Answers: answers, Guide: c, Questions: c.Questions, Readings: c.Readings, Chart: drawings.PNG,
 		Base: strings.TrimRight(base, "/"), Log: c.log,
 	})

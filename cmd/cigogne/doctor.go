@@ -22,6 +22,7 @@ import (
 	"cigogne/internal/scratch"
 	"cigogne/internal/store"
 	"cigogne/internal/surface/discord"
+	"cigogne/internal/surface/matrix"
 )
 
 // health is how one thing is.
@@ -139,6 +140,7 @@ func (d *doctor) examine(ctx context.Context) {
 		d.server(ctx, "model", settings.Model.Server, d.p.say("doctor.model_none"))
 		d.server(ctx, "embeddings", settings.Embeddings.Server, d.p.say("doctor.embeddings_none"))
 		d.discord(ctx, settings.Discord)
+		d.matrix(ctx, settings.Matrix)
 	}
 	d.clock()
 }
@@ -342,6 +344,24 @@ func (d *doctor) discord(ctx context.Context, s config.Discord) {
 		d.note("discord", broken, d.p.say("doctor.discord_silent"), d.p.say("doctor.mend_network"))
 	default:
 		d.note("discord", healthy, d.p.say("doctor.discord_ok", "name", name), "")
+	}
+}
+
+func (d *doctor) matrix(ctx context.Context, s config.Matrix) {
+	if s.Token == "" {
+		d.note("matrix", healthy, d.p.say("doctor.matrix_none"), "")
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	user, err := matrix.Check(ctx, s.Server, s.Token)
+	switch {
+	case errors.Is(err, matrix.ErrRefused):
+		d.note("matrix", broken, d.p.say("doctor.matrix_refused"), d.p.say("doctor.mend_matrix_token"))
+	case err != nil:
+		d.note("matrix", broken, d.p.say("doctor.matrix_silent", "url", s.Server), d.p.say("doctor.mend_matrix_server"))
+	default:
+		d.note("matrix", healthy, d.p.say("doctor.matrix_ok", "user", user), "")
 	}
 }
 

@@ -106,20 +106,11 @@ func serveSite(ctx context.Context, p *program, sv serving) error {
 		}()
 		defer func() { <-rested }()
 	}
-	if settings.Discord.Token != "" {
-		bot, err := c.bot(settings.Discord, line, answers, sv.base)
-		if err != nil {
-			return err
-		}
-		done := make(chan struct{})
-		go func() { // without the bot, the site goes on
-			defer close(done)
-			if err := botFault(bot.Run(ctx), p.lang()); err != nil {
-				fmt.Fprintln(p.err, err)
-			}
-		}()
-		defer func() { <-done }()
+	rest, err := c.startBots(ctx, settings, line, answers, sv.base)
+	if err != nil {
+		return err
 	}
+	defer rest()
 	return httpd.Serve(ctx, listener, handler, p.log)
 }
 

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,6 +26,7 @@ type Config struct {
 	Model      Model      `toml:"model"`      // a chat model that plans; CIGOGNE_MODEL_*
 	Embeddings Embeddings `toml:"embeddings"` // a model for search; CIGOGNE_EMBEDDINGS_*
 	Discord    Discord    `toml:"discord"`
+	Matrix     Matrix     `toml:"matrix"`
 	Outlines   string     `toml:"outlines"` // GeoJSON file of territories, for maps; CIGOGNE_OUTLINES
 }
 
@@ -146,6 +146,9 @@ func Load(path string, env func(string) string) (Config, error) {
 	}
 	over(&c.Discord.Token, "DISCORD_TOKEN")
 	faults = append(faults, c.Discord.check()...)
+	over(&c.Matrix.Server, "MATRIX_SERVER")
+	over(&c.Matrix.Token, "MATRIX_TOKEN")
+	faults = append(faults, c.Matrix.check()...)
 	if c.Engine == "" {
 		c.Engine = "auto"
 	}
@@ -165,13 +168,7 @@ func Load(path string, env func(string) string) (Config, error) {
 // check says what is wrong with the bot's settings, reads its token and fills
 // its defaults.
 func (d *Discord) check() (faults []string) {
-	if d.TokenFile != "" && d.Token == "" {
-		b, err := os.ReadFile(d.TokenFile)
-		if err != nil {
-			faults = append(faults, fmt.Sprintf("discord.token_file %q: cannot be read", d.TokenFile))
-		}
-		d.Token = strings.TrimSpace(string(b))
-	}
+	d.Token, faults = secret("discord.token_file", d.Token, d.TokenFile)
 	id := func(name, v string) {
 		if v == "" || strings.Trim(v, "0123456789") != "" {
 			faults = append(faults, fmt.Sprintf("discord.%s %q: not an ID (digits)", name, v))
@@ -192,17 +189,8 @@ func (d *Discord) check() (faults []string) {
 			faults = append(faults, fmt.Sprintf("discord.languages %q: fr or en", l))
 		}
 	}
-	for _, n := range []struct {
-		v    *int
-		most int
-	}{{&d.PerUser, 10}, {&d.PerChannel, 60}} {
-		switch {
-		case *n.v == 0:
-			*n.v = n.most
-		case *n.v < 0:
-			*n.v = 0
-		}
-	}
+	bound(&d.PerUser, usualPerUser)
+	bound(&d.PerChannel, usualPerRoom)
 	return faults
 }
 
@@ -233,12 +221,7 @@ func (s *Server) check(name string) (faults []string) {
 			faults = append(faults, fmt.Sprintf("%s_TIMEOUT %q: not a duration, as 30s", name, s.Timeout))
 		}
 	}
-	if s.KeyFile != "" && s.Key == "" {
-		b, err := os.ReadFile(s.KeyFile)
-		if err != nil {
-			faults = append(faults, fmt.Sprintf("%s_KEY_FILE %q: cannot be read", name, s.KeyFile))
-		}
-		s.Key = strings.TrimSpace(string(b))
-	}
-	return faults
+	key, bad := secret(name+"_KEY_FILE", s.Key, s.KeyFile)
+	s.Key = key
+	return append(faults, bad...)
 }

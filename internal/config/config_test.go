@@ -68,3 +68,24 @@ func TestAnEmbeddingsServerIsSetAsOthersAreAndMore(t *testing.T) {
 		t.Errorf("%+v", c.Embeddings)
 	}
 }
+
+func TestTheMatrixBotIsSet(t *testing.T) {
+	path := write(t, "[matrix]\nserver = \"https://matrix.example.org\"\nrooms = [\"!a:b\", \"#c:d\"]\nusers = [\":example.org\"]\nper_room = -1\n")
+	c, err := config.Load(path, env(map[string]string{"MATRIX_TOKEN": "t"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m := c.Matrix; m.Token != "t" || m.PerUser != 10 || m.PerRoom != 0 || len(m.Rooms) != 2 {
+		t.Errorf("%+v", m)
+	}
+	path = write(t, "[matrix]\nserver = \"matrix.example.org\"\ntoken_file = \"/none\"\nrooms = [\"salon\"]\nusers = [\"alice\"]\nlanguages = { \"!a:b\" = \"de\" }\n")
+	_, err = config.Load(path, env(nil))
+	if err == nil {
+		t.Fatal("taken")
+	}
+	for _, want := range []string{"matrix.server", "/none", "salon", "alice", "\"de\""} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("no %q in %v", want, err)
+		}
+	}
+}

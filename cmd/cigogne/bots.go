@@ -1,0 +1,40 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"cigogne/internal/config"
+	"cigogne/internal/surface"
+	"cigogne/internal/surface/kept"
+)
+
+// startBots starts the bots that have tokens beside a site; rest waits for them
+// after ctx ended. Without a bot that fails, the site goes on.
+func (c *current) startBots(ctx context.Context, s config.Config, line surface.Asker, answers *kept.Store, base string) (rest func(), err error) {
+	var runs []func() error
+	if s.Discord.Token != "" {
+		bot, err := c.bot(s.Discord, line, answers, base)
+		if err != nil {
+			return nil, err
+		}
+		runs = append(runs, func() error { return botFault(bot.Run(ctx), c.lang()) })
+	}
+	if s.Matrix.Token != "" {
+		bot, err := c.matrixBot(s.Matrix, line, answers, base)
+		if err != nil {
+			return nil, err
+		}
+		runs = append(runs, func() error { return matrixFault(bot.Run(ctx), c.lang()) })
+	}
+	var all sync.WaitGroup
+	for _, run := range runs {
+		all.Go(func() {
+			if err := run(); err != nil {
+				fmt.Fprintln(c.err, err)
+			}
+		})
+	}
+	return all.Wait, nil
+}
