@@ -20,7 +20,7 @@ import (
 	"cigogne/internal/dataset"
 )
 
-//go:embed sources.toml places.toml verified.jsonl datasets/*.toml data
+//go:embed sources.toml places.toml verified.jsonl datasets/*.toml data kits
 var files embed.FS
 
 // Catalog is what the binary holds by itself.
@@ -34,6 +34,9 @@ type Catalog struct {
 // Verified is the book of verified questions over the embedded tables, as JSON
 // lines; see package verified.
 func Verified() ([]byte, error) { return files.ReadFile("verified.jsonl") }
+
+// Kits are the theme kits that ship in the binary, a folder each; see package kit.
+func Kits() (fs.FS, error) { return fs.Sub(files, "kits") }
 
 // Outlines is the departments of the region as GeoJSON, in degrees that are good
 // for drawing alone, with the credit that a drawing of them bears.
@@ -58,6 +61,7 @@ type entry struct {
 		Licence     struct{ ID, Title, URL string }
 		URL         string
 		Keywords    []string
+		Themes      []string
 		Frequency   string
 		Spatial     string
 		Period      dataset.Period
@@ -145,7 +149,7 @@ func add(name string) (h held) {
 	h.dataset = dataset.Dataset{
 		ID: d.ID, Name: d.Name, Title: d.Title, Description: d.Description, Publisher: d.Publisher,
 		Licence: dataset.Licence{ID: d.Licence.ID, Title: d.Licence.Title, URL: d.Licence.URL},
-		URL:     d.URL, Portal: "embedded", Keywords: d.Keywords, Frequency: d.Frequency, Spatial: d.Spatial, Period: d.Period, Modified: modified,
+		URL:     d.URL, Portal: "embedded", Keywords: d.Keywords, Themes: d.Themes, Frequency: d.Frequency, Spatial: d.Spatial, Period: d.Period, Modified: modified,
 	}
 	b, err := files.ReadFile("data/" + d.Table + ".json")
 	if err != nil {

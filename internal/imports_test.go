@@ -39,8 +39,9 @@ var left = map[string][]string{
 	"ledger":    {"answer", "query"},
 	"insight":   {"answer", "ledger"},
 	"replay":    {"answer", "ledger", "plan", "query", "warehouse"},
-	"workbench": {"answer", "assistant", "plan", "query", "warehouse"},              // for queries that others write: the same path as Ask's, begun later
-	"surface":   {"answer", "assistant", "ledger", "query", "workbench", "surface"}, // query: the schema of a plan for those who write one
+	"workbench": {"answer", "assistant", "plan", "query", "warehouse"},                     // for queries that others write: the same path as Ask's, begun later
+	"surface":   {"answer", "assistant", "kit", "ledger", "query", "workbench", "surface"}, // query: the schema of a plan for those who write one
+	"kit":       {"answer"},
 	"config":    {},
 }
 

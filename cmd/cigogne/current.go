@@ -9,6 +9,7 @@ import (
 
 	"cigogne/internal/answer"
 	"cigogne/internal/assistant"
+	"cigogne/internal/kit"
 	"cigogne/internal/lang"
 	"cigogne/internal/ledger"
 	"cigogne/internal/replay"
@@ -34,6 +35,7 @@ type tenancy struct {
 	guide      *assistant.Guide
 	bench      *workbench.Bench
 	replayer   *replay.Replayer // nil: answers are not kept
+	kits       []*kit.Kit
 	generation string
 	guests     sync.WaitGroup
 }
@@ -78,6 +80,9 @@ func move(ctx context.Context, p *program, k *keeper) (t *tenancy, err error) {
 	}
 	if t.bench, err = h.bench(ctx); err != nil {
 		return nil, err
+	}
+	if t.kits, err = p.kits(); err != nil {
+		p.log.ErrorContext(ctx, "a theme kit is left out", "error", err)
 	}
 	if k != nil {
 		if t.replayer, err = h.replayer(ctx, k, true); err != nil {
@@ -203,6 +208,20 @@ func (c *current) Readings(a *answer.Answer) []string {
 	t, leave := c.enter()
 	defer leave()
 	return t.guide.Readings(a)
+}
+
+// Overview tells what there is to ask.
+func (c *current) Overview(ctx context.Context) (assistant.Overview, error) {
+	t, leave := c.enter()
+	defer leave()
+	return t.guide.Overview(ctx)
+}
+
+// Kits are the theme kits. One that cannot be used is left out, and logged.
+func (c *current) Kits() []*kit.Kit {
+	t, leave := c.enter()
+	defer leave()
+	return t.kits
 }
 
 // Questions are good ones to start with: the annotations' own.

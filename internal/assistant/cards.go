@@ -3,6 +3,7 @@ package assistant
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -81,8 +82,45 @@ func beginning(s string) string {
 	return b.String()
 }
 
+// Years beyond these are slips, or stand for "from ever" and "for ever".
+const (
+	minYear = 1500
+	maxYear = 2100
+)
+
+// yearOf is the year of an ISO date; 0 where it has none to show.
+func yearOf(date string) int {
+	if len(date) < 4 {
+		return 0
+	}
+	y, err := strconv.Atoi(date[:4])
+	if err != nil || y < minYear || y > maxYear {
+		return 0
+	}
+	return y
+}
+
+// maxTerritory is the longest name of a territory that a list shows; what is
+// longer is a text, or corners of a map.
+const maxTerritory = 60 // characters
+
+func oneLine(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if utf8.RuneCountInString(s) > maxTerritory || strings.ContainsAny(s, "{[;") {
+		return ""
+	}
+	return s
+}
+
 func card(d dataset.Dataset) FoundItem {
-	x := FoundItem{Dataset: answer.Dataset{ID: d.ID, Name: d.Name, Title: d.Title, Publisher: d.Publisher, URL: d.URL}, Portal: d.Portal, About: beginning(d.Description)}
+	x := FoundItem{Dataset: answer.Dataset{ID: d.ID, Name: d.Name, Title: d.Title, Publisher: d.Publisher, URL: d.URL}, Portal: d.Portal, About: beginning(d.Description), Themes: d.Themes, Territory: oneLine(d.Spatial)}
+	x.From, x.To = yearOf(d.Period.Start), yearOf(d.Period.End)
+	if x.To == 0 || x.To > maxYear { // no end is no year
+		x.To = x.From
+	}
+	if x.From == 0 {
+		x.From = x.To
+	}
 	for _, f := range d.Distributions {
 		if f.Format != "" && !slices.Contains(x.Formats, f.Format) {
 			x.Formats = append(x.Formats, f.Format)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -21,8 +22,8 @@ import (
 type shelves struct{ reads int }
 
 var shelved = []dataset.Dataset{
-	{ID: "a", Name: "communes", Title: "Communes", Publisher: "Insee", Portal: "https://p.example", Modified: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), Distributions: []dataset.Distribution{{Format: "csv"}, {Format: "csv"}}},
-	{ID: "b", Name: "lycees", Title: "Lycées", Publisher: "Région", Portal: "https://q.example", Modified: time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC), Distributions: []dataset.Distribution{{Format: "wms"}, {Format: "csv"}}},
+	{ID: "a", Name: "communes", Title: "Communes", Publisher: "Insee", Portal: "https://p.example", Themes: []string{"Population"}, Spatial: "Grand Est", Period: dataset.Period{Start: "2021-01-01", End: "2023"}, Modified: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), Distributions: []dataset.Distribution{{Format: "csv"}, {Format: "csv"}}},
+	{ID: "b", Name: "lycees", Title: "Lycées", Publisher: "Région", Portal: "https://q.example", Themes: []string{"Éducation"}, Spatial: `{"type":"Polygon"}`, Period: dataset.Period{Start: "2019", End: "9999-12-31"}, Modified: time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC), Distributions: []dataset.Distribution{{Format: "wms"}, {Format: "csv"}}},
 	{ID: "c", Name: "forets", Title: "Forêts", Publisher: "insee", Modified: time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)},
 }
 
@@ -110,6 +111,11 @@ func TestGuideFinds(t *testing.T) {
 		"format":             {assistant.Browse{Format: "wms"}, []string{"b"}, 1},
 		"portal and format":  {assistant.Browse{Portal: "https://p.example", Format: "wms"}, nil, 0},
 		"words":              {assistant.Browse{Text: "lycées"}, []string{"b", "a"}, 2},
+		"theme":              {assistant.Browse{Theme: "population"}, []string{"a"}, 1},
+		"year":               {assistant.Browse{Year: 2022}, []string{"a"}, 1},
+		"no end is no year":  {assistant.Browse{Year: 2020}, nil, 0},
+		"territory":          {assistant.Browse{Territory: "Grand Est"}, []string{"a"}, 1},
+		"can be asked":       {assistant.Browse{Askable: true}, []string{"a"}, 1},
 		"words and format":   {assistant.Browse{Text: "lycées", Format: "wms"}, []string{"b"}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -122,17 +128,42 @@ func TestGuideFinds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	facet := func(field string) []assistant.FoundCount {
+		for _, x := range f.Facets {
+			if x.Field == field {
+				return x.Values
+			}
+		}
+		return nil
+	}
 	// Publishers are counted under the format chosen; formats as if none were.
-	if v := f.Facets[0].Values; len(v) != 1 || v[0] != (assistant.FoundCount{Value: "Région", Datasets: 1}) {
+	if v := facet("publisher"); len(v) != 1 || v[0] != (assistant.FoundCount{Value: "Région", Datasets: 1}) {
 		t.Errorf("publishers %v", v)
 	}
-	if v := f.Facets[2].Values; len(v) != 2 || v[0] != (assistant.FoundCount{Value: "csv", Datasets: 2}) {
+	if v := facet("format"); len(v) != 2 || v[0] != (assistant.FoundCount{Value: "csv", Datasets: 2}) {
 		t.Errorf("formats %v", v)
+	}
+	if f, err = g.Find(t.Context(), assistant.Browse{}, lang.French); err != nil {
+		t.Fatal(err)
+	}
+	if v := facet("year"); len(v) != 4 || v[0].Value != "2023" || v[3].Value != "2019" {
+		t.Errorf("years %v, want the latest first", v)
+	}
+	if v := facet("territory"); len(v) != 1 {
+		t.Errorf("territories %v: corners of a map are none", v)
 	}
 	if s.reads != 1 {
 		t.Errorf("the catalogue was read %d times", s.reads)
 	}
 	if _, err := g.Find(t.Context(), assistant.Browse{Text: "fail"}, lang.French); err == nil {
 		t.Error("a failing index goes unnoticed")
+	}
+}
+
+func TestOverview(t *testing.T) {
+	o, err := assistant.NewGuide(&shelves{}).Overview(t.Context())
+	want := assistant.Overview{Datasets: 3, Askable: 1, From: 2021, To: 2023, Modified: "2020-01-01", Territory: "Grand Est", Themes: []string{"Population"}}
+	if err != nil || !reflect.DeepEqual(o, want) {
+		t.Errorf("%+v %v, want %+v", o, err, want)
 	}
 }

@@ -170,13 +170,17 @@ func beginning(e ast.Expr) (string, bool) {
 	}
 }
 
-// keyOf finds the keys that a template says: {{t "page.ask"}}.
-var keyOf = regexp.MustCompile(`\bt "([a-z0-9_.]+)"`)
+// keyOf finds the keys that a template says: {{t "page.ask"}}, {{say .Lang "page.ask"}}.
+var keyOf = regexp.MustCompile(`\b(t|count|say \S+) "([a-z0-9_.]+)"`)
 
 func inTemplate(path string, whole map[string][]use) error {
 	b, err := os.ReadFile(path)
 	for _, m := range keyOf.FindAllSubmatch(b, -1) {
-		whole[string(m[1])] = append(whole[string(m[1])], use{at: path})
+		u := use{at: path}
+		if string(m[1]) == "count" { // {{count "page.count_rows" .Rows}}
+			u.names = []string{count}
+		}
+		whole[string(m[2])] = append(whole[string(m[2])], u)
 	}
 	return err
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -21,6 +22,7 @@ type results struct {
 	Text     string
 	Total    int
 	Items    []found
+	Themes   facet // always in sight
 	Facets   []facet
 	Narrowed bool
 	Clear    string // address without narrowing
@@ -33,6 +35,7 @@ type results struct {
 type found struct {
 	assistant.FoundItem
 	Modified string
+	Years    string   // "2016–2020"; "" where they are not said
 	Path     string   // of our own page about it
 	Reasons  []string // what speaks for it beside the words asked
 }
@@ -59,7 +62,7 @@ const (
 func (s *site) search(w http.ResponseWriter, r *http.Request) {
 	l := httpd.Language(r)
 	q := url.Values{}
-	for _, k := range []string{"q", "publisher", "portal", "format"} {
+	for _, k := range append([]string{"q"}, narrowing...) {
 		if v := strings.ToValidUTF8(strings.TrimSpace(r.FormValue(k)), ""); v != "" && len(v) <= maxField {
 			q.Set(k, v)
 		}
@@ -68,7 +71,14 @@ func (s *site) search(w http.ResponseWriter, r *http.Request) {
 	if err != nil || n < 1 || n > maxPages {
 		n = 1
 	}
-	b := assistant.Browse{Text: q.Get("q"), Publisher: q.Get("publisher"), Portal: q.Get("portal"), Format: q.Get("format"), Offset: (n - 1) * pageSize, Limit: pageSize}
+	b := assistant.Browse{
+		Text: q.Get("q"), Theme: q.Get("theme"), Askable: q.Get("askable") == assistant.Askable, Territory: q.Get("territory"),
+		Publisher: q.Get("publisher"), Portal: q.Get("portal"), Format: q.Get("format"), Offset: (n - 1) * pageSize, Limit: pageSize,
+	}
+	if b.Year, err = strconv.Atoi(q.Get("year")); err != nil || b.Year < 0 {
+		b.Year = 0
+		q.Del("year")
+	}
 	f, err := s.Guide.Find(r.Context(), b, l)
 	if err != nil {
 		s.Log.ErrorContext(r.Context(), "catalogue", "error", err)
@@ -77,16 +87,20 @@ func (s *site) search(w http.ResponseWriter, r *http.Request) {
 	}
 	p := s.page(r)
 	to := func(q url.Values) string { return p.Link(strings.TrimSuffix("/search?"+q.Encode(), "?")) }
-	out := results{Text: b.Text, Total: f.Total, Narrowed: b.Publisher+b.Portal+b.Format != "", Clear: to(with(url.Values{}, "q", b.Text)), From: b.Offset + 1, To: b.Offset + len(f.Datasets)}
+	out := results{Text: b.Text, Total: f.Total, Narrowed: len(q) > 1 || len(q) == 1 && b.Text == "", Clear: to(with(url.Values{}, "q", b.Text)), From: b.Offset + 1, To: b.Offset + len(f.Datasets)}
 	for _, x := range f.Datasets {
 		x.URL = httpAddress(x.URL)
-		out.Items = append(out.Items, found{x, day(x.Modified, l), p.Link(datasetPath(x.ID)), reasons(x.Why)})
+		out.Items = append(out.Items, found{x, day(x.Modified, l), yearsOf(x), p.Link(datasetPath(x.ID)), reasons(x.Why)})
 	}
 	for _, x := range f.Facets {
 		if chosen := q.Get(x.Field); chosen != "" && !slices.ContainsFunc(x.Values, func(c assistant.FoundCount) bool { return strings.EqualFold(c.Value, chosen) }) {
 			x.Values = append(x.Values, assistant.FoundCount{Value: chosen, Datasets: f.Total}) // among the rarer ones: it can still be lifted
 		}
-		if v := s.facet(x, q, l, to); len(v.Values) > 1 || q.Get(x.Field) != "" {
+		switch v := s.facet(x, q, l, to); {
+		case len(v.Values) < 2 && q.Get(x.Field) == "": // nothing to choose between
+		case x.Field == "theme":
+			out.Themes = v
+		default:
 			out.Facets = append(out.Facets, v)
 		}
 	}
@@ -145,7 +159,7 @@ func with(q url.Values, key, value string) url.Values {
 }
 
 func (s *site) facet(x assistant.FoundFacet, q url.Values, l lang.Lang, to func(url.Values) string) facet {
-	f := facet{Name: map[string]string{"publisher": texts.Say(l, "web.publisher"), "portal": texts.Say(l, "web.portal"), "format": texts.Say(l, "web.format")}[x.Field]}
+	f := facet{Name: facetName(x.Field, l)}
 	for _, v := range x.Values {
 		text, chosen := v.Value, strings.EqualFold(q.Get(x.Field), v.Value)
 		switch x.Field {
@@ -153,6 +167,10 @@ func (s *site) facet(x assistant.FoundFacet, q url.Values, l lang.Lang, to func(
 			text = strings.ToUpper(text)
 		case "portal":
 			text = portalName(text, l)
+		case "theme":
+			text = themeName(text, l)
+		case "askable":
+			text = texts.Say(l, "web.can_be_asked")
 		}
 		value := v.Value
 		if chosen {
@@ -161,6 +179,43 @@ func (s *site) facet(x assistant.FoundFacet, q url.Values, l lang.Lang, to func(
 		f.Values = append(f.Values, facetValue{text, v.Datasets, chosen, to(with(q, x.Field, value))})
 	}
 	return f
+}
+
+// narrowing are the fields of an address that narrow the catalogue.
+var narrowing = []string{"theme", "askable", "year", "territory", "publisher", "portal", "format"}
+
+func facetName(field string, l lang.Lang) string {
+	switch field {
+	case "theme":
+		return texts.Say(l, "web.theme")
+	case "askable":
+		return texts.Say(l, "web.figures")
+	case "year":
+		return texts.Say(l, "web.year_of_data")
+	case "territory":
+		return texts.Say(l, "web.territory")
+	case "publisher":
+		return texts.Say(l, "web.publisher")
+	case "portal":
+		return texts.Say(l, "web.portal")
+	}
+	return texts.Say(l, "web.format")
+}
+
+// themeName is what a theme is called: portals write theirs in French, mostly.
+func themeName(theme string, l lang.Lang) string {
+	return texts.SayOr(l, "theme."+strings.ReplaceAll(lang.Fold(theme), " ", "_"), theme)
+}
+
+// yearsOf writes the years that a dataset's data speak of.
+func yearsOf(x assistant.FoundItem) string {
+	switch {
+	case x.From == 0:
+		return ""
+	case x.From == x.To:
+		return strconv.Itoa(x.From)
+	}
+	return fmt.Sprintf("%d–%d", x.From, x.To)
 }
 
 // portalName is what a portal is called: its host.

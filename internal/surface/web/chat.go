@@ -23,7 +23,7 @@ type chat struct {
 	Turns        []*card
 	Question     string // put back into the field
 	Fault        string // why the question was not taken
-	Questions    []string
+	Home         *home  // before the first question
 }
 
 // answerTime bounds a question with its wait in line.
@@ -36,7 +36,8 @@ func (s *site) start(w http.ResponseWriter, r *http.Request) {
 func (s *site) showChat(w http.ResponseWriter, r *http.Request, status int, c chat) {
 	p := s.page(r)
 	if len(c.Turns) == 0 {
-		c.Questions = s.Questions(p.Lang)
+		h := s.home(r.Context(), p)
+		c.Home = &h
 	}
 	p.Here, p.Data = "ask", c
 	p.Title = texts.Say(p.Lang, "web.ask_data_question")
@@ -160,7 +161,7 @@ func (s *site) stream(w http.ResponseWriter, r *http.Request, q assistant.Questi
 		_ = events.Send("fault", map[string]string{"text": texts.Say(p.Lang, "web.answer_could_not_be_written")})
 		return
 	}
-	_ = events.Send("answer", map[string]string{"id": k.ID, "html": plain.Text(b.String()), "url": p.Link("/c/" + c.Conversation), "conversation": c.Conversation, "title": plain.Line(k.Question)})
+	_ = events.Send("answer", map[string]string{"id": k.ID, "html": typeset(plain.Text(b.String()), p.Lang), "url": p.Link("/c/" + c.Conversation), "conversation": c.Conversation, "title": plain.Line(k.Question)})
 }
 
 // doing says what happens at a step.

@@ -225,7 +225,7 @@ func TestThePageSaysWhatComputingAgainGives(t *testing.T) {
 		p.Replay = func(context.Context, string, lang.Lang) (string, error) { return said, fault }
 	})
 	id := answered(t, h, "figure")
-	if body := get(h, "/a/"+id).Body.String(); !strings.Contains(body, "Recalculé : mêmes chiffres ; des données plus récentes donnent : 1 → 2 &lt;") {
+	if body := get(h, "/a/"+id).Body.String(); !strings.Contains(body, lang.Typeset("Recalculé : mêmes chiffres ; des données plus récentes donnent : 1 → 2", lang.French)) {
 		t.Errorf("got %s", body)
 	}
 	if body := get(h, "/a/"+answered(t, h, "lyon")).Body.String(); strings.Contains(body, "Recalcul") {

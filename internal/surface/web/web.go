@@ -18,6 +18,7 @@ import (
 	"strings"
 
 	"cigogne/internal/answer"
+	"cigogne/internal/kit"
 	"cigogne/internal/lang"
 	"cigogne/internal/surface"
 	"cigogne/internal/surface/httpd"
@@ -36,6 +37,8 @@ type Parts struct {
 	Picture   func(*answer.Answer) ([]byte, error)                                       // PNG of an answer for links to it; nil: none
 	Replay    func(ctx context.Context, id string, l lang.Lang) (said string, err error) // computes a kept answer again; "" where there is nothing to say, nil: never
 	Questions func(lang.Lang) []string                                                   // to start with
+	Overview  overview                                                                   // the catalogue in a line; nil: nothing is said of it
+	Kits      func() []*kit.Kit                                                          // themes; nil: none
 	Rate      *httpd.Rate
 	Client    httpd.Client
 	Base      string // public address, as https://data.example.org; "" to tell from each request
@@ -109,10 +112,13 @@ func fingerprint(files fs.FS) (string, error) {
 	return hex.EncodeToString(h.Sum(nil))[:12], err
 }
 
-// parse reads every page in one language: {{t "français" "English"}}.
+// parse reads every page in one language: {{t "page.key"}} is a message in it,
+// {{say $lang "page.key"}} in another: an answer's.
 func parse(l lang.Lang, version string) (map[string]*template.Template, error) {
 	common, err := template.New("").Funcs(template.FuncMap{
 		"t":      func(key string) string { return texts.Say(l, key) },
+		"say":    func(l lang.Lang, key string) string { return texts.Say(l, key) },
+		"count":  func(key string, n int) string { return texts.Say(l, key, "n", n) },
 		"escape": url.PathEscape,
 		"number": func(n int) string { return lang.FormatNumber(float64(n), 0, l) },
 		"static": func(file string) string { return "/static/" + version + "/" + file },
@@ -215,7 +221,7 @@ func (s *site) show(w http.ResponseWriter, r *http.Request, status int, name str
 		h.Set("Cache-Control", "no-store")
 	}
 	w.WriteHeader(status)
-	_, _ = io.WriteString(w, plain.Text(b.String())) // the reader went away: nobody is left to be told
+	_, _ = io.WriteString(w, typeset(plain.Text(b.String()), p.Lang)) // the reader went away: nobody is left to be told
 }
 
 // sorry shows a page that says why there is no other.

@@ -69,6 +69,8 @@ async function ask(form, question) {
       history.replaceState(null, "", data.url + "#" + data.id);
       document.title = data.title + " · Cigogne";
       document.querySelectorAll(".hello, .ideas").forEach((x) => x.remove());
+      document.querySelector(".reach").classList.add("low");
+      document.querySelector(".anew").hidden = false;
       say("");
       const asked = turn.querySelector(".asked");
       asked.focus({ preventScroll: true });
