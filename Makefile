@@ -1,4 +1,4 @@
-.PHONY: help build test race check bench gold sbom licences fuzz folds docker
+.PHONY: help build test race check bench bench-files gold sbom licences fuzz folds docker
 
 help: ## list the verbs
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ check: ## what CI runs: format, vet, staticcheck, tests, race
 
 bench: ## run the benchmarks
 	go test -run=NONE -bench=. -benchmem ./...
+
+bench-files: ## print what reading large files costs beside DuckDB's own COPY, in this run
+	CIGOGNE_RATIOS=1 go test -count=1 -timeout 60m -run '^TestRatios$$' -v ./internal/table
 
 gold: ## lift the SQL of all public questions of ../shared into plans, and measure them
 	CIGOGNE_WHOLE=1 go test ./internal/plan/lift -run TestGold -v

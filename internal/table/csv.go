@@ -1,10 +1,11 @@
 package table
 
 import (
-	"bufio"
 	"bytes"
 	"io"
+	"slices"
 	"strings"
+	"unsafe"
 )
 
 // maxRecord bounds a record in bytes: no honest row is longer, and a file
@@ -13,9 +14,9 @@ const maxRecord = 64 << 20
 
 // record is one row of a file, before anything is known of columns.
 type record struct {
-	line  int // 1-based line where it starts
-	cells []string
-	gap   bool // blank rows stand before it
+	line  int      // 1-based line where it starts
+	cells []string // the slice is good until the next record is read, its texts stay
+	gap   bool     // blank rows stand before it
 }
 
 func (r record) blank() bool {
@@ -25,6 +26,12 @@ func (r record) blank() bool {
 		}
 	}
 	return true
+}
+
+// keep is the record for longer than until the next is read.
+func (r record) keep() record {
+	r.cells = slices.Clone(r.cells)
+	return r
 }
 
 // size is the record's text in bytes.
@@ -39,12 +46,21 @@ func (r record) size() int {
 // csvReader reads separated values from UTF-8 text, forgiving what public
 // files do: quotes inside unquoted cells, text after a closing quote, bare CR
 // line ends, rows of any width, NUL bytes (dropped).
+//
+// Cells are parts of the block they were read in, which is written once: they
+// stay, and cost nothing to make.
 type csvReader struct {
-	r     *bufio.Reader
+	src   io.Reader
 	comma byte
 	line  int
-	buf   []byte // the record's cells, end to end
-	ends  []int  // where each cell ends in buf
+	cells []string // of the record given last
+	buf   []byte   // the cells of a record that is not in its block as it is, end to end
+	ends  []int    // where each cell ends in buf
+
+	block  []byte // what was read; no byte that a cell may be made of is written again
+	at     int    // where the next line begins in it
+	err    error  // of src, to be told once block is used up
+	oddity bool   // there is a quote or a NUL in block
 
 	ahead    [][]byte // lines read to see where a quote closes, to be read again
 	ended    bool     // the last line read had an end
@@ -53,37 +69,99 @@ type csvReader struct {
 	orphanAt int      // line of the first
 }
 
+// blockBytes is how much text is read at once.
+const blockBytes = 256 << 10
+
 func newCSVReader(r io.Reader, comma byte) *csvReader {
-	return &csvReader{r: bufio.NewReaderSize(r, 64<<10), comma: comma}
+	return &csvReader{src: r, comma: comma}
 }
 
 // next returns the next record, blank lines included as a record of one empty
 // cell, with cells trimmed of white space at both ends; io.EOF after the last.
 func (c *csvReader) next() (record, error) {
-	c.buf, c.ends = c.buf[:0], c.ends[:0]
+	c.cells = c.cells[:0]
 	start := c.line + 1
-	if err := c.scan(); err != nil {
-		return record{}, err
-	}
-	text := string(c.buf) // one allocation a record
-	cells := make([]string, len(c.ends))
-	from := 0
-	for i, end := range c.ends {
-		cells[i] = trim(text[from:end])
-		from = end
-	}
-	return record{line: start, cells: cells}, nil
-}
-
-// scan reads one record into buf and ends, a physical line at a time.
-func (c *csvReader) scan() error {
 	line, err := c.readLine()
 	if err != nil {
-		return err
+		return record{}, err
 	}
+	if c.split(line) {
+		c.width = len(c.cells) - 1
+		return record{line: start, cells: c.cells}, nil
+	}
+	c.cells, c.buf, c.ends = c.cells[:0], c.buf[:0], c.ends[:0]
+	if err := c.scan(line); err != nil {
+		return record{}, err
+	}
+	text := string(c.buf)
+	from := 0
+	for _, end := range c.ends {
+		c.cells = append(c.cells, trim(text[from:end]))
+		from = end
+	}
+	return record{line: start, cells: c.cells}, nil
+}
+
+// split cuts a line into cells where they stand in it as they are: without
+// quotes, or whole inside quotes. It gives up on any other line.
+func (c *csvReader) split(line []byte) bool {
+	if c.oddity {
+		if bytes.IndexByte(line, 0) >= 0 {
+			return false
+		}
+		if bytes.IndexByte(line, '"') >= 0 {
+			return c.splitQuoted(line)
+		}
+	}
+	for {
+		end := bytes.IndexByte(line, c.comma)
+		if end < 0 {
+			c.cells = append(c.cells, trim(view(line)))
+			return true
+		}
+		c.cells = append(c.cells, trim(view(line[:end])))
+		line = line[end+1:]
+	}
+}
+
+// splitQuoted is split for a line with quotes.
+func (c *csvReader) splitQuoted(line []byte) bool {
+	for {
+		var end int
+		cell := line
+		switch {
+		case len(line) > 0 && line[0] == '"':
+			n := bytes.IndexByte(line[1:], '"')
+			if end = n + 2; n < 0 || end < len(line) && line[end] != c.comma {
+				return false
+			}
+			cell = line[1 : end-1]
+			if end == len(line) {
+				end = -1
+			}
+		case len(line) > 0 && line[0] == ' ':
+			return false // a quote may follow
+		default:
+			if end = bytes.IndexByte(line, c.comma); end >= 0 {
+				cell = line[:end]
+			}
+		}
+		c.cells = append(c.cells, trim(view(cell)))
+		if end < 0 {
+			return true
+		}
+		line = line[end+1:]
+	}
+}
+
+// view is b as a text, without a copy: b is never written again.
+func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// scan reads the record that begins with line into buf and ends, a physical line
+// at a time.
+func (c *csvReader) scan(line []byte) error {
 	open := c.scanLine(line, false, -1)
 	for quoted, buf, ends := false, 0, 0; open >= 0; {
-		line = append([]byte(nil), line...)
 		orphan, err := c.isOrphan(line, open)
 		if err != nil {
 			return err
@@ -189,7 +267,6 @@ func (c *csvReader) isOrphan(line []byte, open int) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		next = append([]byte(nil), next...)
 		seen = append(seen, next)
 		size += len(next)
 		row := width > 0 && bytes.Count(next, []byte{c.comma}) == width
@@ -224,8 +301,7 @@ func closing(line []byte) int {
 	return -1
 }
 
-// readLine returns a physical line without its end (LF, CRLF or CR). The slice
-// is valid until the next call.
+// readLine returns a physical line without its end (LF, CRLF or CR).
 func (c *csvReader) readLine() ([]byte, error) {
 	if len(c.ahead) > 0 {
 		line := c.ahead[0]
@@ -233,28 +309,47 @@ func (c *csvReader) readLine() ([]byte, error) {
 		c.line++
 		return line, nil
 	}
-	line, err := c.r.ReadSlice('\n')
-	if err == bufio.ErrBufferFull {
-		long := append([]byte(nil), line...)
-		for err == bufio.ErrBufferFull {
-			if len(long) > maxRecord {
-				return nil, &Error{Reason: TooLarge, Detail: "line", Line: c.line + 1}
-			}
-			line, err = c.r.ReadSlice('\n')
-			long = append(long, line...)
+	end := bytes.IndexByte(c.block[c.at:], '\n')
+	for end < 0 && c.err == nil {
+		from := len(c.block) - c.at // holds no line end
+		c.fill()
+		if end = bytes.IndexByte(c.block[from:], '\n'); end >= 0 {
+			end += from
 		}
-		line = long
+		if end > maxRecord || end < 0 && len(c.block) > maxRecord {
+			return nil, &Error{Reason: TooLarge, Detail: "line", Line: c.line + 1}
+		}
 	}
-	if err != nil && err != io.EOF {
-		return nil, err
-	}
-	if len(line) == 0 {
-		return nil, io.EOF
+	var line []byte
+	switch {
+	case end >= 0:
+		line = c.block[c.at : c.at+end]
+		c.at += end + 1
+	case c.err != io.EOF:
+		return nil, c.err
+	default:
+		line = c.block[c.at:]
+		if c.at = len(c.block); len(line) == 0 {
+			return nil, io.EOF
+		}
 	}
 	c.line++
-	c.ended = line[len(line)-1] == '\n'
-	line = trimEnd(line, '\n')
+	c.ended = end >= 0
 	return trimEnd(line, '\r'), nil
+}
+
+// fill begins a new block with what is left of the last one.
+func (c *csvReader) fill() {
+	rest := c.block[c.at:]
+	block := make([]byte, max(blockBytes, min(2*len(rest), maxRecord+blockBytes)))
+	n := copy(block, rest)
+	for n < len(block) && c.err == nil {
+		var read int
+		read, c.err = c.src.Read(block[n:])
+		n += read
+	}
+	c.block, c.at = block[:n], 0
+	c.oddity = bytes.IndexByte(c.block, '"') >= 0 || bytes.IndexByte(c.block, 0) >= 0
 }
 
 func trimEnd(b []byte, end byte) []byte {
@@ -266,10 +361,22 @@ func trimEnd(b []byte, end byte) []byte {
 
 // trim removes white space, no-break spaces included, at both ends.
 func trim(s string) string {
-	if s == "" || s[0] > ' ' && s[0] < 0x80 && s[len(s)-1] > ' ' && s[len(s)-1] < 0x80 {
+	if s == "" || !mayTrim[s[0]] && !mayTrim[s[len(s)-1]] {
 		return s
 	}
 	return strings.TrimFunc(s, func(r rune) bool {
 		return r <= ' ' || r == '\u00a0' || r == '\u202f' || r == '\u2009' || r == '\ufeff' || r == '\u200b'
 	})
 }
+
+// mayTrim are the bytes that begin or end the white space trim removes.
+var mayTrim = func() (b [256]bool) {
+	for i := range b {
+		b[i] = i <= ' '
+	}
+	for _, r := range "\u00a0\u202f\u2009\ufeff\u200b" {
+		s := string(r)
+		b[s[0]], b[s[len(s)-1]] = true, true
+	}
+	return b
+}()

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/url"
 	"os"
 	"strings"
@@ -20,11 +21,14 @@ import (
 // NewReader opens a Reader; Close it.
 func NewReader() (*Reader, error) {
 	dsn := "?autoinstall_known_extensions=false&autoload_known_extensions=false&memory_limit=512MB&temp_directory=" + url.QueryEscape(os.TempDir())
+	if err := checkDriver(); err != nil {
+		return nil, fmt.Errorf("open duckdb: %w", err)
+	}
 	db, err := sql.Open("duckdb", dsn)
 	if err != nil {
 		return nil, fmt.Errorf("open duckdb: %w", err)
 	}
-	r := &Reader{db: db, st: &streams{open: map[int64]*stream{}}}
+	r := &Reader{db: db, st: &streams{open: map[int64]*stream{}}, room: room{maxDictionary, maxHashes}}
 	if err := r.st.register(db); err != nil {
 		db.Close()
 		return nil, err
@@ -42,7 +46,8 @@ func (r *Reader) load(ctx context.Context, open opener, s *survey, dst string, t
 		return fmt.Errorf("duckdb connection: %w", err)
 	}
 	defer conn.Close()
-	src := &stream{ctx: ctx, open: open, survey: s}
+	src := newStream(ctx, open, s, r.room.hashes)
+	defer src.texts.release()
 	defer src.close()
 	id := r.st.add(src)
 	defer r.st.remove(id)
@@ -129,20 +134,47 @@ func (st *streams) register(db *sql.DB) error {
 
 // stream is the second reading of a file: its rows of data, typed, in order.
 type stream struct {
-	ctx    context.Context // of the Convert that reads it: SQL calls back without one
-	open   opener
-	survey *survey
-	src    records
-	n      int   // records read
-	rows   int64 // given
-	counts []counter
-	err    error
-	done   bool
+	ctx     context.Context // of the Convert that reads it: SQL calls back without one
+	open    opener
+	survey  *survey
+	src     records
+	n       int // records read
+	counts  []counter
+	widths  []int // bytes of a column's values
+	vectors []vector
+	texts   pinned
+	room    int // bytes left for hashes
+	err     error
+	done    bool
 }
 
 var duckTypes = map[dataset.Type]duckdb.Type{
 	dataset.Text: duckdb.TYPE_VARCHAR, dataset.Integer: duckdb.TYPE_BIGINT, dataset.Number: duckdb.TYPE_DOUBLE,
 	dataset.Date: duckdb.TYPE_DATE, dataset.DateTime: duckdb.TYPE_TIMESTAMP, dataset.Boolean: duckdb.TYPE_BOOLEAN,
+}
+
+var duckWidths = map[dataset.Type]int{dataset.Text: 16, dataset.Integer: 8, dataset.Number: 8, dataset.Date: 4, dataset.DateTime: 8, dataset.Boolean: 1}
+
+// newStream counts and converts the cells that the survey told apart; the others
+// are as they pass.
+func newStream(ctx context.Context, open opener, s *survey, room int) *stream {
+	st := &stream{room: room, ctx: ctx, open: open, survey: s, counts: make([]counter, len(s.columns)), widths: make([]int, len(s.columns))}
+	for i := range s.columns {
+		c := &s.columns[i]
+		st.widths[i] = duckWidths[c.typ]
+		if c.few == nil {
+			continue
+		}
+		st.counts[i].count(c)
+		for j := range c.few.entries {
+			if e := &c.few.entries[j]; c.typ == dataset.Text {
+				e.value = st.texts.text(c.text(e.cell))
+			} else {
+				e.value, _ = c.value(e.cell)
+			}
+		}
+	}
+	return st
 }
 
 // ColumnInfos names the columns for SQL.
@@ -163,8 +195,7 @@ func (s *stream) Cardinality() *duckdb.CardinalityInfo {
 // Init starts the reading.
 func (s *stream) Init() {
 	s.close()
-	s.n, s.rows, s.done = 0, 0, false
-	s.counts = newCounters(s.survey.columns)
+	s.n, s.done = 0, false
 	s.src, s.err = s.open(s.ctx)
 }
 
@@ -181,6 +212,7 @@ func (s *stream) FillChunk(chunk duckdb.DataChunk) (err error) {
 	if s.err != nil {
 		return s.err
 	}
+	s.vectors = vectorsOf(&chunk, len(s.survey.columns), s.vectors)
 	size, bytes := 0, 0
 	for limit := duckdb.GetDataChunkCapacity(); size < limit && bytes < maxChunkBytes && !s.done; {
 		rec, err := s.next()
@@ -191,13 +223,14 @@ func (s *stream) FillChunk(chunk duckdb.DataChunk) (err error) {
 		if err != nil {
 			return err
 		}
-		for i := range s.survey.columns {
-			if err := s.setCell(chunk, i, size, rec); err != nil {
-				return err
+		for i, at := range s.survey.keep {
+			if at >= len(rec.cells) || rec.cells[at] == "" {
+				s.vectors[i].setNull(size)
+			} else {
+				s.setCell(i, size, rec.cells[at])
 			}
 		}
 		size++
-		s.rows++
 		bytes += rec.size()
 	}
 	return chunk.SetSize(size)
@@ -221,42 +254,27 @@ func (s *stream) next() (record, error) {
 	}
 }
 
-// setCell reads a cell as its column's type, counts it and gives it to SQL.
-func (s *stream) setCell(chunk duckdb.DataChunk, i, row int, rec record) error {
-	c, at := &s.survey.columns[i], s.survey.keep[i]
-	if at >= len(rec.cells) || rec.cells[at] == "" {
-		return chunk.SetValue(i, row, nil)
+// setCell reads a cell as its column's type and gives it to SQL. It counts those
+// of columns that have many.
+func (s *stream) setCell(i, row int, cell string) {
+	c := &s.survey.columns[i]
+	if c.few != nil {
+		if at := c.few.find(cell); at >= 0 {
+			s.vectors[i].set(row, s.widths[i], &c.few.entries[at].value)
+			return
+		}
 	}
-	cell, n, first := rec.cells[at], &s.counts[i], s.rows == 0
-	switch c.typ {
-	case dataset.Text:
+	if c.typ == dataset.Text {
 		cell = c.text(cell)
-		n.text(cell, first)
-		return duckdb.SetChunkValue(chunk, i, row, cell)
-	case dataset.Integer, dataset.Number:
-		if v, ok := c.number(cell); ok {
-			n.number(v, first, c.show)
-			if c.typ == dataset.Integer {
-				return duckdb.SetChunkValue(chunk, i, row, int64(v))
-			}
-			return duckdb.SetChunkValue(chunk, i, row, v)
-		}
-	case dataset.Date, dataset.DateTime:
-		if v, ok := c.time(cell); ok {
-			n.number(float64(v.UnixMicro()), first, c.show)
-			return duckdb.SetChunkValue(chunk, i, row, v)
-		}
-	case dataset.Boolean:
-		if v, ok := truth(cell); ok {
-			if v {
-				n.number(1, first, c.show)
-			} else {
-				n.number(0, first, c.show)
-			}
-			return duckdb.SetChunkValue(chunk, i, row, v)
-		}
+		s.counts[i].text(cell, &s.room)
+		s.vectors[i].setText(row, cell)
+		return
 	}
-	return chunk.SetValue(i, row, nil)
+	v, x := c.value(cell)
+	if !v.null {
+		s.counts[i].number(x, &s.room)
+	}
+	s.vectors[i].set(row, s.widths[i], &v)
 }
 
 func (s *stream) close() {
@@ -274,13 +292,49 @@ func (c *column) text(s string) string {
 	return strings.ToValidUTF8(s, "\ufffd")
 }
 
+// value reads a cell of a column that is not text: as DuckDB holds it, and as a
+// number to count with, which is Unix microseconds for dates, 0 or 1 for a truth.
+func (c *column) value(cell string) (value, float64) {
+	switch c.typ {
+	case dataset.Integer, dataset.Number:
+		x, ok := c.number(cell)
+		if c.typ == dataset.Integer {
+			return value{bits: [2]uint64{uint64(int64(x))}, null: !ok}, x
+		}
+		return value{bits: [2]uint64{math.Float64bits(x)}, null: !ok}, x
+	case dataset.Date, dataset.DateTime:
+		at, ok := c.time(cell)
+		if c.typ == dataset.Date {
+			return value{bits: [2]uint64{uint64(uint32(int32(floorDiv(at.Unix(), 86_400))))}, null: !ok}, float64(at.UnixMicro())
+		}
+		return value{bits: [2]uint64{uint64(at.UnixMicro())}, null: !ok}, float64(at.UnixMicro())
+	}
+	v, ok := truth(cell)
+	if v {
+		return value{bits: [2]uint64{1}, null: !ok}, 1
+	}
+	return value{null: !ok}, 0
+}
+
+func floorDiv(a, b int64) int64 {
+	if a < 0 {
+		a -= b - 1
+	}
+	return a / b
+}
+
 func (c *column) number(s string) (float64, bool) {
+	if c.factors == nil {
+		if p, ok := scanPlain(s); ok {
+			return c.style.plain(p) + 0, true // no negative zero
+		}
+	}
 	n := scanNumber(s)
 	v, ok := c.style.parse(n)
 	if c.factors != nil {
 		v *= c.factors[n.unit]
 	}
-	return v + 0, ok // no negative zero
+	return v + 0, ok
 }
 
 func (c *column) time(s string) (time.Time, bool) {

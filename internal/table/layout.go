@@ -60,7 +60,7 @@ func sample(ctx context.Context, open opener) ([]record, error) {
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, rec)
+		rows = append(rows, rec.keep())
 		size += rec.size()
 	}
 	return rows, nil
@@ -122,7 +122,7 @@ func parseSample(text []byte, sep byte, whole bool) []record {
 			break
 		}
 		if !rec.blank() {
-			rows = append(rows, rec)
+			rows = append(rows, rec.keep())
 		}
 	}
 	return rows

@@ -104,6 +104,91 @@ func scanNumber(s string) number {
 	return n
 }
 
+// plain is a number of digits with perhaps a minus, a comma or a point, small
+// enough to be exact.
+type plain struct {
+	form     form
+	digits   int64 // as if there were no sign among them
+	decimals int   // of these, behind the sign
+	length   int   // digits before it
+	negative bool
+	zero     bool // the first digit is one
+}
+
+// plainDigits bounds the digits of a plain number: all of them are exact in a
+// float64.
+const plainDigits = 15
+
+// scanPlain is scanNumber for plain numbers; ok is false for all other cells.
+func scanPlain(s string) (p plain, ok bool) {
+	i := 0
+	if s[0] == '-' {
+		p.negative = true
+		i++
+	}
+	if len(s)-i > plainDigits+1 || i == len(s) {
+		return p, false
+	}
+	first, sign := i, -1
+	for ; i < len(s); i++ {
+		c := s[i]
+		if d := c - '0'; d <= 9 {
+			p.digits = p.digits*10 + int64(d)
+			continue
+		}
+		if c != ',' && c != '.' || sign >= 0 {
+			return p, false
+		}
+		sign = i
+	}
+	if p.zero = s[first] == '0'; sign < 0 {
+		p.form, p.length = whole, len(s)-first
+		return p, p.length <= plainDigits
+	}
+	if p.length, p.decimals = sign-first, len(s)-sign-1; p.length == 0 || p.decimals == 0 {
+		return p, false
+	}
+	either := p.length <= 3 && p.decimals == 3 && !p.zero // a decimal sign, or a group
+	switch {
+	case s[sign] == ',' && either:
+		p.form = commaOrGroup
+	case s[sign] == ',':
+		p.form = comma
+	case either:
+		p.form = pointOrGroup
+	default:
+		p.form = point
+	}
+	return p, true
+}
+
+// powers of ten that a float64 holds exactly.
+var powers = [plainDigits + 1]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}
+
+// decimal is the value if the sign is a decimal one; whole, if it groups.
+func (p plain) decimal() float64 {
+	v := float64(p.digits) / powers[p.decimals] // one rounding of two exact numbers: the nearest there is
+	if p.negative {
+		return -v
+	}
+	return v
+}
+
+func (p plain) whole() float64 {
+	if p.negative {
+		return -float64(p.digits)
+	}
+	return float64(p.digits)
+}
+
+// plain reads a plain number as parse would.
+func (st style) plain(p plain) float64 {
+	if p.form == pointOrGroup && st.groupPoint || p.form == commaOrGroup && !st.decimalComma {
+		return p.whole()
+	}
+	return p.decimal()
+}
+
 // inBrackets reads an accountant's negative, "(1 234,50)". A whole number of few
 // digits, "(1)", is a reference to a note.
 func inBrackets(s string) (number, bool) {
@@ -404,8 +489,17 @@ var missing = map[string]bool{
 	"tbd": true, "tba": true, "unknown": true, "inconnu": true, "non disponible": true, "non renseigné": true, "so": true, "s.o.": true, "#div/0!": true, "#value!": true, "#valeur!": true, "#ref!": true,
 }
 
+// startsMissing are the bytes these marks begin with.
+var startsMissing = func() (b [256]bool) {
+	for m := range missing {
+		b[m[0]] = true
+		b[strings.ToUpper(m[:1])[0]] = true
+	}
+	return b
+}()
+
 func isMissing(s string) bool {
-	if len(s) > 16 || len(s) > 5 && !strings.ContainsRune("nNuUiIsS#", rune(s[0])) {
+	if len(s) > 16 || !startsMissing[s[0]] || len(s) > 5 && !strings.ContainsRune("nNuUiIsS#", rune(s[0])) {
 		return false
 	}
 	return missing[s] || missing[strings.ToLower(s)]

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -14,122 +15,103 @@ import (
 	"cigogne/internal/dataset"
 )
 
-const (
-	maxText   = 200     // bounds the Min, Max and First of a profile, in characters
-	maxHeld   = 4 << 20 // bounds the texts of a column told apart in memory, in bytes
-	maxHashes = 200_000 // bounds the values told apart by their hash alone
-)
+// maxText bounds the Min, Max and First of a profile, in characters.
+const maxText = 200
 
-// counter profiles one column while its cells pass. Up to dataset.MaxValues
-// values are kept and counted; more are told apart by their hashes; many more
+// counter profiles one column: from its different cells, where they are few,
+// else while its cells pass. Values are told apart by their hashes then; many more
 // are left for SQL to count in the Parquet copy.
 type counter struct {
 	filled    int64
-	first     string // of the first row
 	low, high string // text columns
 	min, max  float64
-	sum, lost float64 // Neumaier's: what the sum rounds away is kept
-	texts     map[string]*int64
-	numbers   map[float64]*int64
-	held      int             // bytes of texts
-	hashes    map[uint64]bool // in place of texts or numbers, once they are too many
+	sum, lost float64         // Neumaier's: what the sum rounds away is kept
+	hashes    hashes          // of values, of columns with many
 	full      bool            // too many for that
+	values    []dataset.Value // of columns with few
 }
 
-func newCounters(columns []column) []counter {
-	counts := make([]counter, len(columns))
-	for i, c := range columns {
-		if c.typ == dataset.Text {
-			counts[i].texts = map[string]*int64{}
-		} else {
-			counts[i].numbers = map[float64]*int64{}
+// count profiles a column with few different cells.
+func (c *counter) count(col *column) {
+	texts, numbers := map[string]int64{}, map[float64]int64{}
+	for _, e := range col.few.entries {
+		if col.typ == dataset.Text {
+			texts[col.text(e.cell)] += e.count
+		} else if v, x := col.value(e.cell); !v.null {
+			numbers[x] += e.count
+			c.extent(x, e.count)
 		}
 	}
-	return counts
+	for s, n := range texts {
+		if c.filled == 0 || s < c.low {
+			c.low = s
+		}
+		c.high = max(c.high, s)
+		c.filled += n
+		c.values = append(c.values, dataset.Value{Text: s, Count: n})
+	}
+	for x, n := range numbers {
+		c.values = append(c.values, dataset.Value{Text: col.show(x), Count: n})
+	}
+	slices.SortFunc(c.values, func(a, b dataset.Value) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Text, b.Text))
+	})
 }
 
-func (c *counter) text(s string, firstRow bool) {
+// text counts a text of a column with many.
+func (c *counter) text(s string, room *int) {
 	if c.filled++; c.filled == 1 {
-		c.low, c.high = strings.Clone(s), strings.Clone(s)
-	}
-	if firstRow {
-		c.first = strings.Clone(s)
+		c.low, c.high = s, s
 	}
 	if s < c.low {
-		c.low = strings.Clone(s)
+		c.low = s
 	} else if s > c.high {
-		c.high = strings.Clone(s)
+		c.high = s
 	}
-	if c.texts == nil {
-		c.hash(maphash.String(seed, s))
-		return
+	if !c.full {
+		c.full = !c.hashes.add(maphash.String(seed, s), room)
 	}
-	if n, ok := c.texts[s]; ok {
-		*n++
-		return
-	}
-	if c.held += len(s); len(c.texts) == dataset.MaxValues || c.held > maxHeld {
-		for s := range c.texts {
-			c.hash(maphash.String(seed, s))
-		}
-		c.texts = nil
-		c.hash(maphash.String(seed, s))
-		return
-	}
-	one := int64(1)
-	c.texts[strings.Clone(s)] = &one // s is a part of its row, which must not live on
 }
 
 // number counts a number, a date as its Unix microseconds, or a truth as 0
 // or 1; it is exact up to 2^53, which dates and sums stay below.
-func (c *counter) number(v float64, firstRow bool, show func(float64) string) {
-	if c.filled++; c.filled == 1 {
-		c.min, c.max = v, v
+func (c *counter) number(x float64, room *int) {
+	c.extent(x, 1)
+	if !c.full {
+		c.full = !c.hashes.add(mix(math.Float64bits(x)), room)
 	}
-	if firstRow {
-		c.first = show(v)
-	}
-	c.min, c.max = min(c.min, v), max(c.max, v)
-	if t := c.sum + v; abs(c.sum) >= abs(v) {
-		c.lost += c.sum - t + v
-		c.sum = t
-	} else {
-		c.lost += v - t + c.sum
-		c.sum = t
-	}
-	if c.numbers == nil {
-		c.hash(math.Float64bits(v))
-		return
-	}
-	if n, ok := c.numbers[v]; ok {
-		*n++
-		return
-	}
-	if len(c.numbers) == dataset.MaxValues {
-		for v := range c.numbers {
-			c.hash(math.Float64bits(v))
-		}
-		c.numbers = nil
-		c.hash(math.Float64bits(v))
-		return
-	}
-	one := int64(1)
-	c.numbers[v] = &one
 }
 
-// seed makes hashes of this process; they never leave it.
-var seed = maphash.MakeSeed()
+// mix spreads the bits of a number; different ones stay different.
+func mix(x uint64) uint64 {
+	const odd = 0x9e3779b97f4a7c15 // of the golden ratio: no run of its products is alike
+	x *= odd
+	x ^= x >> 32
+	x *= odd
+	return x ^ x>>29
+}
 
-func (c *counter) hash(h uint64) {
-	switch {
-	case c.full:
-	case c.hashes == nil:
-		c.hashes = map[uint64]bool{h: true}
-	case len(c.hashes) == maxHashes && !c.hashes[h]:
-		c.hashes, c.full = nil, true
-	default:
-		c.hashes[h] = true
+// extent takes n times a number into the extremes and the sum.
+func (c *counter) extent(x float64, n int64) {
+	if c.filled += n; c.filled == n {
+		c.min, c.max = x, x
 	}
+	c.min, c.max = min(c.min, x), max(c.max, x)
+	all := x * float64(n)
+	c.add(all)
+	if n > 1 {
+		c.lost += math.FMA(x, float64(n), -all)
+	}
+}
+
+func (c *counter) add(v float64) {
+	t := c.sum + v
+	if abs(c.sum) >= abs(v) {
+		c.lost += c.sum - t + v
+	} else {
+		c.lost += v - t + c.sum
+	}
+	c.sum = t
 }
 
 func abs(v float64) float64 { return max(v, -v) }
@@ -155,8 +137,10 @@ func profile(ctx context.Context, conn *sql.Conn, parquet string, s *survey, cou
 	t.Columns = make([]dataset.Column, len(s.columns))
 	for i := range t.Columns {
 		c, n, p := &s.columns[i], &counts[i], &t.Columns[i]
-		*p = dataset.Column{Name: c.name, Type: c.typ, Unit: c.unit, Nulls: t.Rows - n.filled, First: clip(n.first, maxText)}
-		p.Distinct = int64(len(n.texts) + len(n.numbers) + len(n.hashes))
+		*p = dataset.Column{Name: c.name, Type: c.typ, Unit: c.unit, Nulls: t.Rows - n.filled, First: clip(s.firstOf(i), maxText)}
+		if p.Distinct = int64(len(n.values)); c.few == nil {
+			p.Distinct = n.hashes.len()
+		}
 		switch {
 		case n.filled == 0:
 		case c.typ == dataset.Text:
@@ -169,8 +153,7 @@ func profile(ctx context.Context, conn *sql.Conn, parquet string, s *survey, cou
 			p.Sum = &sum
 		}
 		if n.full {
-			// Hashes take 8 bytes a value, however long the texts; two of ten
-			// million values share one in a run of a hundred thousand.
+			// Hashes take 8 bytes a value, however long the texts.
 			if err := conn.QueryRowContext(ctx, fmt.Sprintf("SELECT count(DISTINCT hash(%[1]s)) FROM %[2]s WHERE %[1]s IS NOT NULL", quoteName(c.name), parquet)).Scan(&p.Distinct); err != nil {
 				return fmt.Errorf("profile: %w", err)
 			}
@@ -179,23 +162,36 @@ func profile(ctx context.Context, conn *sql.Conn, parquet string, s *survey, cou
 	}
 	settleRoles(s, t)
 	for i := range t.Columns {
-		p := &t.Columns[i]
+		p, n := &t.Columns[i], &counts[i]
 		switch {
 		case !listed(p):
-		case counts[i].many() && p.Distinct > t.Rows/2: // nearly all different: a few of them tell nothing
-		case counts[i].many():
+		case p.Distinct > dataset.MaxValues && p.Distinct > t.Rows/2: // nearly all different: a few of them tell nothing
+		case s.columns[i].few == nil:
 			if err := values(ctx, conn, parquet, p); err != nil {
 				return err
 			}
 		default:
-			p.Values = counts[i].values(&s.columns[i])
+			p.Values = n.values[:min(len(n.values), dataset.MaxValues)]
 		}
 	}
 	return findFacts(ctx, conn, parquet, s, t)
 }
 
-// many tells that values were not kept.
-func (c *counter) many() bool { return c.full || c.hashes != nil }
+// firstOf is the first row's cell of a column, as a profile shows it.
+func (s *survey) firstOf(i int) string {
+	c, at := &s.columns[i], s.keep[i]
+	if at >= len(s.first) || s.first[at] == "" {
+		return ""
+	}
+	if c.typ == dataset.Text {
+		return c.text(s.first[at])
+	}
+	v, x := c.value(s.first[at])
+	if v.null {
+		return ""
+	}
+	return c.show(x)
+}
 
 // listed tells the columns whose values a profile lists.
 func listed(c *dataset.Column) bool {
@@ -206,28 +202,10 @@ func listed(c *dataset.Column) bool {
 	return c.Type == dataset.Text || c.Type == dataset.Boolean || c.Role == dataset.Year
 }
 
-// values lists the values counted, most frequent first.
-func (c *counter) values(col *column) []dataset.Value {
-	out := make([]dataset.Value, 0, len(c.texts)+len(c.numbers))
-	for s, n := range c.texts {
-		out = append(out, dataset.Value{Text: s, Count: *n})
-	}
-	for v, n := range c.numbers {
-		out = append(out, dataset.Value{Text: col.show(v), Count: *n})
-	}
-	slices.SortFunc(out, func(a, b dataset.Value) int {
-		if a.Count != b.Count {
-			return int(b.Count - a.Count)
-		}
-		return strings.Compare(a.Text, b.Text)
-	})
-	return out
-}
-
 // values lists the most frequent values of a column of the Parquet copy.
 func values(ctx context.Context, conn *sql.Conn, parquet string, c *dataset.Column) error {
 	rows, err := conn.QueryContext(ctx, fmt.Sprintf(
-		"SELECT %[1]s::VARCHAR, count(*) AS n FROM %[2]s WHERE %[1]s IS NOT NULL GROUP BY %[1]s ORDER BY n DESC, %[1]s LIMIT %[3]d", quoteName(c.Name), parquet, dataset.MaxValues))
+		"SELECT %[1]s::VARCHAR, count(*) FROM %[2]s WHERE %[1]s IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %[3]d", quoteName(c.Name), parquet, dataset.MaxValues))
 	if err != nil {
 		return fmt.Errorf("profile values: %w", err)
 	}

@@ -31,24 +31,27 @@ type survey struct {
 	skipped []dataset.Skip
 	notes   []string
 
-	tallies       []tally
-	ragged        int64
-	raggedAt      int
-	subtotals, c1 int64
-	repeats       int64
+	cells    []cells // by column of the file
+	tallies  []tally // what cells came to when last settled
+	room     int     // bytes left for dictionaries
+	first    []string
+	ragged   int64
+	raggedAt int
+	repeats  int64
 }
 
-// surveyRows reads every row once.
-func surveyRows(ctx context.Context, from source) (*survey, error) {
+// surveyRows reads every row once. It holds different cells in so many bytes.
+func surveyRows(ctx context.Context, from source, room int) (*survey, error) {
 	l, h := from.layout, from.habits
 	src, err := from.open(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer src.Close()
-	s := &survey{layout: l, skipped: l.skipped, tallies: make([]tally, len(l.names))}
-	var tail []record
-	held, gap := 0, false // bytes in tail; a blank line before
+	s := &survey{layout: l, skipped: l.skipped, room: room}
+	s.widen(len(l.names))
+	last := &tail{}
+	gap := false // a blank line before
 	for n := 0; ; n++ {
 		rec, err := src.next()
 		if err == io.EOF {
@@ -68,18 +71,18 @@ func surveyRows(ctx context.Context, from source) (*survey, error) {
 			s.repeated(rec)
 			continue
 		}
-		tail = append(tail, rec)
-		for held += rec.size(); len(tail) > tailRows || held > tailBytes && len(tail) > 1; {
-			held -= tail[0].size()
-			if err := s.add(tail[0]); err != nil {
+		last.push(rec)
+		for last.full() {
+			if err := s.add(last.shift()); err != nil {
 				return nil, err
 			}
-			tail = slices.Delete(tail, 0, 1)
 		}
 	}
+	tail := last.rows()
 	if len(tail) > 0 && h.endless && s.ragged == 0 && cutShort(tail, len(l.header)) {
 		return nil, &Error{Reason: Cut, Detail: "row", Line: tail[len(tail)-1].line}
 	}
+	s.settle()
 	if c, ok := src.(*csvFile); ok && c.orphans > 0 {
 		s.notes = append(s.notes, note(NoteOrphan, fmt.Sprintf("%d, %d", c.orphans, c.orphanAt)))
 	}
@@ -89,11 +92,47 @@ func surveyRows(ctx context.Context, from source) (*survey, error) {
 	if s.rows == 0 && len(l.names) < 2 { // a header alone is a table yet to be filled
 		return nil, refuse(Empty, "", nil)
 	}
+	s.settle()
 	if len(s.tallies) == 1 && s.tallies[0].filled > 2 && s.tallies[0].runes/s.tallies[0].filled > 120 {
 		return nil, refuse(NotTable, "prose", nil)
 	}
 	s.decide(h)
 	return s, nil
+}
+
+// tail holds back the last rows met.
+type tail struct {
+	ring [tailRows + 1]record
+	at   int // of the first row in ring
+	n    int // rows held
+	held int // bytes of their cells
+}
+
+func (t *tail) push(r record) {
+	slot := &t.ring[(t.at+t.n)%len(t.ring)]
+	r.cells = append(slot.cells[:0], r.cells...)
+	*slot = r
+	t.n++
+	t.held += r.size()
+}
+
+func (t *tail) full() bool { return t.n > tailRows || t.held > tailBytes && t.n > 1 }
+
+// shift lets the first row go; it is good until the next push.
+func (t *tail) shift() record {
+	r := t.ring[t.at]
+	t.at = (t.at + 1) % len(t.ring)
+	t.n--
+	t.held -= r.size()
+	return r
+}
+
+func (t *tail) rows() []record {
+	rows := make([]record, t.n)
+	for i := range rows {
+		rows[i] = t.ring[(t.at+i)%len(t.ring)]
+	}
+	return rows
 }
 
 // cutShort tells whether the last row, whose line does not end, breaks off where
@@ -126,23 +165,25 @@ func (s *survey) skip(r record, reason string) {
 	s.skipped = append(s.skipped, dataset.Skip{Line: r.line, Text: clip(strings.Join(strings.Fields(strings.Join(r.cells, " ")), " "), 120), Reason: reason})
 }
 
-// add tallies the cells of a row of data.
+// add takes the cells of a row of data.
 func (s *survey) add(r record) error {
-	s.rows++
+	if s.rows++; s.rows == 1 {
+		s.first = slices.Clone(r.cells)
+	}
 	s.bytes += int64(r.size())
 	s.last = r.line
 	width := len(r.cells)
-	for width > len(s.tallies) && r.cells[width-1] == "" {
+	for width > len(s.cells) && r.cells[width-1] == "" {
 		width--
 	}
-	if width > len(s.tallies) {
+	if width > len(s.cells) {
 		if width > maxColumns {
 			return &Error{Reason: NotTable, Detail: "wide", Line: r.line}
 		}
-		for len(s.tallies) < width {
-			s.tallies = append(s.tallies, tally{})
+		for range width - len(s.cells) {
 			s.layout.addName("")
 		}
+		s.widen(width)
 	}
 	if head := len(s.layout.header); head > 0 && (len(r.cells) < head || width > head) {
 		if s.ragged++; s.ragged == 1 {
@@ -150,22 +191,34 @@ func (s *survey) add(r record) error {
 		}
 	}
 	for i, c := range r.cells[:width] {
-		if c == "" {
-			continue
-		}
-		s.tallies[i].add(c)
-		if i < 3 && isSubtotal(c) {
-			s.subtotals++
-		}
-		if strings.IndexByte(c, 0xc2) >= 0 && hasC1(c) {
-			s.c1++
+		if c != "" {
+			s.cells[i].add(c, &s.room)
 		}
 	}
 	return nil
 }
 
+func (s *survey) widen(width int) {
+	for len(s.cells) < width {
+		s.cells = append(s.cells, cells{few: newDictionary()})
+	}
+}
+
+// settle sums up the cells met so far.
+func (s *survey) settle() {
+	s.tallies = make([]tally, len(s.cells))
+	for i := range s.cells {
+		s.tallies[i] = s.cells[i].tally()
+	}
+}
+
 func isSubtotal(c string) bool {
-	if len(c) < 3 || len(c) > 60 || c[0]|0x20 != 't' && c[0]|0x20 != 's' && c[0]|0x20 != 'e' {
+	if len(c) < 3 || len(c) > 60 {
+		return false
+	}
+	switch string([]byte{c[0] | 0x20, c[1] | 0x20}) {
+	case "to", "so", "su", "en":
+	default:
 		return false
 	}
 	f := lang.Fold(c)
@@ -310,11 +363,11 @@ func (s *survey) addsUp(r record, before []record) bool {
 		var above tally
 		for _, b := range before {
 			if i < len(b.cells) && b.cells[i] != "" {
-				above.add(b.cells[i])
+				above.add(b.cells[i], 1)
 			}
 		}
 		var own tally
-		own.addNumber(n)
+		own.addNumber(n, 1)
 		if own.sumPoint != 0 && (near(point+above.sumPoint, own.sumPoint) || near(comma+above.sumComma, own.sumComma)) {
 			return true
 		}
@@ -344,6 +397,7 @@ func (s *survey) decide(h habits) {
 			continue
 		}
 		c := decide(name, t, h)
+		c.few = s.cells[i].few
 		if i < len(s.layout.types) {
 			c.declare(s.layout.types[i])
 		}
@@ -375,13 +429,22 @@ func (s *survey) decide(h habits) {
 	if dropped > 0 {
 		s.notes = append(s.notes, note(NoteEmptyColumn, fmt.Sprint(dropped)))
 	}
-	if s.subtotals > 0 {
-		s.notes = append(s.notes, note(NoteSubtotals, fmt.Sprint(s.subtotals)))
+	var subtotals, c1 int64
+	for i, t := range s.tallies {
+		if c1 += t.c1; i < labelColumns {
+			subtotals += t.subtotals
+		}
 	}
-	if s.c1 > 0 {
-		s.notes = append(s.notes, note(NoteC1, fmt.Sprint(s.c1)))
+	if subtotals > 0 {
+		s.notes = append(s.notes, note(NoteSubtotals, fmt.Sprint(subtotals)))
+	}
+	if c1 > 0 {
+		s.notes = append(s.notes, note(NoteC1, fmt.Sprint(c1)))
 	}
 }
+
+// labelColumns are those at the left where a row's label stands.
+const labelColumns = 3
 
 // thousandth is the unit a thousand times smaller.
 var thousandth = map[string]string{"k€": "EUR", "M€": "k€", "Md€": "M€"}

@@ -39,8 +39,15 @@ func Convert(ctx context.Context, src, dstParquet string, opt Options) (*dataset
 // Reader reads files. It holds an in-memory DuckDB, takes milliseconds to make
 // and serves any number of files, one or several at a time.
 type Reader struct {
-	db *sql.DB
-	st *streams
+	db   *sql.DB
+	st   *streams
+	room room
+}
+
+// room is what may be held of one table's cells while it is read, in bytes.
+type room struct {
+	cells  int // different cells, by column
+	hashes int // of the cells of columns with more of them
 }
 
 // Convert reads the file at src, writes its clean copy as zstd Parquet at
@@ -87,7 +94,7 @@ func (r *Reader) convert(ctx context.Context, f *file, dst string, opt Options, 
 			return err
 		}
 	}
-	s, err := surveyRows(ctx, src)
+	s, err := surveyRows(ctx, src, r.room.cells)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,8 @@
 package table
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -13,7 +15,7 @@ type tally struct {
 	units    map[string]int64
 	zeros    int64 // numbers with leading zeros
 	zeroDec  int64 // "12.0"
-	steps    int64 // whole numbers one more than the cell above
+	steps    int64 // whole numbers one more than the different cell above
 	previous float64
 	luhn     int64 // whole numbers of 9 or 14 digits whose check digit holds
 	marked   int64
@@ -47,49 +49,66 @@ type tally struct {
 	links     int64
 	geos      int64 // GeoJSON, WKT, "48.5, 7.7"
 	wide      int64 // numbers too long for int64
+	c1        int64 // windows-1252 signs that were decoded as if Latin-1
+	subtotals int64 // "Total", "Sous-total …"
 }
 
-// add classifies one cell, trimmed and not empty.
-func (t *tally) add(s string) {
-	t.filled++
+// add classifies a cell, trimmed and not empty, that stands n times in the column.
+func (t *tally) add(s string, n int64) {
+	t.filled += n
 	c := s[0]
 	if c >= '0' && c <= '9' || c == '-' || c == '+' || c == '.' || c == ',' || c >= utf8.RuneSelf || c == '$' || c == '(' {
-		if n := scanNumber(s); n.form != notNumber {
-			t.addNumber(n)
-			t.measure(s)
+		if t.addPlain(s, n) {
+			return
+		}
+		if x := scanNumber(s); x.form != notNumber {
+			t.addNumber(x, n)
+			t.measure(s, n)
 			return
 		}
 		if d := scanDate(s); d.form != notDate {
-			t.addDate(d)
-			t.measure(s)
+			t.addDate(d, n)
+			t.measure(s, n)
 			return
 		}
 	}
+	if strings.IndexByte(s, 0xc2) >= 0 && hasC1(s) {
+		t.c1 += n
+	}
 	if isMissing(s) {
-		t.missing++
-		t.named++ // in a column of texts it is one more text
+		t.missing += n
+		t.named += n // in a column of texts it is one more text
 		return
 	}
-	t.measure(s)
+	t.measure(s, n)
 	if _, ok := truth(s); ok {
-		t.truths++
+		t.truths += n
 		return
 	}
-	t.odd++
+	t.odd += n
 	if len(t.oddSample) < 3 {
 		t.oddSample = append(t.oddSample, clip(s, 40))
 	}
 	switch {
+	case isSubtotal(s):
+		t.subtotals += n
 	case strings.HasPrefix(s, "http://"), strings.HasPrefix(s, "https://"), strings.HasPrefix(s, "www."):
-		t.links++
+		t.links += n
 	case isGeo(s):
-		t.geos++
+		t.geos += n
 	}
+}
+
+// clone is the tally, to be added to on its own.
+func (t *tally) clone() tally {
+	c := *t
+	c.units, c.oddSample = maps.Clone(t.units), slices.Clone(t.oddSample)
+	return c
 }
 
 // truth reads a boolean; "oui" and "1" are categories of their publisher's.
 func truth(s string) (value, ok bool) {
-	if len(s) != 4 && len(s) != 5 {
+	if len(s) != 4 && len(s) != 5 || s[0]|0x20 != 't' && s[0]|0x20 != 'v' && s[0]|0x20 != 'f' {
 		return false, false
 	}
 	switch strings.ToLower(s) {
@@ -101,17 +120,13 @@ func truth(s string) (value, ok bool) {
 	return false, false
 }
 
-func (t *tally) measure(s string) {
-	n := len(s)
-	if n > 8 {
-		n = utf8.RuneCountInString(s)
+func (t *tally) measure(s string, n int64) {
+	length := len(s)
+	if length > 8 {
+		length = utf8.RuneCountInString(s)
 	}
-	t.runes += int64(n)
-	t.longestT = max(t.longestT, n)
-	if t.shortestT == 0 || n < t.shortestT {
-		t.shortestT = n
-	}
-	digits, plain := 0, n == len(s) && n <= 15
+	t.lengths(length, n)
+	digits, plain := 0, length == len(s) && length <= 15
 	for i := 0; i < len(s) && i < 64; i++ {
 		c := s[i]
 		switch {
@@ -123,9 +138,18 @@ func (t *tally) measure(s string) {
 		}
 	}
 	if digits == 0 {
-		t.named++
+		t.named += n
 	} else if plain {
-		t.coded++
+		t.coded += n
+	}
+}
+
+// lengths notes n texts of a length in characters.
+func (t *tally) lengths(length int, n int64) {
+	t.runes += int64(length) * n
+	t.longestT = max(t.longestT, length)
+	if t.shortestT == 0 || length < t.shortestT {
+		t.shortestT = length
 	}
 }
 
@@ -142,64 +166,110 @@ func (s *span) add(v float64) {
 	s.high = max(s.high, v)
 }
 
-func (t *tally) addNumber(n number) {
-	t.forms[n.form]++
-	if n.powered {
-		t.powered++
+func (t *tally) addNumber(x number, n int64) {
+	if x.powered {
+		t.powered += n
 	}
-	if n.unit != "" {
+	if x.unit != "" {
 		if t.units == nil {
 			t.units = map[string]int64{}
 		}
-		t.units[n.unit]++
+		t.units[x.unit] += n
 	}
-	if n.zeros && n.form == whole {
-		t.zeros++
+	if x.marked {
+		t.marked += n
 	}
-	if n.zeroDec {
-		t.zeroDec++
+	if x.grouped {
+		t.grouped += n
 	}
-	if n.marked {
-		t.marked++
+	a, ok := style{}.parse(x)
+	if !ok {
+		t.wide += n
 	}
-	if n.grouped {
-		t.grouped++
-	}
-	a, okA := style{}.parse(n)
 	b := a
-	switch n.form {
+	if x.form == commaOrGroup || x.form == pointOrGroup {
+		b, _ = style{decimalComma: true, groupPoint: true}.parse(x)
+	}
+	t.addValue(x, a, b, n)
+}
+
+// addValue notes n numbers by how they are written: a is the value if a lone comma
+// groups and a lone point is decimal, b if it is the other way round.
+func (t *tally) addValue(x number, a, b float64, n int64) {
+	t.forms[x.form] += n
+	switch x.form {
 	case commaOrGroup, pointOrGroup:
-		b, _ = style{decimalComma: true, groupPoint: true}.parse(n)
 		t.three.add(max(abs(a), abs(b)))
 	case whole:
 		t.plain.add(a)
+		if x.zeros {
+			t.zeros += n
+		}
 	}
-	if !okA {
-		t.wide++
+	t.sumPoint += a * float64(n)
+	t.sumComma += b * float64(n)
+	switch {
+	case x.form == whole || x.zeroDec:
+		t.addWhole(x, a, n)
+	case x.form >= pointGroups:
+		t.longest = max(t.longest, x.length)
 	}
-	t.sumPoint += a
-	t.sumComma += b
-	if n.form == whole || n.zeroDec {
-		t.longest = max(t.longest, n.length)
-		if t.shortest == 0 || n.length < t.shortest {
-			t.shortest = n.length
-		}
-		if a >= 1500 && a <= 2100 && !n.grouped && n.unit == "" {
-			t.inYears++
-		}
-		if t.filled > 1 && a == t.previous+1 {
-			t.steps++
-		}
-		t.previous = a
-		if n.form == whole && n.length == 8 && compactDate(n.digits) {
-			t.compact++
-		}
-		if n.form == whole && (n.length == 9 || n.length == 14) && luhn(n.digits) {
-			t.luhn++
-		}
-	} else if n.form >= pointGroups {
-		t.longest = max(t.longest, n.length)
+}
+
+// addWhole notes n whole numbers, by what their digits say.
+func (t *tally) addWhole(x number, a float64, n int64) {
+	if x.zeroDec {
+		t.zeroDec += n
 	}
+	t.longest = max(t.longest, x.length)
+	if t.shortest == 0 || x.length < t.shortest {
+		t.shortest = x.length
+	}
+	if a >= 1500 && a <= 2100 && !x.grouped && x.unit == "" {
+		t.inYears += n
+	}
+	if t.filled > 1 && a == t.previous+1 {
+		t.steps++
+	}
+	t.previous = a
+	if x.form != whole {
+		return
+	}
+	switch x.length {
+	case 8:
+		if compactDate(x.digits) {
+			t.compact += n
+		}
+	case 9, 14:
+		if luhn(x.digits) {
+			t.luhn += n
+		}
+	}
+}
+
+// addPlain is add for the numbers that nearly all are: digits, perhaps a minus, a
+// comma or a point. It gives up on any other cell.
+func (t *tally) addPlain(s string, n int64) bool {
+	p, ok := scanPlain(s)
+	if !ok {
+		return false
+	}
+	x := number{form: p.form, digits: s, length: p.length, zeros: p.form == whole && p.zero && p.length > 1,
+		zeroDec: (p.form == point || p.form == comma) && p.decimals == 1 && p.digits%10 == 0}
+	decimal, grouped := p.decimal(), p.whole()
+	switch p.form {
+	case commaOrGroup:
+		t.addValue(x, grouped, decimal, n)
+	case pointOrGroup:
+		t.addValue(x, decimal, grouped, n)
+	default:
+		t.addValue(x, decimal, decimal, n)
+	}
+	t.lengths(len(s), n)
+	if p.form == whole && !p.negative && len(s) <= 15 {
+		t.coded += n
+	}
+	return true
 }
 
 func compactDate(s string) bool {
@@ -222,27 +292,27 @@ func luhn(digits string) bool {
 	return sum%10 == 0
 }
 
-func (t *tally) addDate(d date) {
-	t.dates[d.form]++
+func (t *tally) addDate(d date, n int64) {
+	t.dates[d.form] += n
 	if d.form == slashDate || d.form == slashTime {
 		if d.a > 12 {
-			t.dayFirst++
+			t.dayFirst += n
 		}
 		if d.b > 12 {
-			t.dayLast++
+			t.dayLast += n
 		}
 		if !valid(d.year, d.b, d.a) {
-			t.noDay++
+			t.noDay += n
 		}
 		if !valid(d.year, d.a, d.b) {
-			t.noMonth++
+			t.noMonth += n
 		}
 	}
 	if d.midnight && (d.form == isoTime || d.form == slashTime) {
-		t.midnight++
+		t.midnight += n
 	}
 	if d.offset {
-		t.offsets++
+		t.offsets += n
 	}
 }
 
