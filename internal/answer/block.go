@@ -35,8 +35,9 @@ type BlockKind string
 // them its own way and reads no text back.
 const (
 	BlockHeadline    BlockKind = "headline"    // Answer.Headline
-	BlockSentence    BlockKind = "sentence"    // Answer.Sentence, Markdown
+	BlockSentence    BlockKind = "sentence"    // Answer.Sentence, Markdown: what one says first, where Answer.Spoken
 	BlockFigures     BlockKind = "figures"     // several, none of which is the headline
+	BlockList        BlockKind = "list"        // Answer.Headline.Beside: names that the sentence counts
 	BlockTable       BlockKind = "table"       // Answer.Rows
 	BlockChart       BlockKind = "chart"       // asked for
 	BlockAssumptions BlockKind = "assumptions" // what was taken for granted
@@ -54,9 +55,11 @@ func (a *Answer) Blocks() []BlockKind {
 			out = append(out, k)
 		}
 	}
-	add(BlockHeadline, a.Headline.Text != "")
+	add(BlockSentence, a.Spoken())
+	add(BlockHeadline, a.Headline.Text != "" && !a.Spoken())
 	add(BlockFigures, a.sideBySide())
-	add(BlockSentence, a.Sentence != "")
+	add(BlockSentence, a.Sentence != "" && !a.Spoken())
+	add(BlockList, a.Spoken() && len(a.Columns) == 1 && len(a.Rows) > 1 && a.Headline.Beside != "" && !strings.Contains(a.Sentence, a.lastName()))
 	add(BlockTable, a.tabled())
 	add(BlockChart, a.Chart)
 	add(BlockAssumptions, len(a.Assumptions) > 0)
@@ -66,6 +69,15 @@ func (a *Answer) Blocks() []BlockKind {
 	add(BlockSuggestions, len(a.Choices) > 0)
 	return out
 }
+
+// Spoken tells whether the sentence says the figures, as a colleague would; if
+// not it explains the computation, and the headline stands before it.
+func (a *Answer) Spoken() bool {
+	return a.Answered() && a.Sentence != "" && a.Explanation != "" && a.Sentence != explained(a)
+}
+
+// lastName is the last cell of a list, as it is shown.
+func (a *Answer) lastName() string { return escape(Cell(a.Rows[len(a.Rows)-1][0], "", true, a.Lang)) }
 
 // sideBySide tells whether an answer is figures none of which is the headline.
 func (a *Answer) sideBySide() bool {
@@ -93,6 +105,8 @@ func (a *Answer) Own() string {
 			parts = append(parts, strings.Join(lines, "\n"))
 		case BlockSentence:
 			parts = append(parts, a.Sentence)
+		case BlockList:
+			parts = append(parts, escape(a.Headline.Beside))
 		case BlockTable:
 			parts = append(parts, Table(a.Columns, a.Rows, a.Lang))
 		case BlockChart, BlockAssumptions, BlockCaveats, BlockSources, BlockDatasets, BlockSuggestions:
@@ -105,6 +119,9 @@ func (a *Answer) Own() string {
 // was assumed, what misleads, where the figures come from.
 func (a *Answer) Beneath() []string {
 	var parts []string
+	if a.Spoken() && a.Explanation != "" {
+		parts = append(parts, texts.Say(a.Lang, "answer.computed")+" "+escape(a.Explanation)+".")
+	}
 	if len(a.Assumptions) > 0 {
 		parts = append(parts, texts.Say(a.Lang, "answer.assumed")+" "+strings.Join(a.Assumptions, texts.Say(a.Lang, "answer.semicolon")+" ")+".")
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"cigogne/internal/answer/phrase"
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/query"
@@ -12,16 +13,17 @@ import (
 
 // Result is a plan that was run: what Compose needs to say it.
 type Result struct {
-	Plan     *query.Plan
-	Compiled *query.Compiled
-	Rows     [][]any
-	Cut      bool // there were more rows than the limit
-	Table    *dataset.Table
-	Names    query.Names
-	Unit     func(column string) string // of a column, annotations included
-	Adds     bool                       // figures of several years may be added up
-	NoTrend  bool                       // nor compared
-	Counted  string                     // what rows are called, plural, in the answer's language; "" unknown
+	Plan       *query.Plan
+	Compiled   *query.Compiled
+	Rows       [][]any
+	Cut        bool // there were more rows than the limit
+	Table      *dataset.Table
+	Annotation *dataset.Annotation // of the table; nil where nobody wrote one
+	Names      query.Names
+	Unit       func(column string) string // of a column, annotations included
+	Adds       bool                       // figures of several years may be added up
+	NoTrend    bool                       // nor compared
+	Counted    string                     // what rows are called, plural, in the answer's language; "" unknown
 }
 
 // Compose fills the figures, the rows, the explanation and the text of an
@@ -60,13 +62,37 @@ func Compose(a *Answer, r Result) bool {
 		}
 	}
 	a.Headline = headline(a, r)
-	a.Sentence = upper(a.Explanation) + "."
+	if a.Sentence = sentence(a, r); a.Sentence == "" {
+		a.Sentence = explained(a)
+	}
 	a.Text = a.Own()
 	if r.Cut {
 		a.Caveats = append(a.Caveats, texts.Say(a.Lang, "answer.list_is_cut_there_are_more"))
 	}
 	return true
 }
+
+// sentence says the figures as a colleague would; "" where no sentence is known,
+// or it holds a number that the rows do not.
+func sentence(a *Answer, r Result) string {
+	units := make([]string, len(a.Columns))
+	for i, c := range a.Columns {
+		units[i] = c.Unit
+	}
+	said := phrase.Sentence(phrase.Fact{
+		Question: a.Question, Lang: a.Lang, Plan: r.Plan, Outputs: r.Compiled.Outputs, Units: units, Rows: r.Rows, Cut: r.Cut, Adds: r.Adds, NoTrend: r.NoTrend,
+		Table: r.Table, Annotation: r.Annotation, Names: r.Names, Escape: escape,
+	})
+	held := *a
+	held.Text = said
+	if len(Unfounded(&held)) > 0 {
+		return ""
+	}
+	return said
+}
+
+// explained is the explanation as a sentence.
+func explained(a *Answer) string { return upper(a.Explanation) + "." }
 
 // verdict is what a comparison came to ("oui", "moins"); "" where nothing was compared.
 func verdict(r Result) string {

@@ -2,12 +2,17 @@ package answer
 
 import (
 	"math"
+	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"cigogne/internal/lang"
 	"cigogne/internal/texts"
 )
+
+// isoDay is a day as plans have it.
+var isoDay = regexp.MustCompile(`\b\d{4}-\d{2}-\d{2}\b`)
 
 // Unfounded lists the numbers in an answer's own words (its text before Finish)
 // that are neither in its rows, as rounded there, nor in the words that are
@@ -20,6 +25,11 @@ func Unfounded(a *Answer) []string {
 		}
 	}
 	quote(a.Explanation)
+	for _, iso := range isoDay.FindAllString(a.Explanation, -1) {
+		if t, err := time.Parse(time.DateOnly, iso); err == nil {
+			quote(lang.LongDay(t, a.Lang))
+		}
+	}
 	var numbers []float64
 	for _, c := range a.Columns {
 		quote(c.Name)
@@ -46,12 +56,15 @@ func Unfounded(a *Answer) []string {
 			numbers = append(numbers, to-from, 100*(to-from)/from, total(a.Rows))
 		}
 	}
+	numbers = append(numbers, apart(a)...)
 	var unfounded []string
 	for _, w := range lang.Words(a.Text) {
 		if quoted[w.Fold] || w.Text[0] < '0' || w.Text[0] > '9' {
 			continue
 		}
-		if n, ok := lang.ParseNumber(w.Text, a.Lang); !ok || !among(n, shownDecimals(w.Text, a.Lang), numbers) {
+		n, ok := lang.ParseNumber(w.Text, a.Lang)
+		times := power(a.Text[w.End:])
+		if !ok || !among(n*times, math.Pow10(-shownDecimals(w.Text, a.Lang))*times, numbers) {
 			unfounded = append(unfounded, w.Text)
 		}
 	}
@@ -67,9 +80,70 @@ func shownDecimals(s string, l lang.Lang) int {
 	return 0
 }
 
-// among tells whether one of the numbers, rounded so, is written n; signs are
-// left aside.
-func among(n float64, decimals int, numbers []float64) bool {
-	half := math.Pow10(-decimals)/2 + 1e-9*n
+// apart lists how far figures of an answer lie from one another where a reader
+// compares them: the first rows of each column of figures, those of one row, and
+// what the plan compares with.
+func apart(a *Answer) []float64 {
+	var out []float64
+	pair := func(v, w float64) {
+		out = append(out, v-w)
+		if w != 0 {
+			out = append(out, 100*(v-w)/w, 100*v/w, v/w)
+		}
+	}
+	for at := range a.Columns {
+		var column []float64
+		for _, row := range a.Rows {
+			if v, ok := lang.Number(row[at]); ok {
+				column = append(column, v)
+			}
+		}
+		slices.Sort(column)
+		if n := len(column); n > 1 { // the ends and those next to them
+			distinct := slices.Compact(column)
+			if n = len(distinct); n > 1 {
+				pair(distinct[n-1], distinct[n-2])
+				pair(distinct[1], distinct[0])
+			}
+		}
+	}
+	for _, row := range a.Rows {
+		for i := range row {
+			for j := range row {
+				v, ok1 := lang.Number(row[i])
+				w, ok2 := lang.Number(row[j])
+				if i != j && ok1 && ok2 {
+					pair(v, w)
+				}
+			}
+		}
+		if len(a.Rows) > 1 {
+			break
+		}
+	}
+	if a.Plan != nil && a.Plan.Derived != nil && a.Plan.Derived.Value != nil {
+		out = append(out, *a.Plan.Derived.Value)
+	}
+	return out
+}
+
+// power is what a number is multiplied by, from what stands after it: "M€", "million".
+func power(after string) float64 {
+	after = strings.TrimLeft(after, " \u00a0\u202f")
+	for _, p := range []struct {
+		word string
+		of   float64
+	}{{"M€", 1e6}, {"Md€", 1e9}, {"million", 1e6}, {"milliard", 1e9}, {"billion", 1e9}} {
+		if strings.HasPrefix(after, p.word) {
+			return p.of
+		}
+	}
+	return 1
+}
+
+// among tells whether one of the numbers, rounded to a multiple of step, is
+// written n; signs are left aside.
+func among(n, step float64, numbers []float64) bool {
+	half := step/2 + 1e-9*n
 	return slices.ContainsFunc(numbers, func(v float64) bool { return math.Abs(math.Abs(v)-n) <= half })
 }

@@ -1,11 +1,8 @@
 package assistant
 
 import (
-	"slices"
-	"strings"
-
 	"cigogne/internal/answer"
-	"cigogne/internal/lang"
+	"cigogne/internal/answer/phrase"
 	"cigogne/internal/plan"
 	"cigogne/internal/texts"
 )
@@ -16,12 +13,10 @@ func direction(out plan.Outcome, a *answer.Answer) {
 	if len(a.Figures) == 0 || !answer.Change(out.Plan, out.Candidate.Table) {
 		return
 	}
-	var fall, rise bool
-	for _, w := range lang.Words(a.Question) {
-		begins := func(b string) bool { return strings.HasPrefix(w.Fold, b) }
-		fall = fall || slices.ContainsFunc(said().Falls, begins)
-		rise = rise || slices.ContainsFunc(said().Rises, begins)
+	if phrase.Polar(a.Question) && a.Spoken() {
+		return // it was told no
 	}
+	fall, rise := phrase.Direction(a.Question)
 	switch v := a.Figures[0].Value; {
 	case fall && !rise && v > 0:
 		a.Caveats = append(a.Caveats, texts.Say(a.Lang, "assistant.this_is_rise_not_fall"))

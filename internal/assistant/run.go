@@ -57,6 +57,7 @@ func (as *Assistant) run(ctx context.Context, runs *runs, out plan.Outcome, a *a
 	r := answer.Result{Plan: out.Plan, Compiled: compiled, Rows: res.Rows, Cut: res.Truncated, Table: out.Candidate.Table, Names: view.name, Unit: view.unit, Counted: view.counted(out.Plan), NoTrend: out.NoTrend}
 	if an := out.Candidate.Annotation; an != nil {
 		r.Adds = an.Time.Add && !out.NoTrend
+		r.Annotation = an
 	}
 	a.Assumptions, a.Caveats = once(out.Assumptions), once(out.Caveats)
 	if unfilled(out, res.Rows) {

@@ -23,8 +23,6 @@ type vocabulary struct {
 	Overdue    []string `toml:"overdue"`    // asks what is not up to date
 	Mine       []string `toml:"mine"`       // one's own commune, not named
 	Leads      []string `toml:"leads"`      // before a place's name
-	Falls      []string `toml:"falls"`      // beginnings of words that take a figure to have fallen
-	Rises      []string `toml:"rises"`      // and to have risen
 	Stocks     []string `toml:"stocks"`     // stems of columns that count what is there on a day: never added up over years
 	Again      []string `toml:"again"`      // beside “as a chart”: nothing that asks for something else
 	Connectors []string `toml:"connectors"` // between a subject and its opening
@@ -81,8 +79,6 @@ func (v *vocabulary) lists() []list {
 		func(v *vocabulary) *[]string { return &v.Mine },
 		func(v *vocabulary) *[]string { return &v.Leads },
 		func(v *vocabulary) *[]string { return &v.Connectors },
-		func(v *vocabulary) *[]string { return &v.Falls },
-		func(v *vocabulary) *[]string { return &v.Rises },
 		func(v *vocabulary) *[]string { return &v.Stocks },
 		func(v *vocabulary) *[]string { return &v.Again },
 	} {

@@ -19,6 +19,7 @@ type Annotation struct {
 	Column    []ColumnNote `toml:"column" json:"column,omitempty"`
 	Defaults  []Default    `toml:"default" json:"default,omitempty"`
 	Synonyms  []Synonym    `toml:"synonym" json:"synonym,omitempty"`
+	Values    []ValueName  `toml:"value" json:"value,omitempty"`
 	Prefer    []string     `toml:"prefer" json:"prefer,omitempty"` // columns by preference, where a word is a value of several
 	Ambiguous []Ambiguity  `toml:"ambiguous" json:"ambiguous,omitempty"`
 	Caveats   []Caveat     `toml:"caveat" json:"caveat,omitempty"`
@@ -49,6 +50,7 @@ type Entity struct {
 	Words Words     `toml:"words" json:"words,omitzero"`  // other names for it
 	Key   []string  `toml:"key" json:"key,omitempty"`     // columns that identify it within one period (code_commune)
 	Label string    `toml:"label" json:"label,omitempty"` // column that names it (commune); empty: rows have no name of their own (accounts)
+	Among Bilingual `toml:"among" json:"among,omitzero"`  // before the territory that figures are of, where it holds the rows: les gares, the stations
 }
 
 // TimePolicy says which column is the year, and what is meant when none is named.
@@ -64,6 +66,7 @@ type Scope struct {
 	Level string    `toml:"level" json:"level,omitempty"` // region, department, epci, commune, country
 	Code  string    `toml:"code" json:"code,omitempty"`
 	Name  Bilingual `toml:"name" json:"name,omitzero"`
+	Said  Bilingual `toml:"said" json:"said,omitzero"`    // as the subject of a sentence, where that is shorter: la Région
 	Words []string  `toml:"words" json:"words,omitempty"` // words that name the whole table and so filter nothing: région, grand est, comptes …
 }
 
@@ -80,6 +83,28 @@ type ColumnNote struct {
 	Hide  bool      `toml:"hide" json:"hide,omitempty"`   // not for answers (technical)
 	Lag   *Lag      `toml:"lag" json:"lag,omitempty"`     // its figures were observed before the year of their row
 	Of    string    `toml:"of" json:"of,omitempty"`       // for a measure: the one that it is a part of, of each row
+	Say   []Saying  `toml:"say" json:"say,omitempty"`     // how its figures are said, the first that fits
+	Said  Bilingual `toml:"said" json:"said,omitzero"`    // how a value is said in a sentence: "pour {value}"; {of} is "de" with it: "la gare {of}"
+}
+
+// Saying is how figures of a column are said. Verbs are in the third person
+// singular: "la Région" + "a dépensé", "Mulhouse" + "a perdu".
+type Saying struct {
+	When Condition `toml:"when" json:"when,omitzero"` // holds where the figure is of one of these values; none: always
+	Verb Bilingual `toml:"verb" json:"verb,omitzero"` // compte, has; none: the noun is said
+	Past Bilingual `toml:"past" json:"past,omitzero"` // of years before the last, where the verb is another
+	Rise Bilingual `toml:"rise" json:"rise,omitzero"` // a gagné, gained; none: the noun "has risen"
+	Fall Bilingual `toml:"fall" json:"fall,omitzero"`
+	Noun Bilingual `toml:"noun" json:"noun"` // with its article: la population, les dépenses; spending
+}
+
+// ValueName is what people call a value in a sentence, with its article.
+type ValueName struct {
+	Column string `toml:"column" json:"column"`
+	Value  string `toml:"value" json:"value"`
+	FR     string `toml:"fr" json:"fr"`
+	EN     string `toml:"en" json:"en"`
+	Aside  bool   `toml:"aside" json:"aside,omitempty"` // said in brackets: opérations réelles
 }
 
 // Lag says that the figures in force in a year were observed some years before.

@@ -19,6 +19,11 @@ func Explain(p *Plan, names Names, l lang.Lang) string {
 	return e.plan(p)
 }
 
+// ExplainFilter says one filter of a table: "exercice ≥ 2018".
+func ExplainFilter(table string, f Filter, names Names, l lang.Lang) string {
+	return explainer{names: names, l: l}.filter(table, f)
+}
+
 type explainer struct {
 	names Names
 	l     lang.Lang

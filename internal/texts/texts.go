@@ -62,8 +62,8 @@ func Say(l lang.Lang, key string, args ...any) string {
 
 // SayOr is Say, with what stands where there is no such message: what a portal
 // wrote, mostly, for which there is none of ours.
-func SayOr(l lang.Lang, key, otherwise string) string {
-	if text := Say(l, key); text != key {
+func SayOr(l lang.Lang, key, otherwise string, args ...any) string {
+	if text := Say(l, key, args...); text != key {
 		return text
 	}
 	return otherwise

@@ -75,6 +75,9 @@ func (b *Bot) figures(e *discordgo.MessageEmbed, a *answer.Answer) (wide bool) {
 	e.Color = blue
 	e.Title = cmp.Or(text(answer.FirstFigure(a)), texts.Say(l, "discord.answer"))
 	e.Description = text(sentence(a.Explanation))
+	if a.Spoken() {
+		e.Description = markdown(a.Sentence)
+	}
 	if len(a.Rows) > 1 {
 		var rows string
 		rows, wide = grid(a)

@@ -24,6 +24,7 @@ type card struct {
 	Long         bool   // the headline is a sentence rather than a figure
 	Beside       string // what else the headline's line says
 	Body         template.HTML
+	Said         template.HTML // the sentence that says the figures, where there is one
 	Explanation  string
 	Columns      []column
 	Rows         [][]cell
@@ -114,7 +115,14 @@ func newCard(a *answer.Answer, conversation string) *card {
 		c.Headline = strings.TrimRight(strings.TrimSuffix(c.Headline, c.Unit), " \u00a0")
 	}
 	c.Long = utf8.RuneCountInString(c.Headline) > longHeadline
-	if len(a.Rows) > 1 || len(a.Columns) > 1 && c.Headline == "" {
+	if a.Spoken() {
+		c.Said = markdown(a.Sentence)
+		if c.Long { // the sentence says it
+			c.Headline, c.Unit = "", ""
+		}
+		c.Beside = ""
+	}
+	if len(a.Rows) > 1 || len(a.Columns) > 1 && c.Headline == "" && !(a.Spoken() && len(a.Rows) == 1 && len(a.Columns) <= 3) {
 		c.table(a)
 	}
 	if len(a.Columns) == 1 {

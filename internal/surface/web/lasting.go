@@ -119,6 +119,9 @@ func (s *site) replayed(r *http.Request, id string) (said string, later bool) {
 // preview is what a pasted link shows.
 func (s *site) preview(a *answer.Answer, c *card, base string) *preview {
 	text := strings.TrimSpace(c.Headline + " " + c.Unit)
+	if a.Spoken() {
+		text = strings.ReplaceAll(unescape(a.Sentence), "**", "")
+	}
 	if text == "" {
 		text = c.Explanation
 	}

@@ -1,0 +1,115 @@
+package phrase
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
+	"cigogne/internal/query"
+)
+
+// listed is how many names a sentence holds.
+const listed = 12
+
+// cells says what was looked up or listed.
+func (s speaker) cells() string {
+	p := s.Plan
+	sc := s.scene("", p.Where)
+	last := len(p.Columns) - 1
+	switch {
+	case len(p.OrderBy) > 0 && len(p.Columns) == 2 && p.Limit > 0 && s.isFigure(p.Columns[1]) && s.Table.Column(p.Columns[0]) != nil && p.Columns[0] != p.Columns[1]:
+		if c, ok := s.contest(p.Columns[0], 1); ok {
+			return s.first(p.Columns[0]) + s.leader(s.scene(p.Columns[1], s.withoutNames(p.Columns[0])), c, p.Columns[1], s.Units[1])
+		}
+		return ""
+	case len(s.Rows) == 1 && len(p.Columns) <= 2 && len(sc.subject) > 0 && len(sc.places) == 1 && !s.shows(p.Columns[last], sc):
+		return s.cell(sc, p.Columns[last], s.Rows[0][last], s.Units[last])
+	case len(s.Rows) == 1 && len(p.Columns) == 1 && s.Annotation == nil:
+		return s.bareCell(sc)
+	case len(p.Columns) == 1 || s.isLabel(p.Columns[0]):
+		return s.list(sc)
+	}
+	return ""
+}
+
+// shows tells whether a column is what the subject is known by already.
+func (s speaker) shows(column string, sc scene) bool {
+	return s.isLabel(column) || s.note(column).Level != "" && s.note(column).Level == sc.level
+}
+
+// withoutNames are the filters other than those on the names that are ranked.
+func (s speaker) withoutNames(column string) []query.Filter {
+	var out []query.Filter
+	for _, f := range s.Plan.Where {
+		if !strings.EqualFold(f.Column, column) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// cell says what was looked up of one thing.
+func (s speaker) cell(sc scene, column string, v any, unit string) string {
+	if v == nil {
+		return ""
+	}
+	if x, ok := lang.Number(v); ok && s.isFigure(column) {
+		return s.state(s.scene(column, s.Plan.Where), column, s.amount(x, unit))
+	}
+	subject := sc.subject.join(s.Lang)
+	text := s.Escape(fmt.Sprint(v))
+	switch level := s.note(column).Level; {
+	case level == "department" || level == "region" || level == "arrondissement":
+		return s.text("lies", "subject", subject, "where", strong(in(level, text, s.Lang)))
+	case level == "epci":
+		return s.text("belongs", "subject", subject, "to", strong(of(place(level, text, s.Lang), s.Lang)))
+	}
+	if c := s.Table.Column(column); c == nil || c.Type != dataset.Text && c.Role != dataset.Code && c.Role != dataset.Key && c.Type != dataset.Integer {
+		return ""
+	}
+	return s.text("cell", "column", s.label(column), "of", sc.subject.of(s.Lang), "value", strong(text))
+}
+
+// bareCell says what was looked up in a table that nobody annotated.
+func (s speaker) bareCell(sc scene) string {
+	column, v := s.Plan.Columns[0], s.Rows[0][0]
+	if v == nil || len(s.Plan.OrderBy) > 0 {
+		return ""
+	}
+	text := s.Escape(plainNumber(v))
+	if x, ok := lang.Number(v); ok && s.isFigure(column) {
+		text = s.exact(x, s.Units[0])
+	} else if t, ok := v.(time.Time); ok {
+		text = lang.LongDay(t, s.Lang)
+	}
+	return s.text("looked_up", "column", s.label(column), "after", lead(nil, sc.after(), sc.when), "value", strong(text))
+}
+
+// list says how many there are, and their names where they are few.
+func (s speaker) list(sc scene) string {
+	column := s.Plan.Columns[0]
+	n := float64(len(s.Rows))
+	counted := strong(spaced(s.number(n, 0), s.rowWord(n)))
+	if !s.isLabel(column) {
+		if s.Annotation != nil || len(s.Plan.Columns) == 1 {
+			counted = strong(s.number(n, 0)) + " " + s.text("values_of", "column", s.label(column), "n", len(s.Rows))
+		}
+	}
+	after := lead(sc.kinds, sc.where, sc.after(), sc.when)
+	if s.Cut {
+		return s.yes() + s.text("at_least", "count", counted, "after", after)
+	}
+	if len(s.Plan.Columns) > 1 || len(s.Rows) > listed {
+		return s.yes() + s.text(be(n, s.Lang), "count", counted, "after", after)
+	}
+	var names noun
+	for _, row := range s.Rows {
+		if row[0] == nil {
+			return s.yes() + s.text(be(n, s.Lang), "count", counted, "after", after)
+		}
+		names = append(names, s.Escape(plainNumber(row[0])))
+	}
+	return s.yes() + s.text(be(n, s.Lang), "count", counted, "after", after) + s.text("colon") + " " + names.join(s.Lang)
+}

@@ -1,0 +1,150 @@
+package phrase
+
+import (
+	_ "embed"
+	"strings"
+	"sync"
+
+	"cigogne/internal/lang"
+)
+
+// articles are the departments and regions with their articles, a line each:
+// "la Moselle", and after a semicolon how one is there: "en Moselle".
+//
+//go:embed articles.txt
+var articlesText string
+
+type territoryName struct{ noun, in string }
+
+var articles = sync.OnceValue(func() map[string]territoryName {
+	all := map[string]territoryName{}
+	for line := range strings.Lines(articlesText) {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		noun, in, _ := strings.Cut(line, ";")
+		noun, in = strings.TrimSpace(noun), strings.TrimSpace(in)
+		bare := noun
+		for _, a := range []string{"le ", "la ", "les ", "l'"} {
+			bare = strings.TrimPrefix(bare, a)
+		}
+		if in == "" {
+			in = "dans " + noun
+		}
+		all[bare] = territoryName{noun, in}
+	}
+	return all
+})
+
+// noun is who or what a sentence speaks of: names with their articles, as they
+// stand after a full stop but for the capital: "la Moselle", "Metz".
+type noun []string
+
+// plural tells whether verbs agree with several.
+func (n noun) plural() bool {
+	return len(n) != 1 || strings.HasPrefix(n[0], "les ") || strings.Contains(n[0], " et l") // "la santé et l'action sociale"
+}
+
+// place is the noun of a territory of a level.
+func place(level, name string, l lang.Lang) string {
+	switch level {
+	case "department", "region":
+		a, known := articles()[name]
+		switch {
+		case l == lang.French && known:
+			return a.noun
+		case l == lang.English && (level == "department" || name == "Grand Est"):
+			return "the " + name
+		}
+		return name
+	case "epci":
+		return intercommunality(name, l)
+	case "arrondissement":
+		if l == lang.French {
+			return "l'arrondissement " + of(name, l)
+		}
+		return "the arrondissement of " + name
+	}
+	return name
+}
+
+// intercommunality is the noun of one: most bear the kind before their name.
+func intercommunality(name string, l lang.Lang) string {
+	first, _, _ := strings.Cut(name, " ")
+	switch lang.Fold(first) {
+	case "cc", "ca", "cu", "communaute", "metropole":
+		return l.Pick("la ", "the ") + name
+	case "eurometropole":
+		return l.Pick("l'", "the ") + name
+	}
+	return name
+}
+
+// in says where: "à Metz", "au Ban-Saint-Martin", "en Moselle", "dans l'Aube".
+func in(level, name string, l lang.Lang) string {
+	if l != lang.French {
+		return "in " + place(level, name, l)
+	}
+	if a, known := articles()[name]; known && (level == "department" || level == "region") {
+		return a.in
+	}
+	switch level {
+	case "commune", "":
+		switch {
+		case strings.HasPrefix(name, "Le "):
+			return "au " + name[len("Le "):]
+		case strings.HasPrefix(name, "Les "):
+			return "aux " + name[len("Les "):]
+		}
+		return "à " + name
+	}
+	return "dans " + place(level, name, l)
+}
+
+// of puts "de" before a noun, contracted and elided as French does: "du
+// Ban-Saint-Martin", "d'Épernay", "de l'Aube", "des Vosges".
+func of(name string, l lang.Lang) string {
+	if l != lang.French {
+		return "of " + name
+	}
+	switch {
+	case strings.HasPrefix(name, "le "), strings.HasPrefix(name, "Le "):
+		return "du " + name[len("le "):]
+	case strings.HasPrefix(name, "les "), strings.HasPrefix(name, "Les "):
+		return "des " + name[len("les "):]
+	}
+	return de(name)
+}
+
+// de is "de" or "d'" before a name that has no article to contract with.
+func de(name string) string {
+	first := lang.Fold(strings.TrimLeft(name, "*«\u00a0 "))
+	if first != "" && strings.ContainsRune("aeiou", rune(first[0])) && !strings.HasPrefix(name, "«") {
+		return "d'" + name
+	}
+	return "de " + name
+}
+
+// of is the whole noun after "de": "du Bas-Rhin et du Haut-Rhin".
+func (n noun) of(l lang.Lang) string {
+	if len(n) == 0 {
+		return ""
+	}
+	if l != lang.French {
+		return "of " + n.join(l)
+	}
+	parts := make(noun, len(n))
+	for i, x := range n {
+		parts[i] = of(x, l)
+	}
+	return parts.join(l)
+}
+
+// join lists names: "Metz, Nancy et Toul".
+func (n noun) join(l lang.Lang) string {
+	if len(n) < 2 {
+		return strings.Join(n, "")
+	}
+	return strings.Join(n[:len(n)-1], ", ") + l.Pick(" et ", " and ") + n[len(n)-1]
+}

@@ -1,0 +1,288 @@
+package phrase
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"cigogne/internal/lang"
+	"cigogne/internal/query"
+)
+
+// groups says figures by group: how they went over the years, or who leads.
+func (s speaker) groups() string {
+	p := s.Plan
+	if len(p.GroupBy) == 1 && s.isYear(p.GroupBy[0]) && p.GroupedAs(0) == "" {
+		return s.evolution()
+	}
+	if p.GroupedAs(0) != "" || s.Table.Column(p.GroupBy[0]) == nil {
+		return ""
+	}
+	for _, g := range p.GroupBy[1:] { // a code beside its name
+		if !s.isKey(g) {
+			return ""
+		}
+	}
+	if len(p.Measures) == 1 && p.Derived == nil {
+		return s.led(p.GroupBy[0], p.Measures[0], len(p.GroupBy))
+	}
+	if d := p.Derived; d != nil && d.Op == query.ShareOfTotal && len(p.Measures) == 1 {
+		return s.parted(p.GroupBy[0], p.Measures[0])
+	} else if d != nil && d.Op == query.Difference && len(p.Measures) == 2 {
+		return s.movedMost(p.GroupBy[0])
+	}
+	return ""
+}
+
+// contest is rows in the order of their figures, the leaders first.
+type contest struct {
+	leaders []string // nouns that share the first place
+	second  string   // "" where there is no other
+	first   float64
+	next    float64
+	least   bool // the smallest leads
+}
+
+// contest orders rows by the figure at a place; the names are at the first.
+func (s speaker) contest(column string, at int) (contest, bool) {
+	type entry struct {
+		name  string
+		value float64
+	}
+	var all []entry
+	for _, row := range s.Rows {
+		v, ok := lang.Number(row[at])
+		if !ok || row[0] == nil {
+			continue
+		}
+		all = append(all, entry{s.named(column, row[0]), v})
+	}
+	if len(all) == 0 {
+		return contest{}, false
+	}
+	c := contest{least: s.ascending(at)}
+	if len(s.Plan.OrderBy) == 0 {
+		if s.Cut {
+			return c, false
+		}
+		c.least = false
+	}
+	slices.SortStableFunc(all, func(a, b entry) int {
+		switch {
+		case a.value == b.value:
+			return 0
+		case (a.value > b.value) != c.least:
+			return -1
+		}
+		return 1
+	})
+	c.first = all[0].value
+	for _, e := range all {
+		if e.value != c.first {
+			c.second, c.next = e.name, e.value
+			break
+		}
+		c.leaders = append(c.leaders, e.name)
+	}
+	const together = 4 // names that are read as leaders
+	return c, len(c.leaders) <= together
+}
+
+// ascending tells whether the plan puts the smallest figure of an output first.
+func (s speaker) ascending(at int) bool {
+	if len(s.Plan.OrderBy) == 0 {
+		return false
+	}
+	o := s.Plan.OrderBy[0]
+	if o.Measure > 0 || at < len(s.Outputs) && o.Column != "" && strings.EqualFold(o.Column, s.Outputs[at].Column) {
+		return !o.Desc
+	}
+	return false
+}
+
+// named is a cell of a column as a noun.
+func (s speaker) named(column string, v any) string {
+	names, _ := s.nouns(query.Filter{Column: column, Values: []any{v}})
+	if s.note(column).Level != "" || s.isLabel(column) && s.pick(s.note(column).Said) != "" {
+		return names[0]
+	}
+	if s.isLabel(column) {
+		return s.Escape(fmt.Sprint(v))
+	}
+	text, _ := s.value(column, v)
+	return text
+}
+
+// led says who leads, with how much, and by how much.
+func (s speaker) led(column string, m query.Measure, at int) string {
+	if len(s.Plan.Having) > 0 || m.As != "" {
+		return ""
+	}
+	c, ok := s.contest(column, at)
+	if !ok {
+		return ""
+	}
+	var where [][]query.Filter
+	for _, set := range [][]query.Filter{s.Plan.Where, m.Where} {
+		where = append(where, slices.DeleteFunc(slices.Clone(set), func(f query.Filter) bool { return strings.EqualFold(f.Column, column) }))
+	}
+	yes := s.first(column)
+	switch m.Agg {
+	case query.Sum:
+		return yes + s.leader(s.scene(m.Column, where...), c, m.Column, s.Units[at])
+	case query.Count:
+		if m.Column != "" {
+			return ""
+		}
+		return yes + s.mostRows(s.scene("", where...), c)
+	case query.Avg, query.Median, query.Min, query.Max:
+		return yes + s.plainLeader(s.scene(m.Column, where...), c, s.text("agg_"+string(m.Agg), "column", of(s.label(m.Column), s.Lang)), s.Units[at])
+	}
+	return ""
+}
+
+// leader says who has the most of a measure.
+func (s speaker) leader(sc scene, c contest, column, unit string) string {
+	verb := s.verb(sc)
+	if verb == "" || unit == "EUR" || unit == "" {
+		name, _ := s.measured(sc, column)
+		subject := sc.among(s)
+		return s.plainLeader(sc, c, spaced(name, subject.of(s.Lang), strings.Join(sc.rest, " ")), unit)
+	}
+	key := pickKey("most_of", "least_of", c.least)
+	if len(c.leaders) > 1 {
+		key = pickKey("tied_most", "tied_least", c.least)
+	}
+	where := ""
+	if len(sc.places) > 0 {
+		where = " " + sc.where
+	}
+	said := s.text(key, "who", noun(c.leaders).join(s.Lang), "verb", verb, "things", s.things(unit), "where", where+s.amongKinds(sc)+lead(nil, sc.after()), "value", strong(s.bare(c.first, unit)))
+	return s.dated(sc, said) + s.ahead(c, unit)
+}
+
+// amongKinds says which rows were in the running.
+func (s speaker) amongKinds(sc scene) string {
+	if len(sc.kinds) == 0 || s.Annotation == nil {
+		return ""
+	}
+	return " " + s.text("among_kinds", "many", spaced(s.pick(s.Annotation.Entity.Many), strings.Join(sc.kinds, " ")))
+}
+
+// plainLeader says who comes first where no verb is known for it.
+func (s speaker) plainLeader(sc scene, c contest, what, unit string) string {
+	if said := s.two(sc, c, unit); said != "" {
+		return said
+	}
+	key := pickKey("leads", "comes_last", c.least)
+	aside := ""
+	if len(sc.aside) > 0 {
+		aside = " (" + strings.Join(sc.aside, ", ") + ")"
+	}
+	return s.dated(sc, s.text(agree(key, len(c.leaders) > 1 || noun(c.leaders).plural(), false), "who", strong(noun(c.leaders).join(s.Lang)), "of", of(what, s.Lang), "value", s.amount(c.first, unit), "aside", aside)) + s.ahead(c, unit)
+}
+
+// two sets two figures side by side, where nobody asked for an order.
+func (s speaker) two(sc scene, c contest, unit string) string {
+	if len(s.Rows) != 2 || len(c.leaders) != 1 || c.second == "" || len(s.Plan.OrderBy) > 0 {
+		return ""
+	}
+	said := s.text("side_by_side", "first", c.leaders[0], "value", s.amount(c.first, unit), "second", c.second, "other", s.amount(c.next, unit), "gap", s.size(c.first-c.next, unit))
+	return s.dated(sc, spaced(said, sc.after()))
+}
+
+func pickKey(most, least string, is bool) string {
+	if is {
+		return least
+	}
+	return most
+}
+
+// ahead is how far the leader is from the second.
+func (s speaker) ahead(c contest, unit string) string {
+	if c.second == "" || len(c.leaders) > 1 {
+		return ""
+	}
+	key := pickKey("ahead", "behind", c.least)
+	return s.text(key, "gap", s.bare(math.Abs(c.first-c.next), unit), "second", c.second)
+}
+
+// mostRows says where most rows are.
+func (s speaker) mostRows(sc scene, c contest) string {
+	n := c.first
+	counted := strong(spaced(s.number(n, 0), s.rowWord(n)))
+	key := agree(pickKey("most_rows", "least_rows", c.least), len(c.leaders) > 1 || noun(c.leaders).plural(), false)
+	said := s.text(key, "who", noun(c.leaders).join(s.Lang), "count", counted, "after", lead(sc.kinds, sc.after()))
+	if c.second != "" && len(c.leaders) == 1 {
+		said += s.text(pickKey("ahead", "behind", c.least), "gap", s.number(math.Abs(c.first-c.next), 0), "second", c.second)
+	}
+	return s.dated(sc, said)
+}
+
+// parted says which group is the largest part of the whole.
+func (s speaker) parted(column string, m query.Measure) string {
+	if m.Agg != query.Sum || s.Cut {
+		return ""
+	}
+	last := len(s.Outputs) - 1
+	at := -1
+	best := math.Inf(-1)
+	for i, row := range s.Rows {
+		if v, ok := lang.Number(row[last]); ok && v > best && row[0] != nil {
+			at, best = i, v
+		}
+	}
+	if at < 0 {
+		return ""
+	}
+	v, ok := lang.Number(s.Rows[at][last-1])
+	if !ok {
+		return ""
+	}
+	sc := s.scene(m.Column, s.Plan.Where, m.Where)
+	name, _ := s.measured(sc, m.Column)
+	who := s.named(column, s.Rows[at][0])
+	return s.dated(sc, s.text(agree("largest_part", noun{who}.plural(), false), "part", who, "share", strong(s.exact(best, "%")), "whole", spaced(of(name, s.Lang), sc.among(s).of(s.Lang), sc.after()), "words", s.portion(best), "value", s.size(v, s.Units[last-1])))
+}
+
+// movedMost says which group moved most between two years.
+func (s speaker) movedMost(column string) string {
+	p := s.Plan
+	d := p.Derived
+	of, over := p.Measures[d.Of-1], p.Measures[d.Over-1]
+	first, last := s.yearOf(over), s.yearOf(of)
+	if first == "" || last == "" || last <= first || len(p.OrderBy) == 0 {
+		return ""
+	}
+	sc := s.scene(of.Column, p.Where)
+	unit := s.Units[len(p.GroupBy)+d.Of-1]
+	row := s.Rows[0]
+	v, ok1 := lang.Number(row[len(p.GroupBy)+d.Of-1])
+	w, ok2 := lang.Number(row[len(p.GroupBy)+d.Over-1])
+	if !ok1 || !ok2 || v == w {
+		return ""
+	}
+	verb := s.pick(sc.saying.Rise)
+	if v < w {
+		verb = s.pick(sc.saying.Fall)
+	}
+	if verb == "" || unit == "EUR" || (v > w) == s.ascending(len(row)-1) {
+		return ""
+	}
+	where := ""
+	if len(sc.places) > 0 {
+		where = " " + sc.where
+	}
+	return s.counted() + s.text("moved_most", "who", strong(s.named(column, row[0])), "verb", verb, "things", s.things(unit), "where", where, "between", s.text("between", "first", first, "last", last), "value", strong(s.bare(math.Abs(v-w), unit)), "path", s.text("from_to", "from", s.bare(w, unit), "to", s.bare(v, unit)))
+}
+
+// counted begins a ranking of those beyond a threshold with how many they are.
+func (s speaker) counted() string {
+	h := s.Plan.Having
+	if len(h) != 1 || h[0].Value == 0 || s.Cut || s.Plan.Limit > 0 {
+		return ""
+	}
+	n := float64(len(s.Rows))
+	return strong(spaced(s.number(n, 0), s.rowWord(n))) + s.text("colon") + " "
+}
