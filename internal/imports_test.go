@@ -22,6 +22,7 @@ var left = map[string][]string{
 	"trace":     {},
 	"scratch":   {},
 	"licences":  {},
+	"glossary":  {},
 	"httpx":     {},
 	"harvest":   {"httpx", "harvest"},
 	"fetch":     {"httpx"},
@@ -63,7 +64,7 @@ var fences = map[string]struct {
 	"os/exec":                            {[]string{"warehouse"}, "only the SQL worker is another process"},
 }
 
-var open = []string{"dataset", "lang", "territory", "texts", "trace", "scratch"}
+var open = []string{"dataset", "glossary", "lang", "territory", "texts", "trace", "scratch"}
 
 func TestRoomsImportOnlyRoomsToTheirLeft(t *testing.T) {
 	each(t, func(t *testing.T, path, room string, imports []string) {

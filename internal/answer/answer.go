@@ -45,6 +45,7 @@ type Answer struct {
 	Rows     [][]any   `json:"rows,omitempty"`
 	Datasets []Dataset `json:"datasets,omitempty"`
 	Choices  []string  `json:"choices,omitempty"`
+	Next     []string  `json:"next,omitempty"` // whole questions to go on with, each known to have an answer
 
 	Sources       []Source `json:"sources,omitempty"`
 	Assumptions   []string `json:"assumptions,omitempty"`

@@ -43,8 +43,9 @@ const (
 	BlockAssumptions BlockKind = "assumptions" // what was taken for granted
 	BlockCaveats     BlockKind = "caveats"     // what misleads
 	BlockSources     BlockKind = "sources"
-	BlockDatasets    BlockKind = "datasets" // pointers
-	BlockSuggestions BlockKind = "suggestions"
+	BlockDatasets    BlockKind = "datasets"    // pointers
+	BlockSuggestions BlockKind = "suggestions" // Answer.Choices: what was meant
+	BlockNext        BlockKind = "next"        // Answer.Next: what to ask next
 )
 
 // Blocks are what an answer is made of, in the order that it is read.
@@ -67,6 +68,7 @@ func (a *Answer) Blocks() []BlockKind {
 	add(BlockSources, len(a.Sources) > 0)
 	add(BlockDatasets, len(a.Datasets) > 0)
 	add(BlockSuggestions, len(a.Choices) > 0)
+	add(BlockNext, len(a.Next) > 0)
 	return out
 }
 
@@ -109,14 +111,14 @@ func (a *Answer) Own() string {
 			parts = append(parts, escape(a.Headline.Beside))
 		case BlockTable:
 			parts = append(parts, Table(a.Columns, a.Rows, a.Lang))
-		case BlockChart, BlockAssumptions, BlockCaveats, BlockSources, BlockDatasets, BlockSuggestions:
+		case BlockChart, BlockAssumptions, BlockCaveats, BlockSources, BlockDatasets, BlockSuggestions, BlockNext:
 		}
 	}
 	return strings.Join(parts, "\n\n")
 }
 
 // Beneath is what stands under an answer's own words, a paragraph each: what
-// was assumed, what misleads, where the figures come from.
+// was assumed, what misleads, where the figures come from, what to ask next.
 func (a *Answer) Beneath() []string {
 	var parts []string
 	if a.Spoken() && a.Explanation != "" {
@@ -130,6 +132,9 @@ func (a *Answer) Beneath() []string {
 	}
 	for _, s := range a.Sources {
 		parts = append(parts, texts.Say(a.Lang, "answer.source")+" "+SourceLine(s, a.Lang))
+	}
+	if len(a.Next) > 0 {
+		parts = append(parts, texts.Say(a.Lang, "answer.next")+" "+escape(strings.Join(a.Next, " · ")))
 	}
 	return parts
 }

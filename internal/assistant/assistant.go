@@ -203,6 +203,9 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 	if why(q.Text, before.last, a) {
 		return nil
 	}
+	if done, err := as.chat(ctx, q.Text, a); done || err != nil {
+		return err
+	}
 	if rest, wanted := drawn(q.Text); wanted {
 		if redraw(rest, before.last, a) {
 			return nil

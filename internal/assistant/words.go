@@ -26,6 +26,19 @@ type vocabulary struct {
 	Stocks     []string `toml:"stocks"`     // stems of columns that count what is there on a day: never added up over years
 	Again      []string `toml:"again"`      // beside “as a chart”: nothing that asks for something else
 	Connectors []string `toml:"connectors"` // between a subject and its opening
+
+	Greetings []string `toml:"greetings"` // begins a talk
+	Farewells []string `toml:"farewells"` // ends it
+	Thanks    []string `toml:"thanks"`    // thanks, or is content
+	Help      []string `toml:"help"`      // asks what can be asked
+	Who       []string `toml:"who"`       // asks who one talks to
+	Origins   []string `toml:"origins"`   // asks where the data come from
+	Doubts    []string `toml:"doubts"`    // doubts the answers
+	Insults   []string `toml:"insults"`   // hostile or coarse
+	Fillers   []string `toml:"fillers"`   // stand beside these without asking anything
+	Defines   []string `toml:"defines"`   // asks what a word means; the word follows
+	Defined   []string `toml:"defined"`   // or goes before
+	Articles  []string `toml:"articles"`  // between the two
 }
 
 // said is the vocabulary of every language.
@@ -81,6 +94,18 @@ func (v *vocabulary) lists() []list {
 		func(v *vocabulary) *[]string { return &v.Connectors },
 		func(v *vocabulary) *[]string { return &v.Stocks },
 		func(v *vocabulary) *[]string { return &v.Again },
+		func(v *vocabulary) *[]string { return &v.Greetings },
+		func(v *vocabulary) *[]string { return &v.Farewells },
+		func(v *vocabulary) *[]string { return &v.Thanks },
+		func(v *vocabulary) *[]string { return &v.Help },
+		func(v *vocabulary) *[]string { return &v.Who },
+		func(v *vocabulary) *[]string { return &v.Origins },
+		func(v *vocabulary) *[]string { return &v.Doubts },
+		func(v *vocabulary) *[]string { return &v.Insults },
+		func(v *vocabulary) *[]string { return &v.Fillers },
+		func(v *vocabulary) *[]string { return &v.Defines },
+		func(v *vocabulary) *[]string { return &v.Defined },
+		func(v *vocabulary) *[]string { return &v.Articles },
 	} {
 		out = append(out, list{of(v), of})
 	}

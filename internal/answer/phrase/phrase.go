@@ -49,7 +49,7 @@ func Sentence(f Fact) string {
 		return ""
 	}
 	said = strings.ReplaceAll(said, ") (", ", ") // what stands beside a figure stands in one pair of brackets
-	return lang.Typeset(capital(said), f.Lang) + "."
+	return capital(said) + "."
 }
 
 // speaker says one fact.

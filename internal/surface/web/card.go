@@ -116,7 +116,7 @@ func newCard(a *answer.Answer, conversation string) *card {
 	}
 	c.Long = utf8.RuneCountInString(c.Headline) > longHeadline
 	if a.Spoken() {
-		c.Said = markdown(a.Sentence)
+		c.Said = markdown(lang.Typeset(a.Sentence, l))
 		if c.Long { // the sentence says it
 			c.Headline, c.Unit = "", ""
 		}
