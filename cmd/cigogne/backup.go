@@ -107,7 +107,7 @@ func add(out *tar.Writer, name, path string) error {
 }
 
 // backed are the names that a backup holds, and no others.
-var backed = regexp.MustCompile(`^(?:format|current|ledger\.db|objects/[0-9a-f]{2}/[0-9a-f]{62}|generations/[0-9]{8,12}/[A-Za-z0-9._-]+)$`)
+var backed = regexp.MustCompile(`^(?:format|current|ledger\.db|objects/[0-9a-f]{2}/[0-9a-f]{62}|generations/[0-9]{8,12}/(?:[A-Za-z0-9][A-Za-z0-9._-]*/)?[A-Za-z0-9][A-Za-z0-9._-]*)$`)
 
 // restore puts a backup into a data directory that holds nothing yet. It is
 // checked, every byte of it, before it has its place.

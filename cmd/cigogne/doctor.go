@@ -239,10 +239,10 @@ func (d *doctor) generation(ctx context.Context, gen *store.Generation) {
 	for _, url := range damage.Portals {
 		d.note("harvest", broken, d.p.say("doctor.portal_damaged", "url", url), d.p.say("doctor.mend_harvest", "url", url))
 	}
-	if n := len(damage.Contents); damage.Tables || n > 0 || slices.Contains(damage.Files, library.DatabaseFile) {
+	if n := len(damage.Contents); damage.Tables || n > 0 || damage.Has(library.DatabaseFile) {
 		d.note("harvest", broken, d.p.say("doctor.tables_damaged"), d.p.say("doctor.mend_fetch"))
 	}
-	if slices.Contains(damage.Files, library.IndexFile) {
+	if damage.Has(library.IndexFile) {
 		d.note("harvest", ailing, d.p.say("doctor.index_damaged"), d.p.say("doctor.mend_harvest", "url", gen.Portals[0].URL))
 	}
 	if !damage.Any() {

@@ -234,7 +234,7 @@ func TestDamagedFilesStopNothing(t *testing.T) {
 	p, data := newPortal(t, 5), filepath.Join(t.TempDir(), "data")
 	must(t, data, "harvest", p.URL, "--allow-private")
 	must(t, data, "fetch", "--allow-private")
-	for _, name := range []string{"warehouse.duckdb", "search.index", "generation.json"} {
+	for _, name := range []string{"warehouse.duckdb", "search.index/list", "search.index/[0-9a-f]*", "generation.json"} {
 		t.Run(name, func(t *testing.T) {
 			found, err := filepath.Glob(filepath.Join(data, "generations", "*", name))
 			if err != nil || len(found) == 0 {

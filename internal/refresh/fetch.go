@@ -226,7 +226,7 @@ func (f *Fetch) plan(draft *store.Draft, damage store.Damage) ([]job, map[string
 
 // built tells whether a generation has a database already, whole.
 func built(ctx context.Context, g *store.Generation, damage store.Damage) bool {
-	if g == nil || !exists(g.Path(library.DatabaseFile)) || slices.Contains(damage.Files, library.DatabaseFile) {
+	if g == nil || !exists(g.Path(library.DatabaseFile)) || damage.Has(library.DatabaseFile) {
 		return false
 	}
 	db, err := warehouse.OpenFile(ctx, g.Path(library.DatabaseFile), warehouse.Limits{})
@@ -318,7 +318,7 @@ func (f *Fetch) commit(ctx context.Context, draft *store.Draft, tmp string, held
 	if err := draft.PutTables(tables); err != nil {
 		return err
 	}
-	if !slices.Contains(damage.Files, library.IndexFile) { // else the next harvest writes it
+	if !damage.Has(library.IndexFile) { // else the next harvest writes it
 		if err := keep(draft, library.IndexFile); err != nil {
 			return err
 		}

@@ -48,7 +48,7 @@ func (r HarvestReport) Remarks(l lang.Lang) []string {
 	for _, p := range r.Damage.Portals {
 		out = append(out, texts.Say(l, "refresh.portal_damaged", "url", p))
 	}
-	if r.Damage.Tables || len(r.Damage.Contents) > 0 || slices.Contains(r.Damage.Files, library.DatabaseFile) {
+	if r.Damage.Tables || len(r.Damage.Contents) > 0 || r.Damage.Has(library.DatabaseFile) {
 		out = append(out, texts.Say(l, "refresh.tables_damaged"))
 	}
 	return out
@@ -112,7 +112,7 @@ func Harvest(ctx context.Context, st *store.Store, source portal.Portal, embedde
 	if err := x.Save(draft.Path(library.IndexFile)); err != nil {
 		return report, fmt.Errorf("save the index: %w", err)
 	}
-	if !slices.Contains(report.Damage.Files, library.DatabaseFile) { // else fetch builds it again
+	if !report.Damage.Has(library.DatabaseFile) { // else fetch builds it again
 		if err := keep(draft, library.DatabaseFile); err != nil {
 			return report, err
 		}

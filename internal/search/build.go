@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -47,42 +48,30 @@ func Build(ctx context.Context, datasets []dataset.Dataset, o Options) (*Index, 
 		return nil, ErrEmpty
 	}
 	datasets = unique(datasets)
-	x := &Index{entries: make([]entry, len(datasets))}
+	x := &Index{}
 	x.finish(o)
-	old := o.Previous
-	var renumber []int
-	known := map[[16]byte]int{}
-	if old != nil {
-		renumber = make([]int, len(old.entries))
-		for i, e := range old.entries {
-			renumber[i] = -1
-			known[e.hash] = i
+	u := planned(datasets, o.Previous)
+	for _, k := range u.kept {
+		x.shelves = append(x.shelves, shelf{part: k.shelf.part, gone: k.gone})
+	}
+	origins := u.origins()
+	for _, run := range origins[len(u.kept):] {
+		p, err := x.part(ctx, datasets, run)
+		if err != nil {
+			return nil, err
 		}
+		x.shelves = append(x.shelves, shelf{part: p})
 	}
-	var fresh []int // datasets that Previous does not hold as they are
-	for i, d := range datasets {
-		h := contentHash(d)
-		if j, ok := known[h]; ok && renumber[j] < 0 {
-			x.entries[i] = old.entries[j]
-			renumber[j] = i
-			continue
-		}
-		fresh = append(fresh, i)
-	}
-	b := wordsBuilder{}
-	x.analyse(datasets, fresh, b)
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	if old != nil {
-		b.carry(old.words, renumber)
-	}
-	x.words = b.build()
-	if err := x.embed(ctx, datasets, o, renumber, fresh); err != nil {
+	inParallel(len(x.shelves), func(i int) { x.shelves[i].count() })
+	x.number()
+	if err := x.embed(ctx, datasets, o, origins); err != nil {
 		return nil, err
 	}
 	x.group()
-	x.finish(o)
+	x.gather()
+	for _, d := range datasets {
+		x.newest = max(x.newest, unix(d.Modified))
+	}
 	return x, nil
 }
 
@@ -100,18 +89,43 @@ func unique(ds []dataset.Dataset) []dataset.Dataset {
 	return out
 }
 
-// analyse reads the text of fresh datasets, on every processor.
-func (x *Index) analyse(datasets []dataset.Dataset, fresh []int, b wordsBuilder) {
-	freqs := make([]frequencies, len(fresh))
-	inParallel(len(fresh), func(k int) {
-		i := fresh[k]
-		a := x.stems.analyse(datasets[i])
-		x.entries[i] = newEntry(x.places, datasets[i], a)
-		freqs[k] = a.terms()
+// part makes a part of a run of datasets: the text of those that are new is read,
+// on every processor; the others are taken over.
+func (x *Index) part(ctx context.Context, datasets []dataset.Dataset, run []origin) (*part, error) {
+	b := partBuilder{entries: make([]entry, len(run)), marks: make([]mark, len(run)), words: wordsBuilder{}}
+	freqs := make([]frequencies, len(run))
+	inParallel(len(run), func(i int) {
+		o := run[i]
+		if o.shelf != nil {
+			b.entries[i], b.marks[i] = *o.shelf.entries.at(o.local), o.shelf.marks.at(o.local)
+			return
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		d := &datasets[o.dataset]
+		a := x.stems.analyse(*d)
+		b.entries[i], freqs[i] = newEntry(x.places, *d), a.terms()
+		b.marks[i] = mark{o.hash, seriesOf(d.Publisher, a), a.sketch()}
 	})
-	for k, i := range fresh {
-		b.add(i, freqs[k])
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
+	moved := map[*shelf][]int{} // the new numbers of what is taken over, by its old one
+	for i, o := range run {
+		if o.shelf == nil {
+			b.words.add(i, freqs[i])
+			continue
+		}
+		if moved[o.shelf] == nil {
+			moved[o.shelf] = slices.Repeat([]int{-1}, o.shelf.entries.len())
+		}
+		moved[o.shelf][o.local] = i
+	}
+	for s, renumber := range moved {
+		b.words.carry(s.words, renumber)
+	}
+	return b.part(), nil
 }
 
 func inParallel(n int, f func(i int)) {
@@ -128,9 +142,9 @@ func inParallel(n int, f func(i int)) {
 }
 
 // embed fills the vectors, a set for each embedder that works.
-func (x *Index) embed(ctx context.Context, datasets []dataset.Dataset, o Options, renumber, fresh []int) error {
+func (x *Index) embed(ctx context.Context, datasets []dataset.Dataset, o Options, origins [][]origin) error {
 	for i, e := range o.Embedders {
-		v, err := embedWith(ctx, e, datasets, o.Previous, renumber, fresh)
+		vs, err := x.embedWith(ctx, e, datasets, o.Previous, origins)
 		if err != nil {
 			if ctx.Err() != nil || i == len(o.Embedders)-1 {
 				return err
@@ -138,57 +152,71 @@ func (x *Index) embed(ctx context.Context, datasets []dataset.Dataset, o Options
 			x.log.WarnContext(ctx, "an embedding model is left out of the index", "model", e.Name(), "error", err)
 			continue
 		}
-		x.meanings = append(x.meanings, meaning{e.Name(), e, v})
+		for k := range x.shelves {
+			x.shelves[k].vectors = append(x.shelves[k].vectors, vs[k])
+		}
+		x.meanings = append(x.meanings, meaning{name: e.Name(), embedder: e})
+		last := len(x.meanings) - 1
+		x.meanings[last].base = x.baseline(ctx, last)
 	}
 	return nil
 }
 
-// embedWith makes one embedder's vectors: carried over from old where it holds
-// them, computed for fresh datasets.
-func embedWith(ctx context.Context, e Embedder, datasets []dataset.Dataset, old *Index, renumber, fresh []int) (*vectors, error) {
-	var before *vectors
-	if old != nil {
-		before = old.vectorsOf(e.Name())
-	}
-	if before == nil {
-		fresh = make([]int, len(datasets))
-		for i := range fresh {
-			fresh[i] = i
-		}
-	}
-	passages := make([]embed.Passage, len(fresh))
-	for k, i := range fresh {
-		passages[k] = passage(datasets[i])
-	}
-	vs, err := e.Passages(ctx, passages)
-	if err != nil {
-		return nil, fmt.Errorf("embed datasets: %w", err)
-	}
-	if len(vs) != len(fresh) {
-		return nil, fmt.Errorf("embed datasets: %d vectors for %d texts", len(vs), len(fresh))
-	}
-	dims := 0
-	switch {
-	case before != nil:
-		dims = before.dims
-	case len(vs) > 0:
-		dims = len(vs[0])
-	}
-	flat := make([]float32, dims*len(datasets))
-	for k, i := range fresh {
-		if len(vs[k]) != dims {
-			return nil, fmt.Errorf("embed datasets: vectors of %d and %d numbers", dims, len(vs[k]))
-		}
-		copy(flat[i*dims:], vs[k])
-	}
+// embedWith makes one embedder's vectors of every shelf: taken over from the
+// index before where it has them, computed for the rest.
+func (x *Index) embedWith(ctx context.Context, e Embedder, datasets []dataset.Dataset, before *Index, origins [][]origin) ([]*vectors, error) {
+	was := -1
 	if before != nil {
-		for j, i := range renumber {
-			if i >= 0 {
-				copy(flat[i*dims:(i+1)*dims], before.row(j))
+		was = before.meaningOf(e.Name())
+	}
+	var passages []embed.Passage
+	for _, run := range origins {
+		for _, o := range run {
+			if o.dataset >= 0 && (was < 0 || o.shelf == nil) {
+				passages = append(passages, passage(datasets[o.dataset]))
 			}
 		}
 	}
-	return newVectors(ctx, dims, flat)
+	made, err := e.Passages(ctx, passages)
+	if err != nil {
+		return nil, fmt.Errorf("embed datasets: %w", err)
+	}
+	if len(made) != len(passages) {
+		return nil, fmt.Errorf("embed datasets: %d vectors for %d texts", len(made), len(passages))
+	}
+	dims := 0
+	switch {
+	case was >= 0:
+		dims = before.shelves[0].vectors[was].dims
+	case len(made) > 0:
+		dims = len(made[0])
+	}
+	for _, v := range made {
+		if len(v) != dims {
+			return nil, fmt.Errorf("embed datasets: vectors of %d and %d numbers", dims, len(v))
+		}
+	}
+	out := make([]*vectors, len(x.shelves))
+	for k, run := range origins {
+		if s := run[0].shelf; was >= 0 && s != nil && s.part == x.shelves[k].part {
+			out[k] = s.vectors[was]
+			continue
+		}
+		rows := make([][]float32, len(run))
+		for i, o := range run {
+			switch {
+			case o.dataset < 0:
+			case was >= 0 && o.shelf != nil:
+				rows[i] = o.shelf.vectors[was].vector(ctx, o.local)
+			default:
+				rows[i], made = made[0], made[1:]
+			}
+		}
+		if out[k], err = newVectors(ctx, dims, rows, nil); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // passage is the text of a dataset that is embedded.

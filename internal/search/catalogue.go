@@ -63,8 +63,7 @@ type Listing struct {
 // List returns the datasets that a filter admits, last changed first.
 func (x *Index) List(f Filter) []Listing {
 	var out []Listing
-	for i := range x.entries {
-		e := &x.entries[i]
+	for _, e := range x.all() {
 		if f.admits(e) {
 			due, _ := e.due()
 			out = append(out, Listing{e.id, e.name, e.title, e.publisher, e.url, e.portal, date(e.created), date(e.modified), e.frequency, due})
@@ -93,8 +92,8 @@ func (x *Index) Portals(f Filter) []Count {
 
 func (x *Index) count(f Filter, by func(*entry) string) []Count {
 	n := map[string]int{}
-	for i := range x.entries {
-		if e := &x.entries[i]; f.admits(e) {
+	for _, e := range x.all() {
+		if f.admits(e) {
 			n[by(e)]++
 		}
 	}

@@ -13,7 +13,7 @@ type concept struct {
 
 // way is one way of saying a concept.
 type way struct {
-	terms []int  // terms of the index
+	terms []term // those of its words that the catalogue holds
 	text  string // as the thesaurus says it; empty for the question's own words
 	scale float32
 	whole float32 // what all its words would weigh, unknown ones included
@@ -48,7 +48,7 @@ func (x *Index) concepts(text string, places []Place) []concept {
 		}
 		c.ways = append(c.ways, own)
 		if n == 1 {
-			if t := x.words.find("+" + ts[i].fold); t >= 0 {
+			if t, ok := x.term("+" + ts[i].fold); ok {
 				c.ways = append(c.ways, x.joinedWay(t))
 			}
 		}
@@ -63,7 +63,7 @@ func (x *Index) concepts(text string, places []Place) []concept {
 		i += n
 	}
 	for _, j := range joinedSpans(ts) {
-		if t := x.words.find(x.stems.stem(j)); t >= 0 {
+		if t, ok := x.term(x.stems.stem(j)); ok {
 			w := x.joinedWay(t)
 			c := concept{asked: j, weight: w.whole, ways: []way{w}}
 			out = append(out, c)
@@ -79,22 +79,41 @@ func (x *Index) concepts(text string, places []Place) []concept {
 	return out
 }
 
-func (x *Index) joinedWay(term int) way {
-	return way{terms: []int{term}, scale: 1, whole: idf(x.words.df(term), len(x.entries))}
+func (x *Index) joinedWay(t term) way {
+	return way{terms: []term{t}, scale: 1, whole: t.idf}
 }
 
 func (x *Index) way(stems []string, scale float32) way {
 	w := way{scale: scale}
 	for _, s := range stems {
-		t := x.words.find(s)
-		if t < 0 {
-			w.whole += idf(0, len(x.entries))
-			continue
+		t, ok := x.term(s)
+		if ok {
+			w.terms = append(w.terms, t)
 		}
-		w.terms = append(w.terms, t)
-		w.whole += idf(x.words.df(t), len(x.entries))
+		w.whole += t.idf
 	}
 	return w
+}
+
+// term is a word as the parts of the index hold it.
+type term struct {
+	at  []int // its number on each shelf, -1 where no dataset has it
+	idf float32
+}
+
+// term finds a word; ok is false where no dataset has it, and idf is what it
+// would weigh.
+func (x *Index) term(word string) (t term, ok bool) {
+	df := 0
+	t.at = make([]int, len(x.shelves))
+	for i := range x.shelves {
+		s := &x.shelves[i]
+		if t.at[i] = s.words.find(word); t.at[i] >= 0 {
+			df += u32(s.dfs, t.at[i])
+		}
+	}
+	t.idf = idf(df, x.live)
+	return t, df > 0
 }
 
 // present turns a concept's score into whether it is there at all: one mention
@@ -110,7 +129,7 @@ func (x *Index) byWords(concepts []concept, k int) []candidate {
 	}
 	defer x.counting.Put(t)
 	for _, each := range []*tally{&t.total, &t.cover, &t.best, &t.one} {
-		each.grown(len(x.entries))
+		each.grown(x.size)
 	}
 	var whole, again float32
 	if len(concepts) == 1 {
@@ -122,6 +141,9 @@ func (x *Index) byWords(concepts []concept, k int) []candidate {
 	}
 	found := best{k: k}
 	t.total.drain(func(doc int, s float32) {
+		if x.gone(doc) {
+			return
+		}
 		found.add(candidate{doc: doc, lexical: s / whole, covered: t.cover.score[doc] / whole})
 	})
 	t.cover.drain(func(int, float32) {})
@@ -147,17 +169,30 @@ func (x *Index) tell(c concept, again float32, t *tallies) {
 
 // say calls f with what each dataset has of one way of saying a concept.
 func (x *Index) say(w way, sum *tally, f func(doc int, s float32)) {
-	for _, term := range w.terms {
-		worth := w.scale * idf(x.words.df(term), len(x.entries)) / (maxImpact * w.whole)
+	for _, t := range w.terms {
+		worth := w.scale * t.idf / (maxImpact * w.whole)
 		into := sum.add
 		if len(w.terms) == 1 {
 			into = f
 		}
-		x.words.each(term, func(doc int, impact float32) {
-			if doc < len(x.entries) {
-				into(doc, worth*impact)
+		for i, at := range t.at {
+			if at < 0 {
+				continue
 			}
-		})
+			s := &x.shelves[i]
+			n := s.entries.len()
+			s.words.each(at, func(doc int, impact float32) {
+				if doc < n {
+					into(s.first+doc, worth*impact)
+				}
+			})
+		}
 	}
 	sum.drain(f)
+}
+
+// gone tells whether the index no longer holds the dataset of a number.
+func (x *Index) gone(doc int) bool {
+	s := x.shelfOf(doc)
+	return s.gone.has(doc - s.first)
 }

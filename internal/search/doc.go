@@ -6,5 +6,5 @@
 // the built-in table of package embed or from any embeddings server), and
 // fields treated as what they are (territory, year, publisher, format, age).
 // An Index is immutable: Build makes one, reusing what an earlier one holds of
-// unchanged datasets, Save and Open move it to and from one file.
+// unchanged datasets, Save and Open move it to and from a folder of parts.
 package search

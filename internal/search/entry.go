@@ -2,7 +2,7 @@ package search
 
 import (
 	"crypto/sha256"
-	"encoding/json"
+	"encoding/binary"
 	"math"
 	"strconv"
 	"strings"
@@ -14,28 +14,24 @@ import (
 // entry is what an index keeps of a dataset.
 type entry struct {
 	id, name, title, publisher, portal, url, frequency, spatial string
-	created, modified                                           int64 // Unix seconds, 0 unknown
-	tabular                                                     bool  // has a file that reads as a table
-	hash                                                        [16]byte
-	group                                                       uint32 // near-identical sheets share a number
+	created, modified                                           int64  // Unix seconds, 0 unknown
+	tabular                                                     bool   // has a file that reads as a table
 	local                                                       bool   // about a part of the country
 	rich                                                        uint8  // how fully it is described, 0…255
 	places                                                      string // scope.places, between spaces
-	sketch                                                      sketch
 	from, to                                                    uint16 // years its data speaks of, 0 unknown
 }
 
 // tabularFormats are those that the house reads as tables.
 var tabularFormats = map[string]bool{"csv": true, "tsv": true, "txt": true, "xls": true, "xlsx": true, "ods": true, "parquet": true, "json": true, "csv.gz": true}
 
-func newEntry(g Gazetteer, d dataset.Dataset, a analysed) entry {
+func newEntry(g Gazetteer, d dataset.Dataset) entry {
 	where := scopeOf(g, d)
 	e := entry{
 		id: d.ID, name: d.Name, title: strings.TrimSpace(d.Title), publisher: d.Publisher, portal: d.Portal, url: d.URL,
-		frequency: d.Frequency, spatial: d.Spatial, created: unix(d.Created), modified: unix(d.Modified), hash: contentHash(d),
+		frequency: d.Frequency, spatial: d.Spatial, created: unix(d.Created), modified: unix(d.Modified),
 		local: where.local, places: strings.Join(where.places, " "), rich: richness(d),
 	}
-	e.sketch = a.sketch()
 	e.from, e.to = years(d)
 	for _, f := range d.Distributions {
 		e.tabular = e.tabular || tabularFormats[f.Format]
@@ -58,11 +54,25 @@ func date(unix int64) time.Time {
 }
 
 // contentHash changes when anything does that the index reads of a dataset.
-func contentHash(d dataset.Dataset) [16]byte {
-	h := sha256.New()
-	json.NewEncoder(h).Encode(d) // plain data: cannot fail
-	var out [16]byte
-	copy(out[:], h.Sum(nil))
+func contentHash(d *dataset.Dataset) (out [16]byte) {
+	b := make([]byte, 0, 4096)
+	text := func(ss ...string) {
+		b = binary.AppendUvarint(b, uint64(len(ss)))
+		for _, s := range ss {
+			b = binary.AppendUvarint(b, uint64(len(s)))
+			b = append(b, s...)
+		}
+	}
+	text(d.ID, d.Name, d.Title, d.Description, d.Publisher, d.URL, d.Portal, d.Frequency, d.Period.Start, d.Period.End, d.Spatial)
+	text(d.Keywords...)
+	text(d.Themes...)
+	for _, f := range d.Distributions {
+		text(f.Format)
+	}
+	b = binary.AppendVarint(b, unix(d.Created))
+	b = binary.AppendVarint(b, unix(d.Modified))
+	sum := sha256.Sum256(b)
+	copy(out[:], sum[:])
 	return out
 }
 

@@ -1,23 +1,36 @@
 package search
 
 import (
+	"bufio"
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/crc32"
-	"math"
+	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 )
 
-// The file of an index: a magic line, sections (a length and bytes each), and
-// a CRC-32C of all that. It is read in one go; words are searched as they lie.
-// Sections are the entries, five of words, then two for each embedder: its name
-// and its vectors (their length, then float32 numbers).
-const magic = "cigogne search index 4\n"
+// An index is a folder: a list of parts, and for each part a file of its words
+// and entries and one of vectors for each embedder. Those never change and are
+// named by a hash of their content, so that the next index links them and writes
+// what is new. Every file is a magic line, sections (a length and bytes each),
+// and a CRC-32C of all that.
+const (
+	magic    = "cigogne search index 5\n"
+	listName = "list"
+)
 
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+var (
+	castagnoli = crc32.MakeTable(crc32.Castagnoli)
+	isPart     = regexp.MustCompile(`^[0-9a-f]{32}$`)
+)
 
 // Errors of Open, to be told by errors.Is.
 var (
@@ -25,128 +38,276 @@ var (
 	ErrModel  = errors.New("search index made with another embedding model")
 )
 
-// Save writes the index to path, whole or not at all.
-func (x *Index) Save(path string) error {
-	out := []byte(magic)
-	section := func(b []byte) {
-		out = binary.LittleEndian.AppendUint64(out, uint64(len(b)))
-		out = append(out, b...)
-	}
-	section(encodeEntries(x.entries))
-	for _, b := range [][]byte{x.words.text, x.words.ends, x.words.post, x.words.posts, x.words.dfs} {
-		section(b)
-	}
-	for _, m := range x.meanings {
-		section([]byte(m.name))
-		v := binary.LittleEndian.AppendUint32(make([]byte, 0, 4+4*len(m.vectors.flat)), uint32(m.vectors.dims))
-		for _, f := range m.vectors.flat {
-			v = binary.LittleEndian.AppendUint32(v, math.Float32bits(f))
-		}
-		section(v)
-	}
-	out = binary.LittleEndian.AppendUint32(out, crc32.Checksum(out, castagnoli))
+// list is the first section of the list of parts; after it come the groups
+// (uint32 a dataset), then for each part what is gone of it and how many datasets
+// have each of its terms, both empty where nothing is gone.
+type list struct {
+	Newest int64       `json:"newest"`
+	Models []listModel `json:"models"`
+	Parts  []listPart  `json:"parts"`
+}
 
+type listModel struct {
+	Name string  `json:"name"`
+	Base float32 `json:"base"`
+}
+
+type listPart struct {
+	File    string   `json:"file"`
+	Vectors []string `json:"vectors"` // in the order of models
+}
+
+// file is where a part lies on disk; zero while it is in memory only.
+type file struct{ dir, name string }
+
+// put makes the same file in another folder, or writes it there, and tells its name.
+func (f file) put(dir string, sections func() [][]byte) (name string, err error) {
+	if f.dir == dir {
+		return f.name, nil
+	}
+	if f.name != "" {
+		err := os.Link(filepath.Join(f.dir, f.name), filepath.Join(dir, f.name))
+		if err == nil || errors.Is(err, os.ErrExist) {
+			return f.name, nil
+		} // no links here, or the index before is gone: written from memory
+	}
+	b := encode(sections())
+	sum := sha256.Sum256(b)
+	name = hex.EncodeToString(sum[:16])
+	return name, write(filepath.Join(dir, name), b)
+}
+
+func encode(sections [][]byte) []byte {
+	n := len(magic) + 4
+	for _, s := range sections {
+		n += 8 + len(s)
+	}
+	out := append(make([]byte, 0, n), magic...)
+	for _, s := range sections {
+		out = binary.LittleEndian.AppendUint64(out, uint64(len(s)))
+		out = append(out, s...)
+	}
+	return binary.LittleEndian.AppendUint32(out, crc32.Checksum(out, castagnoli))
+}
+
+// write makes a file whole or not at all.
+func write(path string, b []byte) error {
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".index-*")
 	if err != nil {
-		return fmt.Errorf("write search index: %w", err)
+		return err
 	}
 	defer os.Remove(tmp.Name())
-	_, err = tmp.Write(out)
-	if e := tmp.Sync(); err == nil {
-		err = e
+	_, err = tmp.Write(b)
+	if err = errors.Join(err, tmp.Sync(), tmp.Close()); err != nil {
+		return err
 	}
-	if e := tmp.Close(); err == nil {
-		err = e
-	}
-	if err == nil {
-		err = os.Rename(tmp.Name(), path)
-	}
-	if err != nil {
+	return os.Rename(tmp.Name(), path)
+}
+
+// Save writes the index to a folder: what it took over from an index there or
+// in another folder is linked. Until the list is written, last, the folder holds
+// the index that it held before.
+func (x *Index) Save(dir string) error {
+	if err := x.save(dir); err != nil {
 		return fmt.Errorf("write search index: %w", err)
 	}
 	return nil
+}
+
+func (x *Index) save(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	ctx := context.Background() // what is saved half is not saved
+	l := list{Newest: x.newest}
+	for _, m := range x.meanings {
+		l.Models = append(l.Models, listModel{m.name, m.base})
+	}
+	groups := make([]byte, 0, 4*len(x.groups))
+	for _, g := range x.groups {
+		groups = binary.LittleEndian.AppendUint32(groups, g)
+	}
+	sections := [][]byte{nil, groups}
+	for i := range x.shelves {
+		s := &x.shelves[i]
+		name, err := s.file.put(dir, s.part.sections)
+		if err != nil {
+			return err
+		}
+		p := listPart{File: name}
+		for _, v := range s.vectors {
+			if name, err = v.file.put(dir, func() [][]byte { return v.sections(ctx) }); err != nil {
+				return err
+			}
+			p.Vectors = append(p.Vectors, name)
+		}
+		l.Parts = append(l.Parts, p)
+		if s.gone == nil {
+			sections = append(sections, nil, nil)
+		} else {
+			sections = append(sections, s.gone, s.dfs)
+		}
+	}
+	var err error
+	if sections[0], err = json.Marshal(l); err != nil {
+		return err
+	}
+	return write(filepath.Join(dir, listName), encode(sections))
 }
 
 // Open reads an index that Save wrote. It fails with ErrFormat for a damaged
 // file or one of another version, and with ErrModel where it holds no vectors
 // of the last of Options.Embedders; either calls for Build. Embedders before the
 // last that it holds no vectors of are done without, and the log says so.
-func Open(ctx context.Context, path string, o Options) (*Index, error) {
-	b, err := os.ReadFile(path)
+func Open(ctx context.Context, dir string, o Options) (*Index, error) {
+	x, err := open(ctx, dir)
 	if err != nil {
-		return nil, fmt.Errorf("read search index: %w", err)
-	}
-	x, err := decode(ctx, b)
-	if err != nil {
-		return nil, fmt.Errorf("read search index %s: %w", path, err)
+		return nil, fmt.Errorf("read search index %s: %w", dir, err)
 	}
 	x.finish(o)
 	for _, name := range x.adopt(o.Embedders) {
 		if name == o.Embedders[len(o.Embedders)-1].Name() {
-			return nil, fmt.Errorf("read search index %s: %w: %q, not %q", path, ErrModel, x.Models(), name)
+			return nil, fmt.Errorf("read search index %s: %w: %q, not %q", dir, ErrModel, x.Models(), name)
 		}
 		x.log.WarnContext(ctx, "the search index holds no vectors of an embedding model: harvest again", "model", name)
 	}
 	return x, nil
 }
 
-func decode(ctx context.Context, b []byte) (*Index, error) {
-	if len(b) < len(magic)+4 || string(b[:len(magic)]) != magic {
-		return nil, ErrFormat
+func open(ctx context.Context, dir string) (*Index, error) {
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return nil, ErrFormat // of a version that wrote one file
 	}
-	body, sum := b[:len(b)-4], binary.LittleEndian.Uint32(b[len(b)-4:])
-	if crc32.Checksum(body, castagnoli) != sum {
-		return nil, ErrFormat
-	}
-	body = body[len(magic):]
-	var sections [][]byte
-	for len(body) > 0 {
-		if len(body) < 8 {
-			return nil, ErrFormat
-		}
-		n := binary.LittleEndian.Uint64(body)
-		body = body[8:]
-		if n > uint64(len(body)) {
-			return nil, ErrFormat
-		}
-		sections, body = append(sections, body[:n:n]), body[n:]
-	}
-	const before = 6 // sections before those of embedders
-	if len(sections) < before || len(sections)%2 != 0 {
-		return nil, ErrFormat
-	}
-	x := &Index{}
-	var err error
-	if x.entries, err = decodeEntries(sections[0]); err != nil {
+	sections, err := read(filepath.Join(dir, listName))
+	if err != nil {
 		return nil, err
 	}
-	x.words = &words{text: sections[1], ends: sections[2], post: sections[3], posts: sections[4], dfs: sections[5]}
-	if !x.words.valid() {
+	var l list
+	if len(sections) < 2 || json.Unmarshal(sections[0], &l) != nil || len(sections) != 2+2*len(l.Parts) || len(l.Parts) == 0 {
 		return nil, ErrFormat
 	}
-	for i := before; i < len(sections); i += 2 {
-		v, err := decodeVectors(ctx, sections[i+1], len(x.entries))
-		if err != nil {
-			return nil, err
-		}
-		x.meanings = append(x.meanings, meaning{name: string(sections[i]), vectors: v})
+	x := &Index{newest: l.Newest, shelves: make([]shelf, len(l.Parts))}
+	for _, m := range l.Models {
+		x.meanings = append(x.meanings, meaning{name: m.Name, base: m.Base})
 	}
+	failed := make([]error, len(l.Parts))
+	inParallel(len(l.Parts), func(i int) {
+		s := shelf{gone: sections[2+2*i], dfs: sections[3+2*i]}
+		failed[i] = s.read(ctx, dir, l.Parts[i], len(l.Models))
+		x.shelves[i] = s
+	})
+	if err := errors.Join(failed...); err != nil {
+		return nil, err
+	}
+	x.number()
+	if len(sections[1]) != 4*x.size {
+		return nil, ErrFormat
+	}
+	x.groups = make([]uint32, x.size)
+	for i := range x.groups {
+		x.groups[i] = uint32(u32(sections[1], i))
+	}
+	x.gather()
 	return x, nil
 }
 
-func decodeVectors(ctx context.Context, b []byte, n int) (*vectors, error) {
-	if len(b) < 4 {
+// read fills a shelf from the files of its part.
+func (s *shelf) read(ctx context.Context, dir string, l listPart, models int) error {
+	if !isPart.MatchString(l.File) || len(l.Vectors) != models {
+		return ErrFormat
+	}
+	sections, err := read(filepath.Join(dir, l.File))
+	if err != nil {
+		return err
+	}
+	if s.part, err = partOf(file{dir, l.File}, sections); err != nil {
+		return err
+	}
+	n := s.entries.len()
+	switch {
+	case len(s.gone) == 0:
+		s.gone, s.dfs = nil, s.words.dfs
+	case len(s.gone) != (n+7)/8, len(s.dfs) != len(s.words.dfs):
+		return ErrFormat
+	}
+	for _, name := range l.Vectors {
+		if !isPart.MatchString(name) {
+			return ErrFormat
+		}
+		if sections, err = read(filepath.Join(dir, name)); err != nil {
+			return err
+		}
+		v, err := vectorsOf(ctx, file{dir, name}, sections, n)
+		if err != nil {
+			return err
+		}
+		s.vectors = append(s.vectors, v)
+	}
+	return nil
+}
+
+// read gives the sections of a file, each in memory of its own.
+func read(path string) (sections [][]byte, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	left := info.Size() - int64(len(magic)) - 4
+	sum := crc32.New(castagnoli)
+	buffered := bufio.NewReaderSize(f, 1<<20)
+	in := io.TeeReader(buffered, sum)
+	head := make([]byte, len(magic))
+	if _, err := io.ReadFull(in, head); err != nil || !bytes.Equal(head, []byte(magic)) {
 		return nil, ErrFormat
 	}
-	dims, nums := int(binary.LittleEndian.Uint32(b)), b[4:]
-	if len(nums) != 4*dims*n {
+	for left > 0 {
+		var size [8]byte
+		if _, err := io.ReadFull(in, size[:]); err != nil {
+			return nil, ErrFormat
+		}
+		n := binary.LittleEndian.Uint64(size[:])
+		if left -= 8; left < 0 || n > uint64(left) {
+			return nil, ErrFormat
+		}
+		left -= int64(n)
+		b := make([]byte, n)
+		if _, err := io.ReadFull(in, b); err != nil {
+			return nil, ErrFormat
+		}
+		sections = append(sections, b)
+	}
+	var want [4]byte
+	if _, err := io.ReadFull(buffered, want[:]); err != nil || binary.LittleEndian.Uint32(want[:]) != sum.Sum32() {
 		return nil, ErrFormat
 	}
-	flat := make([]float32, len(nums)/4)
-	for i := range flat {
-		flat[i] = math.Float32frombits(binary.LittleEndian.Uint32(nums[4*i:]))
+	return sections, nil
+}
+
+// sections are a part as its file has it.
+func (p *part) sections() [][]byte {
+	w := p.words
+	return [][]byte{[]byte(p.entries.text), p.entries.ends, p.marks, p.keys, w.text, w.ends, w.post, w.posts, w.dfs}
+}
+
+func partOf(f file, sections [][]byte) (*part, error) {
+	if len(sections) != 9 {
+		return nil, ErrFormat
 	}
-	return newVectors(ctx, dims, flat)
+	p := &part{
+		file: f, entries: entries{string(sections[0]), sections[1]}, marks: sections[2], keys: sections[3],
+		words: &words{text: sections[4], ends: sections[5], post: sections[6], posts: sections[7], dfs: sections[8]},
+	}
+	n := p.entries.len()
+	if len(p.entries.ends)%4 != 0 || !ascending(p.entries.ends, len(p.entries.text)) ||
+		n == 0 || len(p.marks) != n*markSize || len(p.keys)%keySize != 0 || !p.words.valid() {
+		return nil, ErrFormat
+	}
+	return p, nil
 }
 
 // valid checks the offsets once, so that lookups need not.
@@ -168,111 +329,4 @@ func ascending(ends []byte, limit int) bool {
 		last = e
 	}
 	return true
-}
-
-func encodeEntries(es []entry) []byte {
-	var b []byte
-	b = binary.AppendUvarint(b, uint64(len(es)))
-	for i := range es {
-		e := &es[i]
-		for _, s := range e.strings() {
-			b = binary.AppendUvarint(b, uint64(len(*s)))
-			b = append(b, *s...)
-		}
-		b = binary.AppendVarint(b, e.created)
-		b = binary.AppendVarint(b, e.modified)
-		b = binary.AppendUvarint(b, uint64(e.group)<<2|bit(e.local)<<1|bit(e.tabular))
-		b = append(b, e.rich)
-		b = append(b, e.hash[:]...)
-		for _, k := range e.sketch {
-			b = binary.LittleEndian.AppendUint16(b, k)
-		}
-		b = binary.LittleEndian.AppendUint16(b, e.from)
-		b = binary.LittleEndian.AppendUint16(b, e.to)
-	}
-	return b
-}
-
-func (e *entry) strings() []*string {
-	return []*string{&e.id, &e.name, &e.title, &e.publisher, &e.portal, &e.url, &e.frequency, &e.spatial, &e.places}
-}
-
-func bit(b bool) uint64 {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-func decodeEntries(b []byte) ([]entry, error) {
-	r := reader{s: string(b)} // one copy: every entry's strings are parts of it
-	n := r.uvarint()
-	if n > uint64(len(b)) {
-		return nil, ErrFormat
-	}
-	es := make([]entry, n)
-	for i := range es {
-		e := &es[i]
-		for _, s := range e.strings() {
-			*s = r.take(r.uvarint())
-		}
-		e.created, e.modified = r.varint(), r.varint()
-		g := r.uvarint()
-		e.group, e.local, e.tabular = uint32(g>>2), g&2 != 0, g&1 != 0
-		if rich := r.take(1); rich != "" {
-			e.rich = rich[0]
-		}
-		copy(e.hash[:], r.take(uint64(len(e.hash))))
-		for k := range e.sketch {
-			e.sketch[k] = r.uint16()
-		}
-		e.from, e.to = r.uint16(), r.uint16()
-	}
-	if r.bad {
-		return nil, ErrFormat
-	}
-	return es, nil
-}
-
-// reader takes values off a string; bad is set by the first that is not there.
-type reader struct {
-	s   string
-	bad bool
-}
-
-func (r *reader) take(n uint64) string {
-	if n > uint64(len(r.s)) {
-		r.bad = true
-		return ""
-	}
-	out := r.s[:n]
-	r.s = r.s[n:]
-	return out
-}
-
-func (r *reader) uvarint() uint64 {
-	var v uint64
-	for i := 0; i < len(r.s) && i < binary.MaxVarintLen64; i++ {
-		c := r.s[i]
-		v |= uint64(c&0x7f) << (7 * i)
-		if c < 0x80 {
-			r.s = r.s[i+1:]
-			return v
-		}
-	}
-	r.bad = true
-	return 0
-}
-
-func (r *reader) varint() int64 {
-	u := r.uvarint()
-	return int64(u>>1) ^ -int64(u&1)
-}
-
-func (r *reader) uint16() uint16 {
-	b := r.take(2)
-	if r.bad {
-		return 0
-	}
-	return uint16(b[0]) | uint16(b[1])<<8
 }

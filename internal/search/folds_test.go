@@ -64,9 +64,9 @@ func judge(tb testing.TB, x *Index, qs []question, targets map[string]string, fl
 		}
 		if !floor || !x.nothing(a, cands) {
 			for _, c := range cands {
-				e := &x.entries[c.doc]
+				e := x.entry(c.doc)
 				relevant := slices.Contains(q.Relevant, e.name) || slices.Contains(q.Relevant, e.id)
-				j.cands = append(j.cands, judgedCandidate{x.signals(c, a), relevant, e.group})
+				j.cands = append(j.cands, judgedCandidate{x.signals(c, a), relevant, x.groups[c.doc]})
 			}
 		}
 		out[i] = j

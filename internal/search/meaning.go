@@ -3,55 +3,64 @@ package search
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"cigogne/internal/search/embed"
 )
 
-// meaning is one embedder with its vectors of all datasets.
+// meaning is one embedder; each shelf has its vectors, in the order of meanings.
 type meaning struct {
 	name     string
 	embedder Embedder // nil: not at hand, its vectors lie idle
-	vectors  *vectors
+	base     float32  // see baseline
 }
 
 // adopt gives the vectors their embedders, in the embedders' order. It tells
 // which embedders have no vectors here.
 func (x *Index) adopt(embedders []Embedder) (missing []string) {
-	var in, idle []meaning
+	var order []int
 	for _, e := range embedders {
-		v := x.vectorsOf(e.Name())
-		if v == nil {
+		i := x.meaningOf(e.Name())
+		if i < 0 {
 			missing = append(missing, e.Name())
 			continue
 		}
-		in = append(in, meaning{e.Name(), e, v})
+		x.meanings[i].embedder = e
+		order = append(order, i)
 	}
-	for _, m := range x.meanings {
-		if m.embedder == nil && !contains(in, m.name) {
-			idle = append(idle, m)
+	for i := range x.meanings {
+		if !slices.Contains(order, i) {
+			order = append(order, i)
 		}
 	}
-	x.meanings = append(in, idle...)
+	x.meanings = inOrder(x.meanings, order)
+	for i := range x.shelves {
+		x.shelves[i].vectors = inOrder(x.shelves[i].vectors, order)
+	}
 	return missing
 }
 
-func contains(ms []meaning, name string) bool {
-	for _, m := range ms {
-		if m.name == name {
-			return true
-		}
+func inOrder[T any](list []T, order []int) []T {
+	out := make([]T, len(order))
+	for i, j := range order {
+		out[i] = list[j]
 	}
-	return false
+	return out
+}
+
+// meaningOf is the place of a model among the meanings, -1 where it has none.
+func (x *Index) meaningOf(model string) int {
+	return slices.IndexFunc(x.meanings, func(m meaning) bool { return m.name == model })
 }
 
 // byMeaning adds the datasets nearest in meaning to the candidates, and gives
 // all their cosine: by the first embedder that answers.
 func (x *Index) byMeaning(ctx context.Context, text string, cands []candidate) ([]candidate, error) {
-	for _, m := range x.meanings {
-		if m.embedder == nil || m.vectors.coll == nil {
+	for i, m := range x.meanings {
+		if m.embedder == nil {
 			continue
 		}
-		out, err := m.add(ctx, text, cands)
+		out, err := x.near(ctx, i, text, cands)
 		if err == nil {
 			return out, nil
 		}
@@ -71,29 +80,71 @@ func (m meaning) weight() float32 {
 	return modelWeight
 }
 
-func (m meaning) add(ctx context.Context, text string, cands []candidate) ([]candidate, error) {
+// near is byMeaning of meaning k.
+func (x *Index) near(ctx context.Context, k int, text string, cands []candidate) ([]candidate, error) {
+	m := x.meanings[k]
 	q, err := m.embedder.Query(ctx, text)
 	if err != nil {
 		return nil, fmt.Errorf("embed question: %w", err)
 	}
-	if len(q) != m.vectors.dims {
-		return nil, fmt.Errorf("embed question: %d numbers, where datasets have %d", len(q), m.vectors.dims)
+	var nearest []neighbour
+	for i := range x.shelves {
+		s := &x.shelves[i]
+		if dims := s.vectors[k].dims; len(q) != dims {
+			return nil, fmt.Errorf("embed question: %d numbers, where datasets have %d", len(q), dims)
+		}
+		found, err := s.vectors[k].nearest(ctx, q, depth, s.gone)
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range found {
+			nearest = append(nearest, neighbour{s.first + n.doc, n.cosine})
+		}
 	}
-	near, err := m.vectors.nearest(ctx, q, depth)
-	if err != nil {
-		return nil, err
-	}
+	slices.SortFunc(nearest, nearer)
 	have := make(map[int]bool, len(cands))
 	for i := range cands {
 		c := &cands[i]
-		c.cosine = m.vectors.cosine(c.doc, q)
+		if v := x.vector(ctx, k, c.doc); v != nil {
+			c.cosine = m.above(dot(v, q))
+		} else {
+			c.cosine = m.above(0)
+		}
 		c.near = m.weight() * c.cosine
 		have[c.doc] = true
 	}
-	for _, n := range near {
+	for _, n := range nearest[:min(depth, len(nearest))] {
 		if !have[n.doc] {
-			cands = append(cands, candidate{doc: n.doc, cosine: n.cosine, near: m.weight() * n.cosine})
+			cosine := m.above(n.cosine)
+			cands = append(cands, candidate{doc: n.doc, cosine: cosine, near: m.weight() * cosine})
 		}
 	}
 	return cands, nil
+}
+
+// vector is that of a dataset in meaning k, nil where it has none.
+func (x *Index) vector(ctx context.Context, k, doc int) []float32 {
+	s := x.shelfOf(doc)
+	return s.vectors[k].vector(ctx, doc-s.first)
+}
+
+// above takes off a cosine what any two texts have in common: models differ
+// widely in that (0.8 for e5, 0.1 for the built-in table).
+func (m meaning) above(cosine float32) float32 { return (cosine - m.base) / (1 - m.base) }
+
+// baseline is the mean cosine of datasets far apart in the catalogue.
+func (x *Index) baseline(ctx context.Context, k int) float32 {
+	const pairs = 2000
+	n := x.size
+	if n < 100 {
+		return 0
+	}
+	var sum float32
+	for i := range pairs {
+		a, b := x.vector(ctx, k, i*7919%n), x.vector(ctx, k, (i*104729+n/2)%n)
+		if a != nil && b != nil {
+			sum += dot(a, b)
+		}
+	}
+	return max(0, sum/pairs)
 }

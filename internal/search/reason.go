@@ -29,10 +29,10 @@ type Reason struct {
 const nearMeaning = 0.4
 
 func (x *Index) hit(c candidate, a ask) Hit {
-	e := &x.entries[c.doc]
+	e := x.entry(c.doc)
 	h := Hit{
 		ID: e.id, Name: e.name, Title: e.title, Publisher: e.publisher, URL: e.url,
-		Score: float64(c.score), Cosine: float64(c.cosine), Similar: x.groups[e.group] - 1,
+		Score: float64(c.score), Cosine: float64(c.cosine), Similar: max(1, x.members[x.groups[c.doc]]) - 1,
 	}
 	if a.concepts == nil {
 		h.Why = []Reason{{Kind: ByID}}
@@ -73,7 +73,7 @@ func (x *Index) reason(c concept, doc int) (Reason, float32) {
 	for _, w := range c.ways {
 		var s float32
 		for _, t := range w.terms {
-			s += idf(x.words.df(t), len(x.entries)) * x.words.impact(t, doc)
+			s += t.idf * x.impact(t, doc)
 		}
 		if s = w.scale * s / w.whole; s > top {
 			top = s
@@ -84,4 +84,17 @@ func (x *Index) reason(c concept, doc int) (Reason, float32) {
 		}
 	}
 	return best, top * c.weight
+}
+
+// impact is what a dataset has of a term, 0 where it lacks it.
+func (x *Index) impact(t term, doc int) float32 {
+	for i := len(x.shelves) - 1; i >= 0; i-- {
+		if s := &x.shelves[i]; doc >= s.first {
+			if t.at[i] < 0 {
+				return 0
+			}
+			return s.words.impact(t.at[i], doc-s.first)
+		}
+	}
+	return 0
 }

@@ -13,11 +13,12 @@ import (
 
 // Index ranks datasets. It is immutable and safe for concurrent use.
 type Index struct {
-	entries   []entry
-	words     *words
+	shelves   []shelf
+	size      int            // numbers of datasets, those of datasets gone included
+	live      int            // datasets
 	meanings  []meaning      // in order of preference
-	byID      map[string]int // IDs and names, in lower case
-	groups    map[uint32]int // sheets by group
+	groups    []uint32       // near-identical sheets share the number of their first, by number of dataset
+	members   map[uint32]int // how many sheets, of groups of two and more
 	newest    int64          // when the last change was made to any dataset
 	stems     stemmer
 	thesaurus *thesaurus
@@ -46,7 +47,7 @@ type Hit struct {
 }
 
 // Len is the number of datasets.
-func (x *Index) Len() int { return len(x.entries) }
+func (x *Index) Len() int { return x.live }
 
 // Places are the names of the departments and regions that a question names:
 // datasets about them come first.
@@ -70,15 +71,6 @@ func (x *Index) Models() []string {
 	return out
 }
 
-func (x *Index) vectorsOf(model string) *vectors {
-	for _, m := range x.meanings {
-		if m.name == model {
-			return m.vectors
-		}
-	}
-	return nil
-}
-
 // finish derives what is not stored.
 func (x *Index) finish(o Options) {
 	x.places, x.home, x.log, x.thesaurus = o.Gazetteer, o.Home, o.Log, builtinThesaurus()
@@ -88,16 +80,26 @@ func (x *Index) finish(o Options) {
 	if x.log == nil {
 		x.log = slog.New(slog.DiscardHandler)
 	}
-	x.byID = make(map[string]int, 2*len(x.entries))
-	x.groups = map[uint32]int{}
-	for i := range x.entries {
-		e := &x.entries[i]
-		x.byID[strings.ToLower(e.name)] = i
-		x.groups[e.group]++
-		x.newest = max(x.newest, e.modified)
+}
+
+// number gives the datasets of the shelves their numbers.
+func (x *Index) number() {
+	x.size, x.live = 0, 0
+	for i := range x.shelves {
+		s := &x.shelves[i]
+		s.first = x.size
+		x.size += s.entries.len()
+		x.live += s.held()
 	}
-	for i := range x.entries { // an ID wins over another's name
-		x.byID[strings.ToLower(x.entries[i].id)] = i
+}
+
+// gather counts the members of groups.
+func (x *Index) gather() {
+	x.members = map[uint32]int{}
+	for doc, first := range x.groups {
+		if int(first) != doc && !x.gone(doc) {
+			x.members[first] = max(1, x.members[first]) + 1
+		}
 	}
 }
 
@@ -134,7 +136,7 @@ func (x *Index) search(ctx context.Context, q Query, by sources) (hits []Hit, er
 	}
 	limit := cmp.Or(max(0, q.Limit), 10)
 	text := clip(q.Text, maxQuestion)
-	if i, ok := x.byID[strings.ToLower(strings.TrimSpace(text))]; ok {
+	if i, ok := x.named(strings.TrimSpace(text)); ok {
 		return []Hit{x.hit(candidate{doc: i, score: 1}, ask{})}, nil
 	}
 	a := x.read(text)
@@ -147,7 +149,7 @@ func (x *Index) search(ctx context.Context, q Query, by sources) (hits []Hit, er
 			return nil, err
 		}
 	}
-	cands = slices.DeleteFunc(cands, func(c candidate) bool { return !q.Only.admits(&x.entries[c.doc]) })
+	cands = slices.DeleteFunc(cands, func(c candidate) bool { return !q.Only.admits(x.entry(c.doc)) })
 	if by.words && x.nothing(a, cands) {
 		return nil, nil
 	}
@@ -164,7 +166,7 @@ func (x *Index) search(ctx context.Context, q Query, by sources) (hits []Hit, er
 		if len(hits) == limit {
 			break
 		}
-		g := x.entries[c.doc].group
+		g := x.groups[c.doc]
 		if q.Fold && shown[g] {
 			continue
 		}

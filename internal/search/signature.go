@@ -1,6 +1,7 @@
 package search
 
 import (
+	"math"
 	"math/bits"
 	"math/rand/v2"
 	"slices"
@@ -71,14 +72,18 @@ func hadamard(v []float32) {
 }
 
 // likest lists the k signatures (each len(sig) words of all) that differ least
-// from sig, in the order they lie in. Where several differ as much as the last
-// one, the first of them are taken.
-func likest(all, sig []uint64, k int) []int {
+// from sig and are not gone, in the order they lie in. Where several differ as
+// much as the last one, the first of them are taken.
+func likest(all, sig []uint64, k int, gone bitset) []int {
 	width := len(sig)
 	n := len(all) / width
 	apart := make([]uint16, n) // bits that differ
 	counts := make([]int, 64*width+1)
 	for i := range apart {
+		if gone.has(i) {
+			apart[i] = math.MaxUint16
+			continue
+		}
 		d := 0
 		row := all[i*width:][:width]
 		for j, w := range sig {

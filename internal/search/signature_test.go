@@ -60,7 +60,7 @@ func TestLikestAreThoseThatDifferLeast(t *testing.T) {
 			})
 			want = want[:min(k, n)]
 			slices.Sort(want)
-			if got := likest(all, sig, k); !slices.Equal(got, want) {
+			if got := likest(all, sig, k, nil); !slices.Equal(got, want) {
 				t.Errorf("%d of %d: %v, want %v", k, n, got, want)
 			}
 		}
@@ -71,20 +71,24 @@ func TestLikestAreThoseThatDifferLeast(t *testing.T) {
 func TestNearestOfManyAreNearest(t *testing.T) {
 	const n, dims = 6000, 64
 	r := rand.New(rand.NewPCG(5, 6))
-	flat := make([]float32, n*dims)
-	for i := range n {
-		row := flat[i*dims:][:dims]
-		for j := range row {
-			row[j] = float32(r.NormFloat64())
+	rows := make([][]float32, n)
+	for i := range rows {
+		rows[i] = make([]float32, dims)
+		for j := range rows[i] {
+			rows[i][j] = float32(r.NormFloat64())
 		}
-		scale(row)
+		scale(rows[i])
 	}
-	v, err := newVectors(t.Context(), dims, flat)
+	v, err := newVectors(t.Context(), dims, rows, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if v.signatures == nil {
 		t.Fatal("the vectors are too few for signatures")
+	}
+	gone := newBitset(n)
+	for i := 0; i < n; i += 7 {
+		gone.add(i)
 	}
 	kept, all := 0, 0
 	for range 20 {
@@ -93,11 +97,11 @@ func TestNearestOfManyAreNearest(t *testing.T) {
 			q[j] = float32(r.NormFloat64())
 		}
 		scale(q)
-		want, err := (&vectors{dims: dims, flat: flat, base: v.base, coll: v.coll}).nearest(t.Context(), q, 10)
+		want, err := (&vectors{dims: dims, coll: v.coll}).nearest(t.Context(), q, 10, gone)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := v.nearest(t.Context(), q, 10)
+		got, err := v.nearest(t.Context(), q, 10, gone)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -4,7 +4,6 @@ import (
 	"hash/fnv"
 	"math"
 	"slices"
-	"strings"
 )
 
 // Near-identical sheets (one a commune, one a species, one a year) are told by
@@ -53,24 +52,42 @@ func (k sketch) likeness(other sketch) int {
 	return n
 }
 
-// group numbers the groups of near-identical sheets. Only sheets whose titles
-// start alike are compared, and only with the first of each group: a series is
-// named alike, and this stays linear in practice.
+// seriesOf is a hash of what the sheets of a series share: their publisher and
+// the first words of their titles.
+func seriesOf(publisher string, a analysed) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(publisher))
+	for _, s := range stems(a.title[:min(2, len(a.title))]) {
+		h.Write([]byte{0})
+		h.Write([]byte(s))
+	}
+	return h.Sum64()
+}
+
+// group numbers the groups of near-identical sheets: each by its first. Only
+// sheets whose titles start alike are compared, and only with the first of each
+// group: a series is named alike, and this stays linear in practice.
 func (x *Index) group() {
-	first := map[string][]int{} // first sheets of groups, by how their titles start
-	for i := range x.entries {
-		e := &x.entries[i]
-		e.group = uint32(i)
-		start := opening(x, e.title)
-		joined := false
-		for _, j := range first[start] {
-			if e.publisher == x.entries[j].publisher && e.sketch.likeness(x.entries[j].sketch) >= alike {
-				e.group, joined = uint32(j), true
-				break
+	x.groups = make([]uint32, x.size)
+	first := map[uint64][]uint32{} // first sheets of groups, by series
+	for si := range x.shelves {
+		s := &x.shelves[si]
+		for i := range s.entries.len() {
+			if s.gone.has(i) {
+				continue
 			}
-		}
-		if !joined && len(first[start]) < maxGroups {
-			first[start] = append(first[start], i)
+			m, doc := s.marks.at(i), uint32(s.first+i)
+			x.groups[doc] = doc
+			joined := false
+			for _, f := range first[m.series] {
+				if m.sketch.likeness(x.sketch(int(f))) >= alike {
+					x.groups[doc], joined = f, true
+					break
+				}
+			}
+			if !joined && len(first[m.series]) < maxGroups {
+				first[m.series] = append(first[m.series], doc)
+			}
 		}
 	}
 }
@@ -78,7 +95,7 @@ func (x *Index) group() {
 // maxGroups bounds the comparisons where thousands of titles start alike.
 const maxGroups = 256
 
-func opening(x *Index, title string) string {
-	ts := x.stems.tokens(title)
-	return strings.Join(stems(ts[:min(2, len(ts))]), " ")
+func (x *Index) sketch(doc int) sketch {
+	s := x.shelfOf(doc)
+	return s.marks.at(doc - s.first).sketch
 }

@@ -3,22 +3,22 @@ package search
 import (
 	"cmp"
 	"context"
+	"encoding/binary"
 	"fmt"
-	"runtime"
+	"math"
 	"slices"
 	"strconv"
 
 	"github.com/philippgille/chromem-go"
 )
 
-// vectors holds one unit vector a dataset. The numbers lie in one block, which
-// is what is saved; chromem-go holds slices of that same block. Up to exact
-// datasets it is asked for the nearest ones itself; of more, the vectors that it
-// holds of the likest signatures are compared.
+// vectors holds one unit vector a dataset of a part, in a collection of
+// chromem-go. Up to exact datasets it is asked for the nearest ones itself; of
+// more, it is asked for the vectors of the likest signatures, which are compared.
 type vectors struct {
+	file       file
 	dims       int
-	flat       []float32
-	base       float32 // see baseline
+	n          int // datasets, those that have no vector included
 	coll       *chromem.Collection
 	signer     *signer
 	signatures []uint64 // nil up to exact datasets
@@ -28,41 +28,33 @@ type vectors struct {
 // likest 2,048 signatures hold each of the ten nearest vectors.
 const exact = 2048
 
-func newVectors(ctx context.Context, dims int, flat []float32) (*vectors, error) {
-	v := &vectors{dims: dims, flat: flat}
-	if dims == 0 || len(flat) == 0 {
-		return v, nil
-	}
+// newVectors holds a vector for each dataset, nil or zero for a text of unknown
+// words; signatures are made where they are not given.
+func newVectors(ctx context.Context, dims int, rows [][]float32, signatures []uint64) (*vectors, error) {
+	v := &vectors{dims: dims, n: len(rows)}
 	coll, err := chromem.NewDB().CreateCollection("datasets", nil, noEmbedding)
 	if err != nil {
 		return nil, fmt.Errorf("create collection: %w", err)
 	}
-	n := len(flat) / dims
-	docs := make([]chromem.Document, 0, n)
-	for i := range n {
-		if row := v.row(i); row[0] != 0 || norm(row) > 0.5 { // a text of unknown words has no vector
-			docs = append(docs, chromem.Document{ID: strconv.Itoa(i), Embedding: row})
+	for i, row := range rows {
+		if norm(row) < 0.5 {
+			continue
+		}
+		if err := coll.AddDocument(ctx, chromem.Document{ID: strconv.Itoa(i), Embedding: row}); err != nil {
+			return nil, fmt.Errorf("add vectors: %w", err)
 		}
 	}
-	if len(docs) == 0 {
+	v.coll = coll
+	if len(rows) <= exact || dims == 0 {
 		return v, nil
 	}
-	if err := coll.AddDocuments(ctx, docs, runtime.NumCPU()); err != nil {
-		return nil, fmt.Errorf("add vectors: %w", err)
-	}
-	v.coll = coll
-	v.base = v.baseline()
-	if n > exact {
-		v.sign(n)
+	v.signer = newSigner(dims)
+	width := v.signer.words()
+	if v.signatures = signatures; len(signatures) != width*len(rows) {
+		v.signatures = make([]uint64, width*len(rows))
+		inParallel(len(rows), func(i int) { v.signer.sign(rows[i], v.signatures[i*width:][:width]) })
 	}
 	return v, nil
-}
-
-func (v *vectors) sign(n int) {
-	v.signer = newSigner(v.dims)
-	width := v.signer.words()
-	v.signatures = make([]uint64, n*width)
-	inParallel(n, func(i int) { v.signer.sign(v.row(i), v.signatures[i*width:][:width]) })
 }
 
 // noEmbedding stands where chromem-go would call an online service by default.
@@ -70,7 +62,14 @@ func noEmbedding(context.Context, string) ([]float32, error) {
 	return nil, fmt.Errorf("vectors are always given")
 }
 
-func (v *vectors) row(i int) []float32 { return v.flat[i*v.dims : (i+1)*v.dims : (i+1)*v.dims] }
+// vector is that of dataset i, nil where it has none.
+func (v *vectors) vector(ctx context.Context, i int) []float32 {
+	d, err := v.coll.GetByID(ctx, strconv.Itoa(i))
+	if err != nil {
+		return nil // chromem-go's one other error is of an empty ID
+	}
+	return d.Embedding
+}
 
 // neighbour is a dataset with its cosine to a question.
 type neighbour struct {
@@ -78,15 +77,34 @@ type neighbour struct {
 	cosine float32
 }
 
-// nearest returns the k datasets nearest to q, nearest first.
-func (v *vectors) nearest(ctx context.Context, q []float32, k int) ([]neighbour, error) {
-	if v.coll == nil || len(q) != v.dims || norm(q) == 0 {
+func nearer(a, b neighbour) int {
+	return cmp.Or(cmp.Compare(b.cosine, a.cosine), cmp.Compare(a.doc, b.doc))
+}
+
+// nearest returns the k datasets nearest to q that are not gone, nearest first.
+func (v *vectors) nearest(ctx context.Context, q []float32, k int, gone bitset) (out []neighbour, err error) {
+	if len(q) != v.dims || norm(q) == 0 {
 		return nil, nil
 	}
 	if v.signatures != nil {
-		return v.likest(ctx, q, k)
+		out, err = v.likest(ctx, q, max(k, exact), gone)
+	} else {
+		out, err = v.asked(ctx, q, gone)
 	}
-	found, err := v.coll.QueryEmbedding(ctx, q, min(k, v.coll.Count()), nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(out, nearer)
+	return out[:min(k, len(out))], nil
+}
+
+// asked are all datasets, as chromem-go compares them.
+func (v *vectors) asked(ctx context.Context, q []float32, gone bitset) ([]neighbour, error) {
+	n := v.coll.Count()
+	if n == 0 {
+		return nil, nil
+	}
+	found, err := v.coll.QueryEmbedding(ctx, q, n, nil, nil)
 	if err != nil {
 		return nil, fmt.Errorf("query vectors: %w", err)
 	}
@@ -96,53 +114,73 @@ func (v *vectors) nearest(ctx context.Context, q []float32, k int) ([]neighbour,
 		if err != nil {
 			return nil, fmt.Errorf("read vector id: %w", err)
 		}
-		out = append(out, neighbour{i, v.above(r.Similarity)})
+		if !gone.has(i) {
+			out = append(out, neighbour{i, r.Similarity})
+		}
 	}
 	return out, nil
 }
 
-// likest is nearest among the datasets whose signatures are most like the question's.
-func (v *vectors) likest(ctx context.Context, q []float32, k int) ([]neighbour, error) {
+// likest are the k datasets whose signatures are most like the question's.
+func (v *vectors) likest(ctx context.Context, q []float32, k int, gone bitset) ([]neighbour, error) {
 	sig := make([]uint64, v.signer.words())
 	v.signer.sign(q, sig)
-	near := likest(v.signatures, sig, max(k, exact))
+	near := likest(v.signatures, sig, k, gone)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	out := make([]neighbour, len(near))
-	for i, doc := range near {
-		out[i] = neighbour{doc, v.cosine(doc, q)}
+	out := make([]neighbour, 0, len(near))
+	for _, i := range near {
+		if row := v.vector(ctx, i); row != nil {
+			out = append(out, neighbour{i, dot(row, q)})
+		}
 	}
-	slices.SortFunc(out, func(a, b neighbour) int {
-		return cmp.Or(cmp.Compare(b.cosine, a.cosine), cmp.Compare(a.doc, b.doc))
-	})
-	return out[:min(k, len(out))], nil
+	return out, nil
 }
 
-// cosine is the similarity of dataset i to the unit vector q.
-func (v *vectors) cosine(i int, q []float32) float32 {
-	if len(q) != v.dims {
-		return 0
+// sections are the vectors as a file has them: how many numbers each has and how
+// many there are (uint32), the numbers (float32), the signatures (uint64).
+func (v *vectors) sections(ctx context.Context) [][]byte {
+	put := binary.LittleEndian
+	head := put.AppendUint32(put.AppendUint32(nil, uint32(v.dims)), uint32(v.n))
+	numbers := make([]byte, 4*v.dims*v.n)
+	for i := range v.n {
+		for j, f := range v.vector(ctx, i) {
+			put.PutUint32(numbers[4*(i*v.dims+j):], math.Float32bits(f))
+		}
 	}
-	return v.above(dot(v.row(i), q))
+	signatures := make([]byte, 0, 8*len(v.signatures))
+	for _, s := range v.signatures {
+		signatures = put.AppendUint64(signatures, s)
+	}
+	return [][]byte{head, numbers, signatures}
 }
 
-// above takes off a cosine what any two texts have in common: models differ
-// widely in that (0.8 for e5, 0.1 for the built-in table).
-func (v *vectors) above(cosine float32) float32 { return (cosine - v.base) / (1 - v.base) }
-
-// baseline is the mean cosine of datasets far apart in the catalogue.
-func (v *vectors) baseline() float32 {
-	const pairs = 2000
-	n := len(v.flat) / v.dims
-	if n < 100 {
-		return 0
+func vectorsOf(ctx context.Context, f file, sections [][]byte, datasets int) (*vectors, error) {
+	if len(sections) != 3 || len(sections[0]) != 8 || len(sections[2])%8 != 0 {
+		return nil, ErrFormat
 	}
-	var sum float32
-	for k := range pairs {
-		sum += dot(v.row(k*7919%n), v.row((k*104729+n/2)%n))
+	dims, n, numbers := u32(sections[0], 0), u32(sections[0], 1), sections[1]
+	if n != datasets || uint64(len(numbers)) != 4*uint64(dims)*uint64(n) {
+		return nil, ErrFormat
 	}
-	return max(0, sum/pairs)
+	flat := make([]float32, dims*n)
+	for i := range flat {
+		flat[i] = math.Float32frombits(binary.LittleEndian.Uint32(numbers[4*i:]))
+	}
+	rows := make([][]float32, n)
+	for i := range rows {
+		rows[i] = flat[i*dims:][:dims:dims]
+	}
+	signatures := make([]uint64, len(sections[2])/8)
+	for i := range signatures {
+		signatures[i] = binary.LittleEndian.Uint64(sections[2][8*i:])
+	}
+	v, err := newVectors(ctx, dims, rows, signatures)
+	if err == nil {
+		v.file = f
+	}
+	return v, err
 }
 
 func dot(a, b []float32) float32 {

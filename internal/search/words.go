@@ -62,9 +62,6 @@ func (w *words) find(term string) int {
 	return -1
 }
 
-// df is the number of datasets that hold the term.
-func (w *words) df(i int) int { return u32(w.dfs, i) }
-
 // each calls f for every dataset that holds term i, by ascending number, with
 // its impact: the saturated frequency, in (0, maxImpact].
 func (w *words) each(i int, f func(doc int, impact float32)) {

@@ -35,7 +35,7 @@ func (x *Index) read(text string) ask {
 
 // signals are what speaks for a dataset or against it, the question given.
 func (x *Index) signals(c candidate, a ask) signals {
-	e := &x.entries[c.doc]
+	e := x.entry(c.doc)
 	var s signals
 	s[byWords], s[byNearness] = c.lexical, max(0, c.near)
 	s[described] = float32(e.rich) / 255

@@ -8,6 +8,8 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"cigogne/internal/dataset"
 )
@@ -22,6 +24,11 @@ type Damage struct {
 
 // Any tells whether there is any damage.
 func (d Damage) Any() bool { return d.Tables || len(d.Portals)+len(d.Contents)+len(d.Files) > 0 }
+
+// Has tells whether a file that other rooms put there is damaged, or one of a folder.
+func (d Damage) Has(name string) bool {
+	return slices.ContainsFunc(d.Files, func(f string) bool { return f == name || strings.HasPrefix(f, name+"/") })
+}
 
 // Check reads everything that the generation needs, and holds it against the
 // hashes it was written under. The error is that of ctx, or of a device that
