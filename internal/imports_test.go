@@ -39,9 +39,10 @@ var left = map[string][]string{
 	"refresh":   {"fetch", "harvest", "library", "search", "store", "table", "warehouse"},
 	"ledger":    {"answer", "query"},
 	"insight":   {"answer", "ledger"},
+	"quality":   {"table"},
 	"replay":    {"answer", "ledger", "plan", "query", "warehouse"},
-	"workbench": {"answer", "assistant", "plan", "query", "warehouse"},                     // for queries that others write: the same path as Ask's, begun later
-	"surface":   {"answer", "assistant", "kit", "ledger", "query", "workbench", "surface"}, // query: the schema of a plan for those who write one
+	"workbench": {"answer", "assistant", "plan", "query", "warehouse"},                                // for queries that others write: the same path as Ask's, begun later
+	"surface":   {"answer", "assistant", "kit", "ledger", "quality", "query", "workbench", "surface"}, // query: the schema of a plan for those who write one
 	"kit":       {"answer"},
 	"config":    {},
 }

@@ -12,6 +12,7 @@ import (
 	"cigogne/internal/kit"
 	"cigogne/internal/lang"
 	"cigogne/internal/ledger"
+	"cigogne/internal/quality"
 	"cigogne/internal/replay"
 	"cigogne/internal/workbench"
 )
@@ -36,6 +37,8 @@ type tenancy struct {
 	bench      *workbench.Bench
 	replayer   *replay.Replayer // nil: answers are not kept
 	kits       []*kit.Kit
+	quality    sync.Mutex                    // held while publishers are judged
+	publishers map[string]*quality.Publisher // by name, nil until one is asked for
 	generation string
 	guests     sync.WaitGroup
 }
@@ -215,6 +218,36 @@ func (c *current) Overview(ctx context.Context) (assistant.Overview, error) {
 	t, leave := c.enter()
 	defer leave()
 	return t.guide.Overview(ctx)
+}
+
+// Quality is what a publisher publishes and how fit for use it is, nil where
+// nobody has that name. All are judged when one is asked for first: seconds, where
+// thousands of records are kept.
+func (c *current) Quality(ctx context.Context, name string) (*quality.Publisher, error) {
+	t, leave := c.enter()
+	defer leave()
+	t.quality.Lock()
+	defer t.quality.Unlock()
+	if t.publishers == nil {
+		lib, err := t.house.library(ctx)
+		if err != nil {
+			return nil, err
+		}
+		asked, err := askedOf(ctx, c.program)
+		if err != nil {
+			return nil, err
+		}
+		sheets, err := judged(ctx, lib, asked, wanted{})
+		if err != nil {
+			return nil, err
+		}
+		t.publishers = map[string]*quality.Publisher{}
+		r := quality.Reported(sheets)
+		for i := range r.Publishers {
+			t.publishers[r.Publishers[i].Name] = &r.Publishers[i]
+		}
+	}
+	return t.publishers[name], nil
 }
 
 // Kits are the theme kits. One that cannot be used is left out, and logged.

@@ -235,6 +235,7 @@ func datasetPath(id string) string { return "/dataset/" + url.PathEscape(id) }
 type described struct {
 	assistant.Description
 	Publisher, Licence, LicenceURL string
+	PublisherPath                  string // of its page, "" where there is none
 	Period, Modified, Frequency    string
 	Portal, URL                    string
 	Paragraphs                     []string
@@ -280,7 +281,11 @@ func (s *site) dataset(w http.ResponseWriter, r *http.Request) {
 		s.sorry(w, r, http.StatusInternalServerError, texts.Say(l, "web.dataset_not_readable"), texts.Say(l, "web.it_could_not_be_read_try"))
 		return
 	}
-	p.Here, p.Title, p.Data = "catalogue", d.Dataset.Title, describe(d, l)
+	shown := describe(d, l)
+	if s.Quality != nil && d.Dataset.Publisher != "" {
+		shown.PublisherPath = publisherPath(d.Dataset.Publisher)
+	}
+	p.Here, p.Title, p.Data = "catalogue", d.Dataset.Title, shown
 	p.Path = datasetPath(r.PathValue("id"))
 	w.Header().Set("Cache-Control", "private, max-age=60")
 	s.show(w, r, http.StatusOK, "dataset", p)

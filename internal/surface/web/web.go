@@ -20,6 +20,7 @@ import (
 	"cigogne/internal/answer"
 	"cigogne/internal/kit"
 	"cigogne/internal/lang"
+	"cigogne/internal/quality"
 	"cigogne/internal/surface"
 	"cigogne/internal/surface/httpd"
 	"cigogne/internal/surface/plain"
@@ -38,6 +39,7 @@ type Parts struct {
 	Replay    func(ctx context.Context, id string, l lang.Lang) (said string, err error) // computes a kept answer again; "" where there is nothing to say, nil: never
 	Questions func(lang.Lang) []string                                                   // to start with
 	Overview  overview                                                                   // the catalogue in a line; nil: nothing is said of it
+	Quality   func(ctx context.Context, publisher string) (*quality.Publisher, error)    // what one publishes, nil where nobody has that name; nil: no pages of publishers
 	Kits      func() []*kit.Kit                                                          // themes; nil: none
 	Rate      *httpd.Rate
 	Client    httpd.Client
@@ -78,6 +80,9 @@ func New(p Parts) (http.Handler, error) {
 	mux.HandleFunc("GET /c/{token}", s.conversation)
 	mux.HandleFunc("GET /search", s.search)
 	mux.HandleFunc("GET /dataset/{id}", s.dataset)
+	if p.Quality != nil {
+		mux.HandleFunc("GET /publisher/{name}", s.publisher)
+	}
 	mux.HandleFunc("GET /a/{id}", s.answer)
 	mux.HandleFunc("POST /a/{id}/judge", s.judge)
 	mux.HandleFunc("GET /a/{id}/table.csv", s.download("text/csv; charset=utf-8", ".csv", sheet.CSV))
