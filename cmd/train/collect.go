@@ -33,6 +33,7 @@ type option struct {
 	Right   bool
 	Gold    bool   // the plan of the question's own SQL, or the same
 	Corrupt bool   // a right plan with one thing changed: learnt from, never proposed
+	Edit    string // what was changed, of propose's kinds
 	Answer  string // tells results apart
 	Rows    int
 	Plan    string // JSON, for those who look
@@ -48,7 +49,6 @@ type example struct {
 	ID, Text, Set, Group, Kind string
 	Groups                     [][]int32 // features of each group
 	Vote                       string    // the answer of the older planner, "" where it has none
-	Model                      string    // the answer of a model that is played, "" where none is
 	Options                    []option
 }
 
@@ -140,6 +140,7 @@ func (c *collector) table(ctx context.Context, path string, questions []question
 	defer door.Close()
 	results := map[string]*outcome{}
 	run := func(p *query.Plan) *outcome {
+		p = query.Settle(p, func(string) *dataset.Table { return candidates[0].Table })
 		compiled, err := query.Compile(p, func(string) *dataset.Table { return candidates[0].Table })
 		if err != nil {
 			return &outcome{failed: true}
@@ -221,7 +222,7 @@ func alike(a, b *query.Plan) bool {
 }
 
 // maxCorrupted is how many right plans of a question are corrupted.
-const maxCorrupted = 2
+const maxCorrupted = 1
 
 type outcome struct {
 	failed  bool
@@ -261,7 +262,7 @@ func (c *collector) example(q *question, t *ground.Table, voted, meant *query.Pl
 		}
 	}
 	var rights []*query.Plan
-	add := func(p *query.Plan, corrupt bool) error {
+	add := func(p *query.Plan, corrupt bool, edit string) error {
 		o := run(p)
 		if o.failed {
 			return nil
@@ -271,7 +272,7 @@ func (c *collector) example(q *question, t *ground.Table, voted, meant *query.Pl
 		if err != nil {
 			return err
 		}
-		x := option{Right: q.right(o.rows, len(p.Columns)), Corrupt: corrupt, Answer: o.hash, Rows: len(o.rows), Plan: string(text)}
+		x := option{Right: q.right(o.rows, len(p.Columns)), Corrupt: corrupt, Edit: edit, Answer: o.hash, Rows: len(o.rows), Plan: string(text)}
 		if x.Right && !corrupt {
 			rights = append(rights, p)
 			x.Gold = meant != nil && alike(p, meant)
@@ -289,12 +290,12 @@ func (c *collector) example(q *question, t *ground.Table, voted, meant *query.Pl
 		return nil
 	}
 	for _, p := range plans {
-		if err := add(p, false); err != nil {
+		if err := add(p, false, ""); err != nil {
 			return e, err
 		}
 	}
 	if meant != nil { // listed or not, it is what was meant
-		if err := add(meant, true); err != nil {
+		if err := add(meant, true, ""); err != nil {
 			return e, err
 		}
 		if last := len(e.Options) - 1; last >= 0 && e.Options[last].Right {
@@ -303,8 +304,8 @@ func (c *collector) example(q *question, t *ground.Table, voted, meant *query.Pl
 		}
 	}
 	for _, p := range rights[:min(len(rights), maxCorrupted)] {
-		for _, bad := range corrupted(p, t) {
-			if err := add(bad, true); err != nil {
+		for _, bad := range propose.Near(g, p) {
+			if err := add(bad.Plan, true, bad.Kind); err != nil {
 				return e, err
 			}
 		}

@@ -80,18 +80,16 @@ func prune(c collected, least int) data {
 	return d
 }
 
-// voices counts the other readers that found an answer, and those that found another.
-func (e *example) voices(answer string) (agree, differ int) {
-	for _, v := range []string{e.Vote, e.Model} {
-		switch v {
-		case "":
-		case answer:
-			agree++
-		default:
-			differ++
-		}
+// voice tells whether the older planner found an answer, 1, or another, -1; 0
+// where it has none.
+func (e *example) voice(answer string) float64 {
+	switch e.Vote {
+	case "":
+		return 0
+	case answer:
+		return 1
 	}
-	return agree, differ
+	return -1
 }
 
 // scores are the weights' sums for every option; with says whether the shape of
@@ -113,8 +111,7 @@ func scores(e *example, w []float64, with bool) []float64 {
 			for _, g := range o.Result {
 				s += group[g]
 			}
-			agree, _ := e.voices(o.Answer)
-			s += w[0] * float64(agree)
+			s += w[0] * max(0, e.voice(o.Answer))
 		}
 		for _, x := range o.Own {
 			s += w[x.Feature] * float64(x.Value)
@@ -245,8 +242,7 @@ func gradient(e *example, w, grad []float64, with bool) float64 {
 			for _, k := range o.Result {
 				group[k] += g
 			}
-			agree, _ := e.voices(o.Answer)
-			grad[0] += g * float64(agree)
+			grad[0] += g * max(0, e.voice(o.Answer))
 		}
 		for _, x := range o.Own {
 			grad[x.Feature] += g * float64(x.Value)

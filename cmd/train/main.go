@@ -29,6 +29,7 @@ type options struct {
 	trust           float64
 	rounds          int
 	french, english float64
+	changed         float64
 	save            string
 	load            string
 	out             string
@@ -44,6 +45,7 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 120, "rounds of the optimiser")
 	flag.Float64Var(&o.french, "wrong-fr", 0.04, "share of a French set that may be answered wrongly, for the threshold")
 	flag.Float64Var(&o.english, "wrong-en", 0.06, "the same of an English set")
+	flag.Float64Var(&o.changed, "changed", 0.03, "share of plans with one thing changed that may be answered where a model wrote them, every kind counting as much")
 	flag.StringVar(&o.save, "save", "", "keep what was collected in `FILE`")
 	flag.StringVar(&o.load, "load", "", "fit what was collected in these `FILES`, separated by commas, instead")
 	flag.StringVar(&o.out, "out", "", "write the weights and the report into `DIR`")
@@ -73,6 +75,9 @@ func run(ctx context.Context, o options, out io.Writer) error {
 	if err := believe(all, o.folds, o.trust); err != nil {
 		return err
 	}
+	if err := hold(all, o.folds, o.trust); err != nil {
+		return err
+	}
 	if o.errors {
 		showErrors(out, all.alone, o.folds)
 	}
@@ -80,7 +85,7 @@ func run(ctx context.Context, o options, out io.Writer) error {
 	if _, err := io.WriteString(out, text); err != nil || o.out == "" {
 		return err
 	}
-	return write(d, all.alone, o, text, found)
+	return write(d, all, o, text, found)
 }
 
 // seldom is the least number of questions a feature must stand in.

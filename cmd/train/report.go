@@ -20,14 +20,14 @@ func (o options) wrong(l lang.Lang) float64 {
 // bounds are how far an answer must be believed.
 type bounds struct {
 	sure   map[lang.Lang]float64 // to be given
-	model  map[lang.Lang]float64 // to be given where a model was asked, which may err in a likely way
+	held   map[lang.Lang]float64 // for a plan that a model wrote to be given
 	likely float64               // for readings to be shown: the right one is among the three best as often as not
 }
 
 // report says, for each set, what the answers of folds that were not learnt
 // from are worth: every one forced, and where only so many may be wrong. The
 // bound of a language is that of its set where wrong answers are hardest to tell.
-func report(all played, o options) (string, bounds) {
+func report(all shown, o options) (string, bounds) {
 	var b strings.Builder
 	sets := map[string][]answered{}
 	var names []string
@@ -77,44 +77,11 @@ func report(all played, o options) (string, bounds) {
 		n := len(sets[s])
 		fmt.Fprintf(&b, "  %s: right %.3f, with refusals %.3f, wrong %.3f; readings shown %.3f, the right one among them %.3f\n", s, ratio(r, n), ratio(r+ref, n), ratio(w, n), ratio(shown, n), ratio(third, n))
 	}
-	found.model = map[lang.Lang]float64{}
+	found.held = map[lang.Lang]float64{}
 	for l := range found.sure {
-		found.model[l] = max(found.sure[l], threshold(of(all.tempter, l), o.french))
+		found.held[l] = reportHeld(&b, all.written, l, o.changed)
 	}
-	voted := func(a answered) float64 { return found.model[a.lang] }
-	fmt.Fprintf(&b, "\nWhere a model was asked, answered when believed %.2f (French), %.2f (English) or more.\n", found.model[lang.French], found.model[lang.English])
-	withModel(&b, "a model that is right wherever a right plan is listed", all.oracle, voted)
-	withModel(&b, "a model whose plan is the right one with one thing changed, the likeliest of those", all.tempter, voted)
 	return b.String(), found
-}
-
-// of keeps the answers of one language.
-func of(list []answered, l lang.Lang) []answered {
-	var out []answered
-	for _, a := range list {
-		if a.lang == l {
-			out = append(out, a)
-		}
-	}
-	return out
-}
-
-// withModel says what becomes of the answers when a model votes.
-func withModel(b *strings.Builder, which string, list []answered, sure func(answered) float64) {
-	sets := map[string][]answered{}
-	for _, a := range list {
-		sets[a.set] = append(sets[a.set], a)
-	}
-	var names []string
-	for s := range sets {
-		names = append(names, s)
-	}
-	sort.Strings(names)
-	fmt.Fprintf(b, "\nWith %s:\n", which)
-	for _, s := range names {
-		r, w, _ := tally(sets[s], sure)
-		fmt.Fprintf(b, "  %s: of %d, answered right %.3f, wrong %.3f\n", s, len(sets[s]), ratio(r, len(sets[s])), ratio(w, len(sets[s])))
-	}
 }
 
 // threshold is the belief from which no more than so many of a set are wrong.
@@ -195,7 +162,11 @@ func showErrors(out io.Writer, all []answered, folds int) {
 		if fold(a.example.Group, folds) != 0 || a.right || a.chosen < 0 || a.kind == "refusal" {
 			continue
 		}
-		fmt.Fprintf(out, "%.2f %s %s\n   gave %s\n", a.believed, a.example.ID, a.example.Text, a.example.Options[a.chosen].Plan)
+		said := "listed"
+		if !a.listed {
+			said = "not listed"
+		}
+		fmt.Fprintf(out, "%.2f %s %s %s\n   gave %s\n", a.believed, said, a.example.ID, a.example.Text, a.example.Options[a.chosen].Plan)
 		for _, o := range a.example.Options {
 			if o.Right {
 				fmt.Fprintf(out, "   want %s\n", o.Plan)

@@ -20,7 +20,8 @@ type answered struct {
 	example  *example
 	features []judge.Feature
 	believed float64
-	chosen   int // option
+	chosen   int      // option
+	answers  []string // the three best
 }
 
 // judged ranks the answers of an example as decide does: the plans by their
@@ -33,7 +34,7 @@ func (d data) judged(e *example, first, second []float64) answered {
 	before := scores(e, first, false)
 	var order []int
 	for i, o := range e.Options {
-		if !o.Corrupt || e.Model != "" && o.Answer == e.Model {
+		if !o.Corrupt {
 			order = append(order, i)
 		}
 	}
@@ -42,11 +43,8 @@ func (d data) judged(e *example, first, second []float64) answered {
 	}
 	sort.SliceStable(order, func(i, j int) bool { return before[order[i]] > before[order[j]] })
 	tried := order[:min(len(order), judge.Tried)]
-	for _, v := range []string{e.Vote, e.Model} { // what other readers found is looked at too
-		among := func(o int) bool { return e.Options[o].Answer == v }
-		if v == "" || slices.ContainsFunc(tried, among) {
-			continue
-		}
+	among := func(o int) bool { return e.Options[o].Answer == e.Vote }
+	if e.Vote != "" && !slices.ContainsFunc(tried, among) { // what the older planner found is looked at too
 		if i := slices.IndexFunc(order, among); i >= 0 {
 			tried = append(slices.Clone(tried), order[i])
 		}
@@ -81,6 +79,7 @@ func (d data) judged(e *example, first, second []float64) answered {
 	for i, n := range names[:min(3, len(names))] {
 		r := e.Options[byAnswer[n].best].Right
 		a.third = a.third || r
+		a.answers = append(a.answers, n)
 		if i == 0 {
 			a.right = r
 		}
@@ -94,34 +93,29 @@ func (d data) judged(e *example, first, second []float64) answered {
 	if len(names) > 1 {
 		st.Gap -= byAnswer[names[1]].p
 	}
-	agree, differ := e.voices(names[0])
-	st.Votes = float64(agree - differ)
-	x := e.Options[best.best]
-	var aspects []string
-	for _, g := range append(append([]int32{}, x.Shared...), x.Result...) {
-		for _, f := range e.Groups[g] {
-			if n, ok := strings.CutSuffix(d.names[f], "&any"); ok {
-				aspects = append(aspects, n)
-			}
-		}
-	}
-	var own []judge.Feature
-	for _, f := range x.Own {
-		own = append(own, judge.Feature{Name: d.names[f.Feature], Value: float64(f.Value)})
-	}
+	st.Votes = e.voice(names[0])
+	aspects, own := d.spelt(e, e.Options[best.best])
 	a.features = judge.TrustFeatures(st, aspects, own)
 	return a
 }
 
-// learnTrust learns when an answer is right: a logistic regression over what
-// the answers of unseen folds show.
-func learnTrust(list []answered, lambda float64) (judge.Weights, error) {
+// judgement is something to be believed or not, and whether it is right.
+type judgement struct {
+	features []judge.Feature
+	right    bool
+	weight   float64
+}
+
+// learnTrust learns when to believe: a logistic regression over what the
+// answers of unseen folds show.
+func learnTrust(list []judgement, lambda float64) (judge.Weights, error) {
 	ids := map[string]int{}
 	var names []string
 	type row struct {
-		at    []int
-		value []float64
-		right bool
+		at     []int
+		value  []float64
+		right  bool
+		weight float64
 	}
 	var rows []row
 	seen := map[string]int{}
@@ -134,7 +128,7 @@ func learnTrust(list []answered, lambda float64) (judge.Weights, error) {
 		if len(a.features) == 0 {
 			continue
 		}
-		r := row{right: a.right}
+		r := row{right: a.right, weight: a.weight}
 		for _, f := range a.features {
 			if seen[f.Name] < 8 {
 				continue
@@ -153,7 +147,7 @@ func learnTrust(list []answered, lambda float64) (judge.Weights, error) {
 		var loss float64
 		for i := range w {
 			l := lambda
-			if strings.Contains(names[i], "standing&") || strings.HasSuffix(names[i], "bias") {
+			if strings.Contains(names[i], "standing&") || strings.HasSuffix(names[i], "bias") || strings.HasPrefix(names[i], "margin") {
 				l = 0.01
 			}
 			loss += l / 2 * w[i] * w[i]
@@ -171,10 +165,10 @@ func learnTrust(list []answered, lambda float64) (judge.Weights, error) {
 			if r.right {
 				y = 1
 			}
-			loss -= y*math.Log(max(p, 1e-12)) + (1-y)*math.Log(max(1-p, 1e-12))
+			loss -= r.weight * (y*math.Log(max(p, 1e-12)) + (1-y)*math.Log(max(1-p, 1e-12)))
 			if grad != nil {
 				for k, i := range r.at {
-					grad[i] += (p - y) * r.value[k]
+					grad[i] += r.weight * (p - y) * r.value[k]
 				}
 			}
 		}

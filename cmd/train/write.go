@@ -4,15 +4,20 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
+
+	"cigogne/internal/lang"
+	"cigogne/internal/plan/judge"
 )
 
 // write learns from every example and writes the weights, the trust with its
 // thresholds, and the report.
-func write(d data, all []answered, o options, text string, found bounds) error {
+func write(d data, all shown, o options, text string, found bounds) error {
 	use := make([]int, len(d.examples))
 	for i := range use {
 		use[i] = i
@@ -26,31 +31,36 @@ func write(d data, all []answered, o options, text string, found bounds) error {
 			return err
 		}
 	}
-	trust, err := learnTrust(all, o.trust)
+	every := func(*example) bool { return true }
+	trust, err := learnTrust(all.judgedAnswers(every), o.trust)
 	if err != nil {
 		return err
 	}
-	for l, sure := range found.sure {
-		trust["threshold&answer&"+string(l)] = sure
-		trust["threshold&answer found&"+string(l)] = (1 + sure) / 2 // over a table that nobody named, half the doubt
-	}
-	for l, sure := range found.model {
-		trust["threshold&answer model&"+string(l)] = sure
-	}
 	trust["threshold&choices"] = found.likely
-	var names []string
-	for n := range trust {
-		names = append(names, n)
+	held, err := learnTrust(all.judgedPlans(every), o.trust)
+	if err != nil {
+		return err
 	}
-	sort.Strings(names)
-	var b bytes.Buffer
-	for _, n := range names {
-		fmt.Fprintf(&b, "%s\t%.4f\n", n, trust[n])
+	if err := writeTrust(filepath.Join(o.out, "trust.tsv"), trust, found.sure); err != nil {
+		return err
 	}
-	if err := os.WriteFile(filepath.Join(o.out, "trust.tsv"), b.Bytes(), 0o644); err != nil {
+	if err := writeTrust(filepath.Join(o.out, "held.tsv"), held, found.held); err != nil {
 		return err
 	}
 	return os.WriteFile(filepath.Join(o.out, "REPORT.txt"), []byte(text), 0o644)
+}
+
+// writeTrust writes when to believe, and from where on.
+func writeTrust(path string, w judge.Weights, from map[lang.Lang]float64) error {
+	for l, sure := range from {
+		w["threshold&answer&"+string(l)] = sure
+		w["threshold&answer found&"+string(l)] = (1 + sure) / 2 // over a table that nobody named, half the doubt
+	}
+	var b bytes.Buffer
+	for _, n := range slices.Sorted(maps.Keys(w)) {
+		fmt.Fprintf(&b, "%s\t%.4f\n", n, w[n])
+	}
+	return os.WriteFile(path, b.Bytes(), 0o644)
 }
 
 // slight is the weight below which a feature is left out.

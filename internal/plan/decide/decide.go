@@ -96,15 +96,16 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 			best = r
 		}
 	}
-	if best != nil && pl.model != nil && best.believed < j.Sure(req.Given, false, req.Lang) {
+	if best != nil && pl.model != nil && best.believed < j.Sure(req.Given, req.Lang) {
 		if err := pl.ask(ctx, req, best, j); err != nil {
 			return plan.Outcome{}, err
 		}
 	}
-	if noted.Refusal != "" && (best == nil || best.believed < j.Sure(req.Given, best.asked, req.Lang)) {
+	out := decide(req, best, j)
+	if noted.Refusal != "" && out.Plan == nil {
 		return noted, nil
 	}
-	return decide(req, best, j), nil
+	return out, nil
 }
 
 // maxRead is how many tables are read in full: of those a search found, the ones
@@ -155,9 +156,10 @@ type reading struct {
 	r        *judge.Reader
 	ran      []*weighed
 	votes    []string // the answers that other readers found
-	asked    bool     // a model, which had an answer
-	tokens   int      // of it
+	held     *held    // what a model wrote, nil where none was asked or had an answer
+	tokens   int      // of the model
 	answers  []answer // likeliest first
+	top      float64  // the score of the first's best plan
 	believed float64  // that the first is right
 	trust    []judge.Feature
 }
@@ -206,13 +208,14 @@ func (pl *Planner) ask(ctx context.Context, req plan.Request, r *reading, j *jud
 		if p.Plan == nil {
 			continue
 		}
-		before := len(r.votes)
-		if err := r.vote(ctx, req, p.Plan, j); err != nil {
+		if err := r.hold(ctx, req, p.Plan, j); err != nil {
 			return err
 		}
-		r.asked = r.asked || len(r.votes) > before
 	}
-	r.rank(j)
+	if r.held != nil {
+		r.votes = append(r.votes, r.held.answer)
+		r.rank(j)
+	}
 	return nil
 }
 

@@ -3,6 +3,7 @@ package decide
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 	"cigogne/internal/plan"
 	"cigogne/internal/plan/judge"
 	"cigogne/internal/plan/model"
+	"cigogne/internal/plan/propose"
 	"cigogne/internal/query"
 )
 
@@ -35,7 +37,8 @@ func stalls() *dataset.Table {
 // believing is a judge that likes counts of Metz, and believes by votes alone.
 func believing() (*judge.Judge, error) {
 	likes := judge.Weights{"agg=count&any": 1, "cell&=&exact": 2, "voted": 3}
-	return &judge.Judge{First: likes, Second: likes, Trust: judge.Weights{"standing&votes": 2, "left&words": -0.4, "threshold&answer&en": 0.8, "threshold&choices": 0.4}}, nil
+	return &judge.Judge{First: likes, Second: likes, Trust: judge.Weights{"standing&votes": 2, "left&words": -0.4, "threshold&answer&en": 0.8, "threshold&choices": 0.4},
+		Held: judge.Weights{"margin&value": 1, "margin&" + propose.Dropped: 1, "standing&first": 1, "threshold&answer&en": 0.8}}, nil
 }
 
 func ask(t *testing.T, pl *Planner, question string, run plan.Runner) plan.Outcome {
@@ -104,18 +107,26 @@ func (a asked) Propose(_ context.Context, req plan.Request) (*model.Asked, error
 	return &model.Asked{Proposals: []model.Proposal{{Plan: a.plan, Candidate: req.Candidates[0]}, {SQL: "SELECT what no plan says"}}}, nil
 }
 
-// A model's plan is one more candidate and a vote: it makes sure what was not,
-// and a model that fails changes nothing.
-func TestModelVotes(t *testing.T) {
-	metz := &query.Plan{Table: "given", Measures: []query.Measure{{Agg: query.Count}}, Where: []query.Filter{{Column: "town", Op: query.Eq, Values: []any{"Metz"}}}}
+// A model's plan is held against the question: it is answered where it stands
+// out from what it would be with one thing changed, shown where it does not, and
+// a model that fails changes nothing.
+func TestModelIsHeld(t *testing.T) {
+	count := func(where ...query.Filter) *query.Plan {
+		return &query.Plan{Table: "given", Measures: []query.Measure{{Agg: query.Count}}, Where: where}
+	}
+	town := func(op query.Op, name string) query.Filter {
+		return query.Filter{Column: "town", Op: op, Values: []any{name}}
+	}
 	for name, tt := range map[string]struct {
 		model    Proposer
 		answered bool
 	}{
-		"no model":       {nil, false},
-		"it agrees":      {asked{plan: metz}, true},
-		"it fails":       {asked{err: model.ErrNoPlan}, false},
-		"its plan fails": {asked{plan: &query.Plan{Table: "given", Columns: []string{"no such column"}}}, false},
+		"no model":               {nil, false},
+		"what was asked":         {asked{plan: count(town(query.Eq, "Metz"))}, true},
+		"nobody asked for Nancy": {asked{plan: count(town(query.Eq, "Nancy"))}, false},
+		"Metz is left out of it": {asked{plan: count()}, false},
+		"it fails":               {asked{err: model.ErrNoPlan}, false},
+		"its plan does not hold": {asked{plan: &query.Plan{Table: "given", Columns: []string{"no such column"}}}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			pl, err := New(other{}, believing, nil)
@@ -125,7 +136,8 @@ func TestModelVotes(t *testing.T) {
 			if tt.model != nil {
 				pl.Ask(other{}, tt.model)
 			}
-			if out := ask(t, pl, "How many stalls in Metz?", nil); (out.Plan != nil) != tt.answered {
+			run := func(_ context.Context, p *query.Plan) ([][]any, error) { return [][]any{{fmt.Sprint(p.Where)}}, nil }
+			if out := ask(t, pl, "How many stalls in Metz?", run); (out.Plan != nil) != tt.answered {
 				t.Errorf("answered %v: %+v", out.Plan != nil, out)
 			}
 		})

@@ -23,7 +23,9 @@ func decide(req plan.Request, r *reading, j *judge.Judge) plan.Outcome {
 	switch {
 	case empty(first.rows):
 		return plan.Outcome{Candidate: c, Refusal: texts.Say(req.Lang, "decide.no_row", "table", c.Name(req.Lang)) + help(req, r)}
-	case r.believed >= j.Sure(req.Given, r.asked, req.Lang):
+	case r.held != nil && !empty(r.held.rows) && r.held.believed >= j.SureHeld(req.Given, req.Lang):
+		return plan.Outcome{Candidate: c, Plan: withTies(r.held.plan), Assumptions: r.aside(r.held.weighed, req.Lang), Score: r.held.believed, Tokens: r.tokens}
+	case r.held == nil && r.believed >= j.Sure(req.Given, req.Lang):
 		return plan.Outcome{Candidate: c, Plan: withTies(first.plan), Assumptions: r.aside(first, req.Lang), Score: r.believed, Tokens: r.tokens}
 	case r.believed >= j.Likely():
 		return r.choices(req)

@@ -75,7 +75,7 @@ func (pl *Planner) Why(ctx context.Context, req plan.Request) (Account, bool, er
 	if err != nil {
 		return Account{}, false, err
 	}
-	a := Account{Words: meanings(g), Trust: heaviest(j.Trust, r.trust), Believed: r.believed, Sure: j.Sure(req.Given, false, req.Lang), Likely: j.Likely()}
+	a := Account{Words: meanings(g), Trust: heaviest(j.Trust, r.trust), Believed: r.believed, Sure: j.Sure(req.Given, req.Lang), Likely: j.Likely()}
 	for _, x := range r.answers[:min(len(r.answers), toldReadings)] {
 		a.Readings = append(a.Readings, reason(r, x, j, req))
 	}

@@ -25,7 +25,25 @@ func (q *Question) Days() []Day {
 			k = d.To - 1
 		}
 	}
-	return out
+	return sameYear(out)
+}
+
+// sameYear gives days without a year that of the one day, or the days, that have
+// one: "du 25 novembre au 16 décembre 2013".
+func sameYear(list []Day) []Day {
+	year := 0
+	for _, d := range list {
+		if d.Year != 0 && year != 0 && d.Year != year {
+			return list
+		}
+		year = max(year, d.Year)
+	}
+	for i := range list {
+		if list[i].Dom > 0 && list[i].Year == 0 {
+			list[i].Year = year
+		}
+	}
+	return list
 }
 
 func (q *Question) dayAt(k int) (Day, bool) {

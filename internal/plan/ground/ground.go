@@ -41,6 +41,7 @@ type Ground struct {
 	Columns []Mention // of columns
 	Cells   []Mention // of cells
 	Rows    []int     // tokens that name the rows
+	Nearest []float64 // of each column: how near its header is to the nearest word, 0 to 1
 }
 
 // near is how close a word must be to a header to be taken for it at all; how
@@ -349,6 +350,7 @@ func common(a, b string) int {
 
 // meanings finds headers near a word or two in the space of vectors.
 func (g *Ground) meanings() {
+	g.Nearest = make([]float64, len(g.Table.Columns))
 	if g.Table.vectors == nil {
 		return
 	}
@@ -359,6 +361,7 @@ func (g *Ground) meanings() {
 		v := g.Table.vectors.Vector(t.Fold)
 		for _, c := range g.Table.Columns {
 			s := Near(v, c.Vector)
+			g.Nearest[c.Index] = max(g.Nearest[c.Index], s)
 			if s >= near && !g.has(i, c.Index) {
 				g.Columns = append(g.Columns, Mention{From: i, To: i + 1, Col: c.Index, How: Meaning, Strength: s})
 			}

@@ -72,7 +72,7 @@ func TestDays(t *testing.T) {
 		"opened in the 1980s":                  "1980-01-01 1989-12-31",
 		"loans may have grown":                 "",
 		"combien de marchés":                   "",
-		"entre le 1er juin et le 31 août 2020": " 2020-08-31 2020-08-31",
+		"entre le 1er juin et le 31 août 2020": "2020-06-01 2020-06-01 2020-08-31 2020-08-31",
 	} {
 		t.Run(question, func(t *testing.T) {
 			l := lang.French

@@ -149,6 +149,9 @@ func (q *Question) speak(lex lexicon) {
 			if !q.Tokens[i].Is(s.sense) {
 				q.Tokens[i].Senses = append(q.Tokens[i].Senses, s.sense)
 			}
+			if c := folds[i][0]; s.to-s.from > 1 && (c < '0' || c > '9') { // "pour cent" counts to no hundred
+				q.Tokens[i].IsNum = false
+			}
 		}
 	}
 }

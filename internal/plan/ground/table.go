@@ -83,6 +83,7 @@ func (t *Table) addColumn(i int) {
 	t.addName(c.Words, i, 1, Exact)
 	t.addName(strings.Fields(lang.Fold(c.Name)), i, 1, Exact)
 	t.addPieces(c.Words, i)
+	t.addName(bracketed(c.Name), i, 0.9, Piece)
 	if t.vectors != nil {
 		c.Vector = t.vectors.Vector(strings.Join(c.Words, " "))
 	}
@@ -95,6 +96,27 @@ func (t *Table) addColumn(i int) {
 	for v := range c.Values {
 		t.addCell(i, v)
 	}
+}
+
+// bracketed is the other name that a header gives its column in brackets:
+// "Surface de plancher (SHON)". Units and powers are none.
+func bracketed(header string) []string {
+	_, rest, _ := strings.Cut(header, "(")
+	inner, _, closed := strings.Cut(rest, ")")
+	list := strings.Fields(lang.Fold(inner))
+	lex, err := words()
+	if !closed || err != nil || len(list) == 0 || len(list) > 3 {
+		return nil
+	}
+	for _, w := range list {
+		if _, scaled := lex.value(w, scales); scaled || strings.ContainsAny(w, "0123456789%€") {
+			return nil
+		}
+	}
+	if len(list) == 1 && len(list[0]) < 3 { // km, ha, kg
+		return nil
+	}
+	return list
 }
 
 // addName lets a phrase name a column.

@@ -137,18 +137,23 @@ func (lex lexicon) read(text string) error {
 	return nil
 }
 
-// meant returns the word of a phrase that a word is a slip away from, or the
-// word itself where none or several are.
+// meant returns the word of a phrase that a word is a slip away from, the nearest
+// where several are, or the word itself where none or several as near are.
 func (lex lexicon) meant(fold string) string {
-	found := fold
+	found, nearest, several := fold, 3, false
 	for w := range lex {
 		if len(w) < 5 || w[0] != fold[0] || !slip(fold, w) && !(len(w) > 6 && distance(fold, w) <= 2) {
 			continue
 		}
-		if found != fold && found != w {
-			return fold
+		switch d := distance(fold, w); {
+		case d < nearest:
+			found, nearest, several = w, d, false
+		case d == nearest && w != found:
+			several = true
 		}
-		found = w
+	}
+	if several {
+		return fold
 	}
 	return found
 }

@@ -134,6 +134,12 @@ func (w *weigher) use(u use) {
 		r += "." + string(u.agg)
 	}
 	w.add(1, r, "is", string(c.Type), string(c.Role))
+	if u.agg != "" && c.Role == dataset.Measure {
+		w.add(1, r, "adds up", string(c.Additivity))
+	}
+	if c.Kind != "" {
+		w.add(1, string(u.role), "is a", string(c.Kind))
+	}
 	best := -1
 	for i, m := range w.g.Columns {
 		if m.Col == u.col && (best < 0 || better(m, w.g.Columns[best])) {
@@ -172,6 +178,7 @@ func better(a, b ground.Mention) bool {
 func (w *weigher) unnamed(u use, c ground.Column) {
 	r := string(u.role)
 	w.add(1, r, "unnamed")
+	w.add(w.g.Nearest[u.col], r, "unnamed", "nearness")
 	w.add(1, r, "unnamed", string(c.Role))
 	if u.agg != "" {
 		w.add(1, r, "unnamed", string(u.agg))

@@ -53,6 +53,7 @@ func (w *weigher) nameOf(col int, op string) {
 		}
 	}
 	w.add(1, "filter", "column unnamed", op)
+	w.add(w.g.Nearest[col], "filter", "column unnamed", "nearness")
 	for _, t := range w.g.Tokens {
 		if !t.Small && !t.IsNum {
 			for _, h := range w.g.Table.Columns[col].Stems {

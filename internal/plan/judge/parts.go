@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"cigogne/internal/dataset"
@@ -66,7 +67,7 @@ func takeApart(p *query.Plan, t *ground.Table) parts {
 	for _, o := range p.OrderBy {
 		add(sorted, o.Column, "")
 	}
-	d.aspects = append(aspectsOf(p), orderKind(p, t)...)
+	d.aspects = slices.Concat(aspectsOf(p), orderKind(p, t), shownKinds(p, t))
 	return d
 }
 
@@ -135,6 +136,56 @@ func aspectsOf(p *query.Plan) []string {
 		out = append(out, "offset")
 	}
 	return append(out, filterAspects(p)...)
+}
+
+// shownKinds names what the cells that a plan lists or groups by are: "qui",
+// "quand" and "où" ask for one kind each.
+func shownKinds(p *query.Plan, t *ground.Table) []string {
+	var out []string
+	for _, part := range []struct {
+		does string
+		cols []string
+	}{{"lists ", p.Columns}, {"groups by ", p.GroupBy}} {
+		for n, name := range part.cols {
+			i := columnOf(t, name)
+			if i < 0 || n > 1 {
+				continue
+			}
+			a := part.does + kindOfColumn(t, i)
+			if n > 0 {
+				a += " too"
+			}
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// kindOfColumn tells days, years, numbers, names of the rows, codes and words apart.
+func kindOfColumn(t *ground.Table, i int) string {
+	switch c := t.Columns[i]; {
+	case c.Dated():
+		return "days"
+	case c.Role == dataset.Year:
+		return "years"
+	case isPlace(c.Kind):
+		return "places"
+	case i == t.Label:
+		return "names"
+	case c.Numeric():
+		return "numbers"
+	case c.Role == dataset.Code:
+		return "codes"
+	}
+	return "words"
+}
+
+func isPlace(k dataset.Kind) bool {
+	switch k {
+	case dataset.KindCommuneName, dataset.KindDepartmentName, dataset.KindRegionName, dataset.KindCountryName, dataset.KindAddress:
+		return true
+	}
+	return false
 }
 
 // orderKind names the direction of an order with what it sorts: days, numbers, words.

@@ -67,16 +67,17 @@ func (w Weights) Believe(features []Feature) float64 {
 }
 
 // Sure is how far an answer must be believed to be given: further over a table
-// that a search found than over one that came with the question, and further
-// where a model was asked, whose plan may be the right one but for one thing.
-func (j *Judge) Sure(given, asked bool, l lang.Lang) float64 {
-	switch {
-	case asked:
-		return max(j.Trust["threshold&answer model&"+string(l)], j.Sure(given, false, l))
-	case given:
-		return j.Trust["threshold&answer&"+string(l)]
+// that a search found than over one that came with the question.
+func (j *Judge) Sure(given bool, l lang.Lang) float64 { return sure(j.Trust, given, l) }
+
+// SureHeld is the same of a plan that another wrote.
+func (j *Judge) SureHeld(given bool, l lang.Lang) float64 { return sure(j.Held, given, l) }
+
+func sure(w Weights, given bool, l lang.Lang) float64 {
+	if given {
+		return w["threshold&answer&"+string(l)]
 	}
-	return j.Trust["threshold&answer found&"+string(l)]
+	return w["threshold&answer found&"+string(l)]
 }
 
 // Likely is how far an answer must be believed for readings to be shown.

@@ -26,6 +26,9 @@ var secondBytes []byte
 //go:embed weights/trust.tsv
 var trustBytes []byte
 
+//go:embed weights/held.tsv
+var heldBytes []byte
+
 // Weights are what features are worth.
 type Weights map[string]float64
 
@@ -37,6 +40,7 @@ type Judge struct {
 	First  Weights // of a plan that has not run
 	Second Weights // of a plan whose result is known
 	Trust  Weights // of an answer against every other there might be
+	Held   Weights // of a plan that another wrote
 }
 
 // Builtin is the judge that ships in the binary.
@@ -49,7 +53,10 @@ var Builtin = sync.OnceValues(func() (*Judge, error) {
 	if j.Second, err = unpack(secondBytes); err != nil {
 		return nil, err
 	}
-	j.Trust, err = readWeights(bytes.NewReader(trustBytes))
+	if j.Trust, err = readWeights(bytes.NewReader(trustBytes)); err != nil {
+		return nil, err
+	}
+	j.Held, err = readWeights(bytes.NewReader(heldBytes))
 	return &j, err
 })
 

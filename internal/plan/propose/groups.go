@@ -218,7 +218,7 @@ func orNone(list []query.Filter) []query.Filter {
 // differences: of the figures of two cells of one column, of the largest and
 // the smallest, of two columns.
 func differences(p *pool, s set, emit func(query.Plan)) {
-	if !p.g.Has(ground.Gap, ground.Change, ground.Trend, ground.Times, ground.Most, ground.Least) {
+	if !p.g.Has(ground.Gap, ground.Change, ground.Trend, ground.Times, ground.Most, ground.Least, ground.Gt, ground.Lt, ground.Share) {
 		return
 	}
 	ops := []query.DerivedOp{query.Difference}
