@@ -41,9 +41,11 @@ var left = map[string][]string{
 	"insight":   {"answer", "ledger"},
 	"quality":   {"table"},
 	"replay":    {"answer", "ledger", "plan", "query", "warehouse"},
-	"workbench": {"answer", "assistant", "plan", "query", "warehouse"},                                // for queries that others write: the same path as Ask's, begun later
-	"surface":   {"answer", "assistant", "kit", "ledger", "quality", "query", "workbench", "surface"}, // query: the schema of a plan for those who write one
-	"kit":       {"answer"},
+	"workbench": {"answer", "assistant", "plan", "query", "warehouse"},                                         // for queries that others write: the same path as Ask's, begun later
+	"surface":   {"answer", "assistant", "brief", "kit", "ledger", "quality", "query", "workbench", "surface"}, // query: the schema of a plan for those who write one
+	"kit":       {},
+	"paper":     {},
+	"brief":     {"answer", "kit"},
 	"config":    {},
 }
 
@@ -62,7 +64,7 @@ var fences = map[string]struct {
 	"modernc.org/sqlite":                 {[]string{"ledger"}, "one file, one owner"},
 	"github.com/nicksnyder/go-i18n":      {[]string{"texts"}, "sentences are in one place"},
 	"github.com/spf13/":                  {nil, "the command line is cmd's"},
-	"os/exec":                            {[]string{"warehouse"}, "only the SQL worker is another process"},
+	"os/exec":                            {[]string{"warehouse", "paper"}, "only the SQL worker and the browser that prints are other processes"},
 }
 
 var open = []string{"dataset", "glossary", "lang", "territory", "texts", "trace", "scratch"}

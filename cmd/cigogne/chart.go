@@ -64,14 +64,28 @@ func (p artist) SVG(a *answer.Answer) ([]byte, error) {
 	return c.SVG()
 }
 
-// Narrow draws the same for a telephone.
-func (p artist) Narrow(a *answer.Answer) ([]byte, error) {
+// Gist is what an answer's chart shows, in a sentence; "" where it has none.
+func (p artist) Gist(a *answer.Answer) string {
 	c, err := p.outlines.Of(a)
 	if err != nil {
-		return nil, err
+		return ""
+	}
+	return c.Gist()
+}
+
+// Inline draws the same to stand within a page, and for a telephone's width; maps
+// have one drawing for both.
+func (p artist) Inline(a *answer.Answer) (wide, narrow []byte, err error) {
+	c, err := p.outlines.Of(a)
+	if err != nil {
+		return nil, nil, err
+	}
+	if wide, err = c.Inline(); err != nil || c.Kind == chart.Map {
+		return wide, nil, err
 	}
 	c.Narrow = true
-	return c.SVG()
+	narrow, err = c.Inline()
+	return wide, narrow, err
 }
 
 // PNG draws the same as a picture of dots.

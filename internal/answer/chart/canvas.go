@@ -14,6 +14,7 @@ type canvas struct {
 	scale   int
 	anchors []anchor // of the texts of an SVG, in the order they are drawn; nil for a PNG
 	vector  bool
+	marks   []mark // of an SVG
 }
 
 // anchor is which point of a text stays where it is, whatever font a reader has.
@@ -21,6 +22,10 @@ type anchor struct {
 	name string // of SVG; "" where the text starts there
 	x    int
 }
+
+// wider is how much more room a reader's font may take than the one that is
+// measured, in per cent.
+const wider = 14
 
 type point struct{ x, y int }
 
@@ -31,9 +36,9 @@ type style struct {
 }
 
 var (
-	bold  = style{charts.FontFamilyNotoSansBold, 13}
-	plain = style{charts.FontFamilyNotoSans, 9.5}
-	small = style{charts.FontFamilyNotoSans, 8}
+	bold  = style{charts.FontFamilyNotoSansBold, 14}
+	plain = style{charts.FontFamilyNotoSans, 10.5}
+	small = style{charts.FontFamilyNotoSans, 9}
 	huge  = style{charts.FontFamilyNotoSansBold, 44}
 	large = style{charts.FontFamilyNotoSans, 19}
 )
@@ -74,7 +79,11 @@ func (c *canvas) measure(t string, s style) int {
 	if t == "" {
 		return 0
 	}
-	return (c.p.MeasureText(t, 0, c.font(s, ink)).Width() + c.scale - 1) / c.scale
+	width := (c.p.MeasureText(t, 0, c.font(s, ink)).Width() + c.scale - 1) / c.scale
+	if c.vector { // readers have other fonts, some of them wider
+		width += width * wider / 100
+	}
+	return width
 }
 
 // fit cuts a text to a width.
@@ -149,6 +158,13 @@ func (c *canvas) line(points []point, colour charts.Color, thick float64) {
 
 func (c *canvas) dot(x, y int, radius float64, colour charts.Color) {
 	c.p.Circle(radius*float64(c.scale), x*c.scale, y*c.scale, colour, colour, 0)
+}
+
+// mark has a place say its figure, where the format can.
+func (c *canvas) mark(m mark) {
+	if c.vector {
+		c.marks = append(c.marks, m)
+	}
 }
 
 func (c *canvas) area(points []point, fill charts.Color) {

@@ -5,13 +5,16 @@
 package chart
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
 	"cigogne/internal/answer"
 	"cigogne/internal/lang"
+	"cigogne/internal/query"
 	"cigogne/internal/texts"
 )
 
@@ -47,6 +50,11 @@ type Chart struct {
 	Series []Series
 	More   int // rows that found no room
 	Empty  int // rows without a figure
+
+	dated bool // labels are years
+
+	within bool   // drawn for a page that says by itself what the figures are and where they come from
+	credit string // that every drawing bears
 
 	Narrow bool // drawn for a column of a telephone; maps are not
 
@@ -177,7 +185,7 @@ func (c *Chart) alongYears(a *answer.Answer, year int, numbers []int) error {
 		}
 		c.Series = append(c.Series, s)
 	}
-	c.Kind = Lines
+	c.Kind, c.dated = Lines, true
 	if len(c.Labels) < 3 { // two figures make no line
 		c.Kind = Bars
 	}
@@ -227,17 +235,34 @@ func (c *Chart) eachAlongYears(a *answer.Answer, year, name, n int) error {
 			c.Empty += btoi(!v.OK)
 		}
 	}
-	c.Kind = Lines
+	c.Kind, c.dated = Lines, true
 	return c.worth()
 }
 
-func (c *Chart) ranked(a *answer.Answer, names, numbers []int) error {
+// measured are the columns that bars show: the change where a change is what is
+// asked, else the first figure and up to two more in its unit.
+func measured(a *answer.Answer, numbers []int) []int {
+	if a.Plan != nil && a.Plan.Derived != nil && slices.Contains(relative, a.Plan.Derived.Op) {
+		return numbers[len(numbers)-1:]
+	}
 	kept := numbers[:1]
 	for _, n := range numbers[1:] {
-		if a.Columns[n].Unit == c.Unit && len(kept) < 3 {
+		if a.Columns[n].Unit == a.Columns[numbers[0]].Unit && len(kept) < maxSides {
 			kept = append(kept, n)
 		}
 	}
+	return kept
+}
+
+// relative are figures made of others, which stand beside them.
+var relative = []query.DerivedOp{query.Difference, query.Growth, query.Share, query.ShareOfTotal, query.Ratio}
+
+const maxSides = 3 // figures side by side under one name
+
+func (c *Chart) ranked(a *answer.Answer, names, numbers []int) error {
+	kept := measured(a, numbers)
+	c.Unit = a.Columns[kept[0]].Unit
+	c.says(a, a.Columns[kept[0]].Name)
 	for _, n := range kept {
 		s := Series{}
 		if len(kept) > 1 {
@@ -245,19 +270,14 @@ func (c *Chart) ranked(a *answer.Answer, names, numbers []int) error {
 		}
 		c.Series = append(c.Series, s)
 	}
+	names = telling(a, names)
 	most := maxBars / len(kept)
-	for _, row := range a.Rows {
+	for _, row := range inOrder(a, names, kept[0]) {
 		if len(c.Labels) == most {
 			c.More = len(a.Rows) - most
 			break
 		}
-		var label []string
-		for _, i := range names {
-			if row[i] != nil {
-				label = append(label, clean(answer.Cell(row[i], "", true, c.Lang)))
-			}
-		}
-		c.Labels = append(c.Labels, strings.Join(label, " · "))
+		c.Labels = append(c.Labels, c.label(row, names))
 		for k, n := range kept {
 			v, ok := lang.Number(row[n])
 			c.Series[k].Values = append(c.Series[k].Values, Value{v, ok})
@@ -269,6 +289,50 @@ func (c *Chart) ranked(a *answer.Answer, names, numbers []int) error {
 	}
 	c.Kind = Bars
 	return c.worth()
+}
+
+func (c *Chart) label(row []any, names []int) string {
+	var label []string
+	for _, i := range names {
+		if row[i] != nil {
+			label = append(label, clean(answer.Cell(row[i], "", true, c.Lang)))
+		}
+	}
+	return strings.Join(label, " · ")
+}
+
+// telling are the columns that it takes to tell rows apart by name: a code
+// beside names that differ says nothing.
+func telling(a *answer.Answer, names []int) []int {
+	seen := map[any]bool{}
+	for _, row := range a.Rows {
+		if seen[row[names[0]]] {
+			return names
+		}
+		seen[row[names[0]]] = true
+	}
+	return names[:1]
+}
+
+// inOrder are the rows as bars are read, the longest first. Rows that the answer
+// put in an order of its own keep it: only names in the order of the alphabet say
+// nothing by theirs. Names that begin with a digit are classes, or codes.
+func inOrder(a *answer.Answer, names []int, n int) [][]any {
+	name := func(row []any) string { return lang.Fold(fmt.Sprint(row[names[0]])) }
+	numbered := func(row []any) bool { s := name(row); return s != "" && s[0] >= '0' && s[0] <= '9' }
+	if !slices.IsSortedFunc(a.Rows, func(x, y []any) int { return strings.Compare(name(x), name(y)) }) || slices.ContainsFunc(a.Rows, numbered) {
+		return a.Rows
+	}
+	rows := slices.Clone(a.Rows)
+	slices.SortStableFunc(rows, func(x, y []any) int {
+		v, ok1 := lang.Number(x[n])
+		w, ok2 := lang.Number(y[n])
+		if !ok1 || !ok2 { // what has no figure comes last
+			return btoi(!ok1) - btoi(!ok2)
+		}
+		return cmp.Compare(w, v)
+	})
+	return rows
 }
 
 // worth tells whether there are figures enough to draw.

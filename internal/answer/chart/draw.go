@@ -1,8 +1,6 @@
 package chart
 
 import (
-	"bytes"
-	"encoding/xml"
 	"fmt"
 	"strconv"
 	"strings"
@@ -19,7 +17,7 @@ const (
 	wide     = 800
 	narrow   = 360
 	margin   = 24
-	barThick = 20
+	barThick = 22
 	pngScale = 2
 )
 
@@ -36,38 +34,22 @@ var (
 		charts.ColorRGB(0, 114, 178), charts.ColorRGB(213, 94, 0), charts.ColorRGB(0, 158, 115),
 		charts.ColorRGB(204, 121, 167), charts.ColorRGB(86, 180, 233), charts.ColorRGB(230, 159, 0),
 	}
+	falls = []charts.Color{ // of a map of changes, from what falls least
+		charts.ColorRGB(253, 208, 162), charts.ColorRGB(241, 163, 64), charts.ColorRGB(179, 88, 6),
+	}
 	steps = []charts.Color{ // of a map, from few to many
 		charts.ColorRGB(222, 235, 247), charts.ColorRGB(158, 202, 225), charts.ColorRGB(107, 174, 214), charts.ColorRGB(49, 130, 189), charts.ColorRGB(8, 69, 148),
 	}
 )
 
-// SVG draws the chart. The document names itself for readers of screens, and
-// holds no script and no link.
-func (c *Chart) SVG() ([]byte, error) {
-	b, err := c.draw(charts.ChartOutputSVG, 1)
+// PNG draws the same as a picture of dots.
+func (c *Chart) PNG() ([]byte, error) {
+	p, err := c.draw(charts.ChartOutputPNG, pngScale)
 	if err != nil {
 		return nil, err
 	}
-	_, rest, ok := bytes.Cut(b, []byte(">"))
-	if !ok {
-		return nil, fmt.Errorf("svg without an opening tag")
-	}
-	var out bytes.Buffer
-	head := string(b[:len(b)-len(rest)])
-	out.WriteString(strings.TrimSuffix(head, ">") + ` role="img" aria-labelledby="t d"><title id="t">`)
-	_ = xml.EscapeText(&out, []byte(c.Title))
-	out.WriteString(`</title><desc id="d">`)
-	_ = xml.EscapeText(&out, []byte(c.Says+". "+c.Source))
-	out.WriteString(`</desc>`)
-	// Readers rarely have the very fonts: their own of the same weight stand in.
-	rest = bytes.ReplaceAll(rest, []byte("font-family:'Noto Sans Display ExtraBold',sans-serif"), []byte("font-family:'Noto Sans',sans-serif;font-weight:bold"))
-	rest = bytes.ReplaceAll(rest, []byte("font-family:'Noto Sans Display Medium',sans-serif"), []byte("font-family:'Noto Sans',sans-serif"))
-	out.Write(rest)
-	return out.Bytes(), nil
+	return p.bytes()
 }
-
-// PNG draws the same as a picture of dots.
-func (c *Chart) PNG() ([]byte, error) { return c.draw(charts.ChartOutputPNG, pngScale) }
 
 // width is that of the picture at scale 1.
 func (c *Chart) width() int {
@@ -80,31 +62,58 @@ func (c *Chart) width() int {
 // room is how many lines a text may take that takes so many on a wide picture.
 func (c *Chart) room(lines int) int { return lines * wide / c.width() }
 
-func (c *Chart) draw(format string, scale int) ([]byte, error) {
+// heading is what stands above the drawing: what the figures show, then the
+// question, then what they are.
+func (c *Chart) heading() (title, question, says string) {
+	if says = c.Says; c.within {
+		says = capital(strings.TrimLeft(said("", c.Unit, c.Lang), ", "))
+	}
+	f := lang.Typeset(c.Finding(), c.Lang)
+	if f == "" {
+		return lang.Typeset(c.Title, c.Lang), "", says
+	}
+	return f, lang.Typeset(c.Title, c.Lang), says
+}
+
+// foot is where the figures come from, and whose the drawing is.
+func (c *Chart) foot() string {
+	if c.within {
+		return c.credit
+	}
+	return c.Source
+}
+
+func (c *Chart) draw(format string, scale int) (*canvas, error) {
 	width := c.width()
 	// The head and the foot are as high as their texts: they are laid out on a
 	// canvas that is thrown away.
 	probe := newCanvas(format, width, 10, scale)
-	titles := probe.wrap(c.Title, bold, width-2*margin, c.room(2))
-	subtitle := probe.wrap(c.Says, plain, width-2*margin, c.room(2))
+	title, question, says := c.heading()
+	titles := probe.wrap(title, bold, width-2*margin, c.room(2))
+	subtitle := probe.wrap(question, plain, width-2*margin, c.room(2))
+	what := probe.wrap(says, small, width-2*margin, c.room(2))
 	notes := c.notes()
-	source := probe.wrap(c.Source, small, width-2*margin, c.room(3))
-	top := margin + len(titles)*24 + len(subtitle)*18 + 10
+	source := probe.wrap(c.foot(), small, width-2*margin, c.room(3))
+	top := margin + len(titles)*26 + len(subtitle)*19 + len(what)*16 + 12
 	if c.legend() {
 		top += 22
 	}
-	bottom := margin + len(source)*15 + len(notes)*16 + 6
+	bottom := margin + len(source)*16 + len(notes)*16 + 6
 	body := c.height(probe)
 	p := newCanvas(format, width, top+body+bottom, scale)
 	p.rect(0, 0, width, top+body+bottom, ground)
 	y := margin
 	for _, t := range titles {
-		y += 24
+		y += 26
 		p.text(t, margin, y-6, bold, ink)
 	}
 	for _, t := range subtitle {
-		y += 18
-		p.text(t, margin, y-4, plain, soft)
+		y += 19
+		p.text(t, margin, y-4, plain, ink)
+	}
+	for _, t := range what {
+		y += 16
+		p.text(t, margin, y-2, small, soft)
 	}
 	if c.legend() {
 		x := margin
@@ -129,10 +138,10 @@ func (c *Chart) draw(format string, scale int) ([]byte, error) {
 		p.text(n, margin, y, plain, soft)
 	}
 	for _, s := range source {
-		y += 15
+		y += 16
 		p.text(s, margin, y+2, small, soft)
 	}
-	return p.bytes()
+	return p, nil
 }
 
 func (c *Chart) legend() bool { return len(c.Series) > 1 }
@@ -271,12 +280,26 @@ func (c *Chart) lines(p *canvas, top, body int) {
 		for i, v := range s.Values {
 			if v.OK {
 				p.dot(along(i), up(v.V), 3.5, colour)
+				c.markPoint(p, s, i, along(i), up(v.V))
 			}
 		}
 		if len(c.Series) == 1 {
 			c.ends(p, s, along, up, left, right+20, bottom)
 		}
 	}
+}
+
+// reach is how far from a point a pointer still finds it, in pixels.
+const reach = 14
+
+// markPoint has a point of a line say its figure.
+func (c *Chart) markPoint(p *canvas, s Series, i, x, y int) {
+	text := c.Labels[i] + texts.Say(c.Lang, "chart.colon") + " " + c.writer()(s.Values[i].V)
+	if s.Name != "" && len(c.Series) > 1 {
+		text = s.Name + ", " + text
+	}
+	half := p.measure(text, plain)/2 + 8
+	p.mark(mark{fmt.Sprintf(`<circle class="hit k-ink" cx="%d" cy="%d" r="%d" fill="white" fill-opacity="0" stroke="rgb(26,26,26)" stroke-opacity="0"/>`, x, y, reach), min(max(x, half), c.width()-half), y - 14, text})
 }
 
 // ends writes the first and the last figure of a line, on the side that the line
@@ -316,12 +339,4 @@ func (c *Chart) years() []int {
 		out[i], _ = strconv.Atoi(l) // written from numbers
 	}
 	return out
-}
-
-// step is the colour of a class among n.
-func (c *Chart) step(k, n int) charts.Color {
-	if n <= 1 {
-		return steps[len(steps)-1]
-	}
-	return steps[k*(len(steps)-1)/(n-1)]
 }

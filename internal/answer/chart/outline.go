@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"sort"
 	"strings"
 
 	"cigogne/internal/answer"
@@ -160,11 +159,12 @@ func (o *Outlines) mapped(a *answer.Answer) (*Chart, error) {
 	if len(years) > 0 || len(names) == 0 || len(names) > 2 || len(numbers) == 0 {
 		return nil, ErrNone
 	}
-	n := numbers[0]
+	n := measured(a, numbers)[0]
 	c := begin(a)
 	c.Kind, c.Unit, c.Series = Map, a.Columns[n].Unit, []Series{{}}
 	c.says(a, a.Columns[n].Name)
 	if o.credit != "" {
+		c.credit = o.credit
 		c.Source += " · " + o.credit
 	}
 	drawn := map[int]bool{}
@@ -203,7 +203,7 @@ func (c *Chart) territories(p *canvas, top, body int) {
 	for i, v := range c.Series[0].Values {
 		values[i] = v.V
 	}
-	bounds := classes(values, len(steps))
+	colours := newScale(values)
 	west, east, south, north := 180.0, -180.0, 90.0, -90.0
 	for _, list := range [][]shape{c.shapes, c.around} {
 		for _, s := range list {
@@ -236,25 +236,36 @@ func (c *Chart) territories(p *canvas, top, body int) {
 	for _, s := range c.around {
 		place(s, func(ps []point) { p.area(ps, none) })
 	}
+	figures := c.writer()
 	for i, s := range c.shapes {
-		k := sort.SearchFloat64s(bounds, values[i])
-		place(s, func(ps []point) { p.area(ps, c.step(min(k, len(bounds)-1), len(bounds))) })
+		m := mark{text: c.Labels[i] + texts.Say(c.Lang, "chart.colon") + " " + figures(values[i])}
+		var largest int
+		place(s, func(ps []point) {
+			p.area(ps, colours.of(values[i]))
+			m.shape += path(ps)
+			if size := span(ps); size > largest {
+				largest = size
+				m.x, m.y = middle(ps)
+			}
+		})
+		m.shape = `<path class="hit k-ink" fill="white" fill-opacity="0" stroke="rgb(26,26,26)" stroke-width="2" stroke-opacity="0" d="` + m.shape + `"/>`
+		half := p.measure(m.text, plain)/2 + 8
+		m.x = min(max(m.x, half), wide-half)
+		p.mark(m)
 	}
 	for _, list := range [][]shape{c.around, c.shapes} {
 		for _, s := range list {
 			place(s, func(ps []point) { p.line(append(ps, ps[0]), ground, 0.8) })
 		}
 	}
-	x, y := wide-margin-195, top+20
-	figures := c.writer()
-	low := math.Inf(1)
-	for _, v := range values {
-		low = min(low, v)
-	}
-	for k, b := range bounds {
-		p.rect(x, y, x+22, y+14, c.step(k, len(bounds)))
-		p.text(figures(low)+" – "+figures(b), x+30, y+12, plain, ink)
-		low = b
+	x, y := wide-margin-205, top+20
+	for _, k := range colours {
+		p.rect(x, y, x+22, y+14, k.colour)
+		text := figures(k.low) + " – " + figures(k.high)
+		if k.low == k.high {
+			text = figures(k.low)
+		}
+		p.text(text, x+30, y+12, plain, ink)
 		y += 22
 	}
 	if len(c.around) > 0 {

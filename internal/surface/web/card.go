@@ -11,6 +11,7 @@ import (
 
 	"cigogne/internal/answer"
 	"cigogne/internal/lang"
+	"cigogne/internal/texts"
 )
 
 // card is an answer as the templates show it. Texts of the data are plain
@@ -40,8 +41,11 @@ type card struct {
 	Alone        bool   // on its own page, not in a conversation
 	Passing      bool   // it goes with this process: no link to it is offered
 	Answered     bool
-	Chart        bool // there is a chart at /a/ID/chart.svg
-	Narrow       bool // and one for telephones at /a/ID/narrow.svg
+	Chart        bool          // there is a chart at /a/ID/chart.svg
+	PNG          bool          // and at /a/ID/chart.png
+	Gist         string        // what it shows
+	Drawing      template.HTML // it, to stand within the page; "" where it is too large
+	Small        template.HTML // the same for a telephone; "" where it is no other
 }
 
 type column struct {
@@ -72,14 +76,41 @@ func (s *site) card(a *answer.Answer, conversation string) *card {
 	c := newCard(a, conversation)
 	c.Passing = s.Answers.Passing(c.ID)
 	if s.Chart != nil && a.Answered() && a.AnswerID != "" {
-		svg, err := s.Chart(a)
-		c.Chart = err == nil && len(svg) > 0
-		c.Narrow = c.Chart && s.Narrow != nil
-		if c.Chart && len(c.Rows) == 0 { // every chart has its table
-			c.table(a)
-		}
+		s.draw(c, a)
 	}
 	return c
+}
+
+// maxInline is the largest drawing that stands within a page, in bytes: maps of
+// many territories are pictures beside it.
+const maxInline = 60_000
+
+// draw adds an answer's chart to its card, where it has one.
+func (s *site) draw(c *card, a *answer.Answer) {
+	svg, err := s.Chart(a)
+	if c.Chart = err == nil && len(svg) > 0; !c.Chart {
+		return
+	}
+	c.Gist, c.PNG = s.gist(a), s.PNG != nil
+	if len(c.Rows) == 0 { // every chart has its table
+		c.table(a)
+	}
+	if s.Inline == nil {
+		return
+	}
+	wide, narrow, err := s.Inline(a)
+	if err == nil && len(wide)+len(narrow) <= maxInline {
+		c.Drawing, c.Small = template.HTML(wide), template.HTML(narrow) // chart writes every element and text of it anew
+	}
+}
+
+// gist is what an answer's chart shows, for those who do not see it.
+func (s *site) gist(a *answer.Answer) string {
+	var said string
+	if s.Gist != nil {
+		said = s.Gist(a)
+	}
+	return cmp.Or(said, texts.Say(a.Lang, "page.chart_of_figures"))
 }
 
 // newCard prepares an answer for showing.

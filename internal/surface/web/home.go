@@ -15,6 +15,7 @@ import (
 type home struct {
 	Scope    string // what is here: territory, datasets, years, how fresh
 	Examples []example
+	Themes   []theme
 }
 
 // example is a question by what its answer shows.
@@ -33,8 +34,14 @@ func (s *site) home(ctx context.Context, p page) home {
 			h.Examples = append(h.Examples, example{kit.ShowsFigure, shows(kit.ShowsFigure, p.Lang), q})
 		}
 	}
+	for _, k := range s.kits() {
+		h.Themes = append(h.Themes, theme{k.Title.Pick(string(p.Lang)), k.Lead.Pick(string(p.Lang)), p.Link("/themes/" + k.Name)})
+	}
 	return h
 }
+
+// theme is the way to a theme's page.
+type theme struct{ Title, Lead, Path string }
 
 func (s *site) kits() []*kit.Kit {
 	if s.Kits == nil {

@@ -190,27 +190,47 @@ func (s *site) oembed(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "only json", http.StatusNotImplemented)
 		return
 	}
-	id, ok := strings.CutPrefix(r.FormValue("url"), base+"/a/")
-	id, _, _ = strings.Cut(id, "?")
-	a, err := s.Answers.Answer(r.Context(), id)
-	if !ok || err != nil {
-		http.Error(w, "no such answer", http.StatusNotFound)
+	title, code, height, ok := s.embeddable(r, base)
+	if !ok {
+		http.Error(w, "nothing to embed", http.StatusNotFound)
 		return
 	}
-	c := s.card(a, "")
-	width, height := frameWidth, frameHeight(c)
+	width := frameWidth
+	asked := [2]string{fmt.Sprintf(`width="%d"`, width), fmt.Sprintf(`height="%d"`, height)}
 	for field, v := range map[string]*int{"maxwidth": &width, "maxheight": &height} {
 		var most int
 		if _, err := fmt.Sscan(r.FormValue(field), &most); err == nil && most > 0 {
 			*v = min(*v, most)
 		}
 	}
-	html := strings.NewReplacer(fmt.Sprintf(`width="%d"`, frameWidth), fmt.Sprintf(`width="%d"`, width), fmt.Sprintf(`height="%d"`, frameHeight(c)), fmt.Sprintf(`height="%d"`, height)).Replace(frame(base, c))
+	html := strings.NewReplacer(asked[0], fmt.Sprintf(`width="%d"`, width), asked[1], fmt.Sprintf(`height="%d"`, height)).Replace(code)
 	s.addressed(w)
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	_ = json.NewEncoder(w).Encode(map[string]any{
-		"type": "rich", "version": "1.0", "title": a.Question, "provider_name": "Cigogne", "provider_url": base, "width": width, "height": height, "html": html, "cache_age": 86400,
+		"type": "rich", "version": "1.0", "title": title, "provider_name": "Cigogne", "provider_url": base, "width": width, "height": height, "html": html, "cache_age": 86400,
 	})
+}
+
+// embeddable finds what an address of ours may be embedded as: an answer, or the
+// figures of a theme.
+func (s *site) embeddable(r *http.Request, base string) (title, code string, height int, ok bool) {
+	address, _, _ := strings.Cut(r.FormValue("url"), "?")
+	if id, is := strings.CutPrefix(address, base+"/a/"); is {
+		a, err := s.Answers.Answer(r.Context(), id)
+		if err != nil {
+			return "", "", 0, false
+		}
+		c := s.card(a, "")
+		return a.Question, frame(base, c), frameHeight(c), true
+	}
+	name, is := strings.CutPrefix(address, base+"/themes/")
+	for _, k := range s.kits() {
+		if is && k.Name == name && s.Brief != nil {
+			title := k.Title.Pick(string(httpd.Language(r)))
+			return title, themeFrameCode(base, name, title), themeFrame, true
+		}
+	}
+	return "", "", 0, false
 }
 
 // download sends the rows of an answer as a file.

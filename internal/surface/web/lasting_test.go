@@ -170,9 +170,11 @@ func TestCharts(t *testing.T) {
 			}
 			return []byte("<svg/>"), nil
 		}
+		p.Gist = func(*answer.Answer) string { return "Metz leads" }
+		p.PNG = func(*answer.Answer) ([]byte, error) { return []byte("png"), nil }
 	})
 	id := answered(t, h, "ranking")
-	if body := get(h, "/a/"+id).Body.String(); !strings.Contains(body, `src="/a/`+id+`/chart.svg"`) || !strings.Contains(body, "<table") {
+	if body := get(h, "/a/"+id).Body.String(); !strings.Contains(body, `src="/a/`+id+`/chart.svg" alt="Metz leads"`) || !strings.Contains(body, `href="/a/`+id+`/chart.png" download`) || !strings.Contains(body, "<table") {
 		t.Errorf("no chart with its table:\n%s", body)
 	}
 	if w := get(h, "/a/"+id+"/chart.svg"); w.Body.String() != "<svg/>" || !strings.Contains(w.Header().Get("Content-Security-Policy"), "sandbox") {
@@ -180,6 +182,29 @@ func TestCharts(t *testing.T) {
 	}
 	if body := get(h, "/a/"+answered(t, h, "figure")).Body.String(); strings.Contains(body, "chart.svg") {
 		t.Error("a chart of a single number")
+	}
+	if w := get(h, "/a/"+id+"/chart.png"); w.Body.String() != "png" || w.Header().Get("Content-Type") != "image/png" {
+		t.Errorf("%v %s", w.Header(), w.Body)
+	}
+}
+
+// A drawing stands within its page, so that its figures can be come to; one that
+// is too large is a picture beside it.
+func TestDrawingsWithinThePage(t *testing.T) {
+	drawing := []byte(`<svg><g tabindex="0"></g></svg>`)
+	h := site(t, func(p *web.Parts) {
+		p.Chart = func(*answer.Answer) ([]byte, error) { return []byte("<svg/>"), nil }
+		p.Inline = func(*answer.Answer) (wide, narrow []byte, err error) {
+			return drawing, []byte("<svg>narrow</svg>"), nil
+		}
+	})
+	body := get(h, "/a/"+answered(t, h, "ranking")).Body.String()
+	if !strings.Contains(body, string(drawing)) || !strings.Contains(body, "<svg>narrow</svg>") || strings.Contains(body, "<img class") {
+		t.Errorf("got %s", body)
+	}
+	drawing = append(drawing, make([]byte, 100_000)...)
+	if body := get(h, "/a/"+answered(t, h, "ranking")).Body.String(); !strings.Contains(body, `<img class="chart"`) || len(body) > 50_000 {
+		t.Errorf("a page of %d bytes", len(body))
 	}
 }
 

@@ -16,8 +16,10 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"cigogne/internal/answer"
+	"cigogne/internal/brief"
 	"cigogne/internal/kit"
 	"cigogne/internal/lang"
 	"cigogne/internal/quality"
@@ -34,13 +36,17 @@ type Parts struct {
 	Answers   surface.Answers
 	Guide     surface.Guide
 	Chart     func(*answer.Answer) ([]byte, error)                                       // SVG of an answer's rows, an error where there is nothing to draw; nil: no charts
-	Narrow    func(*answer.Answer) ([]byte, error)                                       // the same for a telephone's width; nil: the same
+	Inline    func(*answer.Answer) (wide, narrow []byte, err error)                      // the same to stand within a page, and for a telephone's width, nil where that is no other; nil: never
+	PNG       func(*answer.Answer) ([]byte, error)                                       // the same as a picture of dots; nil: none
 	Picture   func(*answer.Answer) ([]byte, error)                                       // PNG of an answer for links to it; nil: none
 	Replay    func(ctx context.Context, id string, l lang.Lang) (said string, err error) // computes a kept answer again; "" where there is nothing to say, nil: never
 	Questions func(lang.Lang) []string                                                   // to start with
 	Overview  overview                                                                   // the catalogue in a line; nil: nothing is said of it
 	Quality   func(ctx context.Context, publisher string) (*quality.Publisher, error)    // what one publishes, nil where nobody has that name; nil: no pages of publishers
 	Kits      func() []*kit.Kit                                                          // themes; nil: none
+	Brief     func(context.Context, *kit.Kit, lang.Lang) (*brief.Brief, error)           // a theme's figures of today, whose answers are kept; nil: themes have no pages
+	Paper     func(ctx context.Context, page []byte) ([]byte, error)                     // a page that asks nothing of anyone as a PDF; nil: none
+	Gist      func(*answer.Answer) string                                                // what an answer's chart shows, in a sentence; nil: nothing is said
 	Rate      *httpd.Rate
 	Client    httpd.Client
 	Base      string // public address, as https://data.example.org; "" to tell from each request
@@ -56,6 +62,7 @@ var staticFiles embed.FS
 type site struct {
 	Parts
 	pages   map[lang.Lang]map[string]*template.Template
+	now     func() time.Time
 	version string // of the static files, part of their addresses
 	threads *threads
 }
@@ -63,7 +70,7 @@ type site struct {
 // New returns the handler of all pages. It fails only where the templates that
 // ship in the binary are broken.
 func New(p Parts) (http.Handler, error) {
-	s := &site{Parts: p, pages: map[lang.Lang]map[string]*template.Template{}, threads: newThreads()}
+	s := &site{Parts: p, pages: map[lang.Lang]map[string]*template.Template{}, now: time.Now, threads: newThreads()}
 	version, err := fingerprint(staticFiles)
 	if err != nil {
 		return nil, err
@@ -88,9 +95,14 @@ func New(p Parts) (http.Handler, error) {
 	mux.HandleFunc("GET /a/{id}/table.csv", s.download("text/csv; charset=utf-8", ".csv", sheet.CSV))
 	mux.HandleFunc("GET /a/{id}/table.xlsx", s.download("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx", sheet.XLSX))
 	mux.HandleFunc("GET /a/{id}/chart.svg", s.picture("image/svg+xml", p.Chart))
-	mux.HandleFunc("GET /a/{id}/narrow.svg", s.picture("image/svg+xml", p.Narrow))
+	mux.HandleFunc("GET /a/{id}/chart.png", s.picture("image/png", p.PNG))
 	mux.HandleFunc("GET /a/{id}/picture.png", s.picture("image/png", p.Picture))
 	mux.HandleFunc("GET /embed/{id}", s.embed)
+	mux.HandleFunc("GET /themes", s.themes)
+	mux.HandleFunc("GET /themes/{name}", s.showTheme)
+	mux.HandleFunc("GET /themes/{name}/brief", s.showBrief)
+	mux.HandleFunc("GET /themes/{name}/brief.pdf", s.printed)
+	mux.HandleFunc("GET /embed/theme/{name}", s.embedTheme)
 	mux.HandleFunc("GET /oembed", s.oembed)
 	mux.HandleFunc("GET /static/{version}/{file}", s.static)
 	mux.HandleFunc("GET /robots.txt", func(w http.ResponseWriter, r *http.Request) {
