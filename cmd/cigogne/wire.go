@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"iter"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -299,6 +300,23 @@ func (h *house) library(ctx context.Context) (*library.Catalogue, error) {
 
 const openFiles = 8
 
+// cache keeps large files of one's own as they were read, in the data directory:
+// nil where there is none, nor was one named.
+func (h *house) cache() *library.Cache {
+	dir, err := h.dataDir()
+	if err != nil {
+		return nil
+	}
+	named := h.data != ""
+	if c, err := h.settings(); err == nil {
+		named = named || c.Data != ""
+	}
+	if _, err := os.Stat(dir); err != nil && !named {
+		return nil
+	}
+	return &library.Cache{Dir: filepath.Join(dir, "tables")}
+}
+
 func (h *house) overFile(ctx context.Context, file string, planner assistant.Planner) (*assistant.Assistant, error) {
 	path, err := filepath.Abs(file)
 	if err != nil {
@@ -319,7 +337,7 @@ func (h *house) overFile(ctx context.Context, file string, planner assistant.Pla
 			break
 		}
 	}
-	lib, err := library.OpenFile(ctx, h.reader, path, h.annotations(), warehouse.Limits{})
+	lib, err := h.cache().Open(ctx, h.reader, path, h.annotations(), warehouse.Limits{})
 	if err != nil {
 		return nil, fileOr(file, err, h.program)
 	}

@@ -23,7 +23,11 @@ type File struct {
 	notes *dataset.Annotation
 	db    *warehouse.DB
 	dir   string // of the database's file, where it has one; goes with it
+	kept  bool   // the file is a cache's
 }
+
+// givenID names the table in SQL.
+const givenID = "given"
 
 // inMemory is how large a Parquet file may be, in bytes, to be loaded into
 // memory: such files are ten times as large there. Larger ones get a file.
@@ -46,7 +50,7 @@ func OpenFile(ctx context.Context, reader *table.Reader, path string, notes []da
 	if err != nil {
 		return nil, err
 	}
-	f.table.ID = "given"
+	f.table.ID = givenID
 	f.table.Title = filepath.Base(path)
 	f.notes = fits(f.table, notes)
 	sources := []warehouse.Source{{Name: f.table.ID, Parquet: parquet}}
@@ -77,8 +81,13 @@ func (f *File) onDisk() bool {
 	return err == nil
 }
 
-// Close closes the database, and removes its file.
-func (f *File) Close() error { return errors.Join(f.db.Close(), os.RemoveAll(f.dir)) }
+// Close closes the database, and removes its file where no cache keeps it.
+func (f *File) Close() error {
+	if f.kept {
+		return f.db.Close()
+	}
+	return errors.Join(f.db.Close(), os.RemoveAll(f.dir))
+}
 
 // Candidates implements assistant.Library.
 func (f *File) Candidates(context.Context, string) ([]plan.Candidate, bool, error) {

@@ -325,7 +325,11 @@ func floorDiv(a, b int64) int64 {
 
 func (c *column) number(s string) (float64, bool) {
 	if c.factors == nil {
-		if p, ok := scanPlain(s); ok {
+		p, ok := scanPlain(s)
+		if !ok {
+			p, _, _, ok = scanShown(s)
+		}
+		if ok {
 			return c.style.plain(p) + 0, true // no negative zero
 		}
 	}

@@ -4,8 +4,11 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/binary"
+	"errors"
 	"io"
 	"math"
+	"math/bits"
 	"unicode"
 	"unicode/utf8"
 
@@ -58,6 +61,19 @@ type pair struct{ before, b, after byte }
 // inspectText reads the whole file: an accent may come after a gigabyte of
 // ASCII.
 func (f *file) inspectText(ctx context.Context) (*textInfo, error) {
+	info, err := f.inspectBytes(ctx, nil)
+	if err == errNotUTF8 {
+		info, err = f.inspectBytes(ctx, map[pair]int64{})
+	}
+	return info, err
+}
+
+// errNotUTF8 asks for another reading, one that tells encodings apart.
+var errNotUTF8 = errors.New("not UTF-8")
+
+// inspectBytes is inspectText with somewhere to count the bytes past ASCII, or nil
+// where there should be only UTF-8.
+func (f *file) inspectBytes(ctx context.Context, pairs map[pair]int64) (*textInfo, error) {
 	r, err := f.open(ctx)
 	if err != nil {
 		return nil, err
@@ -71,11 +87,14 @@ func (f *file) inspectText(ctx context.Context) (*textInfo, error) {
 	if info := fromBOM(bom); info != nil {
 		return info, nil
 	}
-	s := scan{pairs: map[pair]int64{}}
+	s := scan{pairs: pairs}
 	buf := make([]byte, 256<<10)
 	for {
 		n, err := br.Read(buf)
 		s.add(buf[:n])
+		if s.invalid > 0 && pairs == nil {
+			return nil, errNotUTF8
+		}
 		if err == io.EOF {
 			break
 		}
@@ -121,6 +140,12 @@ func (s *scan) add(p []byte) {
 		s.rest = nil
 	}
 	for i := 0; i < len(p); {
+		if n := plainRun(p[i:]); n > 0 {
+			i += n
+			s.total += int64(n)
+			s.before = p[i-1]
+			continue
+		}
 		b := p[i]
 		if b < utf8.RuneSelf {
 			switch {
@@ -157,7 +182,7 @@ func (s *scan) add(p []byte) {
 			if i+1 < len(p) {
 				after = p[i+1]
 			}
-			if len(s.pairs) < 100_000 {
+			if s.pairs != nil && len(s.pairs) < maxPairs {
 				s.pairs[pair{s.before, p[i], after}]++
 			}
 			s.before = p[i]
@@ -167,9 +192,30 @@ func (s *scan) add(p []byte) {
 	}
 }
 
+// maxPairs bounds the bytes past ASCII told apart by their neighbours.
+const maxPairs = 100_000
+
+// plainRun is how many bytes of printable ASCII p begins with, eight at a time.
+func plainRun(p []byte) int {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	n := 0
+	for ; n+8 <= len(p); n += 8 {
+		w := binary.LittleEndian.Uint64(p[n:])
+		del := w ^ 0x7f*ones
+		odd := (w | (w-' '*ones)&^w | (del-ones)&^del) & high
+		if odd != 0 {
+			return n + bits.TrailingZeros64(odd)/8
+		}
+	}
+	return n
+}
+
 // info decides on the encoding.
 func (s *scan) info() (*textInfo, error) {
 	s.invalid += int64(len(s.rest))
+	if s.invalid > 0 && s.pairs == nil {
+		return nil, errNotUTF8
+	}
 	zeros := s.zeroEven + s.zeroOdd
 	switch {
 	case s.zeroOdd*4 > s.total && s.zeroEven*20 < s.total:

@@ -162,6 +162,69 @@ func scanPlain(s string) (p plain, ok bool) {
 	return p, true
 }
 
+// scanShown is scanPlain for numbers as people are shown them: spaces between
+// groups of three digits, and a percent or euro sign behind.
+func scanShown(s string) (p plain, unit string, grouped, ok bool) {
+	switch {
+	case s[len(s)-1] == '%':
+		s, unit = s[:len(s)-1], "%"
+	case strings.HasSuffix(s, "€"):
+		s, unit = s[:len(s)-len("€")], "EUR"
+	}
+	if unit != "" {
+		s = strings.TrimRight(s, " \u00a0\u202f")
+	}
+	var digits [plainDigits + 2]byte
+	n, run := 0, 0 // bytes of digits; digits since the last space
+	for i := 0; i < len(s); {
+		c := s[i]
+		width := 1
+		switch {
+		case c == 0xc2 && i+1 < len(s) && s[i+1] == 0xa0:
+			c, width = ' ', 2
+		case c == 0xe2 && i+2 < len(s) && s[i+1] == 0x80 && s[i+2] == 0xaf:
+			c, width = ' ', 3
+		}
+		switch {
+		case c == ' ':
+			if run == 0 || run > 3 || grouped && run != 3 {
+				return p, "", false, false
+			}
+			grouped, run = true, 0
+		case n == len(digits):
+			return p, "", false, false
+		default:
+			if (c == ',' || c == '.') && grouped && run != 3 {
+				return p, "", false, false
+			}
+			if digits[n] = c; c >= '0' && c <= '9' {
+				run++
+			} else if c != '-' {
+				run = len(s) // no space may follow
+			}
+			n++
+		}
+		i += width
+	}
+	if n == 0 || grouped && run < 3 {
+		return p, "", false, false
+	}
+	if p, ok = scanPlain(string(digits[:n])); !ok {
+		return p, "", false, false
+	}
+	if grouped { // the spaces are the groups: a sign left is decimal
+		switch p.form {
+		case whole:
+			ok = run == 3
+		case pointOrGroup:
+			p.form = point
+		case commaOrGroup:
+			p.form = comma
+		}
+	}
+	return p, unit, grouped, ok
+}
+
 // powers of ten that a float64 holds exactly.
 var powers = [plainDigits + 1]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}
 

@@ -252,10 +252,39 @@ func (t *tally) addWhole(x number, a float64, n int64) {
 func (t *tally) addPlain(s string, n int64) bool {
 	p, ok := scanPlain(s)
 	if !ok {
+		return t.addShown(s, n)
+	}
+	t.addParts(p, number{form: p.form, digits: s}, n)
+	t.lengths(len(s), n)
+	if p.form == whole && !p.negative && len(s) <= 15 {
+		t.coded += n
+	}
+	return true
+}
+
+// addShown is addPlain for numbers with spaces or a sign behind.
+func (t *tally) addShown(s string, n int64) bool {
+	p, unit, grouped, ok := scanShown(s)
+	if !ok || p.form == whole && p.length >= 8 { // what may be a day, a SIREN
 		return false
 	}
-	x := number{form: p.form, digits: s, length: p.length, zeros: p.form == whole && p.zero && p.length > 1,
-		zeroDec: (p.form == point || p.form == comma) && p.decimals == 1 && p.digits%10 == 0}
+	if unit != "" {
+		if t.units == nil {
+			t.units = map[string]int64{}
+		}
+		t.units[unit] += n
+	}
+	if grouped {
+		t.grouped += n
+	}
+	t.addParts(p, number{form: p.form, unit: unit, grouped: grouped}, n)
+	t.measure(s, n)
+	return true
+}
+
+func (t *tally) addParts(p plain, x number, n int64) {
+	x.length, x.zeros = p.length, p.zero && p.length > 1
+	x.zeroDec = (p.form == point || p.form == comma) && p.decimals == 1 && p.digits%10 == 0
 	decimal, grouped := p.decimal(), p.whole()
 	switch p.form {
 	case commaOrGroup:
@@ -265,11 +294,6 @@ func (t *tally) addPlain(s string, n int64) bool {
 	default:
 		t.addValue(x, decimal, decimal, n)
 	}
-	t.lengths(len(s), n)
-	if p.form == whole && !p.negative && len(s) <= 15 {
-		t.coded += n
-	}
-	return true
 }
 
 func compactDate(s string) bool {
