@@ -20,7 +20,7 @@ import (
 	"cigogne/internal/dataset"
 )
 
-//go:embed sources.toml places.toml verified.jsonl datasets/*.toml data kits
+//go:embed sources.toml places.toml discover.toml verified.jsonl datasets/*.toml data kits
 var files embed.FS
 
 // Catalog is what the binary holds by itself.
@@ -34,6 +34,9 @@ type Catalog struct {
 // Verified is the book of verified questions over the embedded tables, as JSON
 // lines; see package verified.
 func Verified() ([]byte, error) { return files.ReadFile("verified.jsonl") }
+
+// Discover is the path of discovery; see package discover.
+func Discover() ([]byte, error) { return files.ReadFile("discover.toml") }
 
 // Kits are the theme kits that ship in the binary, a folder each; see package kit.
 func Kits() (fs.FS, error) { return fs.Sub(files, "kits") }

@@ -130,8 +130,16 @@ func siteOver(c *current, asker surface.Asker, answers *kept.Store, sv serving) 
 	if err != nil {
 		return nil, err
 	}
+	path, err := discovery()
+	if err != nil {
+		return nil, err
+	}
+	settings, err := c.settings()
+	if err != nil {
+		return nil, err
+	}
 	pages, err := web.New(web.Parts{
-		Asker: asker, Answers: answers, Guide: c, Questions: c.Questions, Overview: c.Overview, Kits: c.Kits, Quality: c.Quality, Brief: newBriefs(c, answers).of, Paper: printing(), Gist: drawings.Gist, Replay: c.Replay, Chart: drawings.SVG, Inline: drawings.Inline, PNG: drawings.PNG, Picture: chart.Card,
+		Asker: asker, Answers: answers, Guide: c, Questions: c.Questions, Overview: c.Overview, Kits: c.Kits, Quality: c.Quality, Brief: newBriefs(c, answers).of, Paper: printing(), Discover: path, Publisher: settings.Publisher, Gist: drawings.Gist, Replay: c.Replay, Chart: drawings.SVG, Inline: drawings.Inline, PNG: drawings.PNG, Picture: chart.Card,
 		Rate: rate, Client: client, Base: strings.TrimRight(sv.base, "/"), Log: c.log,
 	})
 	if err != nil {

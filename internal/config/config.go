@@ -27,7 +27,8 @@ type Config struct {
 	Embeddings Embeddings `toml:"embeddings"` // a model for search; CIGOGNE_EMBEDDINGS_*
 	Discord    Discord    `toml:"discord"`
 	Matrix     Matrix     `toml:"matrix"`
-	Outlines   string     `toml:"outlines"` // GeoJSON file of territories, for maps; CIGOGNE_OUTLINES
+	Publisher  string     `toml:"publisher"` // who answers for the site, in its legal notice: name, address, director; CIGOGNE_PUBLISHER
+	Outlines   string     `toml:"outlines"`  // GeoJSON file of territories, for maps; CIGOGNE_OUTLINES
 }
 
 // Discord is the bot; there is none without a token.
@@ -121,6 +122,7 @@ func Load(path string, env func(string) string) (Config, error) {
 	over(&c.Data, "CIGOGNE_DATA")
 	over(&c.Engine, "CIGOGNE_ENGINE")
 	over(&c.Outlines, "CIGOGNE_OUTLINES")
+	over(&c.Publisher, "CIGOGNE_PUBLISHER")
 	for prefix, s := range map[string]*Server{"CIGOGNE_MODEL": &c.Model.Server, "CIGOGNE_EMBEDDINGS": &c.Embeddings.Server} {
 		over(&s.URL, prefix+"_URL")
 		over(&s.Name, prefix+"_NAME")

@@ -87,7 +87,7 @@ func inline(s string) string {
 }
 
 // link reads "[label](address)" at the start of s, n bytes of it. Only http
-// addresses are links.
+// addresses and this site's own are links.
 func link(s string) (label, to string, n int, ok bool) {
 	end := 1
 	for ; end < len(s) && s[end] != ']'; end++ {
@@ -103,7 +103,13 @@ func link(s string) (label, to string, n int, ok bool) {
 		return "", "", 0, false
 	}
 	to = s[end+2 : end+closing]
-	return s[1:end], to, end + closing + 1, httpAddress(to) != ""
+	return s[1:end], to, end + closing + 1, httpAddress(to) != "" || within(to)
+}
+
+// within tells whether an address is one of this site's.
+func within(to string) bool {
+	u, err := url.Parse(to)
+	return err == nil && u.Scheme == "" && u.Host == "" && strings.HasPrefix(to, "/") && !strings.HasPrefix(to, "//") && !strings.HasPrefix(to, `/\`)
 }
 
 // httpAddress is the address where it is an absolute http one, else "".

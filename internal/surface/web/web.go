@@ -20,6 +20,7 @@ import (
 
 	"cigogne/internal/answer"
 	"cigogne/internal/brief"
+	"cigogne/internal/discover"
 	"cigogne/internal/kit"
 	"cigogne/internal/lang"
 	"cigogne/internal/quality"
@@ -45,6 +46,8 @@ type Parts struct {
 	Quality   func(ctx context.Context, publisher string) (*quality.Publisher, error)    // what one publishes, nil where nobody has that name; nil: no pages of publishers
 	Kits      func() []*kit.Kit                                                          // themes; nil: none
 	Brief     func(context.Context, *kit.Kit, lang.Lang) (*brief.Brief, error)           // a theme's figures of today, whose answers are kept; nil: themes have no pages
+	Discover  *discover.Path                                                             // a way into the data; nil: none
+	Publisher string                                                                     // who answers for the site, for its legal notice; "": it says that nobody was named
 	Paper     func(ctx context.Context, page []byte) ([]byte, error)                     // a page that asks nothing of anyone as a PDF; nil: none
 	Gist      func(*answer.Answer) string                                                // what an answer's chart shows, in a sentence; nil: nothing is said
 	Rate      *httpd.Rate
@@ -103,6 +106,13 @@ func New(p Parts) (http.Handler, error) {
 	mux.HandleFunc("GET /themes/{name}/brief", s.showBrief)
 	mux.HandleFunc("GET /themes/{name}/brief.pdf", s.printed)
 	mux.HandleFunc("GET /embed/theme/{name}", s.embedTheme)
+	if p.Discover != nil {
+		mux.HandleFunc("GET /decouvrir", s.discover)
+		mux.HandleFunc("GET /discover", s.discover)
+	}
+	for _, name := range []string{"about", "legal", "accessibility"} {
+		mux.HandleFunc("GET /"+name, s.text(name))
+	}
 	mux.HandleFunc("GET /oembed", s.oembed)
 	mux.HandleFunc("GET /static/{version}/{file}", s.static)
 	mux.HandleFunc("GET /robots.txt", func(w http.ResponseWriter, r *http.Request) {

@@ -3,8 +3,8 @@
 "use strict";
 
 const words = document.documentElement.lang === "en"
-  ? { sort: "Sort by", copied: "Link copied", copy: "Copy the link", thanks: "Thank you, noted.", why: "Say what is wrong", lost: "The connection was lost. Ask again." }
-  : { sort: "Trier par", copied: "Lien copié", copy: "Copier le lien", thanks: "Merci, c'est noté.", why: "Dire ce qui est faux", lost: "La connexion s'est interrompue. Redemandez." };
+  ? { sort: "Sort by", copied: "Link copied", copy: "Copy the link", thanks: "Thank you, noted.", why: "Say what is wrong", lost: "The connection was lost. Ask again.", read: "{n} of {of} read, noted on this device only" }
+  : { sort: "Trier par", copied: "Lien copié", copy: "Copier le lien", thanks: "Merci, c’est noté.", why: "Dire ce qui est faux", lost: "La connexion s’est interrompue. Redemandez.", read: "{n} sur {of} lues, noté sur cet appareil seulement" };
 
 const say = (text, busy) => {
   const p = document.getElementById("progress");
@@ -168,10 +168,33 @@ function judging(form) {
   });
 }
 
+// going notes on this device alone which steps of the path were read.
+function going(steps) {
+  const key = "cigogne.discover";
+  let read;
+  try { read = new Set(JSON.parse(localStorage.getItem(key) || "[]")); } catch { return; }
+  const all = [...steps.querySelectorAll("details[data-step]")];
+  const says = steps.previousElementSibling;
+  const tell = () => {
+    const n = all.filter((d) => read.has(d.dataset.step)).length;
+    all.forEach((d) => d.closest(".stop").classList.toggle("read", read.has(d.dataset.step)));
+    says.hidden = n === 0;
+    says.textContent = words.read.replace("{n}", n).replace("{of}", all.length);
+  };
+  all.forEach((d) => d.addEventListener("toggle", () => {
+    if (!d.open || read.has(d.dataset.step)) return;
+    read.add(d.dataset.step);
+    try { localStorage.setItem(key, JSON.stringify([...read].slice(-200))); } catch { /* full, or not allowed: it is told all the same */ }
+    tell();
+  }));
+  tell();
+}
+
 function enhance(root) {
   root.querySelectorAll("form.judge").forEach(judging);
   root.querySelectorAll("table.sortable").forEach(sortable);
   root.querySelectorAll("a.lasting").forEach(copying);
+  root.querySelectorAll(".stops").forEach(going);
 }
 
 enhance(document);
