@@ -40,8 +40,11 @@ func Compose(a *Answer, r Result) bool {
 			c.Name = r.Names(r.Plan.Table, o.Column)
 			if col := r.Table.Column(o.Column); col != nil {
 				plain[i] = col.Role == dataset.Year || col.Role == dataset.Code || col.Role == dataset.Key
-				c.Plain = plain[i]
 			}
+			if as := r.Plan.GroupedAs(i); i < len(r.Plan.GroupBy) && as.Part() { // groups stand before figures
+				c.Name, plain[i] = query.PartOf(as, c.Name, a.Lang), true
+			}
+			c.Plain = plain[i]
 		}
 		if o.Measure {
 			c.Name = measureName(o, r, a.Lang)

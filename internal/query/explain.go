@@ -88,7 +88,7 @@ func (e explainer) measure(table string, m Measure) string {
 			s = texts.Say(e.l, "query.number_values") + " " + e.names(table, m.Column)
 		}
 	} else {
-		s = AggName(m.Agg, e.l) + " " + e.names(table, m.Column)
+		s = e.aggregate(m, e.names(table, m.Column))
 	}
 	if len(m.Once) > 0 {
 		var of []string
@@ -101,6 +101,20 @@ func (e explainer) measure(table string, m Measure) string {
 		s += " (" + e.filters(table, m.Where) + ")"
 	}
 	return s
+}
+
+// aggregate says an aggregate of a column: "somme de montant", "nombre d'années
+// différentes de date".
+func (e explainer) aggregate(m Measure, name string) string {
+	switch {
+	case m.Agg == CountDistinct && m.As.Part():
+		return texts.Say(e.l, "query.different_"+string(m.As)) + " " + name
+	case m.Agg == Max && m.As == AsYear:
+		return texts.Say(e.l, "query.last_year") + " " + name
+	case m.Agg == Min && m.As == AsYear:
+		return texts.Say(e.l, "query.first_year") + " " + name
+	}
+	return AggName(m.Agg, e.l) + " " + e.part(m.As) + name
 }
 
 func (e explainer) derived(p *Plan) string {
@@ -139,6 +153,9 @@ func (e explainer) filters(table string, filters []Filter) string {
 	}
 	return strings.Join(out, " "+texts.Say(e.l, "query.and")+" ")
 }
+
+// PartOf names a part of the days of a column: "année de date".
+func PartOf(as As, column string, l lang.Lang) string { return explainer{l: l}.part(as) + column }
 
 // part says which part of a day is meant: "année de ".
 func (e explainer) part(as As) string {

@@ -169,7 +169,9 @@ func (pl *Planner) read(ctx context.Context, req plan.Request, g *ground.Ground,
 	r := &reading{g: g, r: judge.NewReader(g)}
 	var list []*weighed
 	for _, p := range propose.Plans(g) {
-		list = append(list, weigh(r.r, p, j))
+		if !r.r.Contradicts(p) {
+			list = append(list, weigh(r.r, p, j))
+		}
 	}
 	slices.SortStableFunc(list, descending)
 	for _, w := range list[:min(len(list), judge.Tried)] {
@@ -183,7 +185,7 @@ func (pl *Planner) read(ctx context.Context, req plan.Request, g *ground.Ground,
 	if err != nil {
 		return nil, err
 	}
-	if other.Plan != nil {
+	if other.Plan != nil && !r.r.Contradicts(other.Plan) {
 		if err := r.vote(ctx, req, other.Plan, j); err != nil {
 			return nil, err
 		}

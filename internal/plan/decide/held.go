@@ -20,6 +20,9 @@ type held struct {
 // one change away, and beside what was read without it. The one believed most is
 // kept.
 func (r *reading) hold(ctx context.Context, req plan.Request, p *query.Plan, j *judge.Judge) error {
+	if r.r.Contradicts(p) {
+		return nil
+	}
 	w := weigh(r.r, p, j)
 	before := w.score
 	ok, err := r.try(ctx, req, w, j)

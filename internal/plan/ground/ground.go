@@ -413,6 +413,21 @@ func rank(h How) int {
 	return slices.Index([]How{Exact, Piece, Part, Flag, Some, Spelt, Initials, Short, Meaning}, h)
 }
 
+// LeftOut tells whether a negation stands before cells, nothing between them but
+// small words and the name of their column: "hors type A", "sauf Metz".
+func (g *Ground) LeftOut(m Mention) bool {
+	for i := m.From - 1; i >= max(0, m.From-5); i-- {
+		t := g.Tokens[i]
+		if t.Is(Not) {
+			return true
+		}
+		if !t.Small && !slices.ContainsFunc(g.Columns, func(c Mention) bool { return c.Col == m.Col && c.From <= i && i < c.To }) {
+			return false
+		}
+	}
+	return false
+}
+
 // Known is how many tokens that carry something the table has a name or a cell for.
 func (g *Ground) Known() float64 {
 	n := 0.0

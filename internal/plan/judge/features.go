@@ -275,7 +275,7 @@ func (w *weigher) beside(what, where string, t ground.Token) {
 // numbers covers the numbers that a plan holds as limit or threshold.
 func (w *weigher) numbers() {
 	for i, t := range w.g.Tokens {
-		if t.Part != "" && slices.Contains(w.plan.GroupAs, t.Part) || t.Rank > 1 && t.Rank == w.plan.Offset+1 {
+		if t.Part != "" && w.reads(t.Part) || t.Rank > 1 && t.Rank == w.plan.Offset+1 {
 			w.covered[i] = true
 			w.add(1, "part of a day", "said")
 		}
@@ -297,6 +297,17 @@ func (w *weigher) numbers() {
 			}
 		}
 	}
+}
+
+// reads tells whether the plan reads days, or a column of years, as a part of them.
+func (w *weigher) reads(part query.As) bool {
+	year := func(name string) bool {
+		i := columnOf(w.g.Table, name)
+		return part == query.AsYear && i >= 0 && w.g.Table.Columns[i].Role == dataset.Year
+	}
+	return slices.Contains(w.plan.GroupAs, part) || slices.ContainsFunc(w.plan.GroupBy, year) ||
+		slices.ContainsFunc(w.plan.Measures, func(m query.Measure) bool { return m.As == part || m.Agg == query.CountDistinct && year(m.Column) }) ||
+		slices.ContainsFunc(w.filters, func(f query.Filter) bool { return f.As == part || f.Than != nil && year(f.Column) })
 }
 
 // coverage weighs the words that the plan leaves aside, by what they may be.

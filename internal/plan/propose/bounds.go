@@ -191,6 +191,40 @@ func between(p *pool, c ground.Column, i, j int, worth float64) cond {
 	return cond{Filter: query.Filter{Column: c.Name, Op: query.Between, As: c.Reads, Values: []any{p.g.Tokens[i].NumberOn(c), p.g.Tokens[j].NumberOn(c)}}, from: i, to: j + 1, worth: worth}
 }
 
+// endConds reads "la dernière année", "the first month": the last or the first
+// year, quarter or month of the days, the last or first of a column of years.
+func endConds(p *pool) []cond {
+	var out []cond
+	for i, t := range p.g.Tokens {
+		if t.Part == "" || t.Part == query.AsWeekday {
+			continue
+		}
+		for j := max(0, i-1); j < min(len(p.g.Tokens), i+2); j++ {
+			agg := query.Max
+			if p.g.Tokens[j].Is(ground.First) {
+				agg = query.Min
+			} else if !p.g.Tokens[j].Is(ground.Last) {
+				continue
+			}
+			for _, c := range p.g.Table.Columns {
+				as := query.As("")
+				switch {
+				case c.Dated():
+					as = t.Part
+				case c.Role != dataset.Year || t.Part != query.AsYear:
+					continue
+				}
+				if t.Part != query.AsYear && as != "" { // the last month is one of a year
+					continue
+				}
+				than := &query.Plan{Table: p.g.Table.Table.ID, Measures: []query.Measure{{Agg: agg, Column: c.Name, As: as}}}
+				out = append(out, cond{Filter: query.Filter{Column: c.Name, Op: query.Eq, As: as, Than: than}, from: min(i, j), to: max(i, j) + 1, worth: 1})
+			}
+		}
+	}
+	return out
+}
+
 // dayConds holds columns of days to the days and months that are named.
 func dayConds(g *ground.Ground) []cond {
 	var out []cond

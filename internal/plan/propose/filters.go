@@ -33,7 +33,7 @@ const (
 // sets lists the sets of conditions that the words may mean, best first; the
 // empty set is always among them.
 func sets(p *pool) []set {
-	conds := slices.Concat(cellConds(p.g), numberConds(p), dayConds(p.g), voidConds(p.g), meanConds(p), textConds(p))
+	conds := slices.Concat(cellConds(p.g), numberConds(p), dayConds(p.g), voidConds(p.g), meanConds(p), endConds(p), textConds(p))
 	sort.SliceStable(conds, func(i, j int) bool { return conds[i].worth > conds[j].worth })
 	conds = conds[:min(len(conds), 60)]
 	sort.SliceStable(conds, func(i, j int) bool { return conds[i].from < conds[j].from })
@@ -75,6 +75,9 @@ func (s set) with(c cond) (set, bool) {
 		if have.from < c.to && c.from < have.to {
 			return s, false
 		}
+		if have.Column == c.Column && (void(have.Op) || void(c.Op)) { // empty cells are none of the others
+			return s, false
+		}
 		if have.Column == c.Column && have.Op == c.Op && !c.cell && !(c.side && have.side) {
 			return s, false
 		}
@@ -84,6 +87,8 @@ func (s set) with(c cond) (set, bool) {
 	}
 	return set{conds: append(slices.Clone(s.conds), c), worth: s.worth + c.worth - toll}, true
 }
+
+func void(op query.Op) bool { return op == query.Null || op == query.NotNull }
 
 // filters writes a set: several cells of one column are one filter.
 func (s set) filters() []query.Filter {
@@ -152,7 +157,7 @@ func cellConds(g *ground.Ground) []cond {
 		eq := cond{Filter: f, from: m.From, to: m.To, worth: worth, cell: true}
 		ne := eq
 		ne.Op = query.Ne
-		if denied(g, m.From) {
+		if g.LeftOut(m) {
 			eq.worth, ne.worth = worth-0.2, worth+0.1
 			out = append(out, ne)
 		} else if g.Has(ground.Not) {
@@ -207,19 +212,6 @@ func namesColumn(g *ground.Ground, m ground.Mention) bool {
 	return slices.ContainsFunc(g.Columns, func(c ground.Mention) bool {
 		return c.How == ground.Piece && c.From <= m.From && c.To >= m.To
 	})
-}
-
-// denied tells whether a negation stands right before a token.
-func denied(g *ground.Ground, at int) bool {
-	for i := at - 1; i >= max(0, at-4); i-- {
-		if g.Tokens[i].Is(ground.Not) {
-			return true
-		}
-		if !g.Tokens[i].Small {
-			return false
-		}
-	}
-	return false
 }
 
 // voidConds reads "sans téléphone", "with a website" as empty or filled cells.

@@ -32,9 +32,12 @@ var forms = []form{
 func counts(p *pool, s set, emit func(query.Plan)) {
 	emit(query.Plan{Measures: []query.Measure{{Agg: query.Count}}})
 	for _, col := range p.groups {
-		if c := p.column(col); c.Role != dataset.Measure {
+		if c := p.column(col); c.Role != dataset.Measure || p.g.Has(ground.Distinct) {
 			emit(query.Plan{Measures: []query.Measure{{Agg: query.CountDistinct, Column: c.Name}}})
 		}
+	}
+	for _, m := range p.spans() {
+		emit(query.Plan{Measures: []query.Measure{m}})
 	}
 }
 
@@ -62,6 +65,14 @@ func (p *pool) measure(agg query.Agg, col int) query.Measure {
 // aggregates: a sum, mean, median, largest or smallest; two at once.
 func aggregates(p *pool, s set, emit func(query.Plan)) {
 	said, all := p.aggs()
+	if p.g.Has(ground.AvgOf) { // a year, a month: the sum of all by how many there are
+		for _, per := range p.spans() {
+			for _, col := range p.values[:min(len(p.values), 3)] {
+				emit(query.Plan{Measures: []query.Measure{p.measure(query.Sum, col), per}, Derived: &query.Derived{Op: query.Ratio, Of: 1, Over: 2}})
+			}
+			emit(query.Plan{Measures: []query.Measure{{Agg: query.Count}, per}, Derived: &query.Derived{Op: query.Ratio, Of: 1, Over: 2}})
+		}
+	}
 	for _, col := range p.computed() {
 		for _, agg := range all {
 			if p.column(col).Dated() && agg != query.Max && agg != query.Min {

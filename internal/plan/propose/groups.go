@@ -81,6 +81,23 @@ func (p *pool) dayParts() []grouping {
 	return out
 }
 
+// spans count the different years, quarters or months of the days, where a word
+// names them; different years of a column of years.
+func (p *pool) spans() []query.Measure {
+	var out []query.Measure
+	for _, by := range p.dayParts() {
+		out = append(out, query.Measure{Agg: query.CountDistinct, Column: by.cols[0], As: by.as[0]})
+	}
+	if slices.ContainsFunc(p.g.Tokens, func(t ground.Token) bool { return t.Part == query.AsYear }) {
+		for _, c := range p.g.Table.Columns {
+			if c.Role == dataset.Year {
+				out = append(out, query.Measure{Agg: query.CountDistinct, Column: c.Name})
+			}
+		}
+	}
+	return out
+}
+
 func (p *pool) groupMeasures(by []string) []query.Measure {
 	out := []query.Measure{{Agg: query.Count}}
 	_, all := p.aggs()

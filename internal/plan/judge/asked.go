@@ -1,0 +1,122 @@
+package judge
+
+import (
+	"slices"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/plan/ground"
+	"cigogne/internal/query"
+)
+
+// Contradicts tells whether a plan goes against a word of the question that
+// leaves no choice, so that nothing it weighs in its favour counts: these few are
+// rules, not learnt.
+//   - "différents": what is counted is counted once each.
+//   - "hors X", "excluding X": the rows of X are left out, and no others.
+//   - "par année", "annuel": days are read so, where the table has days.
+//   - a year is said: it holds the plan, where the table has years.
+func (r *Reader) Contradicts(p *query.Plan) bool {
+	return r.repeats(p) || r.includes(p) || r.scatters(p) || r.forgetsYear(p)
+}
+
+// repeats: different things are asked for, and each row counts.
+func (r *Reader) repeats(p *query.Plan) bool {
+	if !r.g.Has(ground.Distinct) || !r.g.Has(ground.CountOf) || p.Distinct || p.Grouped() {
+		return false
+	}
+	return !slices.ContainsFunc(p.Measures, func(m query.Measure) bool { return m.Agg == query.CountDistinct })
+}
+
+// includes: rows that the words leave out are kept, or others are left out with them.
+func (r *Reader) includes(p *query.Plan) bool {
+	filters := slices.Clone(p.Where)
+	for _, m := range p.Measures {
+		filters = append(filters, m.Where...)
+	}
+	for _, m := range r.g.Cells {
+		if m.How != ground.Exact || !r.g.LeftOut(m) {
+			continue
+		}
+		column := r.g.Table.Columns[m.Col].Name
+		left := false
+		for _, f := range filters {
+			if f.Column != column {
+				continue
+			}
+			if f.Op != query.Ne {
+				return true
+			}
+			left = left || holds(f, m, r.g)
+		}
+		if !left && !r.elsewhereLeftOut(m, filters) {
+			return true
+		}
+	}
+	return false
+}
+
+// elsewhereLeftOut tells whether the words of a cell are left out of another
+// column that has them too.
+func (r *Reader) elsewhereLeftOut(m ground.Mention, filters []query.Filter) bool {
+	for _, o := range r.g.Cells {
+		if o.Col == m.Col || o.From > m.From || o.To < m.To {
+			continue
+		}
+		if slices.ContainsFunc(filters, func(f query.Filter) bool {
+			return f.Op == query.Ne && f.Column == r.g.Table.Columns[o.Col].Name && holds(f, o, r.g)
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+// scatters: a part of days is asked for, and each day is a group, or no part is read.
+func (r *Reader) scatters(p *query.Plan) bool {
+	if !slices.ContainsFunc(r.g.Table.Columns, func(c ground.Column) bool { return c.Dated() && c.Distinct > 1 }) {
+		return false
+	}
+	w := r.weigher(p)
+	for i, t := range r.g.Tokens {
+		if t.Part == "" || t.Part == query.AsWeekday || r.beside(i) {
+			continue
+		}
+		if !w.covered[i] {
+			return true
+		}
+		for k, name := range p.GroupBy {
+			if c := columnOf(r.g.Table, name); c >= 0 && r.g.Table.Columns[c].Dated() && p.GroupedAs(k) == "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// beside tells whether a year or a month stands beside a word: "l'année 2021",
+// "au mois de mars".
+func (r *Reader) beside(i int) bool {
+	for j := max(0, i-1); j < min(len(r.g.Tokens), i+3); j++ {
+		if t := r.g.Tokens[j]; j != i && (t.Year || t.Month > 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// forgetsYear: a year is said, the table has several, and the plan holds none.
+func (r *Reader) forgetsYear(p *query.Plan) bool {
+	several := slices.ContainsFunc(r.g.Table.Columns, func(c ground.Column) bool {
+		return (c.Dated() || c.Role == dataset.Year) && c.Distinct > 1
+	})
+	if !several {
+		return false
+	}
+	w := r.weigher(p)
+	for i, t := range r.g.Tokens {
+		if t.Year && !w.covered[i] {
+			return true
+		}
+	}
+	return false
+}

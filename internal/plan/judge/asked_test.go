@@ -1,0 +1,58 @@
+package judge
+
+import (
+	"testing"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
+	"cigogne/internal/plan"
+	"cigogne/internal/plan/ground"
+	"cigogne/internal/query"
+)
+
+// A few words leave no choice: a plan against them is never answered, whatever
+// speaks for it.
+func TestContradicts(t *testing.T) {
+	table := ground.NewTable(plan.Candidate{Table: &dataset.Table{ID: "given", Title: "dons.csv", Rows: 60, Columns: []dataset.Column{
+		{Name: "type", Type: dataset.Text, Role: dataset.Dimension, Distinct: 3, Nulls: 4, Values: []dataset.Value{{Text: "Legs", Count: 20}, {Text: "Don", Count: 36}}},
+		{Name: "montant", Type: dataset.Number, Role: dataset.Measure, Distinct: 50},
+		{Name: "date", Type: dataset.Date, Role: dataset.Time, Distinct: 40},
+	}}}, nil)
+	count, sum := query.Measure{Agg: query.Count}, query.Measure{Agg: query.Sum, Column: "montant"}
+	type_ := func(op query.Op, values ...any) query.Filter {
+		return query.Filter{Column: "type", Op: op, Values: values}
+	}
+	for name, tt := range map[string]struct {
+		question string
+		plan     query.Plan
+		want     bool
+	}{
+		"different things, rows counted":             {"Combien de montants différents ?", query.Plan{Measures: []query.Measure{sum}}, true},
+		"different things, once each":                {"Combien de montants différents ?", query.Plan{Measures: []query.Measure{{Agg: query.CountDistinct, Column: "montant"}}}, false},
+		"left out":                                   {"montant total hors type legs", query.Plan{Measures: []query.Measure{sum}, Where: []query.Filter{type_(query.Ne, "Legs")}}, false},
+		"left out in English":                        {"total montant excluding legs", query.Plan{Measures: []query.Measure{sum}, Where: []query.Filter{type_(query.Ne, "Legs")}}, false},
+		"left out, kept alone":                       {"montant total hors type legs", query.Plan{Measures: []query.Measure{sum}, Where: []query.Filter{type_(query.Eq, "Legs")}}, true},
+		"left out, empty cells kept alone":           {"montant total sans legs", query.Plan{Measures: []query.Measure{sum}, Where: []query.Filter{type_(query.Null)}}, true},
+		"left out, forgotten":                        {"montant total sauf legs", query.Plan{Measures: []query.Measure{sum}}, true},
+		"the other one left out":                     {"montant total sauf legs", query.Plan{Measures: []query.Measure{sum}, Where: []query.Filter{type_(query.Ne, "Don")}}, true},
+		"by year, a group a day":                     {"montant par année", query.Plan{Measures: []query.Measure{sum}, GroupBy: []string{"date"}}, true},
+		"by year":                                    {"montant par année", query.Plan{Measures: []query.Measure{sum}, GroupBy: []string{"date"}, GroupAs: []query.As{query.AsYear}}, false},
+		"by day":                                     {"montant par jour", query.Plan{Measures: []query.Measure{sum}, GroupBy: []string{"date"}}, false},
+		"yearly, rows averaged":                      {"moyenne annuelle du montant", query.Plan{Measures: []query.Measure{{Agg: query.Avg, Column: "montant"}}}, true},
+		"how many years, rows counted":               {"combien d'années ?", query.Plan{Measures: []query.Measure{count}}, true},
+		"a year forgotten":                           {"montant total en 2021", query.Plan{Measures: []query.Measure{sum}}, true},
+		"the year 2021":                              {"montant de l'année 2021", query.Plan{Measures: []query.Measure{sum}, Where: []query.Filter{{Column: "date", Op: query.Between, Values: []any{"2021-01-01", "2021-12-31"}}}}, false},
+		"a number that may be a year is a threshold": {"combien de dons de plus de 2000", query.Plan{Measures: []query.Measure{count}, Where: []query.Filter{{Column: "montant", Op: query.Gt, Values: []any{2000.0}}}}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			q, err := ground.Read(tt.question, lang.French, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tt.plan.Table = "given"
+			if got := NewReader(ground.On(q, table)).Contradicts(&tt.plan); got != tt.want {
+				t.Errorf("%v", got)
+			}
+		})
+	}
+}
