@@ -9,12 +9,12 @@ import (
 	"cigogne/internal/table"
 )
 
-// TestCramped reads files with and without room to tell their cells apart: a column
-// of few different cells and one of many are read by different code, which has to
-// say the same of them.
+// TestCramped reads files with and without room to tell their cells apart, and on a
+// guess of their columns from two or three rows, right or wrong: other code, which
+// has to make the same table of them, to the last byte of its Parquet copy.
 func TestCramped(t *testing.T) {
-	free, cramped := newReader(t), newReader(t)
-	cramped.Cramp()
+	readers := otherReaders(t)
+	free := newReader(t)
 	for name, text := range map[string]string{
 		"numbers":       "n;a;b\n1;1 234,5;12,345\n2;-0,5;1,5\n3;(12,50);\n4;nd;7\n4;0;0\n",
 		"codes":         "insee;siret;x\n01001;12345678901234;a\n2A004;1;b\n;;a\n",
@@ -26,7 +26,7 @@ func TestCramped(t *testing.T) {
 		"wide later on": "a;b\n1;2\n3;4;5\n6;7\n",
 		"total":         "x;montant\na;1\nb;2\nc;3\nTotal;6\n",
 	} {
-		t.Run(name, func(t *testing.T) { sameCramped(t, free, cramped, []byte(text)) })
+		t.Run(name, func(t *testing.T) { sameBy(t, free, readers, []byte(text)) })
 	}
 }
 
@@ -35,12 +35,22 @@ func FuzzCramped(f *testing.F) {
 	for _, seed := range []string{accents, "a;b\n1;\"x\n2\";3\n", "a\tb\n\"x\"y\tz\r\n", "n\n1e5\n-\n", "a;b\n2019-02-30;2020-01-01T25:00\n", "x|y\n1.234,50|(1)\n", "a\n-0\n.5\n5.\n00\n"} {
 		f.Add([]byte(seed))
 	}
-	free, cramped := newReader(f), newReader(f)
-	cramped.Cramp()
-	f.Fuzz(func(t *testing.T, data []byte) { sameCramped(t, free, cramped, data) })
+	readers := otherReaders(f)
+	free := newReader(f)
+	f.Fuzz(func(t *testing.T, data []byte) { sameBy(t, free, readers, data) })
 }
 
-func sameCramped(t *testing.T, free, cramped *table.Reader, data []byte) {
+// otherReaders are told by what makes them read by other ways.
+func otherReaders(t testing.TB) map[string]*table.Reader {
+	cramped, hasty, both := newReader(t), newReader(t), newReader(t)
+	cramped.Cramp()
+	hasty.Bet(3)
+	both.Cramp()
+	both.Bet(2)
+	return map[string]*table.Reader{"cramped": cramped, "hasty": hasty, "both": both}
+}
+
+func sameBy(t *testing.T, free *table.Reader, others map[string]*table.Reader, data []byte) {
 	t.Helper()
 	src := filepath.Join(t.TempDir(), "source")
 	if err := os.WriteFile(src, data, 0o600); err != nil {
@@ -58,7 +68,9 @@ func sameCramped(t *testing.T, free, cramped *table.Reader, data []byte) {
 		return string(said)
 	}
 	want := read(free)
-	if got := read(cramped); got != want {
-		t.Errorf("cramped:\n%s\nwant\n%s", got, want)
+	for name, r := range others {
+		if got := read(r); got != want {
+			t.Errorf("%s:\n%s\nwant\n%s", name, got, want)
+		}
 	}
 }

@@ -25,7 +25,8 @@ type dictionary struct {
 type entry struct {
 	cell  string
 	count int64
-	value value // what the column's reading makes of it
+	value value   // what the column's reading makes of it
+	of    *stream // that read it so
 }
 
 // seed makes hashes of this process; they never leave it.
@@ -123,26 +124,32 @@ type cells struct {
 }
 
 // add takes a cell, trimmed and not empty, out of the room left for
-// dictionaries.
-func (c *cells) add(cell string, room *int) {
+// dictionaries. It returns the dictionary that it gives up, which does not count
+// the cell, once they are many.
+func (c *cells) add(cell string, room *int) (spilled *dictionary) {
 	if c.few != nil {
 		grown, ok := c.few.add(cell)
 		if *room -= grown; ok && *room >= 0 {
-			return
+			return nil
 		}
-		*room += c.few.bytes
-		c.few.fold(&c.many)
-		if c.few = nil; ok {
-			return
+		spilled = c.few
+		if ok {
+			spilled.entries[spilled.last].count--
 		}
+		*room += spilled.bytes
+		spilled.fold(&c.many)
+		c.few = nil
 	}
 	c.many.add(cell, 1)
+	return spilled
 }
 
 // fold adds all cells to a tally.
 func (d *dictionary) fold(t *tally) {
 	for i := range d.entries {
-		t.add(d.entries[i].cell, d.entries[i].count)
+		if e := &d.entries[i]; e.count > 0 {
+			t.add(e.cell, e.count)
+		}
 	}
 }
 

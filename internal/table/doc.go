@@ -14,7 +14,9 @@
 //
 // Two passes, because a column is known only by its last cell: the accent that
 // tells an encoding, the "nd" among numbers or the code with a leading zero may
-// come after a gigabyte. Nothing is held but the rows at the beginning and at
+// come after a gigabyte. Of a large file the columns are guessed from its first
+// rows, and the survey's rows go straight to Parquet; the copy stands only if the
+// survey's end says the same of every column (write in table.go). Nothing is held but the rows at the beginning and at
 // the end of the file, and the different cells of columns that have few
 // (dictionary.go): each is then understood, converted and counted once. DuckDB
 // pulls the second pass's rows through a table function, which writes cells where

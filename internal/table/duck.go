@@ -9,6 +9,7 @@ import (
 	"math"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -28,7 +29,7 @@ func NewReader() (*Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open duckdb: %w", err)
 	}
-	r := &Reader{db: db, st: &streams{open: map[int64]*stream{}}, room: room{maxDictionary, maxHashes}}
+	r := &Reader{db: db, st: &streams{open: map[int64]*stream{}}, room: room{maxDictionary, maxHashes}, bet: guessing{guessBytes, guessRows}}
 	if err := r.st.register(db); err != nil {
 		db.Close()
 		return nil, err
@@ -39,26 +40,19 @@ func NewReader() (*Reader, error) {
 // Close frees the Reader's memory.
 func (r *Reader) Close() error { return r.db.Close() }
 
-// load writes the rows to Parquet and profiles them.
-func (r *Reader) load(ctx context.Context, open opener, s *survey, dst string, t *dataset.Table) error {
-	conn, err := r.db.Conn(ctx)
-	if err != nil {
-		return fmt.Errorf("duckdb connection: %w", err)
-	}
-	defer conn.Close()
-	src := newStream(ctx, open, s, r.room.hashes)
-	defer src.texts.release()
+// copy writes a stream's rows to Parquet.
+func (r *Reader) copy(ctx context.Context, conn *sql.Conn, src *stream, groupRows int64, dst string) error {
 	defer src.close()
 	id := r.st.add(src)
 	defer r.st.remove(id)
-	_, err = conn.ExecContext(ctx, fmt.Sprintf("COPY (FROM rows_of(%d)) TO %s (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE %d)", id, quoteText(dst), s.groupRows()))
+	_, err := conn.ExecContext(ctx, fmt.Sprintf("COPY (FROM rows_of(%d)) TO %s (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE %d)", id, quoteText(dst), groupRows))
 	if src.err != nil { // the cause, which SQL keeps only the text of
 		return src.err
 	}
 	if err != nil {
 		return fmt.Errorf("write parquet: %w", err)
 	}
-	return profile(ctx, conn, "read_parquet("+quoteText(dst)+")", s, src.counts, t)
+	return nil
 }
 
 // Bounds on what is held in memory on the way to Parquet.
@@ -132,11 +126,15 @@ func (st *streams) register(db *sql.DB) error {
 	return nil
 }
 
-// stream is the second reading of a file: its rows of data, typed, in order.
+// stream is a file's rows of data, typed, in order: as they are surveyed, or in a
+// second reading.
 type stream struct {
 	ctx     context.Context // of the Convert that reads it: SQL calls back without one
-	open    opener
 	survey  *survey
+	columns []column
+	keep    []int // for each column its place in the file's rows
+
+	open    opener // of the second reading; nil where the survey gives the rows
 	src     records
 	n       int // records read
 	counts  []counter
@@ -155,48 +153,89 @@ var duckTypes = map[dataset.Type]duckdb.Type{
 
 var duckWidths = map[dataset.Type]int{dataset.Text: 16, dataset.Integer: 8, dataset.Number: 8, dataset.Date: 4, dataset.DateTime: 8, dataset.Boolean: 1}
 
-// newStream counts and converts the cells that the survey told apart; the others
-// are as they pass.
-func newStream(ctx context.Context, open opener, s *survey, room int) *stream {
-	st := &stream{room: room, ctx: ctx, open: open, survey: s, counts: make([]counter, len(s.columns)), widths: make([]int, len(s.columns))}
-	for i := range s.columns {
-		c := &s.columns[i]
-		st.widths[i] = duckWidths[c.typ]
-		if c.few == nil {
-			continue
-		}
-		st.counts[i].count(c)
-		for j := range c.few.entries {
-			if e := &c.few.entries[j]; c.typ == dataset.Text {
-				e.value = st.texts.text(c.text(e.cell))
-			} else {
-				e.value, _ = c.value(e.cell)
-			}
-		}
+func newStream(ctx context.Context, s *survey, columns []column, keep []int, room int) *stream {
+	st := &stream{ctx: ctx, survey: s, columns: columns, keep: keep, room: room, counts: make([]counter, len(columns)), widths: make([]int, len(columns))}
+	for i := range columns {
+		st.widths[i] = duckWidths[columns[i].typ]
 	}
 	return st
 }
 
+// spill counts the cells of a column that are many now.
+func (s *stream) spill(at int, few *dictionary) {
+	i := slices.Index(s.keep, at)
+	if i < 0 {
+		return
+	}
+	if s.survey.over { // some of these rows are still to be given, and would be counted twice
+		s.err = errGuess
+	}
+	for j := range few.entries {
+		if e := &few.entries[j]; e.count > 0 {
+			s.count(i, e.cell, e.count)
+		}
+	}
+}
+
+// count takes n cells of a column with many, and returns the cell as DuckDB holds
+// it where that is no text.
+func (s *stream) count(i int, cell string, n int64) value {
+	c := &s.columns[i]
+	if c.typ == dataset.Text {
+		s.counts[i].text(c.text(cell), n, &s.room)
+		return value{}
+	}
+	v, x := s.value(c, cell)
+	if !v.null {
+		s.counts[i].number(x, n, &s.room)
+	}
+	return v
+}
+
+// value reads a cell of a column that is not text, and gives a guess up that it
+// speaks against.
+func (s *stream) value(c *column, cell string) (value, float64) {
+	v, x := c.value(cell)
+	if c.typ == dataset.Integer && x != math.Trunc(x) && s.open == nil {
+		s.err = errGuess
+	}
+	return v, x
+}
+
+// profiles are what was counted of each column, once all rows were given.
+func (s *stream) profiles() []counter {
+	for i, at := range s.keep {
+		if few := s.survey.cells[at].few; few != nil {
+			s.counts[i] = counter{few: true}
+			s.counts[i].count(&s.columns[i], few)
+		}
+	}
+	return s.counts
+}
+
 // ColumnInfos names the columns for SQL.
 func (s *stream) ColumnInfos() []duckdb.ColumnInfo {
-	infos := make([]duckdb.ColumnInfo, len(s.survey.columns))
-	for i, c := range s.survey.columns {
+	infos := make([]duckdb.ColumnInfo, len(s.columns))
+	for i, c := range s.columns {
 		t, _ := duckdb.NewTypeInfo(duckTypes[c.typ]) // fails for nested types only
 		infos[i] = duckdb.ColumnInfo{Name: c.name, T: t}
 	}
 	return infos
 }
 
-// Cardinality tells SQL how many rows to expect.
+// Cardinality tells SQL how many rows to expect, where that is known.
 func (s *stream) Cardinality() *duckdb.CardinalityInfo {
+	if s.open == nil {
+		return nil
+	}
 	return &duckdb.CardinalityInfo{Cardinality: uint(s.survey.rows), Exact: true}
 }
 
 // Init starts the reading.
 func (s *stream) Init() {
-	s.close()
-	s.n, s.done = 0, false
-	s.src, s.err = s.open(s.ctx)
+	if s.open != nil {
+		s.src, s.err = s.open(s.ctx)
+	}
 }
 
 // FillChunk gives SQL the next rows.
@@ -212,7 +251,7 @@ func (s *stream) FillChunk(chunk duckdb.DataChunk) (err error) {
 	if s.err != nil {
 		return s.err
 	}
-	s.vectors = vectorsOf(&chunk, len(s.survey.columns), s.vectors)
+	s.vectors = vectorsOf(&chunk, len(s.columns), s.vectors)
 	size, bytes := 0, 0
 	for limit := duckdb.GetDataChunkCapacity(); size < limit && bytes < maxChunkBytes && !s.done; {
 		rec, err := s.next()
@@ -223,7 +262,7 @@ func (s *stream) FillChunk(chunk duckdb.DataChunk) (err error) {
 		if err != nil {
 			return err
 		}
-		for i, at := range s.survey.keep {
+		for i, at := range s.keep {
 			if at >= len(rec.cells) || rec.cells[at] == "" {
 				s.vectors[i].setNull(size)
 			} else {
@@ -233,11 +272,17 @@ func (s *stream) FillChunk(chunk duckdb.DataChunk) (err error) {
 		size++
 		bytes += rec.size()
 	}
+	if s.err != nil {
+		return s.err
+	}
 	return chunk.SetSize(size)
 }
 
 // next returns the next row of data, passing over what the survey left out.
 func (s *stream) next() (record, error) {
+	if s.open == nil {
+		return s.survey.next()
+	}
 	for {
 		rec, err := s.src.next()
 		if err != nil {
@@ -254,30 +299,32 @@ func (s *stream) next() (record, error) {
 	}
 }
 
-// setCell reads a cell as its column's type and gives it to SQL. It counts those
-// of columns that have many.
+// setCell reads a cell as its column's type and gives it to SQL.
 func (s *stream) setCell(i, row int, cell string) {
-	c := &s.survey.columns[i]
-	if c.few != nil {
-		if at := c.few.find(cell); at >= 0 {
-			s.vectors[i].set(row, s.widths[i], &c.few.entries[at].value)
-			return
+	few := s.survey.cells[s.keep[i]].few
+	if few == nil {
+		v := s.count(i, cell, 1)
+		if c := &s.columns[i]; c.typ == dataset.Text {
+			s.vectors[i].setText(row, c.text(cell))
+		} else {
+			s.vectors[i].set(row, s.widths[i], &v)
 		}
-	}
-	if c.typ == dataset.Text {
-		cell = c.text(cell)
-		s.counts[i].text(cell, &s.room)
-		s.vectors[i].setText(row, cell)
 		return
 	}
-	v, x := c.value(cell)
-	if !v.null {
-		s.counts[i].number(x, &s.room)
+	e := &few.entries[few.find(cell)]
+	if e.of != s {
+		e.of = s
+		if c := &s.columns[i]; c.typ == dataset.Text {
+			e.value = s.texts.text(c.text(cell))
+		} else {
+			e.value, _ = s.value(c, cell)
+		}
 	}
-	s.vectors[i].set(row, s.widths[i], &v)
+	s.vectors[i].set(row, s.widths[i], &e.value)
 }
 
 func (s *stream) close() {
+	s.texts.release()
 	if s.src != nil {
 		s.src.Close()
 		s.src = nil

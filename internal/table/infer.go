@@ -20,7 +20,6 @@ type column struct {
 	compact bool
 	dropDec bool // ".0" is taken off codes a spreadsheet made numbers of
 	tally   tally
-	few     *dictionary // its different cells; nil where they are many
 	notes   []string
 }
 

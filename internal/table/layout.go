@@ -44,6 +44,14 @@ type layout struct {
 	types    []dataset.Type // by column, as the file declares them; nil or "" where it does not
 }
 
+// clone is the layout for another reading, which adds to it.
+func (l *layout) clone() *layout {
+	c := *l
+	c.names, c.header, c.units, c.types = slices.Clone(l.names), slices.Clone(l.header), slices.Clone(l.units), slices.Clone(l.types)
+	c.skipped, c.titles = slices.Clone(l.skipped), slices.Clone(l.titles)
+	return &c
+}
+
 // sample reads the first rows.
 func sample(ctx context.Context, open opener) ([]record, error) {
 	src, err := open(ctx)

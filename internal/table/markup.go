@@ -184,31 +184,48 @@ func intern(b []byte) string {
 
 // attr is the value of an attribute, by its local name; "" where there is none.
 func (t token) attr(local string) string {
-	v, _ := t.find(func(n markupName) bool { return n.local == local })
-	return v
+	for rest := t.attrs; ; {
+		name, value, more, ok := cutAttr(rest)
+		if !ok {
+			return ""
+		}
+		if i := bytes.IndexByte(name, ':'); string(name[i+1:]) == local {
+			return unescapeMarkup(value)
+		}
+		rest = more
+	}
 }
 
 // find is the value of the first attribute whose name fits.
 func (t token) find(fits func(markupName) bool) (string, bool) {
-	for b := t.attrs; ; {
-		eq := bytes.IndexByte(b, '=')
-		if eq < 0 {
+	for rest := t.attrs; ; {
+		name, value, more, ok := cutAttr(rest)
+		if !ok {
 			return "", false
 		}
-		name := nameOf(bytes.TrimSpace(b[:eq]))
-		b = bytes.TrimLeft(b[eq+1:], " \t\r\n")
-		if len(b) == 0 || b[0] != '"' && b[0] != '\'' {
-			return "", false
+		if fits(nameOf(name)) {
+			return unescapeMarkup(value), true
 		}
-		end := bytes.IndexByte(b[1:], b[0])
-		if end < 0 {
-			return "", false
-		}
-		if fits(name) {
-			return unescapeMarkup(b[1 : end+1]), true
-		}
-		b = b[end+2:]
+		rest = more
 	}
+}
+
+// cutAttr cuts the first attribute off; ok is false where there is none.
+func cutAttr(b []byte) (name, value, rest []byte, ok bool) {
+	eq := bytes.IndexByte(b, '=')
+	if eq < 0 {
+		return nil, nil, nil, false
+	}
+	name = bytes.TrimSpace(b[:eq])
+	b = bytes.TrimLeft(b[eq+1:], " \t\r\n")
+	if len(b) == 0 || b[0] != '"' && b[0] != '\'' {
+		return nil, nil, nil, false
+	}
+	end := bytes.IndexByte(b[1:], b[0])
+	if end < 0 {
+		return nil, nil, nil, false
+	}
+	return name, b[1 : end+1], b[end+2:], true
 }
 
 // unescapeMarkup reads text as written in XML.

@@ -28,13 +28,14 @@ type counter struct {
 	sum, lost float64         // Neumaier's: what the sum rounds away is kept
 	hashes    hashes          // of values, of columns with many
 	full      bool            // too many for that
+	few       bool            // different cells
 	values    []dataset.Value // of columns with few
 }
 
 // count profiles a column with few different cells.
-func (c *counter) count(col *column) {
+func (c *counter) count(col *column, few *dictionary) {
 	texts, numbers := map[string]int64{}, map[float64]int64{}
-	for _, e := range col.few.entries {
+	for _, e := range few.entries {
 		if col.typ == dataset.Text {
 			texts[col.text(e.cell)] += e.count
 		} else if v, x := col.value(e.cell); !v.null {
@@ -59,8 +60,8 @@ func (c *counter) count(col *column) {
 }
 
 // text counts a text of a column with many.
-func (c *counter) text(s string, room *int) {
-	if c.filled++; c.filled == 1 {
+func (c *counter) text(s string, n int64, room *int) {
+	if c.filled += n; c.filled == n {
 		c.low, c.high = s, s
 	}
 	if s < c.low {
@@ -75,8 +76,8 @@ func (c *counter) text(s string, room *int) {
 
 // number counts a number, a date as its Unix microseconds, or a truth as 0
 // or 1; it is exact up to 2^53, which dates and sums stay below.
-func (c *counter) number(x float64, room *int) {
-	c.extent(x, 1)
+func (c *counter) number(x float64, n int64, room *int) {
+	c.extent(x, n)
 	if !c.full {
 		c.full = !c.hashes.add(mix(math.Float64bits(x)), room)
 	}
@@ -138,7 +139,7 @@ func profile(ctx context.Context, conn *sql.Conn, parquet string, s *survey, cou
 	for i := range t.Columns {
 		c, n, p := &s.columns[i], &counts[i], &t.Columns[i]
 		*p = dataset.Column{Name: c.name, Type: c.typ, Unit: c.unit, Nulls: t.Rows - n.filled, First: clip(s.firstOf(i), maxText)}
-		if p.Distinct = int64(len(n.values)); c.few == nil {
+		if p.Distinct = int64(len(n.values)); !n.few {
 			p.Distinct = n.hashes.len()
 		}
 		switch {
@@ -166,7 +167,7 @@ func profile(ctx context.Context, conn *sql.Conn, parquet string, s *survey, cou
 		switch {
 		case !listed(p):
 		case p.Distinct > dataset.MaxValues && p.Distinct > t.Rows/2: // nearly all different: a few of them tell nothing
-		case s.columns[i].few == nil:
+		case !n.few:
 			if err := values(ctx, conn, parquet, p); err != nil {
 				return err
 			}

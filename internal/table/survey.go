@@ -23,6 +23,7 @@ const (
 // data ends, what is left out.
 type survey struct {
 	layout  *layout
+	habits  habits
 	columns []column
 	keep    []int // for each column of the table, its place in the file's rows
 	last    int   // line of the last row of data
@@ -31,9 +32,17 @@ type survey struct {
 	skipped []dataset.Skip
 	notes   []string
 
-	cells    []cells // by column of the file
-	tallies  []tally // what cells came to when last settled
-	room     int     // bytes left for dictionaries
+	src  records
+	lag  *tail    // rows read that may be no data
+	gap  bool     // a blank line was read after the last row
+	read int      // records read
+	over bool     // all are read
+	rest []record // rows of data in lag, at the end
+
+	cells    []cells                           // by column of the file
+	spilled  func(column int, few *dictionary) // told of cells that are many now; may be nil
+	tallies  []tally                           // what cells came to when last settled
+	room     int                               // bytes left for dictionaries
 	first    []string
 	ragged   int64
 	raggedAt int
@@ -42,62 +51,111 @@ type survey struct {
 
 // surveyRows reads every row once. It holds different cells in so many bytes.
 func surveyRows(ctx context.Context, from source, room int) (*survey, error) {
-	l, h := from.layout, from.habits
+	s, err := startSurvey(ctx, from, room)
+	if err != nil {
+		return nil, err
+	}
+	defer s.close()
+	if err := s.drain(); err != nil {
+		return nil, err
+	}
+	return s, s.conclude(from.habits)
+}
+
+// startSurvey begins to read; the rows of data come from next.
+func startSurvey(ctx context.Context, from source, room int) (*survey, error) {
 	src, err := from.open(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer src.Close()
-	s := &survey{layout: l, skipped: l.skipped, room: room}
-	s.widen(len(l.names))
-	last := &tail{}
-	gap := false // a blank line before
-	for n := 0; ; n++ {
-		rec, err := src.next()
+	s := &survey{layout: from.layout.clone(), habits: from.habits, src: src, lag: &tail{}, room: room}
+	s.skipped = s.layout.skipped
+	s.widen(len(s.layout.names))
+	return s, nil
+}
+
+func (s *survey) close() { s.src.Close() }
+
+// next returns the next row of data, once its cells are taken; io.EOF after the
+// last. It lags behind what is read, for the last rows may be totals and notes.
+func (s *survey) next() (record, error) {
+	for !s.over {
+		if s.lag.full() {
+			r := s.lag.shift()
+			return r, s.add(r)
+		}
+		rec, err := s.src.next()
 		if err == io.EOF {
+			if err := s.end(); err != nil {
+				return record{}, err
+			}
 			break
 		}
 		if err != nil {
-			return nil, err
+			return record{}, err
 		}
-		if n < l.start || rec.blank() {
-			gap = gap || n >= l.start
-			continue
-		}
-		if gap {
-			rec.gap, gap = true, false
-		}
-		if l.repeats(rec) {
-			s.repeated(rec)
-			continue
-		}
-		last.push(rec)
-		for last.full() {
-			if err := s.add(last.shift()); err != nil {
-				return nil, err
-			}
+		s.take(rec)
+	}
+	if len(s.rest) == 0 {
+		return record{}, io.EOF
+	}
+	r := s.rest[0]
+	s.rest = s.rest[1:]
+	return r, nil
+}
+
+// take holds a row back that is not left out for what it is itself.
+func (s *survey) take(rec record) {
+	s.read++
+	switch {
+	case s.read <= s.layout.start:
+	case rec.blank():
+		s.gap = true
+	case s.layout.repeats(rec):
+		s.gap = false
+		s.repeated(rec)
+	default:
+		rec.gap, s.gap = s.gap, false
+		s.lag.push(rec)
+	}
+}
+
+// drain reads what is left.
+func (s *survey) drain() error {
+	for {
+		if _, err := s.next(); err == io.EOF {
+			return nil
+		} else if err != nil {
+			return err
 		}
 	}
-	tail := last.rows()
-	if len(tail) > 0 && h.endless && s.ragged == 0 && cutShort(tail, len(l.header)) {
-		return nil, &Error{Reason: Cut, Detail: "row", Line: tail[len(tail)-1].line}
+}
+
+// end tells the rows of data among the last from totals and notes.
+func (s *survey) end() error {
+	s.over = true
+	last := s.lag.rows()
+	if len(last) > 0 && s.habits.endless && s.ragged == 0 && cutShort(last, len(s.layout.header)) {
+		return &Error{Reason: Cut, Detail: "row", Line: last[len(last)-1].line}
 	}
 	s.settle()
-	if c, ok := src.(*csvFile); ok && c.orphans > 0 {
+	if c, ok := s.src.(*csvFile); ok && c.orphans > 0 {
 		s.notes = append(s.notes, note(NoteOrphan, fmt.Sprintf("%d, %d", c.orphans, c.orphanAt)))
 	}
-	if err := s.finish(tail, h.workbook); err != nil {
-		return nil, err
-	}
-	if s.rows == 0 && len(l.names) < 2 { // a header alone is a table yet to be filled
-		return nil, refuse(Empty, "", nil)
-	}
+	return s.finish(last)
+}
+
+// conclude decides the columns once every row was read.
+func (s *survey) conclude(h habits) error {
 	s.settle()
+	if s.rows == 0 && len(s.layout.names) < 2 { // a header alone is a table yet to be filled
+		return refuse(Empty, "", nil)
+	}
 	if len(s.tallies) == 1 && s.tallies[0].filled > 2 && s.tallies[0].runes/s.tallies[0].filled > 120 {
-		return nil, refuse(NotTable, "prose", nil)
+		return refuse(NotTable, "prose", nil)
 	}
 	s.decide(h)
-	return s, nil
+	return nil
 }
 
 // tail holds back the last rows met.
@@ -191,8 +249,11 @@ func (s *survey) add(r record) error {
 		}
 	}
 	for i, c := range r.cells[:width] {
-		if c != "" {
-			s.cells[i].add(c, &s.room)
+		if c == "" {
+			continue
+		}
+		if d := s.cells[i].add(c, &s.room); d != nil && s.spilled != nil {
+			s.spilled(i, d)
 		}
 	}
 	return nil
@@ -231,7 +292,7 @@ func hasC1(s string) bool {
 }
 
 // finish tells, among the last rows, the data from totals and notes.
-func (s *survey) finish(tail []record, workbook bool) error {
+func (s *survey) finish(tail []record) error {
 	tail, out := s.footer(tail)
 	for len(tail) > 0 {
 		n := len(tail) - 1
@@ -256,13 +317,14 @@ func (s *survey) finish(tail []record, workbook bool) error {
 		tail = tail[:n]
 	}
 	for i, r := range tail {
-		if i == len(tail)-1 && i > 0 && !workbook && len(r.cells) < len(tail[i-1].cells) && len(r.cells) < len(s.layout.header) {
+		if i == len(tail)-1 && i > 0 && !s.habits.workbook && len(r.cells) < len(tail[i-1].cells) && len(r.cells) < len(s.layout.header) {
 			s.notes = append(s.notes, note(NoteShortLast, fmt.Sprint(r.line)))
 		}
 		if err := s.add(r); err != nil {
 			return err
 		}
 	}
+	s.rest = tail
 	s.skipped = append(s.skipped, out...)
 	return nil
 }
@@ -397,7 +459,6 @@ func (s *survey) decide(h habits) {
 			continue
 		}
 		c := decide(name, t, h)
-		c.few = s.cells[i].few
 		if i < len(s.layout.types) {
 			c.declare(s.layout.types[i])
 		}

@@ -10,7 +10,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 
 	"cigogne/internal/dataset"
 )
@@ -42,12 +44,20 @@ type Reader struct {
 	db   *sql.DB
 	st   *streams
 	room room
+	bet  guessing
 }
 
 // room is what may be held of one table's cells while it is read, in bytes.
 type room struct {
 	cells  int // different cells, by column
 	hashes int // of the cells of columns with more of them
+}
+
+// guessing is when columns are guessed: in files of so many bytes, from so many
+// of their first rows.
+type guessing struct {
+	bytes int64
+	rows  int
 }
 
 // Convert reads the file at src, writes its clean copy as zstd Parquet at
@@ -94,13 +104,101 @@ func (r *Reader) convert(ctx context.Context, f *file, dst string, opt Options, 
 			return err
 		}
 	}
-	s, err := surveyRows(ctx, src, r.room.cells)
+	conn, err := r.db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("duckdb connection: %w", err)
+	}
+	defer conn.Close()
+	st, err := r.write(ctx, conn, f, src, dst)
 	if err != nil {
 		return err
 	}
+	s := st.survey
 	t.Skipped = s.skipped
 	t.Notes = append(t.Notes, s.notes...)
-	return r.load(ctx, src.open, s, dst, t)
+	return profile(ctx, conn, "read_parquet("+quoteText(dst)+")", s, st.profiles(), t)
+}
+
+// A guess is worth the pains in files of so many bytes.
+const (
+	guessBytes = 1 << 20
+	guessRows  = 10_000
+)
+
+// write surveys the file and writes its rows to Parquet: of a large one, on the
+// guess that its columns are what their beginnings say, in one reading, which
+// stands if every cell has borne it out; else in two.
+func (r *Reader) write(ctx context.Context, conn *sql.Conn, f *file, src source, dst string) (*stream, error) {
+	if f.size >= r.bet.bytes {
+		if guess, err := r.guess(ctx, src); err == nil {
+			st, err := r.writeOn(ctx, conn, guess, src, dst)
+			if err != errGuess {
+				return st, err
+			}
+		}
+	}
+	s, err := surveyRows(ctx, src, r.room.cells)
+	if err != nil {
+		return nil, err
+	}
+	st := newStream(ctx, s, s.columns, s.keep, r.room.hashes)
+	st.open = src.open
+	return st, r.copy(ctx, conn, st, s.groupRows(), dst)
+}
+
+// errGuess says that the columns are not what they were guessed to be.
+var errGuess = errors.New("columns are not what was guessed")
+
+// writeOn writes the rows as they are surveyed, their columns being what was
+// guessed; errGuess where they are not.
+func (r *Reader) writeOn(ctx context.Context, conn *sql.Conn, guess *survey, src source, dst string) (*stream, error) {
+	s, err := startSurvey(ctx, src, r.room.cells)
+	if err != nil {
+		return nil, err
+	}
+	defer s.close()
+	st := newStream(ctx, s, guess.columns, guess.keep, r.room.hashes)
+	s.spilled = st.spill
+	if err := r.copy(ctx, conn, st, guess.groupRows(), dst); err != nil {
+		return nil, err
+	}
+	if err := s.conclude(src.habits); err != nil {
+		return nil, err
+	}
+	if !slices.Equal(s.keep, guess.keep) || !slices.EqualFunc(s.columns, guess.columns, readAlike) {
+		return nil, errGuess
+	}
+	return st, nil
+}
+
+// guess surveys the first rows.
+func (r *Reader) guess(ctx context.Context, src source) (*survey, error) {
+	src.habits.endless = false
+	open := src.open
+	src.open = func(ctx context.Context) (records, error) {
+		rows, err := open(ctx)
+		return &firstRows{rows, r.bet.rows}, err
+	}
+	return surveyRows(ctx, src, r.room.cells)
+}
+
+// firstRows are so many rows of a file.
+type firstRows struct {
+	records
+	left int
+}
+
+func (f *firstRows) next() (record, error) {
+	if f.left == 0 {
+		return record{}, io.EOF
+	}
+	f.left--
+	return f.records.next()
+}
+
+// readAlike tells whether two columns make the same of every cell.
+func readAlike(a, b column) bool {
+	return a.name == b.name && a.typ == b.typ && a.style == b.style && a.monthly == b.monthly && a.compact == b.compact && a.dropDec == b.dropDec && maps.Equal(a.factors, b.factors)
 }
 
 // source is a file whose rows can be read, as often as needed.
