@@ -42,7 +42,7 @@ type Answer struct {
 
 	Figures  []Figure  `json:"figures,omitempty"` // the first is the headline
 	Columns  []Column  `json:"columns,omitempty"`
-	Rows     [][]any   `json:"rows,omitempty"`
+	Rows     Rows      `json:"rows,omitempty"`
 	Datasets []Dataset `json:"datasets,omitempty"`
 	Choices  []string  `json:"choices,omitempty"`
 	Next     []string  `json:"next,omitempty"` // whole questions to go on with, each known to have an answer
