@@ -41,12 +41,14 @@ var left = map[string][]string{
 	"insight":   {"answer", "ledger"},
 	"quality":   {"table"},
 	"replay":    {"answer", "ledger", "plan", "query", "warehouse"},
-	"workbench": {"answer", "assistant", "plan", "query", "warehouse"},                                                     // for queries that others write: the same path as Ask's, begun later
-	"surface":   {"answer", "assistant", "brief", "discover", "kit", "ledger", "quality", "query", "workbench", "surface"}, // query: the schema of a plan for those who write one
+	"workbench": {"answer", "assistant", "plan", "query", "warehouse"},                                                             // for queries that others write: the same path as Ask's, begun later
+	"surface":   {"answer", "assistant", "brief", "discover", "kit", "ledger", "quality", "query", "workbench", "surface", "post"}, // query: the schema of a plan for those who write one
 	"kit":       {},
 	"paper":     {},
 	"discover":  {"answer"},
 	"brief":     {"answer", "kit"},
+	"post":      {"httpx"},
+	"watch":     {"answer", "ledger", "plan", "post", "replay"},
 	"config":    {},
 }
 

@@ -11,14 +11,17 @@ import (
 )
 
 // startBots starts the bots that have tokens beside a site; rest waits for them
-// after ctx ended. Without a bot that fails, the site goes on.
-func (c *current) startBots(ctx context.Context, s config.Config, line surface.Asker, answers *kept.Store, base string) (rest func(), err error) {
+// after ctx ended. Without a bot that fails, the site goes on. Each tells what
+// changed in what its rooms follow.
+func (c *current) startBots(ctx context.Context, s config.Config, line surface.Asker, answers *kept.Store, base string, private bool) (rest func(), err error) {
 	var runs []func() error
+	tell := posters(s, private)
 	if s.Discord.Token != "" {
 		bot, err := c.bot(s.Discord, line, answers, base)
 		if err != nil {
 			return nil, err
 		}
+		tell[placeDiscord] = bot
 		runs = append(runs, func() error { return botFault(bot.Run(ctx), c.lang()) })
 	}
 	if s.Matrix.Token != "" {
@@ -26,8 +29,10 @@ func (c *current) startBots(ctx context.Context, s config.Config, line surface.A
 		if err != nil {
 			return nil, err
 		}
+		tell[placeMatrix] = bot
 		runs = append(runs, func() error { return matrixFault(bot.Run(ctx), c.lang()) })
 	}
+	c.tells(tell, base)
 	var all sync.WaitGroup
 	for _, run := range runs {
 		all.Go(func() {

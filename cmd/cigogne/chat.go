@@ -75,7 +75,7 @@ func (p *program) historyFile(table string) string {
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		return ""
 	}
-	return filepath.Join(dir, "history")
+	return filepath.Join(dir, historyFile)
 }
 
 const completedDatasets = 200
@@ -140,3 +140,6 @@ func (t typist) ReadLine() (string, error) {
 	}
 	return t.Terminal.ReadLine()
 }
+
+// historyFile holds the conversation's latest questions, in the data directory.
+const historyFile = "history"

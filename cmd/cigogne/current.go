@@ -12,6 +12,7 @@ import (
 	"cigogne/internal/kit"
 	"cigogne/internal/lang"
 	"cigogne/internal/ledger"
+	"cigogne/internal/post"
 	"cigogne/internal/quality"
 	"cigogne/internal/replay"
 	"cigogne/internal/workbench"
@@ -23,7 +24,9 @@ import (
 type current struct {
 	*program
 
-	keeper *keeper // nil: answers are not kept
+	keeper  *keeper                // nil: answers are not kept
+	posters map[string]post.Poster // who tells what changed in what is followed, by place
+	base    string                 // public address of the site
 
 	mu sync.RWMutex
 	in *tenancy
@@ -131,6 +134,9 @@ func (c *current) watch(ctx context.Context, every time.Duration) {
 		case <-tick.C:
 			if err := c.renew(ctx); err != nil {
 				c.log.ErrorContext(ctx, "new generation not opened; the one before answers", "error", err)
+			}
+			if err := c.announce(ctx); err != nil {
+				c.log.ErrorContext(ctx, "what is followed not looked at", "error", err)
 			}
 		}
 	}

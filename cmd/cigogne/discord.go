@@ -39,11 +39,15 @@ func answerInDiscord(ctx context.Context, p *program, base string) error {
 		return err
 	}
 	defer c.Close()
-	go c.watch(ctx, renewal)
 	bot, err := c.bot(settings.Discord, newLine(c), c.answers(), base)
 	if err != nil {
 		return err
 	}
+	tell := posters(settings, false)
+	tell[placeDiscord] = bot
+	c.tells(tell, base)
+	go c.watch(ctx, renewal)
+	go c.forget(ctx, settings.Ledger.KeepDays)
 	return botFault(bot.Run(ctx), p.lang())
 }
 
@@ -54,8 +58,8 @@ func (c *current) bot(d config.Discord, line surface.Asker, answers *kept.Store,
 		return nil, err
 	}
 	return discord.New(discord.Parts{
-		Settings: discord.Settings{Token: d.Token, Guild: d.Guild, Channels: d.Channels, Roles: d.Roles, Languages: languages(d.Languages), PerUser: d.PerUser, PerChannel: d.PerChannel, Content: d.Content},
-		Asker:    line, Answers: answers, Guide: c, Questions: c.Questions, Readings: c.Readings, Chart: drawings.PNG,
+		Settings: discord.Settings{Token: d.Token, Guild: d.Guild, Channels: d.Channels, Unkept: d.Unkept, Roles: d.Roles, Languages: languages(d.Languages), PerUser: d.PerUser, PerChannel: d.PerChannel, Content: d.Content},
+		Asker:    line, Answers: answers, Guide: c, Questions: c.Questions, Readings: c.Readings, Chart: drawings.PNG, Follows: c, Days: c.keepDays(),
 		Base: strings.TrimRight(base, "/"), Log: c.log,
 	})
 }

@@ -39,11 +39,15 @@ func answerInMatrix(ctx context.Context, p *program, base string) error {
 		return err
 	}
 	defer c.Close()
-	go c.watch(ctx, renewal)
 	bot, err := c.matrixBot(settings.Matrix, newLine(c), c.answers(), base)
 	if err != nil {
 		return err
 	}
+	tell := posters(settings, false)
+	tell[placeMatrix] = bot
+	c.tells(tell, base)
+	go c.watch(ctx, renewal)
+	go c.forget(ctx, settings.Ledger.KeepDays)
 	return matrixFault(bot.Run(ctx), p.lang())
 }
 
@@ -54,8 +58,8 @@ func (c *current) matrixBot(m config.Matrix, line surface.Asker, answers *kept.S
 		return nil, err
 	}
 	return matrix.New(matrix.Parts{
-		Settings: matrix.Settings{Server: m.Server, Token: m.Token, Rooms: m.Rooms, Users: m.Users, Languages: languages(m.Languages), PerUser: m.PerUser, PerRoom: m.PerRoom},
-		Asker:    line, Answers: answers, Questions: c.Questions, Chart: drawings.PNG,
+		Settings: matrix.Settings{Server: m.Server, Token: m.Token, Rooms: m.Rooms, Unkept: m.Unkept, Users: m.Users, Languages: languages(m.Languages), PerUser: m.PerUser, PerRoom: m.PerRoom},
+		Asker:    line, Answers: answers, Questions: c.Questions, Chart: drawings.PNG, Follows: c, Days: c.keepDays(),
 		Base: strings.TrimRight(base, "/"), Log: c.log,
 	})
 }

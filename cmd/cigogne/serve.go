@@ -19,6 +19,7 @@ import (
 	"cigogne/internal/lang"
 	"cigogne/internal/surface"
 	"cigogne/internal/surface/api"
+	"cigogne/internal/surface/feed"
 	"cigogne/internal/surface/httpd"
 	"cigogne/internal/surface/kept"
 	"cigogne/internal/surface/queue"
@@ -90,7 +91,6 @@ func serveSite(ctx context.Context, p *program, sv serving) error {
 		return told{p.say("cli.cannot_listen_on_address_is_taken", "addr", sv.addr)}
 	}
 	fmt.Fprintln(p.err, p.say("cli.cigogne_answers_at_http_ctrl_c", "addr", listener.Addr()))
-	go c.watch(ctx, renewal)
 	if sv.metrics != "" {
 		if err := m.serve(ctx, sv.metrics, c); err != nil {
 			return err
@@ -106,11 +106,13 @@ func serveSite(ctx context.Context, p *program, sv serving) error {
 		}()
 		defer func() { <-rested }()
 	}
-	rest, err := c.startBots(ctx, settings, line, answers, sv.base)
+	rest, err := c.startBots(ctx, settings, line, answers, sv.base, sv.private)
 	if err != nil {
 		return err
 	}
 	defer rest()
+	go c.watch(ctx, renewal)
+	go c.forget(ctx, settings.Ledger.KeepDays)
 	return httpd.Serve(ctx, listener, handler, p.log)
 }
 
@@ -140,7 +142,7 @@ func siteOver(c *current, asker surface.Asker, answers *kept.Store, sv serving) 
 	}
 	pages, err := web.New(web.Parts{
 		Asker: asker, Answers: answers, Guide: c, Questions: c.Questions, Overview: c.Overview, Kits: c.Kits, Quality: c.Quality, Brief: newBriefs(c, answers).of, Paper: printing(), Discover: path, Publisher: settings.Publisher, Gist: drawings.Gist, Replay: c.Replay, Chart: drawings.SVG, Inline: drawings.Inline, PNG: drawings.PNG, Picture: chart.Card,
-		Rate: rate, Client: client, Base: strings.TrimRight(sv.base, "/"), Log: c.log,
+		Rate: rate, Client: client, Days: c.keepDays(), Base: strings.TrimRight(sv.base, "/"), Log: c.log,
 	})
 	if err != nil {
 		return nil, err
@@ -162,6 +164,10 @@ func siteOver(c *current, asker surface.Asker, answers *kept.Store, sv serving) 
 	mux.Handle("/api/", httpd.Limit(programs, all, client))
 	mux.Handle("/v1/", httpd.Limit(programs, all, client))
 	mux.Handle("/mcp", httpd.Limit(agents.Handler(), all, client))
+	feeds := httpd.Limit(feed.New(feed.Parts{Answers: answers, Guide: c, Moved: c.moved, Client: client, Base: strings.TrimRight(sv.base, "/"), Log: c.log}), all, client)
+	for _, path := range []string{"GET /feed.atom", "GET /a/{id}/feed.atom", "GET /dataset/{id}/feed.atom"} {
+		mux.Handle(path, feeds)
+	}
 	mux.Handle("/", httpd.Limit(pages, all, client))
 	return httpd.Harden(mux, maxBody, c.log), nil
 }

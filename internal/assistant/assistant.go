@@ -67,6 +67,7 @@ type Question struct {
 	Text         string
 	Conversation string    // turns with the same name are one conversation; "" stands alone
 	Lang         lang.Lang // "" to tell from the text
+	Unkept       bool      // nothing of it is written down, wherever answers are kept
 
 	Progress func(Step) // told each step as it begins, for those who show them; nil: nobody
 }
@@ -143,7 +144,7 @@ func (as *Assistant) Ask(ctx context.Context, q Question) (*answer.Answer, error
 		a.Text = apology(err, a.Lang)
 	}
 	a.ElapsedMS = float64(time.Since(start).Microseconds()) / 1000
-	if err == nil {
+	if err == nil && !q.Unkept {
 		as.keep(ctx, a)
 	}
 	return a, err

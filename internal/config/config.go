@@ -27,6 +27,8 @@ type Config struct {
 	Embeddings Embeddings `toml:"embeddings"` // a model for search; CIGOGNE_EMBEDDINGS_*
 	Discord    Discord    `toml:"discord"`
 	Matrix     Matrix     `toml:"matrix"`
+	EXo        EXo        `toml:"exo"`
+	Ledger     Ledger     `toml:"ledger"`
 	Publisher  string     `toml:"publisher"` // who answers for the site, in its legal notice: name, address, director; CIGOGNE_PUBLISHER
 	Outlines   string     `toml:"outlines"`  // GeoJSON file of territories, for maps; CIGOGNE_OUTLINES
 }
@@ -36,6 +38,7 @@ type Discord struct {
 	TokenFile  string            `toml:"token_file"`  // file that holds the token; DISCORD_TOKEN holds it itself
 	Guild      string            `toml:"guild"`       // ID of the one server where commands are registered, at once
 	Channels   []string          `toml:"channels"`    // IDs of those where it answers; none: all
+	Unkept     []string          `toml:"unkept"`      // IDs of channels of which nothing is written down
 	Roles      []string          `toml:"roles"`       // IDs of those who may ask; none: everybody
 	Languages  map[string]string `toml:"languages"`   // fr or en, by channel ID
 	PerUser    int               `toml:"per_user"`    // questions a minute; 0: 10, -1: as many as they like
@@ -151,6 +154,11 @@ func Load(path string, env func(string) string) (Config, error) {
 	over(&c.Matrix.Server, "MATRIX_SERVER")
 	over(&c.Matrix.Token, "MATRIX_TOKEN")
 	faults = append(faults, c.Matrix.check()...)
+	over(&c.EXo.Server, "EXO_SERVER")
+	over(&c.EXo.User, "EXO_USER")
+	over(&c.EXo.Password, "EXO_PASSWORD")
+	faults = append(faults, c.EXo.check()...)
+	faults = append(faults, c.Ledger.check(env("CIGOGNE_KEEP_DAYS"))...)
 	if c.Engine == "" {
 		c.Engine = "auto"
 	}
@@ -181,6 +189,9 @@ func (d *Discord) check() (faults []string) {
 	}
 	for _, c := range d.Channels {
 		id("channels", c)
+	}
+	for _, c := range d.Unkept {
+		id("unkept", c)
 	}
 	for _, r := range d.Roles {
 		id("roles", r)

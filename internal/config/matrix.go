@@ -12,6 +12,7 @@ type Matrix struct {
 	Server    string            `toml:"server"`     // base URL of the homeserver; MATRIX_SERVER
 	TokenFile string            `toml:"token_file"` // file that holds the account's access token; MATRIX_TOKEN holds it itself
 	Rooms     []string          `toml:"rooms"`      // IDs or aliases of those where it answers; none: wherever it is invited
+	Unkept    []string          `toml:"unkept"`     // IDs or aliases of rooms of which nothing is written down
 	Users     []string          `toml:"users"`      // who may invite it and ask: "@name:server", ":server" for all of one; none: everybody
 	Languages map[string]string `toml:"languages"`  // fr or en, by room ID or alias
 	PerUser   int               `toml:"per_user"`   // questions a minute; 0: 10, -1: as many as they like
@@ -30,6 +31,9 @@ func (m *Matrix) check() (faults []string) {
 	}
 	for _, r := range m.Rooms {
 		faults = append(faults, matrixName("rooms", r, "!", "#")...)
+	}
+	for _, r := range m.Unkept {
+		faults = append(faults, matrixName("unkept", r, "!", "#")...)
 	}
 	for _, u := range m.Users {
 		faults = append(faults, matrixName("users", u, "@", ":")...)

@@ -38,6 +38,21 @@ CREATE TABLE judgement (         -- the last word on an answer
 	why        TEXT NOT NULL,
 	at         INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+`, `
+CREATE TABLE watch (             -- a figure or a dataset that somebody follows
+	id         TEXT PRIMARY KEY,
+	at         INTEGER NOT NULL,
+	kind       TEXT NOT NULL,    -- figure or dataset
+	subject    TEXT NOT NULL,    -- ID of the answer or of the dataset
+	place      TEXT NOT NULL,    -- webhook, exo, discord or matrix
+	address    TEXT NOT NULL,    -- there
+	lang       TEXT NOT NULL,
+	seen       TEXT NOT NULL,    -- generation that was looked at last
+	state      TEXT NOT NULL,    -- what was told last
+	tried      INTEGER NOT NULL, -- when telling failed last
+	failures   INTEGER NOT NULL, -- in a row
+	UNIQUE (kind, subject, place, address)
+) STRICT, WITHOUT ROWID;
 `}
 
 var errNewer = errors.New("its schema is of a later version")

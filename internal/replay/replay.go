@@ -284,23 +284,26 @@ func verify(path, want string) error {
 
 // newer asks today's data; nil where they are the same files.
 func (r *Replayer) newer(ctx context.Context, record *ledger.Record) (*Newer, error) {
-	a := record.Answer
-	if a.Plan == nil {
+	if record.Answer.Plan == nil || record.Answer.Run == nil || r.current(record.Answer.Run) {
 		return nil, nil
 	}
+	newer, _, err := r.Now(ctx, record, record.Result)
+	return newer, err
+}
+
+// Now asks today's data what a kept answer asked, and holds what they say against
+// what they said before. It gives the rows; none where the query cannot be asked
+// of them. The answer is one with a plan and a run.
+func (r *Replayer) Now(ctx context.Context, record *ledger.Record, was ledger.Result) (*Newer, [][]any, error) {
+	a := record.Answer
 	candidates := r.parts.Today()
 	names := map[string]string{}
-	changed := false
 	for _, v := range a.Run.Tables {
 		c := find(candidates, v)
 		if c == nil {
-			return &Newer{Failed: true}, nil
+			return &Newer{Failed: true}, nil, nil
 		}
 		names[v.Table] = c.Table.ID
-		changed = changed || c.Table.Parquet != v.Parquet
-	}
-	if !changed {
-		return nil, nil
 	}
 	led := renames{today: candidates}
 	p := led.plan(a.Plan.Over(func(t string) string { return names[t] }))
@@ -308,17 +311,31 @@ func (r *Replayer) newer(ctx context.Context, record *ledger.Record) (*Newer, er
 	var bad *query.PlanError
 	switch {
 	case errors.As(err, &bad):
-		return &Newer{Failed: true}, nil
+		return &Newer{Failed: true}, nil, nil
 	case err != nil:
-		return nil, fmt.Errorf("ask today's data for %s: %w", a.AnswerID, err)
+		return nil, nil, fmt.Errorf("ask today's data for %s: %w", a.AnswerID, err)
 	}
-	was := record.Result
 	was.Rows = led.rows(p, was.Rows)
 	other := changes(a, was.Rows, rows)
 	if was.Same(rows) || len(other) == 0 && was.Digest == "" && len(led.led) > 0 { // names that sort elsewhere
-		return &Newer{Same: true, Renamed: led.led}, nil
+		return &Newer{Same: true, Renamed: led.led}, rows, nil
 	}
-	return &Newer{Changes: other, Renamed: led.led}, nil
+	return &Newer{Changes: other, Renamed: led.led}, rows, nil
+}
+
+// Tables are today's tables of what a kept answer was made of; nil where one is
+// gone.
+func (r *Replayer) Tables(run *answer.Run) []plan.Candidate {
+	var out []plan.Candidate
+	today := r.parts.Today()
+	for _, v := range run.Tables {
+		c := find(today, v)
+		if c == nil {
+			return nil
+		}
+		out = append(out, *c)
+	}
+	return out
 }
 
 // find returns today's table of the same name, else the one that holds the same

@@ -41,7 +41,10 @@ func (r Report) Sentence(l lang.Lang) string {
 }
 
 // list writes changes: "Metz : 120 874 → 121 695".
-func list(changes []Change, l lang.Lang) string {
+func list(changes []Change, l lang.Lang) string { return strings.Join(Lines(changes, l), ", ") }
+
+// Lines writes each change on its own.
+func Lines(changes []Change, l lang.Lang) []string {
 	var out []string
 	for _, c := range changes {
 		switch { // rows of a list, without a number
@@ -58,7 +61,7 @@ func list(changes []Change, l lang.Lang) string {
 		}
 		out = append(out, s+figure(c.Was, c.Unit, l)+" → "+figure(c.Now, c.Unit, l))
 	}
-	return strings.Join(out, ", ")
+	return out
 }
 
 // figure writes a number; of what has no row, that it has none.

@@ -39,6 +39,15 @@ type Guide interface {
 	Names(ctx context.Context, beginning string, limit int) (names []string, total int, err error)
 }
 
+// Follows has a place told of what changes in an answer's figure after a refresh.
+type Follows interface {
+	// Follow begins that; what fails says so to its reader.
+	Follow(ctx context.Context, answerID, place, address string, l lang.Lang) (id string, err error)
+	// Unfollow ends it, and tells whether there was any; without an answer's ID
+	// all that the place follows.
+	Unfollow(ctx context.Context, answerID, place, address string) (bool, error)
+}
+
 // ErrBusy is returned by an Asker whose line is full, or was too slow.
 var ErrBusy = errors.New("too many questions at once")
 

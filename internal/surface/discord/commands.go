@@ -18,6 +18,9 @@ const (
 	cmdChart    = "chart"
 	cmdExplain  = "explain"
 	cmdNew      = "whatsnew"
+	cmdFollow   = "follow"
+	cmdUnfollow = "unfollow"
+	cmdPrivacy  = "privacy"
 	cmdHelp     = "help"
 
 	optQuestion = "question"
@@ -54,6 +57,9 @@ func commands() []*discordgo.ApplicationCommand {
 		command(cmdChart, words{"graphique", "chart"}, words{"Dessine la dernière réponse de ce fil, ou celle d'une question", "Draws the last answer of this thread, or that of a question"}, question(false), private),
 		command(cmdExplain, words{"expliquer", "explain"}, words{"Dit comment le dernier chiffre de ce fil a été calculé", "Says how the last figure of this thread was computed"}, private),
 		command(cmdNew, words{"nouveautes", "whatsnew"}, words{"Les jeux de données changés en dernier", "The datasets changed last"}, private),
+		command(cmdFollow, words{"suivre", "follow"}, words{"Prévient ce salon quand le dernier chiffre de ce fil change", "Tells this channel when the last figure of this thread changes"}),
+		command(cmdUnfollow, words{"neplussuivre", "unfollow"}, words{"Ce salon n'est plus prévenu de rien", "This channel is told of nothing any more"}),
+		command(cmdPrivacy, words{"confidentialite", "privacy"}, words{"Ce que Cigogne garde, et ce qu'elle ne garde pas", "What Cigogne keeps, and what it does not"}),
 		command(cmdHelp, words{"aide", "help"}, words{"Ce que Cigogne sait faire", "What Cigogne can do"}),
 	}
 }

@@ -34,6 +34,7 @@ type Settings struct {
 	Guild      string               // commands are registered for it alone, at once; "": everywhere
 	Channels   []string             // IDs where questions are answered; empty: all
 	Roles      []string             // IDs of roles that may ask; empty: everybody
+	Unkept     []string             // IDs of channels of which nothing is written down
 	Languages  map[string]lang.Lang // of channels by ID; others answer in the question's
 	PerUser    int                  // questions a minute; 0: as many as they like
 	PerChannel int
@@ -49,6 +50,8 @@ type Parts struct {
 	Questions func(l lang.Lang) []string           // good ones to start with
 	Readings  func(*answer.Answer) []string        // questions that go on from an answer; nil: none are offered
 	Chart     func(*answer.Answer) ([]byte, error) // PNG, an error where there is nothing to draw; nil: no charts
+	Follows   surface.Follows                      // nil: nothing can be followed
+	Days      int                                  // how long answers are kept; 0: for good
 	Base      string                               // public address of the site; "": answers have no page
 	Log       *slog.Logger
 }

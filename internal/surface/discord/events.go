@@ -149,6 +149,10 @@ func (b *Bot) command(ctx context.Context, i *discordgo.Interaction) {
 		b.ask(ctx, i, question, room, hidden)
 	case cmdExplain:
 		b.ask(ctx, i, texts.Say(l, "discord.explain"), room, hidden)
+	case cmdPrivacy:
+		b.edit(ctx, i, message{content: cut(surface.Privacy(l, b.Days), maxContent)})
+	case cmdFollow, cmdUnfollow:
+		b.edit(ctx, i, message{content: b.follow(ctx, data.Name == cmdFollow, room, i.ChannelID, l)})
 	case cmdDatasets:
 		b.edit(ctx, i, b.found(ctx, str(optWords), l))
 	case cmdNew:
@@ -209,7 +213,7 @@ func (b *Bot) ask(ctx context.Context, i *discordgo.Interaction, question, room 
 
 // answer asks, and writes what came of it.
 func (b *Bot) answer(ctx context.Context, question, room string, set, spoken lang.Lang) (*answer.Answer, message) {
-	a, err := b.Asker.Ask(ctx, assistant.Question{Text: question, Conversation: conversation(room), Lang: set})
+	a, err := b.Asker.Ask(ctx, assistant.Question{Text: question, Conversation: conversation(room), Lang: set, Unkept: b.unkept(room)})
 	if a == nil {
 		code := surface.CodeOf(err)
 		if code != surface.Busy {

@@ -55,6 +55,10 @@ func (b *Bot) message(ctx context.Context, e *event.Event) {
 		b.say(ctx, p, b.help(l))
 		return
 	}
+	if strings.EqualFold(question, texts.Say(l, "matrix.privacy")) {
+		b.say(ctx, p, surface.Privacy(l, b.Days))
+		return
+	}
 	conversation := "matrix:" + e.RoomID.String()
 	switch {
 	case before[keyConversation] != "":
@@ -181,7 +185,7 @@ func number(text string) (n int) {
 // is under way.
 func (b *Bot) answer(ctx context.Context, p place, question, conversation string, l lang.Lang) {
 	under := b.underway(ctx, p, l)
-	a, err := b.Asker.Ask(ctx, assistant.Question{Text: question, Conversation: conversation, Lang: b.language(p.room)})
+	a, err := b.Asker.Ask(ctx, assistant.Question{Text: question, Conversation: conversation, Lang: b.language(p.room), Unkept: b.named(b.Unkept, p.room)})
 	p.edits = under()
 	if a == nil {
 		code := surface.CodeOf(err)

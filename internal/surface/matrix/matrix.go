@@ -35,6 +35,7 @@ type Settings struct {
 	Token     string               // access token of the bot's account
 	Rooms     []string             // IDs or aliases where questions are answered; empty: wherever it is invited
 	Users     []string             // who may invite it and ask: "@name:server", or ":server" for all of one; empty: everybody
+	Unkept    []string             // IDs or aliases of rooms of which nothing is written down
 	Languages map[string]lang.Lang // of rooms by ID or alias; others answer in the question's
 	PerUser   int                  // questions a minute; 0: as many as they like
 	PerRoom   int
@@ -47,6 +48,8 @@ type Parts struct {
 	Answers   surface.Answers
 	Questions func(l lang.Lang) []string           // good ones to start with
 	Chart     func(*answer.Answer) ([]byte, error) // PNG, an error where there is nothing to draw; nil: no charts
+	Follows   surface.Follows                      // nil: nothing can be followed
+	Days      int                                  // how long answers are kept; 0: for good
 	Base      string                               // public address of the site; "": answers have no page
 	Log       *slog.Logger
 }
@@ -173,7 +176,7 @@ func (b *Bot) arrive(ctx context.Context) error {
 	if name, err := b.client.GetOwnDisplayName(ctx); err == nil {
 		b.name = name.DisplayName
 	}
-	named := append([]string(nil), b.Rooms...)
+	named := append(append([]string(nil), b.Rooms...), b.Unkept...)
 	for room := range b.Languages {
 		named = append(named, room)
 	}

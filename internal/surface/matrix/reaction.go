@@ -2,10 +2,14 @@ package matrix
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"maunium.net/go/mautrix/event"
+	"maunium.net/go/mautrix/id"
 
+	"cigogne/internal/lang"
+	"cigogne/internal/post"
 	"cigogne/internal/texts"
 )
 
@@ -15,6 +19,7 @@ var meanings = map[string]string{
 	"👎": "wrong", "❌": "wrong",
 	"📊": "chart", "📈": "chart",
 	"🔍": "query", "🔎": "query",
+	"🔔": "follow", "🔕": "unfollow",
 }
 
 // meaning of a reaction; a choice's number where it is one.
@@ -66,9 +71,53 @@ func (b *Bot) reaction(ctx context.Context, e *event.Event) {
 			return
 		}
 		b.say(ctx, p, "```sql\n"+strings.ReplaceAll(a.SQL, "```", "` ` `")+"\n```")
+	case "follow", "unfollow":
+		b.say(ctx, p, b.follow(ctx, does == "follow", a.AnswerID, e.RoomID, a.Lang))
 	case "choose":
 		if choice <= len(a.Choices) {
 			b.answer(ctx, p, a.Choices[choice-1], carries[keyConversation], a.Lang)
 		}
 	}
 }
+
+// follow has a room told of what changes in an answer's figure, or not any more.
+func (b *Bot) follow(ctx context.Context, begin bool, answerID string, room id.RoomID, l lang.Lang) string {
+	if b.Follows == nil || b.Answers.Passing(answerID) {
+		return texts.Say(l, "matrix.not_followed")
+	}
+	if !begin {
+		switch ended, err := b.Follows.Unfollow(ctx, answerID, placeName, room.String()); {
+		case err != nil:
+			b.Log.ErrorContext(ctx, "watch not ended", "error", err)
+			return texts.Say(l, "matrix.not_followed")
+		case !ended:
+			return texts.Say(l, "matrix.was_not_followed")
+		}
+		return texts.Say(l, "matrix.unfollowed")
+	}
+	if _, err := b.Follows.Follow(ctx, answerID, placeName, room.String(), l); err != nil {
+		b.Log.WarnContext(ctx, "watch not begun", "error", err)
+		return texts.Say(l, "matrix.not_followed")
+	}
+	return texts.Say(l, "matrix.followed")
+}
+
+// placeName is what a room is to those who tell it of changes.
+const placeName = "matrix"
+
+// Post implements post.Poster: it tells a room.
+func (b *Bot) Post(ctx context.Context, room string, n post.Note) error {
+	w := written{text: "**" + escape(n.Title) + "**\n"}
+	for _, l := range n.Lines {
+		w.text += "\n- " + escape(l)
+	}
+	if n.Address != "" {
+		w.text += "\n\n<" + n.Address + ">"
+	}
+	if b.send(ctx, place{room: id.RoomID(room)}, w) == "" {
+		return errNotSent
+	}
+	return nil
+}
+
+var errNotSent = errors.New("the homeserver took no message")

@@ -39,8 +39,13 @@ func (b *Bot) invited(ctx context.Context, e *event.Event) {
 
 // open tells whether questions are answered in a room.
 func (b *Bot) open(room id.RoomID) bool {
-	alias, named := b.aliases[room]
-	return len(b.Rooms) == 0 || slices.Contains(b.Rooms, room.String()) || named && slices.Contains(b.Rooms, alias.String())
+	return len(b.Rooms) == 0 || b.named(b.Rooms, room)
+}
+
+// named tells whether a list holds a room, by its ID or by its alias.
+func (b *Bot) named(list []string, room id.RoomID) bool {
+	alias, has := b.aliases[room]
+	return slices.Contains(list, room.String()) || has && slices.Contains(list, alias.String())
 }
 
 // trusted tells whether somebody may invite and ask.

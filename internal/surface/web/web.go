@@ -52,6 +52,7 @@ type Parts struct {
 	Gist      func(*answer.Answer) string                                                // what an answer's chart shows, in a sentence; nil: nothing is said
 	Rate      *httpd.Rate
 	Client    httpd.Client
+	Days      int    // how long answers are kept; 0: for good
 	Base      string // public address, as https://data.example.org; "" to tell from each request
 	Log       *slog.Logger
 }
@@ -89,6 +90,7 @@ func New(p Parts) (http.Handler, error) {
 	mux.HandleFunc("POST /{$}", s.ask)
 	mux.HandleFunc("GET /c/{token}", s.conversation)
 	mux.HandleFunc("GET /search", s.search)
+	mux.HandleFunc("GET /privacy", s.privacy)
 	mux.HandleFunc("GET /dataset/{id}", s.dataset)
 	if p.Quality != nil {
 		mux.HandleFunc("GET /publisher/{name}", s.publisher)

@@ -1,0 +1,33 @@
+package ledger
+
+import (
+	"context"
+	"time"
+)
+
+// Purge forgets every answer kept before a moment, with what was said of it, and
+// tells how many; those that somebody follows stay. Their bytes leave the disk:
+// neither the file nor its log holds them any more.
+func (l *Ledger) Purge(ctx context.Context, before time.Time) (forgotten int, err error) {
+	err = l.write(ctx, func(ctx context.Context) error {
+		done, err := l.db.ExecContext(ctx, `DELETE FROM answer WHERE at < ? AND id NOT IN (SELECT subject FROM watch WHERE kind = 'figure')`, before.UnixMilli())
+		if err != nil {
+			return err
+		}
+		n, err := done.RowsAffected()
+		forgotten = int(n)
+		return err
+	})
+	if err != nil || forgotten == 0 {
+		return forgotten, err
+	}
+	// Deleted rows stay in free pages and in the log until both are written anew.
+	return forgotten, l.write(context.WithoutCancel(ctx), func(context.Context) error {
+		for _, step := range []string{"VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"} {
+			if _, err := l.db.ExecContext(context.WithoutCancel(ctx), step); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
