@@ -26,6 +26,16 @@ type Report struct {
 	Wrong    int       `json:"judged_wrong"`
 	Datasets []Dataset `json:"datasets"` // most asked first
 	Wanted   []Wanted  `json:"wanted"`   // most wanted first
+	Review   []Marked  `json:"review"`   // judged wrong, the latest first
+	Confirm  []Marked  `json:"confirm"`  // judged right: each may become a verified question
+}
+
+// Marked is an answer that somebody judged.
+type Marked struct {
+	ID       string    `json:"id"`
+	Question string    `json:"question"`
+	Why      string    `json:"why,omitempty"`
+	At       time.Time `json:"at"`
 }
 
 // Dataset is one that figures came from.
@@ -41,12 +51,19 @@ type Dataset struct {
 // Wanted is what could not be had: questions of one meaning that were declined,
 // met with datasets only, or answered wrongly.
 type Wanted struct {
+	ID       string    `json:"id"`       // the same as long as its question is
 	Question string    `json:"question"` // the shortest of them
+	Lang     lang.Lang `json:"lang"`
+	Votes    int       `json:"votes"`
+	Reply    string    `json:"reply,omitempty"`     // its producer's
+	AnswerID string    `json:"answer_id,omitempty"` // figure that closed it
 	Times    int       `json:"times"`
 	Declined int       `json:"declined"`
 	Wrong    int       `json:"judged_wrong"`
 	Missing  []string  `json:"missing,omitempty"` // words that found no place, most frequent first
 	Last     time.Time `json:"last"`
+
+	Publishers []string `json:"publishers,omitempty"` // of the datasets that came nearest
 
 	stems map[string]bool
 	words map[string]int
@@ -66,6 +83,7 @@ func Of(records iter.Seq2[*ledger.Record, error], since time.Time) (*Report, err
 			continue
 		}
 		r.count(record)
+		r.mark(record)
 		a := record.Answer
 		if a.Answered() && len(a.Sources) > 0 {
 			s := a.Sources[0]
@@ -89,6 +107,8 @@ func Of(records iter.Seq2[*ledger.Record, error], since time.Time) (*Report, err
 	slices.SortFunc(r.Datasets, func(a, b Dataset) int {
 		return cmp.Or(cmp.Compare(b.Answers, a.Answers), strings.Compare(a.Title, b.Title), strings.Compare(a.ID, b.ID))
 	})
+	slices.SortFunc(r.Review, latest)
+	slices.SortFunc(r.Confirm, latest)
 	for _, w := range wanted {
 		w.settle()
 		r.Wanted = append(r.Wanted, *w)
@@ -114,6 +134,21 @@ func (r *Report) count(record *ledger.Record) {
 	r.Right += one(record.Right != nil && *record.Right)
 	r.Wrong += one(record.Right != nil && !*record.Right)
 }
+
+// mark lists an answer that somebody judged.
+func (r *Report) mark(record *ledger.Record) {
+	if record.Right == nil {
+		return
+	}
+	m := Marked{record.Answer.AnswerID, record.Answer.Question, record.Why, record.At}
+	if *record.Right {
+		r.Confirm = append(r.Confirm, m)
+		return
+	}
+	r.Review = append(r.Review, m)
+}
+
+func latest(a, b Marked) int { return cmp.Or(b.At.Compare(a.At), strings.Compare(a.ID, b.ID)) }
 
 func one(b bool) int {
 	if b {
@@ -141,18 +176,19 @@ func want(all []*Wanted, record *ledger.Record, declined, wrong bool) []*Wanted 
 		}
 	}
 	if best == nil {
-		best = &Wanted{Question: a.Question, stems: stems, words: map[string]int{}}
+		best = &Wanted{Question: a.Question, Lang: a.Lang, stems: stems, words: map[string]int{}}
 		all = append(all, best)
 	}
 	best.Times++
 	best.Declined += one(declined)
 	best.Wrong += one(wrong)
 	if len(a.Question) < len(best.Question) {
-		best.Question = a.Question
+		best.Question, best.Lang = a.Question, a.Lang
 	}
 	if record.At.After(best.Last) {
 		best.Last = record.At
 	}
+	best.near(a)
 	for _, word := range a.NotUnderstood {
 		best.words[strings.ToLower(word)]++
 	}
@@ -162,6 +198,7 @@ func want(all []*Wanted, record *ledger.Record, declined, wrong bool) []*Wanted 
 const mostMissing = 5
 
 func (w *Wanted) settle() {
+	w.ID = idOf(w.Question, w.Lang)
 	for word := range w.words {
 		w.Missing = append(w.Missing, word)
 	}

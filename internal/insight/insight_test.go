@@ -72,3 +72,36 @@ func TestABrokenLedgerIsNoReport(t *testing.T) {
 		t.Errorf("%v %v", r, err)
 	}
 }
+
+// What people and producers say of wanted data stays with its group, however its
+// question is put next time; a publisher sees its own.
+func TestWishesAndPublishers(t *testing.T) {
+	no := false
+	near := record(6, answer.KindDatasets, "les bornes incendie de Metz", nil, "bornes")
+	near.Answer.Datasets = []answer.Dataset{{Title: "Voirie", Publisher: "Ville de Metz"}}
+	wrong := record(7, answer.KindFigure, "dépenses par fonction", &no)
+	wrong.Why = "c'est 2019"
+	r, err := insight.Of(all(near, wrong, record(8, answer.KindRefusal, "Qualité de l'eau du robinet à Nancy", nil)), time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Wished([]ledger.Wish{
+		{ID: "other", Question: "combien de bornes incendie à Metz en 2020 ?", Lang: lang.French, Votes: 4, Reply: "en juin"},
+		{ID: "gone", Question: "piscines couvertes de Nancy", Lang: lang.French, Votes: 1},
+		{ID: "closed", Question: "pistes cyclables de Toul", Lang: lang.French, AnswerID: "x"},
+	})
+	if len(r.Wanted) != 4 || r.Wanted[0].Question != "les bornes incendie de Metz" || r.Wanted[0].Votes != 4 || r.Wanted[0].Reply != "en juin" || r.Wanted[0].ID == "" {
+		t.Errorf("%+v", r.Wanted)
+	}
+	if len(r.Review) != 1 || r.Review[0].Why != "c'est 2019" || len(r.Confirm) != 0 {
+		t.Errorf("%+v %+v", r.Review, r.Confirm)
+	}
+	city := r.Publisher("metz")
+	if len(city.Wanted) != 1 || len(city.Datasets) != 0 || city.Declined != 1 {
+		t.Errorf("%+v", city)
+	}
+	region := r.Publisher("region")
+	if len(region.Datasets) != 1 || region.Wrong != 1 {
+		t.Errorf("%+v", region)
+	}
+}

@@ -15,7 +15,11 @@ func (l *Ledger) Purge(ctx context.Context, before time.Time) (forgotten int, er
 			return err
 		}
 		n, err := done.RowsAffected()
+		if err != nil {
+			return err
+		}
 		forgotten = int(n)
+		_, err = l.db.ExecContext(ctx, `DELETE FROM wish WHERE at < ?`, before.UnixMilli())
 		return err
 	})
 	if err != nil || forgotten == 0 {

@@ -53,6 +53,21 @@ CREATE TABLE watch (             -- a figure or a dataset that somebody follows
 	failures   INTEGER NOT NULL, -- in a row
 	UNIQUE (kind, subject, place, address)
 ) STRICT, WITHOUT ROWID;
+`, `
+CREATE TABLE vital (             -- datasets that few ask for and that decide much, by their producers
+	dataset_id TEXT PRIMARY KEY,
+	reason     TEXT NOT NULL,
+	at         INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE wish (              -- wanted data that was voted on or answered
+	id         TEXT PRIMARY KEY,
+	question   TEXT NOT NULL,    -- that stands for it
+	lang       TEXT NOT NULL,
+	votes      INTEGER NOT NULL,
+	reply      TEXT NOT NULL,    -- its producer's, "" for none
+	answer_id  TEXT NOT NULL,    -- figure that closed it, "" for none
+	at         INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 `}
 
 var errNewer = errors.New("its schema is of a later version")

@@ -56,8 +56,8 @@ type atom struct {
 	Title   string `xml:"title"`
 	Updated string `xml:"updated"`
 	Entries []struct {
-		ID, Title, Updated, Content string
-		Raw                         string `xml:",innerxml"`
+		ID  string `xml:"id"`
+		Raw string `xml:",innerxml"`
 	} `xml:"entry"`
 }
 
