@@ -94,8 +94,8 @@ func firstLine(s string) string {
 type asked struct {
 	ID           string `json:"id"`
 	Question     string `json:"question"`
-	Table        string `json:"table"`
-	Conversation string `json:"conversation"`
+	Table        string `json:"table,omitempty"`
+	Conversation string `json:"conversation,omitempty"`
 }
 
 // askBatch answers every line, in order, in this one process; a line that

@@ -20,6 +20,7 @@ import (
 	"cigogne/internal/plan/rules"
 	"cigogne/internal/query"
 	"cigogne/internal/search"
+	"cigogne/internal/territory"
 	"cigogne/internal/texts"
 	"cigogne/internal/trace"
 	"cigogne/internal/warehouse"
@@ -96,6 +97,7 @@ type Assistant struct {
 	log     *slog.Logger
 	turns   *conversations
 	now     func() time.Time
+	sure    *rules.Planner // for questions of our own
 
 	verified Verified // nil: there are none
 	keeper   Keeper   // nil: answers are not kept
@@ -103,7 +105,7 @@ type Assistant struct {
 
 // New returns an assistant over a library. engine names the planner in answers.
 func New(library Library, planner Planner, engine string, log *slog.Logger) *Assistant {
-	return &Assistant{library: library, planner: planner, engine: engine, log: log, turns: newConversations(), now: time.Now}
+	return &Assistant{library: library, planner: planner, engine: engine, log: log, turns: newConversations(), now: time.Now, sure: rules.New(nil, territory.France)}
 }
 
 // Guide has the planners shown questions that people confirmed. It is called
@@ -213,6 +215,11 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 		}
 		q.Text, a.Chart = rest, true
 	}
+	if again(q.Text, before, a) {
+		return nil
+	}
+	var read string // how words of time were read
+	q.Text, read = before.spelledOut(q.Text, as.now(), a.Lang)
 	if full, ok := before.completes(q.Text); ok { // "Moselle", to "which Saint-Louis?"
 		q.Text = full
 	}
@@ -236,10 +243,16 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 	q.tell(StepPlan)
 	out, chosen := before.chosen(q.Text)
 	if !chosen {
-		if out, err = as.planner.Plan(ctx, req); err != nil {
+		if out, err = as.plan(ctx, req); err != nil {
 			return fmt.Errorf("plan: %w", err)
 		}
 	}
+	if out.Plan == nil && !chosen {
+		if done, err := as.goOn(ctx, q, candidates, before, a); done || err != nil {
+			return err
+		}
+	}
+	out.Plan = before.share(out, q.Text, a.Lang)
 	a.NotUnderstood = out.NotUnderstood
 	if out.Engine != "" {
 		a.Engine = out.Engine
@@ -250,12 +263,15 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 	switch {
 	case out.Plan != nil:
 		q.tell(StepQuery)
+		if read != "" {
+			out.Assumptions = append([]string{read}, out.Assumptions...)
+		}
 		answered, err := as.run(ctx, runs, out, a)
 		if err != nil {
 			return err
 		}
 		if answered {
-			as.turns.put(q.Conversation, turn{lang: a.Lang, last: a, turn: &plan.Turn{Question: q.Text, Reading: out.Reading, Plan: out.Plan}})
+			as.turns.put(q.Conversation, turn{lang: a.Lang, last: a, out: out, earlier: before.out, shared: before.shared && out.Plan.Derived != nil, turn: &plan.Turn{Question: q.Text, Reading: out.Reading, Plan: out.Plan}})
 		}
 		return nil
 	case out.Ask != "":
@@ -273,6 +289,22 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 		return as.near(ctx, q.Text, a)
 	}
 	return nil
+}
+
+// plan plans a question; where the conversation does not explain it, as one that
+// stands alone: a subject does not stick.
+func (as *Assistant) plan(ctx context.Context, req plan.Request) (plan.Outcome, error) {
+	out, err := as.planner.Plan(ctx, req)
+	if err != nil || req.Previous == nil || !fresh(req.Question, out) {
+		return out, err
+	}
+	alone := req
+	alone.Previous = nil
+	other, err := as.planner.Plan(ctx, alone)
+	if err != nil || other.Plan == nil && other.Ask == "" || out.Ask != "" && other.Plan == nil {
+		return out, err
+	}
+	return other, nil
 }
 
 // near adds the datasets that come nearest to a question left without a figure.

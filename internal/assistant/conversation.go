@@ -16,6 +16,10 @@ type turn struct {
 	lang lang.Lang
 	turn *plan.Turn
 	last *answer.Answer
+	out  plan.Outcome // that last was made of
+
+	earlier plan.Outcome // the answer's before last
+	shared  bool         // last was made a share of what the planner reads: what goes on from it is one too
 
 	choices  []string // of the question asked back last, where each is settled
 	readings []plan.Outcome

@@ -19,7 +19,9 @@ var drawings = []string{
 // redrawings ask for a chart where they are all that is said.
 var redrawings = []string{
 	"montre moi un graphique", "montre un graphique", "montre le graphique", "montre moi le graphique", "fais un graphique", "fais moi un graphique", "trace le graphique", "trace un graphique", "dessine le graphique", "dessine un graphique", "un graphique", "le graphique", "graphique", "et le graphique",
+	"fais moi une carte", "fais une carte", "montre moi une carte", "montre une carte", "montre la carte", "dessine une carte", "trace une carte", "une carte", "la carte", "carte", "et la carte", "et sur une carte",
 	"show me a chart", "show me the chart", "show a chart", "show the chart", "draw a chart", "draw the chart", "draw it", "plot it", "a chart", "the chart", "chart please", "chart", "graph it", "and a chart",
+	"make me a map", "make a map", "show me a map", "show me the map", "show a map", "draw a map", "a map", "the map", "map",
 }
 
 // drawn takes the words that ask for a chart off the end of a question, and

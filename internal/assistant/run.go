@@ -93,6 +93,7 @@ func (as *Assistant) run(ctx context.Context, runs *runs, out plan.Outcome, a *a
 	if a.Chart {
 		undrawn(a)
 	}
+	a.Next = as.next(ctx, candidates, out, a)
 	answer.Finish(a)
 	return true, nil
 }

@@ -39,6 +39,24 @@ type vocabulary struct {
 	Defines   []string `toml:"defines"`   // asks what a word means; the word follows
 	Defined   []string `toml:"defined"`   // or goes before
 	Articles  []string `toml:"articles"`  // between the two
+
+	Openers     []string `toml:"openers"`     // open a question that goes on from the one before
+	Possessives []string `toml:"possessives"` // what belongs to the place that was spoken of
+	Wider       []string `toml:"wider"`       // territories that hold it
+	Within      []string `toml:"within"`      // and those that it holds
+	LastYear    []string `toml:"last_year"`   // the year before this one
+	YearBefore  []string `toml:"year_before"` // the year before the one just shown
+	Politeness  []string `toml:"politeness"`  // stand around what is asked of the answer before
+	Units       []string `toml:"units"`       // asks for the same in another unit
+	Summaries   []string `toml:"summaries"`   // in one sentence
+	Exports     []string `toml:"exports"`     // as a file
+	Differences []string `toml:"differences"` // what lies between the last two figures
+	Larger      []string `toml:"larger"`      // which of them is larger
+	Smaller     []string `toml:"smaller"`     // or smaller
+	Others      []string `toml:"others"`      // those of the kind that were not named
+	Percents    []string `toml:"percents"`    // as a share
+	Ascending   []string `toml:"ascending"`   // the smallest first
+	Descending  []string `toml:"descending"`  // the largest first
 }
 
 // said is the vocabulary of every language.
@@ -106,6 +124,23 @@ func (v *vocabulary) lists() []list {
 		func(v *vocabulary) *[]string { return &v.Defines },
 		func(v *vocabulary) *[]string { return &v.Defined },
 		func(v *vocabulary) *[]string { return &v.Articles },
+		func(v *vocabulary) *[]string { return &v.Openers },
+		func(v *vocabulary) *[]string { return &v.Possessives },
+		func(v *vocabulary) *[]string { return &v.Wider },
+		func(v *vocabulary) *[]string { return &v.Within },
+		func(v *vocabulary) *[]string { return &v.LastYear },
+		func(v *vocabulary) *[]string { return &v.YearBefore },
+		func(v *vocabulary) *[]string { return &v.Politeness },
+		func(v *vocabulary) *[]string { return &v.Units },
+		func(v *vocabulary) *[]string { return &v.Summaries },
+		func(v *vocabulary) *[]string { return &v.Exports },
+		func(v *vocabulary) *[]string { return &v.Differences },
+		func(v *vocabulary) *[]string { return &v.Larger },
+		func(v *vocabulary) *[]string { return &v.Smaller },
+		func(v *vocabulary) *[]string { return &v.Others },
+		func(v *vocabulary) *[]string { return &v.Percents },
+		func(v *vocabulary) *[]string { return &v.Ascending },
+		func(v *vocabulary) *[]string { return &v.Descending },
 	} {
 		out = append(out, list{of(v), of})
 	}

@@ -117,7 +117,7 @@ func decimals(v float64) int {
 
 func percentDecimals(v float64) int {
 	if a := math.Abs(v); a < 0.1 && a > 0 {
-		return 2 - int(math.Floor(math.Log10(a)))
+		return 1 - int(math.Floor(math.Log10(a))) // two figures
 	}
 	return 1
 }

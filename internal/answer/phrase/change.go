@@ -141,7 +141,15 @@ func (s speaker) difference(of, over query.Measure, v, w float64) string {
 	if verb := s.verb(a); verb != "" && len(a.subject) == 1 && !a.subject.plural() && len(b.subject) == 1 && a.subject[0] != b.subject[0] {
 		return s.dated(a, s.text(key, "subject", a.subject.join(s.Lang), "verb", verb, "gap", gap, "other", b.subject.join(s.Lang), "after", lead(nil, a.after()), "sizes", sizes))
 	}
-	return s.dated(a, s.text("gap", "gap", gap, "of", s.size(v, unit), "first", s.Escape(labelled(of)), "over", s.size(w, unit), "second", s.Escape(labelled(over))))
+	return s.dated(a, s.text("gap", "gap", gap, "of", s.size(v, unit), "first", s.called(of), "over", s.size(w, unit), "second", s.called(over)))
+}
+
+// called is a measure by what sets it apart.
+func (s speaker) called(m query.Measure) string {
+	if name, _ := s.part(m.Where); name != "" && s.Annotation != nil {
+		return name
+	}
+	return quoted(s.Escape(labelled(m)), s.Lang)
 }
 
 // labelled is what a reader calls a measure.
@@ -250,7 +258,7 @@ func (s speaker) held(of query.Measure, v, threshold float64) string {
 	default:
 		return ""
 	}
-	return strong(capital(said)) + s.text("colon") + " " + statement + ", " + s.text(key, "value", s.size(threshold, s.Units[0]))
+	return strong(capital(said)) + s.text("colon") + " " + statement + ", " + s.text(key, "value", s.bare(threshold, s.Units[0]))
 }
 
 // perYear says a mean a year.

@@ -4,6 +4,8 @@ import (
 	_ "embed"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 
 	"cigogne/internal/lang"
 )
@@ -41,9 +43,26 @@ var articles = sync.OnceValue(func() map[string]territoryName {
 // stand after a full stop but for the capital: "la Moselle", "Metz".
 type noun []string
 
-// plural tells whether verbs agree with several.
+// plural tells whether verbs agree with several: "les Vosges", "la santé et
+// l'action sociale", "public high schools".
 func (n noun) plural() bool {
-	return len(n) != 1 || strings.HasPrefix(n[0], "les ") || strings.Contains(n[0], " et l") // "la santé et l'action sociale"
+	if len(n) != 1 {
+		return true
+	}
+	name := n[0]
+	if strings.HasPrefix(name, "les ") || strings.Contains(name, " et l") {
+		return true
+	}
+	first, _ := utf8.DecodeRuneInString(name)
+	if !unicode.IsLower(first) || strings.HasPrefix(name, "the ") || articled(name) {
+		return false
+	}
+	return strings.Contains(name, " and ") || strings.HasSuffix(name, "s") && !strings.HasSuffix(name, "ss")
+}
+
+// articled tells whether a French name has its article.
+func articled(name string) bool {
+	return strings.HasPrefix(name, "le ") || strings.HasPrefix(name, "la ") || strings.HasPrefix(name, "les ") || strings.HasPrefix(name, "l'")
 }
 
 // place is the noun of a territory of a level.
@@ -61,6 +80,9 @@ func place(level, name string, l lang.Lang) string {
 	case "epci":
 		return intercommunality(name, l)
 	case "arrondissement":
+		if rest, said := strings.CutPrefix(name, "Arrondissement "); said {
+			return l.Pick("l'", "the ") + "arrondissement " + rest
+		}
 		if l == lang.French {
 			return "l'arrondissement " + of(name, l)
 		}
@@ -101,6 +123,16 @@ func in(level, name string, l lang.Lang) string {
 	}
 	return "dans " + place(level, name, l)
 }
+
+// Of is a territory of a level after "de": "de la Moselle", "du Ban-Saint-Martin".
+func Of(level, name string, l lang.Lang) string { return of(place(level, name, l), l) }
+
+// Named tells whether a value's name stands by itself in a sentence: in French,
+// with its article.
+func Named(name string, l lang.Lang) bool { return l != lang.French || articled(name) }
+
+// OfNoun is a noun with its article after "de": "des dépenses".
+func OfNoun(name string, l lang.Lang) string { return of(name, l) }
 
 // of puts "de" before a noun, contracted and elided as French does: "du
 // Ban-Saint-Martin", "d'Épernay", "de l'Aube", "des Vosges".

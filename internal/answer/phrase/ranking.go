@@ -145,7 +145,7 @@ func (s speaker) led(column string, m query.Measure, at int) string {
 // leader says who has the most of a measure.
 func (s speaker) leader(sc scene, c contest, column, unit string) string {
 	verb := s.verb(sc)
-	if verb == "" || unit == "EUR" || unit == "" {
+	if one := len(c.leaders) == 1; verb == "" || unit == "EUR" || unit == "" || one && noun(c.leaders).plural() {
 		name, _ := s.measured(sc, column)
 		subject := sc.among(s)
 		return s.plainLeader(sc, c, spaced(name, subject.of(s.Lang), strings.Join(sc.rest, " ")), unit)

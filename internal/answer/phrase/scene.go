@@ -58,7 +58,11 @@ func (s speaker) isLabel(column string) bool {
 // saying is how figures of a column are said under filters, and the column of
 // the filter that is said by it.
 func (s speaker) saying(column string, filters []query.Filter) (said dataset.Saying, used string) {
-	for _, x := range s.note(column).Say {
+	return sayingOf(s.note(column), filters)
+}
+
+func sayingOf(n dataset.ColumnNote, filters []query.Filter) (said dataset.Saying, used string) {
+	for _, x := range n.Say {
 		if x.When.Column == "" {
 			return x, ""
 		}
@@ -69,6 +73,23 @@ func (s speaker) saying(column string, filters []query.Filter) (said dataset.Say
 		}
 	}
 	return dataset.Saying{}, ""
+}
+
+// Measured is what a column's figures are of under filters, with its article:
+// "les dépenses"; "" where the annotation does not say.
+func Measured(a *dataset.Annotation, column string, filters []query.Filter, l lang.Lang) string {
+	said, _ := sayingOf(speaker{Fact{Annotation: a}}.note(column), filters)
+	return said.Noun.Pick(string(l))
+}
+
+// Valued is what people call a value, with its article; "" where nobody said.
+func Valued(a *dataset.Annotation, column string, value any, l lang.Lang) string {
+	for _, x := range a.Values {
+		if strings.EqualFold(x.Column, column) && x.Value == fmt.Sprint(value) {
+			return dataset.Bilingual{FR: x.FR, EN: x.EN}.Pick(string(l))
+		}
+	}
+	return ""
 }
 
 // place finds the subject: the finest territory, or what a row is; what lies
@@ -101,6 +122,9 @@ func (s speaker) place(filters []query.Filter, sc *scene) {
 		s.scope(sc)
 	}
 	sc.holder = sc.subject
+	if len(filters) > 0 && s.isLabel(filters[0].Column) { // what is named is one: a bound does not choose among it
+		sc.aside, sc.kinds = append(sc.aside, sc.kinds...), nil
+	}
 	if among := s.pick(s.Annotation.Entity.Among); among != "" && len(sc.subject) > 0 && !(len(filters) > 0 && s.levelOf(filters[0].Column) == "") {
 		sc.subject = noun{among + " " + sc.subject.of(s.Lang)}
 	}

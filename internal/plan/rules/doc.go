@@ -15,7 +15,7 @@
 //	sides.go      asks which of two sides (spending, receipts) where a default hides the larger
 //	rules.go      does so for every table, and keeps the one that accounts for the whole question
 //	form.go       reads "est-elle plus peuplée que …" and "plus d'habitants que Metz" as
-//	              the questions they are in another form
+//	              the questions they are in another form; threshold.go "plus de 500 M€ ?"
 //	guard.go      holds a plan that a model wrote against the question, as strictly
 //
 // A table that nobody annotated takes a path of its own, since nothing says what

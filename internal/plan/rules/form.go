@@ -22,6 +22,8 @@ var (
 	comparing    = regexp.MustCompile(`(?i)\b(plus|moins|more|less|fewer)\b(.*?)(?:\bque\s|\bqu['’]|\bthan\s)`)
 	timesMore    = regexp.MustCompile(`(?i)\b(?:combien de fois|how many times)\s+(plus|moins|more|less|fewer)\b(.*?)(?:\bque\s|\bqu['’]|\bthan\s)`)
 	sized        = regexp.MustCompile(`(?i)\b(répartition|repartition|distribution)\b(.*?)\b(?:selon|par|by|according to) (?:leur |la |their )?population\b`)
+	bigger       = regexp.MustCompile(`(?i)\b(?:bigger|larger) than\b`) // of places: by their people
+	smaller      = regexp.MustCompile(`(?i)\bsmaller than\b`)
 	peopled      = regexp.MustCompile(`(?i)\b(?:peuplée?s?|populous|populated)\b`)
 	rowsMore     = regexp.MustCompile(`(?i)^(.*?)\b(plus|moins|more|fewer|less)\s+(?:de |d['’])?(\p{L}+)\s+(?:que\s|qu['’]|than\s)(?:à |a |dans |in )?(.+)$`)
 )
@@ -46,7 +48,7 @@ func (pl *Planner) other(ctx context.Context, req plan.Request) (out plan.Outcom
 	text := frenchYesNo.ReplaceAllString(req.Question, " ")
 	asks := text != req.Question
 	if loc := englishYesNo.FindStringIndex(req.Question); !asks && req.Lang == lang.English && loc != nil {
-		text, asks = req.Question[loc[1]:], true
+		text, asks = bigger.ReplaceAllString(smaller.ReplaceAllString(req.Question[loc[1]:], "less populous than"), "more populous than"), true
 	}
 	if !asks {
 		return pl.boundByRow(ctx, req)
@@ -54,7 +56,7 @@ func (pl *Planner) other(ctx context.Context, req plan.Request) (out plan.Outcom
 	yes, no := req.Lang.Pick("oui", "yes"), req.Lang.Pick("non", "no")
 	if m := comparing.FindStringSubmatchIndex(text); m != nil {
 		more := strings.EqualFold(text[m[2]:m[3]], "plus") || strings.EqualFold(text[m[2]:m[3]], "more")
-		return pl.compared(ctx, req, text[:m[0]], text[m[4]:m[5]], text[m[1]:], func(d *query.Derived) {
+		out, ok, err = pl.compared(ctx, req, text[:m[0]], text[m[4]:m[5]], text[m[1]:], func(d *query.Derived) {
 			d.Op, d.Unit, d.Says = query.Verdict, "", []string{no, no, no}
 			if more {
 				d.Says[0] = yes
@@ -62,8 +64,11 @@ func (pl *Planner) other(ctx context.Context, req plan.Request) (out plan.Outcom
 				d.Says[2] = yes
 			}
 		})
+		if ok || err != nil {
+			return out, ok, err
+		}
 	}
-	return out, false, nil // "a-t-elle augmenté": the change itself answers, with its sign
+	return pl.thresholded(ctx, req, text) // "a-t-elle augmenté": the change itself answers, with its sign
 }
 
 // compared reads "A … plus X que B" as the difference of X between A and B, and

@@ -1,0 +1,396 @@
+package assistant
+
+import (
+	"cmp"
+	"context"
+	"encoding/csv"
+	"fmt"
+	"slices"
+	"strings"
+
+	"cigogne/internal/answer"
+	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
+	"cigogne/internal/plan"
+	"cigogne/internal/query"
+	"cigogne/internal/texts"
+)
+
+// again gives the last answer once more, as a text asks for it: a summary, a
+// file, in another unit. It tells whether that was asked.
+func again(text string, t turn, a *answer.Answer) bool {
+	if t.last == nil || !t.last.Answered() {
+		return false
+	}
+	v, asked := said(), askedOf(text)
+	switch {
+	case slices.Contains(v.Units, asked):
+		return repeated(t.last, false, a)
+	case slices.Contains(v.Summaries, asked):
+		return repeated(t.last, true, a)
+	case slices.Contains(v.Exports, asked):
+		return exported(t.last, a)
+	}
+	return false
+}
+
+// goOn answers what leans on the answers before and is no reading of its own:
+// their difference, the larger of them, the others of the kind, a share, another
+// order. It tells whether it was such.
+func (as *Assistant) goOn(ctx context.Context, q Question, candidates []plan.Candidate, t turn, a *answer.Answer) (done bool, err error) {
+	if t.last == nil || !t.last.Answered() || t.out.Plan == nil {
+		return false, nil
+	}
+	v, asked := said(), askedOf(q.Text)
+	is := func(phrases []string) bool { return slices.Contains(phrases, asked) }
+	var p *query.Plan
+	share := false
+	switch {
+	case is(v.Differences):
+		p = difference(t)
+	case is(v.Larger):
+		p = larger(t, true)
+	case is(v.Smaller):
+		p = larger(t, false)
+	case is(v.Others):
+		p = others(t)
+	case is(v.Percents), t.ofScope(lang.Fold(q.Text)):
+		p, share = shareOf(t.out, a.Lang), true
+	case is(v.Ascending), is(v.Descending):
+		if p = sorted(t.out, is(v.Descending)); p == nil {
+			return reordered(t.last, is(v.Descending), a), nil
+		}
+	}
+	if p == nil {
+		return false, nil
+	}
+	out := t.out
+	out.Plan, out.Label = p, ""
+	answered, err := as.run(ctx, as.runs(candidates), out, a)
+	if answered {
+		as.turns.put(q.Conversation, turn{lang: a.Lang, last: a, out: out, earlier: t.out, shared: share, turn: &plan.Turn{Question: q.Text, Reading: t.turn.Reading, Plan: p}})
+	}
+	return answered, err
+}
+
+// askedOf is a text without what a conversation puts around a request.
+func askedOf(text string) string {
+	words := strings.Fields(lang.Fold(text))
+	for len(words) > 1 && slices.Contains(said().Politeness, words[0]) {
+		words = words[1:]
+	}
+	for len(words) > 1 && slices.Contains(said().Politeness, words[len(words)-1]) {
+		words = words[:len(words)-1]
+	}
+	return strings.Join(words, " ")
+}
+
+// alike is what two figures of one table have in common and apart.
+type alike struct {
+	measure          query.Measure
+	common, one, two []query.Filter
+}
+
+// comparable tells what two answers of one figure each differ in.
+func comparable(one, two plan.Outcome) (alike, bool) {
+	if !figureOf(one.Plan) || !figureOf(two.Plan) || one.Plan.Table != two.Plan.Table {
+		return alike{}, false
+	}
+	m, n := one.Plan.Measures[0], two.Plan.Measures[0]
+	if m.Agg != n.Agg || m.Column != n.Column || m.As != n.As || len(m.Once) > 0 {
+		return alike{}, false
+	}
+	x := alike{measure: query.Measure{Agg: m.Agg, Column: m.Column, As: m.As}}
+	same := func(in []query.Filter, f query.Filter) bool {
+		return slices.ContainsFunc(in, func(g query.Filter) bool {
+			return f.Than == nil && g.Than == nil && f.Column == g.Column && f.Op == g.Op && f.As == g.As && fmt.Sprint(f.Values) == fmt.Sprint(g.Values)
+		})
+	}
+	for _, f := range filtersOf(one.Plan) {
+		if same(filtersOf(two.Plan), f) {
+			x.common = append(x.common, f)
+		} else {
+			x.one = append(x.one, f)
+		}
+	}
+	for _, f := range filtersOf(two.Plan) {
+		if !same(x.common, f) {
+			x.two = append(x.two, f)
+		}
+	}
+	return x, len(x.one) > 0 && len(x.two) > 0
+}
+
+// figureOf tells whether a plan is one figure of one measure.
+func figureOf(p *query.Plan) bool {
+	return p != nil && len(p.Measures) == 1 && !p.Grouped() && p.Derived == nil && !p.Tally && p.Shift == 0 && len(p.Having) == 0
+}
+
+// pair is what the last two figures have in common and apart, or those that the
+// last answer compared.
+func (t turn) pair() (alike, bool) {
+	p := t.out.Plan
+	if d := p.Derived; d != nil && d.Op == query.Difference && len(p.Measures) == 2 && !p.Grouped() && d.Of > 0 && d.Over > 0 {
+		one, two := p.Measures[d.Of-1], p.Measures[d.Over-1]
+		return alike{query.Measure{Agg: one.Agg, Column: one.Column, As: one.As}, p.Where, one.Where, two.Where}, len(one.Where) > 0 && len(two.Where) > 0
+	}
+	return comparable(t.earlier, t.out)
+}
+
+// difference is what lies between the last two figures: the later less the
+// earlier where they are of two years, else the first less the second.
+func difference(t turn) *query.Plan {
+	x, ok := t.pair()
+	if !ok {
+		return nil
+	}
+	one, two := x.measure, x.measure
+	one.Where, two.Where = x.one, x.two
+	one.Label, two.Label = labelOf(x.one), labelOf(x.two)
+	if one.Label == "" || two.Label == "" || one.Label == two.Label {
+		return nil
+	}
+	if year := yearColumn(t.out.Candidate); year != nil && len(x.one) == 1 && x.one[0].Column == year.Name && one.Label < two.Label {
+		one, two = two, one
+	}
+	return &query.Plan{Table: t.out.Plan.Table, Measures: []query.Measure{one, two}, Where: x.common, Derived: &query.Derived{Op: query.Difference, Of: 1, Over: 2}}
+}
+
+// labelOf is what sets a figure apart: "Metz", "Nancy 2021".
+func labelOf(filters []query.Filter) string {
+	var parts []string
+	for _, f := range filters {
+		if f.Op != query.Eq || f.Than != nil || len(f.Values) != 1 {
+			return ""
+		}
+		parts = append(parts, literal(f.Values[0]))
+	}
+	return strings.Join(parts, " ")
+}
+
+// larger ranks the last two figures, where they differ in one column's value.
+func larger(t turn, most bool) *query.Plan {
+	x, ok := t.pair()
+	if !ok || len(x.one) != 1 || len(x.two) != 1 || x.one[0].Column != x.two[0].Column || x.one[0].Op != query.Eq || x.two[0].Op != query.Eq {
+		return nil
+	}
+	both := query.Filter{Column: x.one[0].Column, Op: query.Eq, Values: slices.Concat(x.one[0].Values, x.two[0].Values)}
+	return &query.Plan{Table: t.out.Plan.Table, Measures: []query.Measure{x.measure}, GroupBy: []string{both.Column}, Where: append(slices.Clone(x.common), both), OrderBy: []query.Order{{Measure: 1, Desc: most}}}
+}
+
+// ofScope tells whether a text asks for the share in all that the table covers:
+// "en pourcentage du Grand Est".
+func (t turn) ofScope(asked string) bool {
+	if t.out.Candidate.Annotation == nil {
+		return false
+	}
+	for _, p := range said().Percents {
+		rest, ok := strings.CutPrefix(asked, p+" ")
+		if !ok {
+			continue
+		}
+		for _, w := range t.out.Candidate.Annotation.Scope.Words {
+			for _, of := range []string{"du ", "de ", "de la ", "of the ", "of "} {
+				if rest == of+lang.Fold(w) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// shownOthers is how many others are listed.
+const shownOthers = 25
+
+// others lists the figure of all of the kind of what was asked about, or what
+// comes after a ranking's first.
+func others(t turn) *query.Plan {
+	out := t.out
+	p := *out.Plan
+	if x, ok := t.pair(); ok && p.Derived != nil && len(x.one) == 1 {
+		return &query.Plan{Table: p.Table, Measures: []query.Measure{x.measure}, GroupBy: []string{x.one[0].Column}, Where: x.common, OrderBy: []query.Order{{Measure: 1, Desc: true}}, Limit: shownOthers}
+	}
+	if p.Limit > 0 && len(p.OrderBy) > 0 {
+		p.Limit += shownOthers
+		return &p
+	}
+	at := subjectFilter(out)
+	if !figureOf(&p) || at < 0 {
+		return nil
+	}
+	filters := filtersOf(&p)
+	m := p.Measures[0]
+	m.Where = nil
+	return &query.Plan{Table: p.Table, Measures: []query.Measure{m}, GroupBy: []string{filters[at].Column}, Where: slices.Delete(slices.Clone(filters), at, at+1), OrderBy: []query.Order{{Measure: 1, Desc: true}}, Limit: shownOthers}
+}
+
+// subjectFilter is the filter that says of what a figure is: the finest place,
+// else a column that people name; -1 where there is none.
+func subjectFilter(out plan.Outcome) int {
+	an := out.Candidate.Annotation
+	if an == nil {
+		return -1
+	}
+	filters := filtersOf(out.Plan)
+	for _, level := range []string{"commune", "epci", "arrondissement", "department", "region"} {
+		for i, f := range filters {
+			if note(an, f.Column).Level == level && f.Op == query.Eq && f.Than == nil {
+				return i
+			}
+		}
+	}
+	for i, f := range filters {
+		if f.Op != query.Eq || f.Than != nil || f.Column == an.Time.Column {
+			continue
+		}
+		if slices.ContainsFunc(an.Defaults, func(d dataset.Default) bool { return strings.EqualFold(d.Column, f.Column) }) {
+			continue
+		}
+		if slices.ContainsFunc(an.Prefer, func(c string) bool { return strings.EqualFold(c, f.Column) }) {
+			return i
+		}
+	}
+	return -1
+}
+
+// shareOf is a figure as a share of the whole that its subject is a part of.
+func shareOf(out plan.Outcome, l lang.Lang) *query.Plan {
+	at := subjectFilter(out)
+	if !figureOf(out.Plan) || at < 0 || out.Plan.Measures[0].Agg != query.Sum && out.Plan.Measures[0].Agg != query.Count {
+		return nil
+	}
+	filters := filtersOf(out.Plan)
+	m := out.Plan.Measures[0]
+	part, whole := m, m
+	part.Where, whole.Where = []query.Filter{filters[at]}, nil
+	part.Label, whole.Label = texts.Say(l, "talk.part"), texts.Say(l, "talk.whole")
+	return &query.Plan{Table: out.Plan.Table, Measures: []query.Measure{part, whole}, Where: slices.Delete(slices.Clone(filters), at, at+1), Derived: &query.Derived{Op: query.Share, Of: 1, Over: 2}}
+}
+
+// sorted puts the rows of the last answer in the order of their figures.
+func sorted(out plan.Outcome, desc bool) *query.Plan {
+	p := *out.Plan
+	if p.Limit == 1 {
+		p.Limit, p.Ties = 0, false // all that were in the running
+	}
+	switch {
+	case p.Limit > 1 || p.Tally || p.Shift != 0 || p.Offset > 0:
+		return nil // the same rows are put in order
+	case p.Grouped() && len(p.Measures) > 0:
+		p.OrderBy = []query.Order{{Measure: 1, Desc: desc}}
+		if p.Derived != nil {
+			p.OrderBy[0].Measure = len(p.Measures) + 1
+		}
+		return &p
+	case len(p.Columns) == 0:
+		return nil
+	}
+	figure := ""
+	for _, c := range slices.Concat(p.Columns, columnsOf(p.Where)) {
+		if col := out.Candidate.Table.Column(c); col != nil && col.Type.Numeric() && col.Role == dataset.Measure {
+			figure = c
+		}
+	}
+	if figure == "" {
+		return nil
+	}
+	p.Columns = slices.Clone(p.Columns)
+	if !slices.Contains(p.Columns, figure) {
+		p.Columns, p.Distinct = append(p.Columns, figure), false
+	}
+	p.OrderBy = []query.Order{{Column: figure, Desc: desc}}
+	return &p
+}
+
+func columnsOf(filters []query.Filter) []string {
+	var out []string
+	for _, f := range filters {
+		out = append(out, f.Column)
+	}
+	return out
+}
+
+// reordered puts the rows of the last answer in the order of their last figures.
+func reordered(last *answer.Answer, desc bool, a *answer.Answer) bool {
+	at := len(last.Columns) - 1
+	if len(last.Rows) < 2 || at < 1 || last.Columns[at].Plain {
+		return false
+	}
+	repeated(last, false, a)
+	a.Rows = slices.Clone(last.Rows)
+	slices.SortStableFunc(a.Rows, func(x, y []any) int {
+		v, _ := lang.Number(x[at])
+		w, _ := lang.Number(y[at])
+		if desc {
+			v, w = w, v
+		}
+		return cmp.Compare(v, w)
+	})
+	a.Text = a.Own()
+	answer.Finish(a)
+	return true
+}
+
+// repeated says the last answer again, in one sentence alone where that is asked.
+func repeated(last *answer.Answer, short bool, a *answer.Answer) bool {
+	id, question, elapsed, l := a.ID, a.Question, a.ElapsedMS, a.Lang
+	*a = *last
+	a.ID, a.Question, a.ElapsedMS, a.AnswerID, a.Lang, a.Run = id, question, elapsed, "", l, nil
+	if !short {
+		return true
+	}
+	a.Kind, a.Rows, a.Columns, a.Headline, a.Chart = answer.KindText, nil, nil, answer.Headline{}, false
+	a.Text = a.Sentence
+	if len(last.Figures) == 0 && !last.Spoken() {
+		a.Text = last.Own()
+	}
+	answer.Finish(a)
+	return true
+}
+
+// exportedRows is how many rows of a file a text shows.
+const exportedRows = 200
+
+// exported gives the rows of the last answer as CSV: in the text, for places
+// without files beside the answer.
+func exported(last *answer.Answer, a *answer.Answer) bool {
+	var b strings.Builder
+	w := csv.NewWriter(&b)
+	var head []string
+	for _, c := range last.Columns {
+		head = append(head, c.Name)
+	}
+	_ = w.Write(head) // a strings.Builder takes everything
+	for _, row := range last.Rows[:min(len(last.Rows), exportedRows)] {
+		var cells []string
+		for _, v := range row {
+			cells = append(cells, cellOf(v))
+		}
+		_ = w.Write(cells)
+	}
+	w.Flush()
+	l := a.Lang
+	a.Kind, a.Columns, a.Rows, a.Sources = answer.KindText, last.Columns, last.Rows, last.Sources
+	a.Text = texts.Say(l, "talk.as_csv") + "\n\n```csv\n" + strings.ReplaceAll(b.String(), "```", "'''") + "```"
+	if n := len(last.Rows) - exportedRows; n > 0 {
+		a.Text += "\n\n" + texts.Say(l, "talk.more_rows", "n", n)
+	}
+	answer.Finish(a)
+	return true
+}
+
+// cellOf is a value as files have it. A text that a spreadsheet would run is
+// marked as text.
+func cellOf(v any) string {
+	switch x := v.(type) {
+	case nil:
+		return ""
+	case string:
+		if x != "" && strings.ContainsAny(x[:1], "=+-@\t\r") {
+			return "'" + x
+		}
+		return x
+	}
+	return literal(v)
+}

@@ -1,0 +1,188 @@
+package assistant
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"cigogne/internal/answer/phrase"
+	"cigogne/internal/lang"
+	"cigogne/internal/plan"
+	"cigogne/internal/query"
+	"cigogne/internal/texts"
+)
+
+// spelledOut writes a follow-up as a question that says what it leans on: "ses
+// communes" are those of the place before, "non, 2019" is another year, "l'année
+// dernière" is one by its number. note says how a year was read, "" where that
+// is plain.
+func (t turn) spelledOut(text string, now time.Time, l lang.Lang) (full, note string) {
+	if t.turn != nil {
+		if owned, ok := t.possessive(text, l); ok {
+			return owned, ""
+		}
+		if year, ok := corrected(text); ok {
+			return texts.Say(l, "talk.and_in_year", "year", year), ""
+		}
+	}
+	return t.relativeYear(text, now, l)
+}
+
+// possessive reads "ses communes", "son département" after an answer about a place.
+func (t turn) possessive(text string, l lang.Lang) (string, bool) {
+	ws := lang.Words(text)
+	at := 0
+	if len(ws) > 0 && slices.Contains(said().Openers, ws[0].Fold) {
+		at = 1
+	}
+	const most = 5 // words: a longer text is a question of its own
+	if len(ws) < at+2 || len(ws) > at+most || !slices.Contains(said().Possessives, ws[at].Fold) {
+		return "", false
+	}
+	level, name, ok := t.place()
+	if !ok {
+		return "", false
+	}
+	rest := strings.TrimRight(text[ws[at+1].Start:], " ?!.")
+	if slices.Contains(said().Wider, ws[at+1].Fold) { // "son département": the planner finds what holds it
+		return texts.Say(l, "talk.and_what", "what", text[ws[at].Start:]), true
+	}
+	if level == "commune" && slices.Contains(said().Within, ws[at+1].Fold) { // a commune has none
+		return "", false
+	}
+	return rest + " " + phrase.Of(level, name, l), true
+}
+
+// place is the finest territory that the last answer was about.
+func (t turn) place() (level, name string, ok bool) {
+	if t.out.Plan == nil || t.out.Candidate.Annotation == nil {
+		return "", "", false
+	}
+	order := []string{"commune", "epci", "arrondissement", "department", "region"}
+	best := len(order)
+	for _, f := range filtersOf(t.out.Plan) {
+		n := slices.Index(order, note(t.out.Candidate.Annotation, f.Column).Level)
+		if n < 0 || n >= best || f.Op != query.Eq || len(f.Values) != 1 {
+			continue
+		}
+		best, level, name = n, order[n], fmt.Sprint(f.Values[0])
+	}
+	return level, name, name != ""
+}
+
+// filtersOf are the filters of a plan of one measure, wherever they stand.
+func filtersOf(p *query.Plan) []query.Filter {
+	if len(p.Measures) == 1 {
+		return slices.Concat(p.Where, p.Measures[0].Where)
+	}
+	return p.Where
+}
+
+// corrected reads "non, 2019" and "2019" as another year.
+func corrected(text string) (int, bool) {
+	ws := lang.Words(text)
+	for len(ws) > 1 && (slices.Contains(said().Openers, ws[0].Fold) || ws[0].Fold == "en" || ws[0].Fold == "in" || ws[0].Fold == "plutot") {
+		ws = ws[1:]
+	}
+	if len(ws) != 1 {
+		return 0, false
+	}
+	y, err := strconv.Atoi(ws[0].Text)
+	return y, err == nil && plainYear(y)
+}
+
+func plainYear(y int) bool { return y >= 1800 && y < 2200 }
+
+// relativeYear puts a year's number for "l'année dernière" and "il y a 3 ans".
+func (t turn) relativeYear(text string, now time.Time, l lang.Lang) (full, note string) {
+	ws := lang.Words(text)
+	from, to, back, before := relative(ws)
+	if to == 0 {
+		return text, ""
+	}
+	year := now.Year() - back
+	shown, first, last := t.years()
+	alone := from == 0 || from == 1 && slices.Contains(said().Openers, ws[0].Fold)
+	if before {
+		if shown == 0 {
+			return text, ""
+		}
+		year = shown - back
+	} else if alone && shown > 0 && (year < first || year > last) {
+		year = shown - back // the data end before: counted from the year just shown
+		note = texts.Say(l, "talk.year_before_that", "words", text[ws[from].Start:ws[to-1].End], "year", year)
+	}
+	in := texts.Say(l, "talk.in_year", "year", year)
+	if alone && to == len(ws) && t.turn != nil {
+		return texts.Say(l, "talk.and_in_year", "year", year), note
+	}
+	return strings.TrimSpace(text[:ws[from].Start] + in + text[ws[to-1].End:]), note
+}
+
+// relative finds such words: how many years back, and whether from the year
+// shown before rather than from today.
+func relative(ws []lang.Word) (from, to, back int, before bool) {
+	folds := make([]string, len(ws))
+	for i, w := range ws {
+		folds[i] = w.Fold
+	}
+	if at, n := longest(folds, said().LastYear); n > 0 {
+		return at, at + n, 1, false
+	}
+	if at, n := longest(folds, said().YearBefore); n > 0 {
+		return at, at + n, 1, true
+	}
+	for i, w := range ws { // "il y a 3 ans", "3 years ago"
+		years, err := strconv.Atoi(w.Text)
+		if err != nil || years < 1 || years > 100 || i+1 >= len(ws) {
+			continue
+		}
+		switch {
+		case i >= 3 && slices.Equal(folds[i-3:i], []string{"il", "y", "a"}) && (folds[i+1] == "ans" || folds[i+1] == "an"):
+			return i - 3, i + 2, years, false
+		case i+2 < len(ws) && (folds[i+1] == "years" || folds[i+1] == "year") && folds[i+2] == "ago":
+			return i, i + 3, years, false
+		}
+	}
+	return 0, 0, 0, false
+}
+
+// years are the last year that the last answer read, and those its table covers; 0 unknown.
+func (t turn) years() (shown, first, last int) {
+	year := yearColumn(t.out.Candidate)
+	if t.out.Plan == nil || t.out.Candidate.Table == nil || year == nil {
+		return 0, 0, 0
+	}
+	if all := yearsOf(year); len(all) > 0 {
+		first, last = all[0], all[len(all)-1]
+	}
+	if read := yearsRead(t.out.Plan, year); len(read) > 0 {
+		shown = read[len(read)-1]
+	}
+	return shown, first, last
+}
+
+// fewestWords of a question that says by itself what it asks: "par habitant" does not.
+const fewestWords = 3
+
+// share makes a share of a figure that goes on from one: "et en 2019 ?" after "en
+// pourcentage". It returns the plan to run.
+func (t turn) share(out plan.Outcome, text string, l lang.Lang) *query.Plan {
+	ws := lang.Words(text)
+	if !t.shared || out.Plan == nil || t.out.Plan == nil || out.Plan.Table != t.out.Plan.Table || len(ws) == 0 || !slices.Contains(said().Openers, ws[0].Fold) {
+		return out.Plan
+	}
+	if p := shareOf(out, l); p != nil {
+		return p
+	}
+	return out.Plan
+}
+
+// fresh tells whether a text that the conversation does not explain may be a new
+// question: it does not open as one that goes on.
+func fresh(text string, out plan.Outcome) bool {
+	ws := lang.Words(text)
+	return out.Plan == nil && len(ws) >= fewestWords && !slices.Contains(said().Openers, ws[0].Fold)
+}
