@@ -124,9 +124,6 @@ func in(level, name string, l lang.Lang) string {
 	return "dans " + place(level, name, l)
 }
 
-// Of is a territory of a level after "de": "de la Moselle", "du Ban-Saint-Martin".
-func Of(level, name string, l lang.Lang) string { return of(place(level, name, l), l) }
-
 // Named tells whether a value's name stands by itself in a sentence: in French,
 // with its article.
 func Named(name string, l lang.Lang) bool { return l != lang.French || articled(name) }
