@@ -146,6 +146,9 @@ func (c *Chart) sides(a *answer.Answer) error {
 	if a.Plan == nil || a.Plan.Derived == nil || len(a.Plan.Measures) != 2 || len(a.Columns) < 3 {
 		return ErrNone
 	}
+	if op := a.Plan.Derived.Op; op == query.Share || op == query.ShareOfTotal { // a part beside its whole: the number says it
+		return ErrNone
+	}
 	s := Series{}
 	for i, m := range a.Plan.Measures {
 		v, ok := lang.Number(a.Rows[0][i])
