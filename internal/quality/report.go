@@ -92,6 +92,15 @@ func (p *Publisher) settle() {
 	})
 }
 
+// shown bounds the datasets of a publisher on the page: the CSV report has all.
+const shown = 100
+
+// Worst are the datasets that the page shows, those that gain most first.
+func (p *Publisher) Worst() []Sheet { return p.Sheets[:min(shown, len(p.Sheets))] }
+
+// Rest is how many it does not show.
+func (p *Publisher) Rest() int { return len(p.Sheets) - len(p.Worst()) }
+
 // worth is what mending a dataset would bring.
 func (s *Sheet) worth() float64 { return (100 - s.Score) * float64(1+s.Asked) }
 

@@ -117,6 +117,7 @@ func HTML(w io.Writer, r *Report, l lang.Lang) error {
 			return strings.HasPrefix(address, "https://") || strings.HasPrefix(address, "http://")
 		},
 		"level": level,
+		"rest":  func(n int) string { return texts.Say(l, "quality.rest", "n", n) },
 	}).Parse(pageText)
 	if err != nil {
 		return fmt.Errorf("page of the quality report: %w", err)

@@ -15,6 +15,7 @@ type concept struct {
 type way struct {
 	terms []term // those of its words that the catalogue holds
 	text  string // as the thesaurus says it; empty for the question's own words
+	near  bool   // a word that the built-in table holds to be near
 	scale float32
 	whole float32 // what all its words would weigh, unknown ones included
 }
@@ -24,6 +25,7 @@ const (
 	topicScale   = 0.95 // where the question is that one thing
 	againScale   = 0.3  // of a second way that a dataset says that one thing
 	partialScale = 0.5  // a synonym of several words of which only some are there
+	nearScale    = 0.5  // of a word near in meaning, times its cosine; learned: see FOLDS.md
 )
 
 // concepts reads a question. Where it is one thing ("maire"), the official words
@@ -59,6 +61,9 @@ func (x *Index) concepts(text string, places []Place) []concept {
 				c.ways = append(c.ways, w)
 			}
 		}
+		if n == 1 && scales[i] != fieldScale && scales[i] != placeScale { // a town is not the one beside it
+			c.ways = append(c.ways, x.nearWays(all[i])...)
+		}
 		out = append(out, c)
 		i += n
 	}
@@ -74,6 +79,16 @@ func (x *Index) concepts(text string, places []Place) []concept {
 			if w := &out[0].ways[i]; w.text != "" {
 				w.scale = topicScale
 			}
+		}
+	}
+	return out
+}
+
+// nearWays are the words nearest in meaning to one, as the built-in table sees it.
+func (x *Index) nearWays(stem string) (out []way) {
+	for _, n := range x.neighbours(stem) {
+		if t, ok := x.term(n.Stem); ok {
+			out = append(out, way{terms: []term{t}, near: true, scale: x.nearScale * n.Cosine, whole: t.idf})
 		}
 	}
 	return out
@@ -162,7 +177,11 @@ func (x *Index) tell(c concept, again float32, t *tallies) {
 		return
 	}
 	for _, w := range c.ways {
-		x.say(w, &t.one, func(doc int, s float32) { t.best.raise(doc, s, again) })
+		a := again
+		if w.near {
+			a = 0 // beside the word itself, one that is near says nothing new
+		}
+		x.say(w, &t.one, func(doc int, s float32) { t.best.raise(doc, s, a) })
 	}
 	t.best.drain(count)
 }

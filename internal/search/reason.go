@@ -54,13 +54,18 @@ func (x *Index) hit(c candidate, a ask) Hit {
 			h.Why = append(h.Why, Reason{Kind: ByPlace, Asked: p.Name})
 		}
 	}
+	near := c.cosine >= nearMeaning
 	for _, r := range rs {
+		if r.Kind == ByMeaning {
+			near = true
+			continue
+		}
 		h.Why = append(h.Why, r.Reason)
 	}
 	if a.year != 0 && e.holds(a.year) {
 		h.Why = append(h.Why, Reason{Kind: ByYear})
 	}
-	if c.cosine >= nearMeaning {
+	if near {
 		h.Why = append(h.Why, Reason{Kind: ByMeaning})
 	}
 	return h
@@ -77,9 +82,13 @@ func (x *Index) reason(c concept, doc int) (Reason, float32) {
 		}
 		if s = w.scale * s / w.whole; s > top {
 			top = s
-			best = Reason{Kind: ByWord, Asked: c.asked}
-			if w.text != "" {
+			switch {
+			case w.near:
+				best = Reason{Kind: ByMeaning}
+			case w.text != "":
 				best = Reason{Kind: BySynonym, Asked: c.asked, Found: w.text}
+			default:
+				best = Reason{Kind: ByWord, Asked: c.asked}
 			}
 		}
 	}

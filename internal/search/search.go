@@ -8,24 +8,27 @@ import (
 	"strings"
 	"sync"
 
+	"cigogne/internal/search/embed"
 	"cigogne/internal/territory"
 )
 
 // Index ranks datasets. It is immutable and safe for concurrent use.
 type Index struct {
-	shelves   []shelf
-	size      int            // numbers of datasets, those of datasets gone included
-	live      int            // datasets
-	meanings  []meaning      // in order of preference
-	groups    []uint32       // near-identical sheets share the number of their first, by number of dataset
-	members   map[uint32]int // how many sheets, of groups of two and more
-	newest    int64          // when the last change was made to any dataset
-	stems     stemmer
-	thesaurus *thesaurus
-	places    Gazetteer
-	home      string // code of the region that the catalogue serves, "" where it serves none
-	log       *slog.Logger
-	counting  sync.Pool // of *tallies
+	shelves    []shelf
+	size       int            // numbers of datasets, those of datasets gone included
+	live       int            // datasets
+	meanings   []meaning      // in order of preference
+	groups     []uint32       // near-identical sheets share the number of their first, by number of dataset
+	members    map[uint32]int // how many sheets, of groups of two and more
+	newest     int64          // when the last change was made to any dataset
+	stems      stemmer
+	thesaurus  *thesaurus
+	neighbours func(stem string) []embed.Neighbour // words near in meaning
+	nearScale  float32                             // what they are worth, times their cosine
+	places     Gazetteer
+	home       string // code of the region that the catalogue serves, "" where it serves none
+	log        *slog.Logger
+	counting   sync.Pool // of *tallies
 }
 
 // Query is what is searched for.
@@ -74,6 +77,7 @@ func (x *Index) Models() []string {
 // finish derives what is not stored.
 func (x *Index) finish(o Options) {
 	x.places, x.home, x.log, x.thesaurus = o.Gazetteer, o.Home, o.Log, builtinThesaurus()
+	x.neighbours, x.nearScale = embed.Near, nearScale
 	if x.places == nil {
 		x.places = communes{builtinPlaces(), territory.France}
 	}

@@ -3,6 +3,8 @@ package embed
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -63,5 +65,38 @@ func BenchmarkStaticQuery(b *testing.B) {
 	}
 	for b.Loop() {
 		s.Query(b.Context(), "Où sont les bornes de recharge pour voitures électriques dans le Bas-Rhin ?")
+	}
+}
+
+// The lists of nearest stems are of the table that ships: made anew where it is.
+func TestNearStems(t *testing.T) {
+	s, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(nearBytes, nearMagic) {
+		t.Fatal("near.bin is of another table: run distil/near.py")
+	}
+	lists := 0
+	for i := range s.n {
+		last := float32(1)
+		for _, n := range Near(s.stem(i)) {
+			if n.Stem == s.stem(i) || n.Cosine > last || n.Cosine < 0.49 {
+				t.Fatalf("%s: %+v", s.stem(i), n)
+			}
+			last = n.Cosine
+			lists++
+		}
+	}
+	if want := (len(nearBytes) - len(nearMagic) - 4*s.n) / nearEntry; lists != want {
+		t.Errorf("%d neighbours read, %d are there", lists, want)
+	}
+	for word, near := range map[string]string{"voiture": "véhicule", "chien": "canin", "médecin": "docteur"} {
+		if !slices.ContainsFunc(Near(Key(word)), func(n Neighbour) bool { return n.Stem == Key(near) }) {
+			t.Errorf("%s: %s is not near", word, near)
+		}
+	}
+	if got := Near("xyzzy"); got != nil {
+		t.Errorf("of an unknown stem: %v", got)
 	}
 }

@@ -31,7 +31,6 @@ type judged struct {
 
 const (
 	shownFixes   = 8
-	shownSheets  = 100
 	shownReasons = 3
 )
 
@@ -61,7 +60,7 @@ func publication(p *quality.Publisher, l lang.Lang) published {
 	for _, f := range p.First[:min(shownFixes, len(p.First))] {
 		out.First = append(out.First, mended{quality.Remedy(f.Check, l), quality.Reason(f.Check, l), f.Property, f.Gained(l)})
 	}
-	for i := range p.Sheets[:min(shownSheets, len(p.Sheets))] {
+	for i := range p.Worst() {
 		s := &p.Sheets[i]
 		x := judged{Title: s.Title, Path: datasetPath(s.ID), Score: quality.Score(s.Score, l), Sides: s.Sides(l)}
 		for _, f := range s.Findings[:min(shownReasons, len(s.Findings))] {
@@ -69,6 +68,6 @@ func publication(p *quality.Publisher, l lang.Lang) published {
 		}
 		out.Sheets = append(out.Sheets, x)
 	}
-	out.More = len(p.Sheets) - len(out.Sheets)
+	out.More = p.Rest()
 	return out
 }
