@@ -208,7 +208,9 @@ func (d *doctor) room(st *store.Store) {
 
 func (d *doctor) ledger(ctx context.Context, dir string) {
 	path := filepath.Join(dir, ledger.FileName)
-	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+	if s, err := d.p.settings(); err == nil && s.Ledger.URL != "" {
+		path = s.Ledger.URL
+	} else if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 		d.note("ledger", healthy, d.p.say("doctor.ledger_none"), "")
 		return
 	}

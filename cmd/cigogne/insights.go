@@ -28,8 +28,8 @@ import (
 // insights is what `insights --json` prints.
 type insights struct {
 	insight.Report
-	Themes []theme  `json:"themes"`
-	Vital  []vital  `json:"vital"`  // marked by their producers
+	Themes []theme     `json:"themes"`
+	Vital  []vital     `json:"vital"`  // marked by their producers
 	Ailing []neglected `json:"ailing"` // asked about, and stale, broken or poorly described
 }
 

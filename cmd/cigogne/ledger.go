@@ -26,6 +26,13 @@ func openLedger(ctx context.Context, p *program) (*ledger.Ledger, error) {
 	if err != nil {
 		return nil, err
 	}
+	settings, err := p.settings()
+	if err != nil {
+		return nil, err
+	}
+	if settings.Ledger.URL != "" {
+		return ledger.Open(ctx, settings.Ledger.URL)
+	}
 	path := filepath.Join(dir, ledger.FileName)
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, errNoLedger
@@ -71,7 +78,13 @@ func openKeeper(ctx context.Context, p *program, must bool) *keeper {
 			return nil, nil, err
 		}
 		// The ledger first: it makes no directory where one was taken away.
-		led, err := ledger.Open(ctx, filepath.Join(dir, ledger.FileName))
+		where := filepath.Join(dir, ledger.FileName)
+		if settings, err := p.settings(); err != nil {
+			return nil, nil, err
+		} else if settings.Ledger.URL != "" {
+			where = settings.Ledger.URL
+		}
+		led, err := ledger.Open(ctx, where)
 		if err != nil {
 			return nil, nil, err
 		}

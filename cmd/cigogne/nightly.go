@@ -99,6 +99,11 @@ func (n *nightly) missed(portals []store.Portal, now time.Time) bool {
 // run harvests every portal that was harvested before, then fetches what changed.
 // What fails keeps what was there, is said, and stops nothing else.
 func (n *nightly) run(ctx context.Context) {
+	release, elected := n.elected(ctx)
+	if !elected {
+		return
+	}
+	defer release()
 	gen := n.generation()
 	if gen == nil {
 		return
@@ -114,4 +119,22 @@ func (n *nightly) run(ctx context.Context) {
 	if err := fetchFiles(ctx, n.p, fetching{private: n.private, megabytes: mostMegabytes, quiet: true}); err != nil {
 		fmt.Fprintln(n.p.err, sentence(err, n.p.lang()))
 	}
+}
+
+// elected tells whether this server is the one that refreshes: of several over one
+// ledger, one does. A ledger that is away stops no refresh.
+func (n *nightly) elected(ctx context.Context) (release func(), yes bool) {
+	led, err := openLedger(ctx, n.p)
+	if err != nil {
+		return func() {}, true
+	}
+	release, yes, err = led.Elect(ctx)
+	if err != nil || !yes {
+		_ = led.Close()
+		return func() {}, err != nil
+	}
+	return func() {
+		release()
+		_ = led.Close()
+	}, true
 }

@@ -158,7 +158,7 @@ func Load(path string, env func(string) string) (Config, error) {
 	over(&c.EXo.User, "EXO_USER")
 	over(&c.EXo.Password, "EXO_PASSWORD")
 	faults = append(faults, c.EXo.check()...)
-	faults = append(faults, c.Ledger.check(env("CIGOGNE_KEEP_DAYS"))...)
+	faults = append(faults, c.Ledger.check(env("CIGOGNE_KEEP_DAYS"), env("CIGOGNE_LEDGER_URL"))...)
 	if c.Engine == "" {
 		c.Engine = "auto"
 	}

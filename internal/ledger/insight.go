@@ -62,7 +62,7 @@ type Wish struct {
 
 // Vote counts a vote for a wish, and makes it where there is none of its ID.
 func (l *Ledger) Vote(ctx context.Context, w Wish) error {
-	return l.wish(ctx, w, "votes = votes + 1", 1)
+	return l.wish(ctx, w, "votes = wish.votes + 1", 1)
 }
 
 // Reply notes a producer's word on a wish, and the answer that closes it where
@@ -73,7 +73,7 @@ func (l *Ledger) Reply(ctx context.Context, w Wish) error {
 			return err
 		}
 	}
-	return l.wish(ctx, w, "reply = CASE WHEN excluded.reply = '' THEN reply ELSE excluded.reply END, answer_id = excluded.answer_id", 0)
+	return l.wish(ctx, w, "reply = CASE WHEN excluded.reply = '' THEN wish.reply ELSE excluded.reply END, answer_id = excluded.answer_id", 0)
 }
 
 func (l *Ledger) wish(ctx context.Context, w Wish, change string, votes int) error {

@@ -43,11 +43,11 @@ func (l *Ledger) insert(ctx context.Context, a *answer.Answer, e entry) error {
 		return err
 	}
 	defer tx.Rollback()
-	if _, err := tx.ExecContext(ctx, insertAnswer, e.id, l.now().UnixMilli(), e.question, a.Lang, a.Kind, a.Engine, a.ElapsedMS, e.body, e.sql, e.args, e.rows, e.count, e.digest); err != nil {
+	if _, err := tx.ExecContext(ctx, l.db.say(insertAnswer), e.id, l.now().UnixMilli(), l.db.storable(e.question), a.Lang, a.Kind, a.Engine, a.ElapsedMS, e.body, e.sql, e.args, e.rows, e.count, e.digest); err != nil {
 		return err
 	}
 	for _, v := range e.tables {
-		if _, err := tx.ExecContext(ctx, insertVersion, e.id, v.Table, v.Parquet, v.Annotation); err != nil {
+		if _, err := tx.ExecContext(ctx, l.db.say(insertVersion), e.id, v.Table, v.Parquet, v.Annotation); err != nil {
 			return err
 		}
 	}
@@ -175,8 +175,8 @@ func (p private) hide(a *answer.Answer) {
 // Judge notes whether an answer is right, and why; the last word counts.
 func (l *Ledger) Judge(ctx context.Context, id string, right bool, why string) error {
 	return l.write(ctx, func(ctx context.Context) error {
-		done, err := l.db.ExecContext(ctx, `INSERT INTO judgement (answer_id, right, why, at) SELECT id, ?, ?, ? FROM answer WHERE id = ?
-			ON CONFLICT (answer_id) DO UPDATE SET right = excluded.right, why = excluded.why, at = excluded.at`, right, Scrub(why, lang.French), l.now().UnixMilli(), id)
+		done, err := l.db.ExecContext(ctx, `INSERT INTO judgement (answer_id, "right", why, at) SELECT id, CAST(? AS BOOLEAN), CAST(? AS TEXT), CAST(? AS BIGINT) FROM answer WHERE id = ?
+			ON CONFLICT (answer_id) DO UPDATE SET "right" = excluded."right", why = excluded.why, at = excluded.at`, right, l.db.storable(Scrub(why, lang.French)), l.now().UnixMilli(), id)
 		if err != nil {
 			return err
 		}

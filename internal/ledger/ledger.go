@@ -41,6 +41,7 @@ const (
 	Newer       Reason = "newer"        // written by a later version of this program
 	NotWritable Reason = "not_writable" // no right to write there, a read-only or full disk
 	Busy        Reason = "busy"         // another process holds it for too long
+	Away        Reason = "away"         // its server does not answer
 )
 
 // Error is a ledger that cannot be used.
@@ -64,6 +65,8 @@ func (e *Error) Sentence(l lang.Lang) string {
 		return texts.Say(l, "ledger.newer", "path", e.Path)
 	case Busy:
 		return texts.Say(l, "ledger.held", "path", e.Path)
+	case Away:
+		return texts.Say(l, "ledger.away", "server", e.Path)
 	}
 	return texts.Say(l, "ledger.not_writable", "path", e.Path)
 }
@@ -71,7 +74,7 @@ func (e *Error) Sentence(l lang.Lang) string {
 // Ledger is an open ledger. It is safe for concurrent use.
 type Ledger struct {
 	path string
-	db   *sql.DB
+	db   *database
 	now  func() time.Time
 
 	writing  chan struct{} // one writer at a time: SQLite's own line sleeps between looks
@@ -86,9 +89,12 @@ const (
 )
 
 // Open opens the ledger at path and creates it where it is missing; its folder
-// must be there. Where it may not be written, what it holds can be read all the
+// must be there. A postgres:// address is that of a server which others share. Where it may not be written, what it holds can be read all the
 // same. Errors that are the file's fault are *Error.
 func Open(ctx context.Context, path string) (*Ledger, error) {
+	if IsPostgres(path) {
+		return openPostgres(ctx, path)
+	}
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("open ledger: %w", err)
@@ -144,7 +150,7 @@ func (l *Ledger) connect(ctx context.Context, mode string, parameters ...string)
 	}
 	db.SetMaxOpenConns(4)
 	db.SetMaxIdleConns(4)
-	l.db = db
+	l.db = &database{DB: db}
 	return db.PingContext(ctx)
 }
 
@@ -161,6 +167,9 @@ func (l *Ledger) ReadOnly() bool { return l.readOnly }
 
 // Check reads the whole file; the error is an *Error where it is damaged.
 func (l *Ledger) Check(ctx context.Context) error {
+	if l.db.postgres {
+		return l.fault(l.db.PingContext(ctx))
+	}
 	var said string
 	if err := l.db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&said); err != nil {
 		return l.fault(err)
@@ -173,6 +182,14 @@ func (l *Ledger) Check(ctx context.Context) error {
 
 // Copy writes the ledger as it stands into a new file, while others write.
 func (l *Ledger) Copy(ctx context.Context, path string) error {
+	if l.db.postgres {
+		to, err := Open(ctx, path)
+		if err != nil {
+			return err
+		}
+		_, err = l.Transfer(ctx, to)
+		return errors.Join(err, to.Close())
+	}
 	if _, err := l.db.ExecContext(ctx, "VACUUM INTO ?", path); err != nil {
 		return l.fault(err)
 	}
@@ -201,17 +218,19 @@ func (l *Ledger) write(ctx context.Context, do func(ctx context.Context) error) 
 	// An asker who leaves does not take the answer away.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), wait+wait/2)
 	defer cancel()
-	select {
-	case l.writing <- struct{}{}:
-		defer func() { <-l.writing }()
-	case <-ctx.Done():
-		return &Error{Busy, l.path, errHeld}
+	if !l.db.postgres { // a server has a line of its own
+		select {
+		case l.writing <- struct{}{}:
+			defer func() { <-l.writing }()
+		case <-ctx.Done():
+			return &Error{Busy, l.path, errHeld}
+		}
 	}
 	err := l.fault(do(ctx))
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = &Error{Busy, l.path, err}
 	}
-	if e := (*Error)(nil); errors.As(err, &e) && e.Reason == Busy {
+	if e := (*Error)(nil); errors.As(err, &e) && (e.Reason == Busy || e.Reason == Away) {
 		l.pause.Store(l.now().Add(rest).UnixMilli())
 	}
 	return err
@@ -230,6 +249,11 @@ func (l *Ledger) fault(err error) error {
 		return err
 	}
 	reason := func(r Reason) error { return &Error{r, l.path, err} }
+	if l.db != nil && l.db.postgres {
+		if r := postgresReason(err); r != "" {
+			return reason(r)
+		}
+	}
 	var e *sqlite.Error
 	switch {
 	case errors.As(err, &e):

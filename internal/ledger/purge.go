@@ -25,6 +25,10 @@ func (l *Ledger) Purge(ctx context.Context, before time.Time) (forgotten int, er
 	if err != nil || forgotten == 0 {
 		return forgotten, err
 	}
+	if l.db.postgres {
+		_, err := l.db.ExecContext(context.WithoutCancel(ctx), "VACUUM answer, version, judgement, wish")
+		return forgotten, l.fault(err)
+	}
 	// Deleted rows stay in free pages and in the log until both are written anew.
 	return forgotten, l.write(context.WithoutCancel(ctx), func(context.Context) error {
 		for _, step := range []string{"VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"} {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strings"
 	"time"
 
 	"cigogne/internal/answer"
@@ -23,9 +24,18 @@ type Record struct {
 	Why    string
 }
 
-const selectRecord = `SELECT id, a.at, question, lang, kind, engine, elapsed_ms, body, sql, args, rows, row_count, digest, right, why,
-	(SELECT json_group_array(json_array(table_id, parquet, annotation)) FROM version WHERE answer_id = a.id)
+const selectRecord = `SELECT id, a.at, question, lang, kind, engine, elapsed_ms, body, sql, args, rows, row_count, digest, "right", why,
+	(SELECT #versions FROM version WHERE answer_id = a.id)
 	FROM answer a LEFT JOIN judgement j ON j.answer_id = a.id `
+
+// versions are a record's files as JSON, and as a text to sort by.
+func (d *database) versions(statement string) string {
+	list, sorted := "json_group_array(json_array(table_id, parquet, annotation))", "group_concat(parquet)"
+	if d.postgres {
+		list, sorted = "coalesce(json_agg(json_build_array(table_id, parquet, annotation)), '[]')::text", "string_agg(parquet, ',' ORDER BY parquet)"
+	}
+	return strings.NewReplacer("#versions", list, "#sorted", sorted).Replace(statement)
+}
 
 // Record returns what is kept under an ID, or ErrUnknown.
 func (l *Ledger) Record(ctx context.Context, id string) (*Record, error) {
@@ -52,12 +62,12 @@ func (l *Ledger) Answer(ctx context.Context, id string) (*answer.Answer, error) 
 // Records reads every answer, those that read the same files one after the
 // other. An error comes last.
 func (l *Ledger) Records(ctx context.Context) iter.Seq2[*Record, error] {
-	return l.records(ctx, "ORDER BY (SELECT group_concat(parquet) FROM version WHERE answer_id = a.id), a.at, id")
+	return l.records(ctx, "ORDER BY (SELECT #sorted FROM version WHERE answer_id = a.id), a.at, id")
 }
 
 func (l *Ledger) records(ctx context.Context, which string, args ...any) iter.Seq2[*Record, error] {
 	return func(yield func(*Record, error) bool) {
-		rows, err := l.db.QueryContext(ctx, selectRecord+which, args...)
+		rows, err := l.db.QueryContext(ctx, l.db.versions(selectRecord+which), args...)
 		if err != nil {
 			yield(nil, l.fault(err))
 			return
