@@ -72,7 +72,7 @@ func ask(ctx context.Context, p *program, how asking, args []string) error {
 		fmt.Fprintln(p.out, p.shown(a))
 	}
 	if err == nil && how.picture != "" && a.Kind != answer.KindRefusal {
-		if err := h.draw(a, how.picture, p.lang()); err != nil {
+		if err := h.draw(ctx, a, how.picture, p.lang()); err != nil {
 			return err
 		}
 	}

@@ -1,58 +1,106 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"cigogne/catalog"
 	"cigogne/internal/answer"
 	"cigogne/internal/answer/chart"
 	"cigogne/internal/lang"
+	"cigogne/internal/outline"
+	"cigogne/internal/refresh"
 	"cigogne/internal/texts"
 )
 
-// artist draws answers, on the outlines of the configuration where they are
-// theirs, else on the embedded ones of the departments.
-type artist struct{ outlines *chart.Outlines }
+// artist draws answers on the outlines that are theirs: those of the
+// configuration, then harvested ones, then the embedded ones of the departments.
+type artist struct{ outlines chart.Outlines }
 
 // maxOutlineFile bounds a file of outlines, in bytes.
 const maxOutlineFile = 64 << 20
 
-func (h *house) artist() (artist, error) {
-	c, err := h.settings()
+func (h *house) artist(ctx context.Context) (artist, error) {
+	var layers chart.Outlines
+	own, err := h.ownOutlines()
 	if err != nil {
 		return artist{}, err
 	}
+	if own != nil {
+		layers = append(layers, own)
+	}
+	layers = append(layers, h.harvestedOutlines(ctx)...)
 	b, err := catalog.Outlines()
 	if err != nil {
 		return artist{}, err
 	}
-	departments, err := chart.ParseOutlines(b)
+	departments, err := outline.Read(bytes.NewReader(b))
 	if err != nil {
 		return artist{}, err
 	}
-	if c.Outlines == "" {
-		return artist{departments}, nil
+	return artist{append(layers, departments)}, nil
+}
+
+// ownOutlines are those of the configuration; nil where it names none.
+func (h *house) ownOutlines() (*outline.Layer, error) {
+	c, err := h.settings()
+	if err != nil || c.Outlines == "" {
+		return nil, err
 	}
 	l := h.lang()
-	info, err := os.Stat(c.Outlines)
+	f, err := os.Open(c.Outlines)
 	if err != nil {
-		return artist{}, fileError(c.Outlines, err, l)
+		return nil, fileError(c.Outlines, err, l)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, fileError(c.Outlines, err, l)
 	}
 	if info.Size() > maxOutlineFile {
-		return artist{}, told{texts.Say(l, "cli.file_outlines_is_over_mb", "outlines", c.Outlines, "number", maxOutlineFile>>20)}
+		return nil, told{texts.Say(l, "cli.file_outlines_is_over_mb", "outlines", c.Outlines, "number", maxOutlineFile>>20)}
 	}
-	data, err := os.ReadFile(c.Outlines)
+	own, err := outline.Read(f)
+	if errors.Is(err, outline.ErrNone) {
+		return nil, told{texts.Say(l, "cli.file_outlines_cannot_be_used_geojson", "outlines", c.Outlines)}
+	}
 	if err != nil {
-		return artist{}, fileError(c.Outlines, err, l)
+		return nil, fileError(c.Outlines, err, l)
 	}
-	o, err := chart.ParseOutlines(data)
-	if err != nil {
-		return artist{}, told{texts.Say(l, "cli.file_outlines_cannot_be_used_geojson", "outlines", c.Outlines)}
+	return own, nil
+}
+
+// harvestedOutlines are those of the generation in force, the fullest first. One
+// that cannot be read draws nothing, and stops nothing.
+func (h *house) harvestedOutlines(ctx context.Context) chart.Outlines {
+	gen, err := h.sound(ctx)
+	if err != nil || gen == nil {
+		return nil
 	}
-	return artist{o.Else(departments)}, nil
+	folder := gen.Path(refresh.OutlineFolder)
+	files, _ := os.ReadDir(folder) // none: no layer had outlines
+	var layers chart.Outlines
+	for _, file := range files {
+		f, err := os.Open(filepath.Join(folder, file.Name()))
+		if err == nil {
+			var l *outline.Layer
+			l, err = outline.Read(f)
+			f.Close()
+			if err == nil {
+				layers = append(layers, l)
+			}
+		}
+		if err != nil {
+			h.log.WarnContext(ctx, "outlines not read", "file", file.Name(), "error", err)
+		}
+	}
+	slices.SortStableFunc(layers, func(a, b *outline.Layer) int { return b.Units - a.Units })
+	return layers
 }
 
 // SVG draws an answer's chart; chart.ErrNone where it has none.
@@ -98,8 +146,8 @@ func (p artist) PNG(a *answer.Answer) ([]byte, error) {
 }
 
 // draw writes an answer's chart to a file, SVG or PNG by its name.
-func (h *house) draw(a *answer.Answer, path string, l lang.Lang) error {
-	p, err := h.artist()
+func (h *house) draw(ctx context.Context, a *answer.Answer, path string, l lang.Lang) error {
+	p, err := h.artist(ctx)
 	if err != nil {
 		return err
 	}

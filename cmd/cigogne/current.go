@@ -36,6 +36,7 @@ type current struct {
 type tenancy struct {
 	house      *house
 	assistant  *assistant.Assistant
+	artist     artist
 	guide      *assistant.Guide
 	bench      *workbench.Bench
 	replayer   *replay.Replayer // nil: answers are not kept
@@ -75,6 +76,9 @@ func move(ctx context.Context, p *program, k *keeper) (t *tenancy, err error) {
 	}
 	lib, err := h.library(ctx)
 	if err != nil {
+		return nil, err
+	}
+	if t.artist, err = h.artist(ctx); err != nil {
 		return nil, err
 	}
 	t.guide = assistant.NewGuide(lib)
@@ -274,4 +278,32 @@ func (c *current) Questions(l lang.Lang) []string {
 		}
 	}
 	return out
+}
+
+// SVG draws an answer's chart; chart.ErrNone where it has none.
+func (c *current) SVG(a *answer.Answer) ([]byte, error) {
+	t, leave := c.enter()
+	defer leave()
+	return t.artist.SVG(a)
+}
+
+// Gist is what an answer's chart shows, in a sentence; "" where it has none.
+func (c *current) Gist(a *answer.Answer) string {
+	t, leave := c.enter()
+	defer leave()
+	return t.artist.Gist(a)
+}
+
+// Inline draws the same to stand within a page, and for a telephone's width.
+func (c *current) Inline(a *answer.Answer) (wide, narrow []byte, err error) {
+	t, leave := c.enter()
+	defer leave()
+	return t.artist.Inline(a)
+}
+
+// PNG draws the same as a picture of dots.
+func (c *current) PNG(a *answer.Answer) ([]byte, error) {
+	t, leave := c.enter()
+	defer leave()
+	return t.artist.PNG(a)
 }

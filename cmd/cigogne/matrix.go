@@ -53,13 +53,9 @@ func answerInMatrix(ctx context.Context, p *program, base string) error {
 
 // matrixBot builds the Matrix surface over the house in force.
 func (c *current) matrixBot(m config.Matrix, line surface.Asker, answers *kept.Store, base string) (*matrix.Bot, error) {
-	drawings, err := newHouse(c.program).artist()
-	if err != nil {
-		return nil, err
-	}
 	return matrix.New(matrix.Parts{
 		Settings: matrix.Settings{Server: m.Server, Token: m.Token, Rooms: m.Rooms, Unkept: m.Unkept, Users: m.Users, Languages: languages(m.Languages), PerUser: m.PerUser, PerRoom: m.PerRoom},
-		Asker:    line, Answers: answers, Questions: c.Questions, Chart: drawings.PNG, Follows: c, Days: c.keepDays(),
+		Asker:    line, Answers: answers, Questions: c.Questions, Chart: c.PNG, Follows: c, Days: c.keepDays(),
 		Base: strings.TrimRight(base, "/"), Log: c.log,
 	})
 }

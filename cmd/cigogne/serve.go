@@ -128,10 +128,6 @@ func siteOver(c *current, asker surface.Asker, answers *kept.Store, sv serving) 
 		return nil, err
 	}
 	rate := httpd.NewRate(sv.rate)
-	drawings, err := newHouse(c.program).artist()
-	if err != nil {
-		return nil, err
-	}
 	path, err := discovery()
 	if err != nil {
 		return nil, err
@@ -141,7 +137,7 @@ func siteOver(c *current, asker surface.Asker, answers *kept.Store, sv serving) 
 		return nil, err
 	}
 	pages, err := web.New(web.Parts{
-		Asker: asker, Answers: answers, Guide: c, Questions: c.Questions, Overview: c.Overview, Kits: c.Kits, Quality: c.Quality, Brief: newBriefs(c, answers).of, Paper: printing(), Discover: path, Publisher: settings.Publisher, Gist: drawings.Gist, Replay: c.Replay, Chart: drawings.SVG, Inline: drawings.Inline, PNG: drawings.PNG, Picture: chart.Card,
+		Asker: asker, Answers: answers, Guide: c, Questions: c.Questions, Overview: c.Overview, Kits: c.Kits, Quality: c.Quality, Brief: newBriefs(c, answers).of, Paper: printing(), Discover: path, Publisher: settings.Publisher, Gist: c.Gist, Replay: c.Replay, Chart: c.SVG, Inline: c.Inline, PNG: c.PNG, Picture: chart.Card,
 		Rate: rate, Client: client, Days: c.keepDays(), Base: strings.TrimRight(sv.base, "/"), Log: c.log,
 	})
 	if err != nil {

@@ -106,7 +106,7 @@ func (f *Fetch) Run(ctx context.Context) (FetchReport, error) {
 	defer reader.Close()
 
 	var mu sync.Mutex
-	done := 0
+	done, anew := 0, map[string]bool{}
 	group, gctx := errgroup.WithContext(ctx)
 	group.SetLimit(workers)
 	for i := range jobs {
@@ -132,6 +132,10 @@ func (f *Fetch) Run(ctx context.Context) (FetchReport, error) {
 				if _, err := draft.Adopt(filepath.Join(tmp, fmt.Sprint(i)) + parquetExt); err != nil {
 					return err
 				}
+				if err := place(draft, filepath.Join(tmp, fmt.Sprint(i))+outlineExt, fresh.ID); err != nil {
+					return f.told(err)
+				}
+				anew[fresh.ID] = true
 				report.New++
 				if j.damaged {
 					report.Repaired++
@@ -150,6 +154,9 @@ func (f *Fetch) Run(ctx context.Context) (FetchReport, error) {
 	report.Tables = len(held)
 	if report.New == 0 && !damage.Tables && len(damage.Contents) == 0 && built(ctx, draft.Base(), damage) {
 		return report, nil // nothing changed: the generation in force stays
+	}
+	if err := keepOutlines(draft, held, anew, damage); err != nil {
+		return report, f.told(err)
 	}
 	return report, f.commit(ctx, draft, tmp, held, damage)
 }
@@ -208,11 +215,11 @@ func (f *Fetch) plan(draft *store.Draft, damage store.Damage) ([]job, map[string
 	var jobs []job
 	for _, d := range once(all) {
 		for _, dist := range d.Distributions {
-			if !tabular(dist) || dist.URL == "" || dist.Dead {
+			if !tabular(dist) && !layer(d, dist) || dist.URL == "" || dist.Dead {
 				continue
 			}
 			j := job{dataset: d, dist: dist, id: tableID(d, dist)}
-			j.damaged = damage.Tables || slices.Contains(damage.Contents, j.id)
+			j.damaged = damage.Tables || slices.Contains(damage.Contents, j.id) || slices.Contains(damage.Files, OutlineFile(j.id))
 			if t, ok := known[j.id]; ok && !j.damaged {
 				held[j.id], j.before = t, &t
 			}
@@ -268,6 +275,7 @@ func (f *Fetch) one(ctx context.Context, reader *table.Reader, base string, j *j
 	if err != nil {
 		return nil, err
 	}
+	f.outlines(ctx, base, j)
 	t.ID, t.DatasetID, t.DistributionID, t.URL = j.id, j.dataset.ID, j.dist.ID, j.dist.URL
 	t.SHA256, t.ETag, t.Retrieved = got.SHA256, got.ETag, got.Retrieved
 	t.Modified = j.dist.Modified

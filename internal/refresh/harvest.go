@@ -117,6 +117,9 @@ func Harvest(ctx context.Context, st *store.Store, source portal.Portal, embedde
 			return report, err
 		}
 	}
+	if err := keep(draft, OutlineFolder); err != nil {
+		return report, err
+	}
 	_, err = draft.Commit(ctx)
 	return report, err
 }

@@ -188,3 +188,14 @@ func (r *Register) Heir(u Unit) (heir Unit, ok bool) {
 	}
 	return Unit{}, false
 }
+
+// Count is how many units of a level there are today.
+func (r *Register) Count(level string) int {
+	n := 0
+	for _, u := range r.units().list {
+		if u.Level == level && u.Until == 0 {
+			n++
+		}
+	}
+	return n
+}

@@ -168,6 +168,9 @@ func (c *canvas) mark(m mark) {
 }
 
 func (c *canvas) area(points []point, fill charts.Color) {
+	if points[0] != points[len(points)-1] { // the library closes it in SVG, not in PNG
+		points = append(points[:len(points):len(points)], points[0])
+	}
 	c.p.FillArea(c.points(points), fill)
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"cigogne/internal/answer"
 	"cigogne/internal/lang"
+	"cigogne/internal/outline"
 	"cigogne/internal/query"
 	"cigogne/internal/texts"
 )
@@ -58,8 +59,8 @@ type Chart struct {
 
 	Narrow bool // drawn for a column of a telephone; maps are not
 
-	shapes []shape // of a map: the outlines of Labels
-	around []shape // of a map: outlines without a figure
+	shapes []outline.Shape // of a map: the outlines of Labels
+	around []outline.Shape // of a map: outlines without a figure
 }
 
 // Series is one line, or the bars of one colour.

@@ -18,6 +18,7 @@ import (
 	"cigogne/internal/answer"
 	"cigogne/internal/answer/chart"
 	"cigogne/internal/lang"
+	"cigogne/internal/outline"
 	"cigogne/internal/query"
 )
 
@@ -304,21 +305,22 @@ func TestLongRankingsAreCutAndSaySo(t *testing.T) {
 	}
 }
 
-const square = `{"type":"FeatureCollection","features":[%s]}`
-
-func outlines(n int) []byte {
+// layer is n squares side by side, D0 to Dn-1, on a credit of their own.
+func layer(t *testing.T, n int, name, credit string) *outline.Layer {
+	t.Helper()
 	var f []string
 	for i := range n {
-		f = append(f, fmt.Sprintf(`{"type":"Feature","properties":{"code":"%d","nom":"D%d"},"geometry":{"type":"Polygon","coordinates":[[[%d,48],[%d,48],[%d,49],[%d,49],[%d,48]]]}}`, 50+i, i, i, i+1, i+1, i, i))
+		f = append(f, fmt.Sprintf(`{"type":"Feature","properties":{"code":2000672%d,"nom":"%s%d"},"geometry":{"type":"Polygon","coordinates":[[[%d,48],[%d,48],[%d,49],[%d,49],[%d,48]]]}}`, 10+i, name, i, i, i+1, i+1, i, i))
 	}
-	return fmt.Appendf(nil, square, strings.Join(f, ","))
-}
-
-func TestMap(t *testing.T) {
-	o, err := chart.ParseOutlines(outlines(6))
+	l, err := outline.Read(strings.NewReader(fmt.Sprintf(`{"credit":%q,"type":"FeatureCollection","features":[%s]}`, credit, strings.Join(f, ","))))
 	if err != nil {
 		t.Fatal(err)
 	}
+	return l
+}
+
+func TestMap(t *testing.T) {
+	o := chart.Outlines{layer(t, 6, "D", "")}
 	a := table("Population par département", lang.French, []answer.Column{place, heads}, []any{"D0", int64(1)}, []any{"D1", int64(5)}, []any{"D2", int64(9)}, []any{"D3", int64(20)}, []any{"D4", int64(40)})
 	c, err := o.Of(a)
 	if err != nil || c.Kind != chart.Map || len(c.Labels) != 5 {
@@ -333,38 +335,31 @@ func TestMap(t *testing.T) {
 		t.Errorf("rows that are no territories: %+v, %v", c, err)
 	}
 	// Codes may be numbers; a territory that two rows are about is no map.
-	coded, err := chart.ParseOutlines(bytes.ReplaceAll(bytes.ReplaceAll(outlines(6), []byte(`"code":"5`), []byte(`"code":20006721`)), []byte(`","nom":"D`), []byte(`,"nom":"x`)))
-	if err != nil {
-		t.Fatal(err)
-	}
 	siren := table("x", lang.French, []answer.Column{{Name: "siren"}, heads}, []any{"200067210", int64(1)}, []any{"200067211", int64(5)}, []any{"200067212", int64(9)}, []any{"200067213", int64(20)})
-	if c, err := coded.Of(siren); err != nil || c.Kind != chart.Map {
+	if c, err := o.Of(siren); err != nil || c.Kind != chart.Map {
 		t.Errorf("codes as numbers: %+v, %v", c, err)
 	}
 	twice := table("x", lang.French, []answer.Column{place, {Name: "sexe"}, heads}, []any{"D0", "F", int64(1)}, []any{"D0", "H", int64(5)}, []any{"D1", "F", int64(9)}, []any{"D1", "H", int64(20)}, []any{"D2", "F", int64(2)}, []any{"D2", "H", int64(2)}, []any{"D3", "F", int64(2)}, []any{"D3", "H", int64(3)})
 	if c, err := o.Of(twice); err != nil || c.Kind != chart.Bars {
 		t.Errorf("two rows for each territory: %+v, %v", c, err)
 	}
-	for _, bad := range []string{"", "[]", `{"features":[{"geometry":{"type":"Polygon","coordinates":[[[700000,6800000],[1,1],[2,2]]]},"properties":{"code":"1"}}]}`, `{"features":[{"geometry":{"type":"Point","coordinates":[1,2]}}]}`} {
-		if _, err := chart.ParseOutlines([]byte(bad)); !errors.Is(err, chart.ErrOutlines) {
-			t.Errorf("%.30q: %v", bad, err)
-		}
+	// What lies far from the territories of the answer is left out.
+	far := chart.Outlines{layer(t, 60, "D", "")}
+	near, err := far.Of(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wide, err := near.SVG()
+	if err != nil || len(wide) > 2*len(svg) {
+		t.Errorf("a picture of %d bytes where six squares take %d: %v", len(wide), len(svg), err)
 	}
 }
 
-// TestOutlinesElse: rows that the first outlines do not know are drawn on the
-// others, which say whose drawing they are.
-func TestOutlinesElse(t *testing.T) {
-	theirs, err := chart.ParseOutlines(bytes.Replace(outlines(6), []byte(`{`), []byte(`{"credit":"Drawn by D, CC BY 4.0",`), 1))
-	if err != nil {
-		t.Fatal(err)
-	}
-	mine, err := chart.ParseOutlines(bytes.ReplaceAll(outlines(6), []byte(`"nom":"D`), []byte(`"nom":"Elsewhere `)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var none *chart.Outlines
-	for name, o := range map[string]*chart.Outlines{"theirs alone": none.Else(theirs), "mine first": mine.Else(theirs)} {
+// TestOutlines: rows that the first layer does not know are drawn on the next,
+// which says whose drawing it is.
+func TestOutlines(t *testing.T) {
+	theirs, mine := layer(t, 6, "D", "Drawn by D, CC BY 4.0"), layer(t, 6, "Elsewhere ", "")
+	for name, o := range map[string]chart.Outlines{"theirs alone": {theirs}, "mine first": {mine, theirs}} {
 		a := table("Population par département", lang.French, []answer.Column{place, heads}, []any{"D0", int64(1)}, []any{"D1", int64(5)}, []any{"D2", int64(9)}, []any{"D3", int64(20)})
 		c, err := o.Of(a)
 		if err != nil {
@@ -374,17 +369,6 @@ func TestOutlinesElse(t *testing.T) {
 			t.Errorf("%s: %s, %s", name, c.Kind, c.Source)
 		}
 	}
-}
-
-func FuzzOutlines(f *testing.F) {
-	f.Add(outlines(2))
-	f.Add([]byte(`{"features":[{"properties":{"code":null},"geometry":{"type":"MultiPolygon","coordinates":[[[[1,2]]]]}}]}`))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		o, err := chart.ParseOutlines(data)
-		if (o == nil) == (err == nil) {
-			t.Fatalf("%v, %v", o, err)
-		}
-	})
 }
 
 func BenchmarkSVG(b *testing.B) {

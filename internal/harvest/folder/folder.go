@@ -132,6 +132,9 @@ var errTooMany = errors.New("folder of more than 100,000 files")
 // metadata are the ends of files that may hold records of a portal.
 var metadata = []string{".json", ".jsonld", ".geojson", ".xml", ".rdf", ".ttl", ".nt"}
 
+// layerExt is the end of a file that is a map layer, where it holds no records.
+const layerExt = ".geojson"
+
 // tables are the ends of files that are tables themselves.
 var tables = []string{".csv", ".tsv", ".xlsx", ".ods", ".parquet"}
 
@@ -144,12 +147,17 @@ func (s *Source) read(path string, described map[string]dataset.Dataset, report 
 	switch {
 	case slices.Contains(tables, ext):
 		return []dataset.Dataset{s.table(path, ext, info, described)}, nil
+	case ext == layerExt && info.Size() > maxBytes:
+		return []dataset.Dataset{s.table(path, ext, info, described)}, nil
 	case slices.Contains(metadata, ext) && info.Size() <= maxBytes:
 		b, err := os.ReadFile(path)
 		if err != nil {
 			return nil, err
 		}
 		found, r, err := Records(b, s.URL())
+		if ext == layerExt && len(found) == 0 { // no records of a portal: a map layer
+			return []dataset.Dataset{s.table(path, ext, info, described)}, nil
+		}
 		report.Add(r)
 		return found, err
 	}
