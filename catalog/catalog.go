@@ -89,6 +89,7 @@ func Load() (*Catalog, error) {
 			Values []string
 			Words  dataset.Words
 			Says   dataset.Bilingual
+			People bool
 		}
 	}
 	if _, err := toml.DecodeFS(files, "places.toml", &places); err != nil {
@@ -118,7 +119,7 @@ func Load() (*Catalog, error) {
 		for _, n := range a.Column {
 			for _, p := range places.Synonym {
 				if p.Level == n.Level {
-					a.Synonyms = append(a.Synonyms, dataset.Synonym{Column: n.Name, Values: p.Values, Words: p.Words, Says: p.Says})
+					a.Synonyms = append(a.Synonyms, dataset.Synonym{Column: n.Name, Values: p.Values, Words: p.Words, Says: p.Says, People: p.People})
 				}
 			}
 		}

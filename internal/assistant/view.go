@@ -69,6 +69,8 @@ func (v view) counted(p *query.Plan) string {
 		return ""
 	}
 	switch {
+	case m.Agg == query.Count && m.Label != "" && p.Derived == nil && len(p.Measures) == 1: // a rank, and no number of things
+		return "(" + m.Label + ")"
 	case m.Agg == query.Count && m.Column == "", m.Agg == query.CountDistinct && slices.Contains(e.Key, m.Column):
 		return e.Many.Pick(string(v.l))
 	case m.Agg == query.CountDistinct:

@@ -20,6 +20,7 @@ type Annotation struct {
 	Defaults  []Default    `toml:"default" json:"default,omitempty"`
 	Synonyms  []Synonym    `toml:"synonym" json:"synonym,omitempty"`
 	Values    []ValueName  `toml:"value" json:"value,omitempty"`
+	Balance   Balance      `toml:"balance" json:"balance,omitzero"`
 	Prefer    []string     `toml:"prefer" json:"prefer,omitempty"` // columns by preference, where a word is a value of several
 	Ambiguous []Ambiguity  `toml:"ambiguous" json:"ambiguous,omitempty"`
 	Caveats   []Caveat     `toml:"caveat" json:"caveat,omitempty"`
@@ -51,6 +52,15 @@ type Entity struct {
 	Key   []string  `toml:"key" json:"key,omitempty"`     // columns that identify it within one period (code_commune)
 	Label string    `toml:"label" json:"label,omitempty"` // column that names it (commune); empty: rows have no name of their own (accounts)
 	Among Bilingual `toml:"among" json:"among,omitzero"`  // before the territory that figures are of, where it holds the rows: les gares, the stations
+}
+
+// Balance is what people ask for by a word ("solde", "excédent", "balance"): one
+// column of each row less another; or, where Column is named, the rows that have
+// one value in it less those that have another.
+type Balance struct {
+	Column string `toml:"column" json:"column,omitempty"`
+	Of     string `toml:"of" json:"of"`
+	Less   string `toml:"less" json:"less"`
 }
 
 // TimePolicy says which column is the year, and what is meant when none is named.
@@ -129,7 +139,8 @@ type Synonym struct {
 	Column string    `toml:"column" json:"column"`
 	Values []string  `toml:"values" json:"values"`
 	Words  Words     `toml:"words" json:"words"`
-	Says   Bilingual `toml:"says" json:"says,omitzero"` // shown as an assumption when it is not obvious
+	Says   Bilingual `toml:"says" json:"says,omitzero"`      // shown as an assumption when it is not obvious
+	People bool      `toml:"people" json:"people,omitempty"` // it is who lives there: how many of them is the population
 }
 
 // Ambiguity is a word that a careful person would ask back about.

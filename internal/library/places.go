@@ -20,6 +20,8 @@ type call struct {
 	units  []territory.Unit // those that hold what is called, today
 	called []territory.Unit // what is called
 	also   string           // the commune whose Insee code a postcode is, "" where there is none
+	asked  string           // the question
+	which  bool             // one of the units is meant, and it is not said which
 }
 
 // places finds the former names, codes and postcodes that a question holds.
@@ -35,11 +37,17 @@ func places(question string) []call {
 			}
 		}
 		for k := min(home.Longest(), len(words)-i); k > n; k-- {
+			text := question[words[i].Start:words[i+k-1].End]
+			if c, ok := another(text, words, i, k); ok {
+				c.asked = question
+				calls, n = append(calls, c), k
+				continue
+			}
 			folded := joined(words[i : i+k])
 			if !home.Former(folded) || !placed(words, i, k) {
 				continue
 			}
-			if c, ok := calling(question[words[i].Start:words[i+k-1].End], folded); ok {
+			if c, ok := calling(text, folded); ok {
 				calls, n = append(calls, c), k
 			}
 		}
@@ -75,6 +83,22 @@ var (
 	articles = []string{"la", "le", "les", "l", "du", "des", "the", "un", "une"}
 	leading  = []string{"a", "de", "d", "commune", "ville", "village", "in", "of", "at", "for", "pour"}
 )
+
+// another looks up what a place is called besides its name.
+func another(text string, words []lang.Word, i, k int) (c call, ok bool) {
+	home := territory.Home()
+	alias, ok := home.Alias(text)
+	if !ok || alias.Kind != "seat" && !placed(words, i, k) {
+		return c, false
+	}
+	c = call{text: text, which: len(alias.Codes) > 1}
+	for _, code := range alias.Codes {
+		if u, ok := home.Coded(code); ok {
+			c.called, c.units = append(c.called, u), append(c.units, u)
+		}
+	}
+	return c, len(c.units) > 0
+}
 
 // calling looks up the units of a name; ok is false where it is several's.
 func calling(text, folded string) (c call, ok bool) {
@@ -147,23 +171,42 @@ func named(c plan.Candidate, calls []call) plan.Candidate {
 		return c
 	}
 	var extra []dataset.Synonym
+	var asks []dataset.Ambiguity
 	for _, note := range c.Annotation.Column {
 		col := c.Table.Column(note.Name)
 		if note.Level != "commune" && note.Level != "epci" || col == nil {
 			continue
 		}
 		for _, x := range calls {
+			if x.which && note.Level == "commune" {
+				asks = append(asks, x.ask())
+				continue
+			}
 			if s, ok := synonym(c.Table, note, x); ok {
 				extra = append(extra, s)
 			}
 		}
 	}
-	if len(extra) > 0 {
+	if len(extra)+len(asks) > 0 {
 		a := *c.Annotation
 		a.Synonyms = slices.Concat(a.Synonyms, extra)
+		a.Ambiguous = slices.Concat(a.Ambiguous, asks)
 		c.Annotation = &a
 	}
 	return c
+}
+
+// ask asks which of several communes is meant.
+func (x call) ask() dataset.Ambiguity {
+	a := dataset.Ambiguity{Words: dataset.Words{FR: []string{x.text}}, Ask: dataset.Bilingual{
+		FR: fmt.Sprintf("« %s » : plusieurs communes peuvent être désignées ainsi. Laquelle ?", x.text),
+		EN: fmt.Sprintf("“%s” may be several communes. Which one?", x.text),
+	}}
+	for _, u := range x.units {
+		q := strings.Replace(x.asked, x.text, u.Name, 1)
+		a.Choices = append(a.Choices, dataset.Bilingual{FR: q, EN: q})
+	}
+	return a
 }
 
 // synonym writes a call as the cells of a column of names, or of the codes
@@ -246,6 +289,9 @@ func saysOf(x call, level string) dataset.Bilingual {
 		return both("%s : SIREN de %s", "%s: SIREN of %s", x.text, all)
 	case called.Until > 0 && called.Name != heir.Name:
 		return both("%s fait partie de la commune de %s : le chiffre est celui de toute la commune", "%s is part of the commune of %s: the figure is the whole commune's", called.Name, heir.Name)
+	}
+	if alias, ok := territory.Home().Alias(x.text); ok && alias.Codes[0] == called.Code {
+		return both("« %s » : %s", "“%s”: %s", x.text, heir.Name)
 	}
 	for _, n := range called.Older {
 		if lang.Fold(n.Text) == lang.Fold(x.text) {

@@ -53,6 +53,7 @@ type Change struct {
 type Register struct {
 	former  map[string]bool // folded
 	longest int             // words of the longest former name
+	aliases aliases
 	units   func() *units
 }
 
@@ -75,7 +76,7 @@ func (x index) add(key string, unit int) {
 // Home is the register of the region that the embedded tables are about. Its
 // units are read when they are first needed; a test holds that they read.
 var Home = sync.OnceValue(func() *Register {
-	r := &Register{former: map[string]bool{}}
+	r := &Register{former: map[string]bool{}, aliases: parseAliases(aliasesTSV)}
 	for line := range strings.Lines(formerTXT) {
 		name := strings.TrimSuffix(line, "\n")
 		r.former[name] = true
@@ -160,8 +161,8 @@ func (r *Register) Find(key string) []Unit {
 // Unlike Find, it is told at once.
 func (r *Register) Former(folded string) bool { return r.former[folded] }
 
-// Longest is how many words the longest former name has.
-func (r *Register) Longest() int { return r.longest }
+// Longest is how many words the longest former name or alias has.
+func (r *Register) Longest() int { return max(r.longest, r.aliases.longest) }
 
 func (r *units) of(list []int) []Unit {
 	var found []Unit

@@ -85,3 +85,28 @@ func BenchmarkHome(b *testing.B) {
 		parseUnits(text)
 	}
 }
+
+func TestAliases(t *testing.T) {
+	for text, want := range map[string][]string{
+		"Châlons": {"51108"}, "saint dié": {"88413"}, "Vitry": {"51649", "57724"}, // Vitry-le-François first
+		"Straßburg": {"67482"}, "strassburg": {"67482"}, "Kolmar": {"68066"}, "Schlettstadt": {"67462"},
+		"Mülhausen": {"68224", "67307"}, // Mulhouse, and the village of Mulhausen
+		"Mulhausen": nil, "Nancy": nil, "Lyon": nil,
+		"chef-lieu de la Moselle": {"57463"}, "préfecture des Vosges": {"88160"},
+	} {
+		a, ok := Home().Alias(text)
+		if ok != (want != nil) || !slices.Equal(a.Codes, want) {
+			t.Errorf("Alias(%s) = %v, want %v", text, a.Codes, want)
+		}
+		for _, code := range a.Codes {
+			if _, ok := Home().Coded(code); !ok {
+				t.Errorf("%s: no commune of code %s", text, code)
+			}
+		}
+	}
+	for name, want := range map[string]bool{"voisines": true, "pleurs": true, "metz": false, "nancy": false} {
+		if got := Home().Common(name); got != want {
+			t.Errorf("Common(%s) = %t", name, got)
+		}
+	}
+}

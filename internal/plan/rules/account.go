@@ -32,7 +32,7 @@ func (c *composer) contradictions() {
 		of := len(between) == 0 || slices.ContainsFunc(between, func(t token) bool { return t.Fold == "de" || t.Fold == "d" || t.Fold == "of" })
 		switch {
 		case !of || level == "":
-		case sp.entity && len(sp.vals) == 0 && one && level != rows, sp.scope && norm == "region" && level != "region":
+		case sp.entity && len(sp.vals) == 0 && one && rows != "" && level != rows, sp.scope && norm == "region" && level != "region":
 			c.r.unknown = append(c.r.unknown, c.text(i))
 		}
 	}
@@ -107,7 +107,7 @@ func (c *composer) personal() bool {
 // another question answered.
 func (c *composer) idle() {
 	r := c.r
-	bound := slices.ContainsFunc(r.conds, func(x cond) bool { return x.op != query.Eq && x.op != query.Ne && x.op != query.Null })
+	bound := r.rowBound != nil || slices.ContainsFunc(r.conds, func(x cond) bool { return x.op != query.Eq && x.op != query.Ne && x.op != query.Null })
 	c.uncounted()
 	c.unitCost()
 	tops := 0
@@ -156,7 +156,7 @@ func (c *composer) idle() {
 	if r.percent && r.frame != frameGrowth && r.frame != frameShare {
 		r.unknown = append(r.unknown, c.percentWord())
 	}
-	if len(r.measures) > 1 && r.frame != frameValue && r.frame != frameList && len(r.partOf) == 0 {
+	if len(r.measures) > 1 && r.frame != frameValue && r.frame != frameList && len(r.partOf)+len(r.minus) == 0 {
 		for i := range c.spans { // a second quantity that the frame has no use for
 			if col := c.column(i, c.isMeasure); col >= 0 && col != r.measures[0] && slices.Contains(r.measures, col) {
 				r.unknown = append(r.unknown, c.text(i))

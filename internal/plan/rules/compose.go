@@ -92,6 +92,7 @@ func (c *composer) settle() {
 		if sp.num && len(sp.vals) > 0 && !c.codeSaid(i) {
 			sp.vals = nil
 		}
+		c.notThePlace(i)
 		if len(sp.ops) > 0 && sp.to == sp.from+1 && c.text(i) == strings.ToLower(c.text(i)) { // "moyen" is a mean, Moyen a commune
 			sp.vals = slices.DeleteFunc(slices.Clone(sp.vals), func(id int) bool { return c.s.note(c.s.vals[id].col).Level != "" && !c.s.vals[id].named })
 		}

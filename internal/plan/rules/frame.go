@@ -123,6 +123,9 @@ func appendOnce(list []int, x int) []int {
 func (c *composer) frame() {
 	r := c.r
 	c.edge()
+	c.dated()
+	c.yearlyBound()
+	c.middling()
 	switch {
 	case c.hasOp(opAvg):
 		r.agg = query.Avg
@@ -157,10 +160,14 @@ func (c *composer) frame() {
 	_, _, twoYears := r.years.both()
 	openYears := r.years.from > 0 || r.years.to > 0
 	switch {
+	case c.standing():
+		r.frame = frameStanding
 	case c.classes():
 		r.frame = frameClasses
 	case c.hasOp(opCompare):
 		r.frame = frameCompare
+	case c.shareOfRows() && c.hasOp(opGrowth), c.meanChange(): // neither is one plan
+		r.unknown = append(r.unknown, c.text(c.first(opShare, opAvg)))
 	case c.hasOp(opGrowth) && c.hasOp(opShare) && (twoYears || openYears):
 		r.frame, r.percent = frameGrowth, true // "de quel pourcentage ont augmenté"
 	case c.hasOp(opEvolution) && r.percent && (twoYears || openYears):
@@ -170,6 +177,10 @@ func (c *composer) frame() {
 		if c.columnShare(); len(r.partOf) == 0 {
 			c.splitShare()
 		}
+	case c.rowsBound():
+		r.frame = frameCount
+	case c.columnDifference():
+		r.frame = frameDifference
 	case c.hasOp(opDifference, opMinus) && c.s.differs(r):
 		r.frame = frameDifference
 	case c.hasOp(opMoreThan) && c.hasOp(opOr) && c.s.differs(r) && len(r.conds) == 1:
@@ -186,10 +197,13 @@ func (c *composer) frame() {
 		r.notes = append(r.notes, fmt.Sprintf(c.l.Pick("de %d à %d", "from %d to %d"), y-1, y))
 	case c.hasOp(opGrowth) && len(r.years.list) == 1 && !c.hasOp(opEvolution):
 		r.unknown = append(r.unknown, c.text(c.ops[opGrowth]))
-	case r.perYearMean && c.s.a.Entity.Label == "":
+	case r.perYearMean && (c.s.a.Entity.Label == "" || c.s.Annotation != nil && len(r.group) == 0 && !r.entity && len(r.measures) < 2):
 		r.frame = frameValue
 	case c.hasOp(opEvolution, opGrowth) && c.s.year >= 0:
 		r.frame = frameEvolution
+	case c.byAge():
+		r.frame = frameRank
+		c.ranking()
 	case c.ranks():
 		r.frame = frameRank
 		c.ranking()
@@ -199,6 +213,8 @@ func (c *composer) frame() {
 			r.agg = query.Min
 		}
 	case c.counts():
+		r.frame = frameCount
+	case c.countedBy():
 		r.frame = frameCount
 	case c.lists():
 		r.frame = frameList
@@ -427,6 +443,8 @@ func (c *composer) counts() bool {
 	}
 	sp := &c.spans[n]
 	switch {
+	case c.peopleCounted(n):
+		return false
 	case sp.entity:
 		return true
 	case c.column(n, c.isMeasure) >= 0: // "combien d'habitants": a sum, unless the word is a bound's
@@ -530,10 +548,17 @@ func (c *composer) splitShare() {
 		return
 	}
 	// Nothing says: the narrowest filters are the part.
+	none := true
 	for j := range r.conds {
 		x := &r.conds[j]
 		d := c.s.t.Columns[x.col].Distinct
 		x.part = x.op != query.Eq || d > 4
+		none = none && !x.part
+	}
+	if none && r.entity && c.s.a.Entity.Label != "" && c.s.Annotation != nil { // "part des baignades en lac"
+		for j := range r.conds {
+			r.conds[j].part = true
+		}
 	}
 }
 

@@ -202,14 +202,18 @@ func (s *schema) phrases(get func(from, to int) *span, weigh func(*span, float64
 	if k == 1 && demonyms[norms[0]] != "" {
 		keyed = append(keyed, demonyms[norms[0]])
 	}
-	if k > 1 && !tokens[0].stop && !slices.ContainsFunc(tokens, func(t token) bool { return parting[t.Fold] }) {
+	if k > 1 && !tokens[0].stop && !slices.ContainsFunc(tokens, func(t token) bool { return parting[t.Fold] || around[t.Fold] }) {
 		if short := key(withoutSmall(norms)); short != keyed[0] && !tokens[k-1].stop {
 			keyed = append(keyed, short)
 		}
 	}
 	for j, kk := range keyed {
 		less := 0.1 * float64(j)
-		if ids := s.values[kk]; len(ids) > 0 {
+		ids := s.values[kk]
+		if s.Annotation != nil && kinds(tokens) { // a name that is a kind and small words
+			ids = slices.DeleteFunc(slices.Clone(ids), func(id int) bool { return s.placeNames(s.vals[id].col) })
+		}
+		if len(ids) > 0 {
 			sp := get(i, i+k)
 			sp.vals = appendNew(sp.vals, ids)
 			w := 2*content + bonus - less
@@ -329,7 +333,7 @@ func (s *schema) partials(get func(from, to int) *span, weigh func(*span, float6
 		for j := i + 1; ; j++ {
 			if len(ids) > 0 && !tokens[j-1].stop {
 				kept := s.usable(ids, words)
-				if words == 1 && epciKind(tokens[i].norm) { // "CC" is a kind, not the one of them whose name is short
+				if kinds(tokens[i:j]) { // "CC", "communautés de communes" are a kind, not the one of them whose name is short
 					kept = slices.DeleteFunc(kept, func(id int) bool { return s.placeNames(s.vals[id].col) })
 				}
 				if len(kept) > 0 && (words > 1 || !exact(i)) {
@@ -399,6 +403,11 @@ func epciKind(w string) bool {
 		return true
 	}
 	return false
+}
+
+// kinds tells whether words say a kind of intercommunality and nothing else.
+func kinds(tokens []token) bool {
+	return !slices.ContainsFunc(tokens, func(t token) bool { return !t.stop && !epciKind(t.norm) })
 }
 
 // placeNames tells whether the column holds names of places.

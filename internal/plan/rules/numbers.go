@@ -232,18 +232,19 @@ func (c *composer) boundColumn(prev, next int) int {
 }
 
 func (c *composer) bound(i int, o op, v float64, prev, next int) {
+	if c.boundsRows(i, o, v, next) {
+		return
+	}
 	col := c.boundColumn(prev, next)
 	if col < 0 && c.s.Annotation != nil && prev >= 0 {
-		ops := map[op]query.Op{opMoreThan: query.Gt, opLessThan: query.Lt, opAtLeast: query.Ge, opAtMost: query.Le}
-		if o, ok := ops[o]; ok {
+		if o, ok := bounds[o]; ok && o != query.Eq {
 			c.r.loose = &loose{op: o, val: v, said: []string{c.text(prev), c.text(i)}}
 		}
 	}
 	if col < 0 || c.isYearCol(col) && v < 1500 { // "plus de 65 ans" is an age
 		return // stays unaccounted for
 	}
-	ops := map[op]query.Op{opMoreThan: query.Gt, opLessThan: query.Lt, opAtLeast: query.Ge, opAtMost: query.Le, opEquals: query.Eq}
-	qop := ops[o]
+	qop := bounds[o]
 	if p := c.near(prev, -1); p >= 0 && c.spans[p].has(opNot) && c.spans[prev].from-c.spans[p].to <= 1 {
 		qop = map[query.Op]query.Op{query.Gt: query.Le, query.Lt: query.Ge, query.Ge: query.Lt, query.Le: query.Gt, query.Eq: query.Ne}[qop]
 	}

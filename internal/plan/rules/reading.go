@@ -14,11 +14,15 @@ type reading struct {
 	q string // the question
 
 	frame    frame
-	agg      query.Agg // "" until the question or the column says
-	measures []int     // numeric columns asked for
-	partOf   []int     // of a share: the measure that is the part, and the one that is the whole
-	show     []int     // columns to list
-	entity   bool      // rows are counted, listed or ranked
+	agg      query.Agg     // "" until the question or the column says
+	measures []int         // numeric columns asked for
+	partOf   []int         // of a share: the measure that is the part, and the one that is the whole
+	minus    []int         // of a difference: the measure, and the one that is taken off it
+	rowBound *query.Having // how many rows each of what is listed must have: "plus de 3 musées"
+	ages     int           // rows are ranked by a day, rankBy: the oldest first (1) or the latest (-1)
+	likes    bool          // the rows that are nearest in size to the one that is named
+	show     []int         // columns to list
+	entity   bool          // rows are counted, listed or ranked
 	distinct bool
 
 	conds []cond
@@ -74,6 +78,7 @@ const (
 	frameCompare                 // things side by side
 	frameEvolution               // a figure a year
 	frameClasses                 // how many rows of each size
+	frameStanding                // the rank of one row among its likes
 )
 
 // cond is a filter with where it comes from.

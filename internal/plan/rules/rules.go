@@ -3,6 +3,7 @@ package rules
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"sort"
 	"strconv"
@@ -34,6 +35,9 @@ func New(words Words, france func() *territory.Gazetteer) *Planner {
 
 // signs are how people write bounds without words.
 var signs = strings.NewReplacer("<=", " au plus ", "≤", " au plus ", ">=", " au moins ", "≥", " au moins ", "<", " moins de ", ">", " plus de ")
+
+// commands are of a database, and ask for nothing.
+var commands = regexp.MustCompile(`(?i)\b(drop|truncate|alter|create)\s+(table|database|view|schema)\b|\b(delete\s+from|insert\s+into)\b|'\s*;|--\s*$`)
 
 const maxCached = 512 // tables
 
@@ -86,6 +90,9 @@ func (pl *Planner) plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 	if len(tokens) == 0 || len(req.Candidates) == 0 {
 		return plan.Outcome{Refusal: req.Lang.Pick("Je n'ai pas de table qui réponde à cette question.", "I hold no table that answers this question.")}, nil
 	}
+	if commands.MatchString(req.Question) { // no question at all
+		return plan.Outcome{Candidate: req.Candidates[0], Refusal: req.Lang.Pick("Quelle est votre question ?", "What is your question?")}, nil
+	}
 	if contentWords(tokens) == 0 && !strings.Contains(req.Question, "%") { // "merci"
 		return plan.Outcome{Candidate: req.Candidates[0], Refusal: req.Lang.Pick("Quelle est votre question ?", "What is your question?")}, nil
 	}
@@ -129,6 +136,12 @@ func (pl *Planner) plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 		}
 		if err := r.raise(ctx, req); err != nil {
 			return plan.Outcome{}, err
+		}
+		if err := r.nearest(ctx, req); err != nil {
+			return plan.Outcome{}, err
+		}
+		if previous(req) == nil {
+			r.whose(annotated)
 		}
 		o := r.write(req.Lang, all)
 		o.Score = r.weight - 4*float64(len(r.unknown)) + 0.05*float64(s.a.Rank) + 0.3*o.Candidate.Score

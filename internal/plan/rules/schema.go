@@ -24,6 +24,7 @@ type schema struct {
 	lifts    map[string][]int // words that lift a default → indexes of a.Defaults
 	absent   map[string]int   // phrase → index of a.Absent
 	asks     map[string]int   // phrase → index of a.Ambiguous
+	people   map[string]bool  // phrase that says who lives in a place
 	lacks    map[string]int   // phrase → index of a.Synonyms that this table has no column or cell for
 	spelling vocabulary       // of annotated tables: what misspelt words may be
 	longest  int              // words of the longest phrase of any kind
@@ -222,7 +223,13 @@ func withoutLinks(words []string) []string {
 }
 
 func (s *schema) addAnnotation() {
+	s.people = map[string]bool{}
 	for i, syn := range s.a.Synonyms {
+		if syn.People {
+			for _, w := range syn.Words.All() {
+				s.people[key(normAll(w))] = true
+			}
+		}
 		col := s.col(syn.Column)
 		if col < 0 || !s.holds(col, syn.Values) {
 			for _, w := range syn.Words.All() {

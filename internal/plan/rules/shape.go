@@ -35,6 +35,8 @@ func (w *writer) shape(all []*schema) {
 		w.evolution()
 	case frameClasses:
 		w.classes()
+	case frameStanding:
+		w.standing()
 	default:
 		w.value()
 	}
@@ -58,7 +60,7 @@ func (w *writer) value() {
 		return
 	}
 	m, ok := w.measure()
-	if ok && w.s.a.Entity.Label == "" && m.Agg != query.Sum { // account lines are pieces: only their sums mean something
+	if ok && (w.s.a.Entity.Label == "" && m.Agg != query.Sum || w.perYearMean && len(w.group) == 0) { // account lines are pieces: only their sums mean something
 		w.meanOfYears(m)
 		return
 	}
@@ -119,6 +121,9 @@ func (w *writer) meanOfYears(m query.Measure) {
 		return
 	}
 	m.Agg = query.Sum
+	if w.s.a.Entity.Label != "" { // a year without a figure is none
+		w.p.Where = append(w.p.Where, query.Filter{Column: m.Column, Op: query.NotNull})
+	}
 	w.p.Measures = []query.Measure{m, {Agg: query.CountDistinct, Column: w.name(w.s.year), Label: w.l.Pick("années", "years")}}
 	w.p.Derived = &query.Derived{Op: query.Ratio, Of: 1, Over: 2, Unit: w.s.unit(m.Column) + "/" + w.l.Pick("an", "year")}
 }
@@ -141,6 +146,10 @@ func (w *writer) sameName(x cond) bool {
 }
 
 func (w *writer) count() {
+	if w.rowBound != nil {
+		w.countRows()
+		return
+	}
 	if w.bounded() {
 		w.p.Tally = true
 		return
@@ -232,6 +241,10 @@ func (w *writer) rank() {
 	}
 	w.p.GroupBy = nil
 	w.p.Limit, w.p.Offset, w.p.Ties = w.limit, w.offset, w.limit > 0
+	if w.ages != 0 {
+		w.rankByAge()
+		return
+	}
 	m, measured := w.measure()
 	if w.rankBy < 0 && w.entity && target >= 0 && len(w.measures) == 0 {
 		m, measured = w.rowCount(), true // "quel département a le plus de communes"
@@ -492,6 +505,10 @@ func (w *writer) pieces() bool {
 
 // difference takes one named thing from another.
 func (w *writer) difference() {
+	if len(w.minus) > 0 {
+		w.columnDifference()
+		return
+	}
 	if _, _, ok := w.years.both(); ok {
 		w.dropYears()
 		w.growth()
@@ -527,6 +544,9 @@ func (w *writer) dropYears() {
 
 // compare puts the named things side by side.
 func (w *writer) compare() {
+	if w.likes {
+		w.p.OrderBy = []query.Order{{Measure: 1, Desc: true}}
+	}
 	m, ok := w.measure()
 	if !ok {
 		m = w.rowCount()

@@ -138,7 +138,7 @@ func (pl *Planner) nearest(all []*schema, t token) (string, bool) {
 	}
 	best, norms, written, place := allowed+1, []string(nil), "", false
 	try := func(word, as string, isPlace bool) {
-		if abs(len(word)-len(t.Fold)) > allowed || word == "" || word[0] != t.Fold[0] || len(word) < 4 {
+		if abs(len(word)-len(t.Fold)) > allowed || word == "" || word[0] != t.Fold[0] && word != "h"+t.Fold || len(word) < 4 { // an h is not heard
 			return
 		}
 		d := edits(word, t.Fold, best)

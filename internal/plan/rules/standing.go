@@ -1,0 +1,168 @@
+package rules
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"cigogne/internal/lang"
+	"cigogne/internal/plan"
+	"cigogne/internal/query"
+)
+
+// Words of a rank, of what stands beside them, and of what is alike, folded.
+var (
+	rankWords  = wordSet("rang rank position")
+	besideRank = wordSet("occupe occupent tient detient situe classe arrive parmi par among occupy occupies hold holds sa ses son")
+	alike      = wordSet("semblable semblables comparable comparables similaire similaires equivalente equivalentes equivalent equivalents similar alike taille size")
+)
+
+// subjectRow is the condition that names one row of the table: its label, once.
+func (r *reading) subjectRow() int {
+	label := r.s.col(r.s.a.Entity.Label)
+	at := slices.IndexFunc(r.conds, func(x cond) bool { return x.col == label && x.op == query.Eq && len(x.vals) == 1 })
+	if r.s.Annotation == nil || label < 0 || at < 0 || len(r.on(label)) != 1 || r.s.col(r.s.a.Measure) < 0 {
+		return -1
+	}
+	return at
+}
+
+// standing reads "quel rang occupe Nancy", "rank of Metz": how many rows come
+// before the one that is named, by what the table measures. It notes what is
+// alike ("compare Metz aux villes semblables") on the way.
+func (c *composer) standing() bool {
+	r := c.r
+	if r.subjectRow() < 0 {
+		return false
+	}
+	rank := false
+	for i := range c.spans {
+		f := c.tokens[c.spans[i].from].Fold
+		switch one := c.spans[i].to == c.spans[i].from+1; {
+		case one && rankWords[f]:
+			rank, c.used[i] = true, true
+		case one && alike[f] && c.spans[i].unknown && (c.hasOp(opCompare) || r.entity):
+			r.likes, c.used[i] = true, true
+		}
+	}
+	if !rank {
+		return false
+	}
+	for i := range c.spans {
+		if besideRank[c.tokens[c.spans[i].from].Fold] && (c.spans[i].unknown || c.spans[i].has(opGroup)) {
+			c.spans[i].ops, c.used[i] = nil, true
+		}
+	}
+	delete(c.ops, opGroup)
+	r.group, r.show = nil, nil
+	return len(r.measures) < 2
+}
+
+// standing counts the rows that measure at least as much as the one that is named.
+func (w *writer) standing() {
+	m, _ := w.measure()
+	at, label := w.subjectRow(), w.name(w.label())
+	var rest, own []query.Filter
+	for _, f := range w.p.Where {
+		if own = append(own, f); f.Column != label {
+			rest = append(rest, f)
+		}
+	}
+	w.p.Where = append(rest, query.Filter{Column: m.Column, Op: query.Ge, Than: &query.Plan{Table: w.p.Table, Measures: []query.Measure{{Agg: query.Max, Column: m.Column}}, Where: own}})
+	w.p.Measures, w.p.GroupBy = []query.Measure{{Agg: query.Count, Label: w.l.Pick("rang", "rank")}}, nil
+	many, name := w.s.a.Entity.Many.Pick(string(w.l)), labelOf(w.conds[at].vals[0])
+	by := w.s.note(w.s.col(m.Column)).Label.Pick(string(w.l))
+	w.out.Assumptions = append(w.out.Assumptions, fmt.Sprintf(w.l.Pick("rang par %s parmi les %s : le nombre de celles qui en ont au moins autant que %s, elle comprise", "rank by %s among the %s: how many have at least as much as %s, itself counted"), by, many, name))
+}
+
+// likesShown is how many rows of like size are put beside the one that is named.
+const likesShown = 4
+
+// nearest finds the rows that are nearest in size to the one that is named, and
+// asks for all of them.
+func (r *reading) nearest(ctx context.Context, req plan.Request) error {
+	at := r.subjectRow()
+	if !r.likes || at < 0 || req.Run == nil {
+		return nil
+	}
+	held := r.s.yearsHeld()
+	if len(r.years.list) > 1 || r.years.from > 0 || r.years.to > 0 {
+		return nil
+	}
+	label, measure := r.s.t.Columns[r.conds[at].col].Name, r.s.a.Measure
+	p := &query.Plan{Table: r.s.t.ID, Columns: []string{label, measure}, OrderBy: []query.Order{{Column: measure, Desc: true}}, Where: []query.Filter{{Column: measure, Op: query.NotNull}}}
+	if len(held) > 0 {
+		year := held[len(held)-1]
+		if len(r.years.list) == 1 {
+			year = r.years.list[0]
+		}
+		p.Where = append(p.Where, query.Filter{Column: r.s.t.Columns[r.s.year].Name, Op: query.Eq, Values: []any{r.s.yearValue(year)}})
+	}
+	rows, err := req.Run(ctx, p)
+	if err != nil {
+		return fmt.Errorf("look for rows of like size: %w", err)
+	}
+	own, mine := 0.0, r.conds[at].vals[0]
+	for _, row := range rows {
+		if v, ok := lang.Number(row[1]); ok && row[0] == mine {
+			own = max(own, v)
+		}
+	}
+	if own <= 0 {
+		return nil
+	}
+	apart := func(row []any) float64 {
+		v, _ := lang.Number(row[1])
+		return math.Abs(math.Log(max(v, 1) / own))
+	}
+	rows = slices.DeleteFunc(slices.Clone(rows), func(row []any) bool { return row[0] == mine })
+	slices.SortStableFunc(rows, func(a, b []any) int {
+		return strings.Compare(fmt.Sprintf("%12.9f", apart(a)), fmt.Sprintf("%12.9f", apart(b)))
+	})
+	vals := []any{mine}
+	for _, row := range rows[:min(likesShown, len(rows))] {
+		vals = append(vals, row[0])
+	}
+	r.conds = slices.Clone(r.conds)
+	r.conds[at].vals = vals
+	r.frame, r.entity, r.show, r.group = frameCompare, false, nil, nil
+	many := r.s.a.Entity.Many.Pick(string(req.Lang))
+	r.notes = append(r.notes, fmt.Sprintf(req.Lang.Pick("à côté : les %s dont la grandeur est la plus proche", "beside it: the %s that are nearest in size"), many))
+	return nil
+}
+
+// shareOfRows tells whether a share of the rows is asked for.
+func (c *composer) shareOfRows() bool {
+	at, ok := c.ops[opShare]
+	if !ok || c.s.Annotation == nil {
+		return false
+	}
+	n := c.near(at, 1)
+	return n >= 0 && c.spans[n].entity
+}
+
+// meanChange tells whether the mean of a change is asked for: "évolution
+// moyenne par an de la population".
+func (c *composer) meanChange() bool {
+	if c.s.Annotation == nil || !c.hasOp(opAvg) {
+		return false
+	}
+	for i := range c.spans {
+		if f := c.tokens[c.spans[i].from].Fold; c.spans[i].has(opEvolution) && (strings.HasPrefix(f, "evol") || f == "trend" || f == "tendance") || c.spans[i].has(opGrowth) {
+			return true
+		}
+	}
+	return false
+}
+
+// first is the first span of the first of these operations that there is.
+func (c *composer) first(ops ...op) int {
+	for _, o := range ops {
+		if i, ok := c.ops[o]; ok {
+			return i
+		}
+	}
+	return 0
+}
