@@ -9,6 +9,7 @@ import (
 
 	"cigogne/catalog"
 	"cigogne/internal/dataset"
+	"cigogne/internal/territory"
 	"cigogne/internal/warehouse"
 )
 
@@ -57,7 +58,20 @@ func TestAnnotationsNameWhatIsThere(t *testing.T) {
 			}
 		}
 		for _, s := range a.Synonyms {
-			values(s.Column, s.Values)
+			if !s.People { // who lives in a town that this table does not hold is known all the same
+				values(s.Column, s.Values)
+			}
+		}
+		for _, n := range a.Column {
+			if n.Of != "" {
+				column(n.Of)
+			}
+		}
+		if b := a.Balance; b.Column != "" {
+			values(b.Column, []string{b.Of, b.Less})
+		} else if b.Of != "" {
+			column(b.Of)
+			column(b.Less)
 		}
 		for _, d := range a.Defaults {
 			values(d.Column, d.Values)
@@ -195,6 +209,26 @@ func TestNoMachineOfOursInTheProfiles(t *testing.T) {
 	for _, tab := range load(t).Tables {
 		if strings.Contains(tab.Title+tab.URL, "/tmp") || strings.Contains(tab.URL, "127.0.0.1") {
 			t.Errorf("%s: %s %s", tab.ID, tab.Title, tab.URL)
+		}
+	}
+}
+
+// What people and intercommunalities are called leads to a place that there is.
+func TestPlacesAreThere(t *testing.T) {
+	c, err := catalog.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range c.Annotations {
+		for _, s := range a.Synonyms {
+			if i := slices.IndexFunc(a.Column, func(n dataset.ColumnNote) bool { return n.Name == s.Column }); i < 0 || a.Column[i].Level != "commune" {
+				continue
+			}
+			for _, v := range s.Values {
+				if len(territory.Home().Find(v)) == 0 {
+					t.Errorf("%s: no place is called %q", a.ID, v)
+				}
+			}
 		}
 	}
 }
