@@ -254,7 +254,7 @@ func (c *collector) example(q *question, t *ground.Table, voted, meant *query.Pl
 		return groups[aspect]
 	}
 	plans := propose.Plans(g)
-	if voted != nil {
+	if voted != nil && !r.Contradicts(voted) {
 		voted.Table = "given"
 		plans = append(plans, voted)
 		if o := run(voted); !o.failed {
@@ -290,6 +290,9 @@ func (c *collector) example(q *question, t *ground.Table, voted, meant *query.Pl
 		return nil
 	}
 	for _, p := range plans {
+		if r.Contradicts(p) {
+			continue
+		}
 		if err := add(p, false, ""); err != nil {
 			return e, err
 		}

@@ -251,10 +251,19 @@ func named(list []string) bool {
 	return false
 }
 
-// nameRows takes what a row is from the file's name and from the annotation.
+// nameRows takes what a row is from the file's name, and from the header of the
+// column that names each row apart: "nom_lieu" is of places.
 func (t *Table) nameRows() {
 	title, _, _ := strings.Cut(t.Table.Title, ".")
-	for _, w := range headerWords(title) {
+	list := headerWords(title)
+	if t.Label >= 0 && t.Columns[t.Label].Distinct == t.Table.Rows && named(t.Columns[t.Label].Words) {
+		for _, w := range t.Columns[t.Label].Words {
+			if !named([]string{w}) {
+				list = append(list, w)
+			}
+		}
+	}
+	for _, w := range list {
 		if len(w) > 2 && !linking[w] && !(w[0] >= '0' && w[0] <= '9') {
 			t.rows[Norm(w)] = true
 		}

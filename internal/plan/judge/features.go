@@ -23,11 +23,19 @@ type Reader struct {
 	g      *ground.Ground
 	cues   []string
 	shared map[string][]Feature // aspect → its features with every cue
+
+	measures int // columns of the table that are there to be computed with
 }
 
 // NewReader reads the cues of a question.
 func NewReader(g *ground.Ground) *Reader {
-	return &Reader{g: g, cues: cuesOf(g.Question), shared: map[string][]Feature{}}
+	r := &Reader{g: g, cues: cuesOf(g.Question), shared: map[string][]Feature{}}
+	for _, c := range g.Table.Columns {
+		if c.Role == dataset.Measure {
+			r.measures++
+		}
+	}
+	return r
 }
 
 // cuesOf lists what in a question may tell what is asked for: the senses that
@@ -180,6 +188,9 @@ func (w *weigher) unnamed(u use, c ground.Column) {
 	w.add(1, r, "unnamed")
 	w.add(w.g.Nearest[u.col], r, "unnamed", "nearness")
 	w.add(1, r, "unnamed", string(c.Role))
+	if c.Role == dataset.Measure { // the only one there is to be meant
+		w.add(1, r, "unnamed", "of", bucket(w.measures))
+	}
 	if u.agg != "" {
 		w.add(1, r, "unnamed", string(u.agg))
 	}
