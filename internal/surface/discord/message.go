@@ -46,10 +46,17 @@ func (b *Bot) answered(a *answer.Answer, room string) message {
 	if a.Answered() {
 		wide = b.figures(e, a)
 		m.components = append(b.buttons(a), b.readings(a, room)...)
-	} else if e.Description = markdown(a.Text); len(a.Choices) > 0 {
+	} else if e.Description = markdown(withoutNext(a)); len(a.Choices) > 0 {
 		e.Title = texts.Say(l, "discord.which_one")
 		e.Description = markdown(cmp.Or(a.Sentence, a.Text))
 		m.components = choices(a, room)
+	}
+	if len(a.Next) > 0 {
+		var lines []string
+		for _, q := range a.Next {
+			lines = append(lines, "• "+text(q))
+		}
+		e.Fields = append(e.Fields, blocks(texts.Say(l, "discord.ask_next"), lines)...)
 	}
 	if lines := sources(a); len(lines) > 0 {
 		e.Fields = append(e.Fields, blocks("Source", lines)...)
@@ -67,6 +74,14 @@ func (b *Bot) answered(a *answer.Answer, room string) message {
 		e.Description = texts.Say(l, "discord.no_answer")
 	}
 	return m
+}
+
+// withoutNext is an answer's text less what stands in fields of its own.
+func withoutNext(a *answer.Answer) string {
+	if len(a.Next) > 0 {
+		return cmp.Or(a.Sentence, a.Text)
+	}
+	return a.Text
 }
 
 // figures writes an answer's figures, and tells whether cells did not fit.

@@ -31,6 +31,7 @@ type card struct {
 	Rows         [][]cell
 	More         int // rows left out of the page
 	Choices      []string
+	Next         []string // whole questions to go on with
 	Datasets     []answer.Dataset
 	Assumptions  []string
 	Caveats      []string
@@ -116,7 +117,7 @@ func (s *site) gist(a *answer.Answer) string {
 // newCard prepares an answer for showing.
 func newCard(a *answer.Answer, conversation string) *card {
 	l := a.Lang
-	c := &card{ID: a.AnswerID, Question: a.Question, Lang: l, Kind: a.Kind, Choices: a.Choices, Datasets: a.Datasets, Caveats: a.Caveats, SQL: a.SQL, Engine: a.Engine, Conversation: conversation}
+	c := &card{ID: a.AnswerID, Question: a.Question, Lang: l, Kind: a.Kind, Choices: a.Choices, Next: a.Next, Datasets: a.Datasets, Caveats: a.Caveats, SQL: a.SQL, Engine: a.Engine, Conversation: conversation}
 	if l == "" {
 		c.Lang = lang.French
 	}
@@ -164,7 +165,7 @@ func newCard(a *answer.Answer, conversation string) *card {
 
 // body is the text without what the card shows by itself: choices, datasets.
 func body(a *answer.Answer) template.HTML {
-	if len(a.Choices) > 0 || len(a.Datasets) > 0 {
+	if len(a.Choices) > 0 || len(a.Datasets) > 0 || len(a.Next) > 0 {
 		return markdown(cmp.Or(a.Sentence, a.Text))
 	}
 	return markdown(a.Text)
