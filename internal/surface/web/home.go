@@ -16,6 +16,7 @@ type home struct {
 	Scope    string // what is here: territory, datasets, years, how fresh
 	Examples []example
 	Themes   []theme
+	Discover string // address of the way into the data; "" where there is none
 }
 
 // example is a question by what its answer shows.
@@ -36,6 +37,9 @@ func (s *site) home(ctx context.Context, p page) home {
 	}
 	for _, k := range s.kits() {
 		h.Themes = append(h.Themes, theme{k.Title.Pick(string(p.Lang)), k.Lead.Pick(string(p.Lang)), p.Link("/themes/" + k.Name)})
+	}
+	if s.Discover != nil {
+		h.Discover = p.Link("/decouvrir")
 	}
 	return h
 }
