@@ -170,13 +170,14 @@ func TestChatInABrowser(t *testing.T) {
 	c.call("DOM.getDocument", nil, &box)
 	var node struct{ NodeID int }
 	c.call("DOM.querySelector", map[string]any{"nodeId": box.Root.NodeID, "selector": ".ideas button"}, &node)
+	c.call("DOM.scrollIntoViewIfNeeded", map[string]any{"nodeId": node.NodeID}, nil)
 	var model struct{ Model struct{ Content []float64 } }
 	c.call("DOM.getBoxModel", map[string]any{"nodeId": node.NodeID}, &model)
 	for _, kind := range []string{"mousePressed", "mouseReleased"} {
 		c.call("Input.dispatchMouseEvent", map[string]any{"type": kind, "x": model.Model.Content[0] + 5, "y": model.Model.Content[1] + 5, "button": "left", "clickCount": 1}, nil)
 	}
 	c.wait("Page.loadEventFired", seen)
-	c.until(`document.querySelector(".headline") && location.pathname.startsWith("/c/")`)
+	c.until(`document.querySelector(".answer.table, .answer.figure") && location.pathname.startsWith("/c/")`)
 	if shots := os.Getenv("CIGOGNE_SCREENSHOTS"); shots != "" {
 		c.shoot(filepath.Join(shots, "no-javascript.png"))
 	}

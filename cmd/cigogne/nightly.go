@@ -128,13 +128,13 @@ func (n *nightly) elected(ctx context.Context) (release func(), yes bool) {
 	if err != nil {
 		return func() {}, true
 	}
-	release, yes, err = led.Elect(ctx)
+	resign, yes, err := led.Elect(ctx)
 	if err != nil || !yes {
 		_ = led.Close()
 		return func() {}, err != nil
 	}
 	return func() {
-		release()
+		resign()
 		_ = led.Close()
 	}, true
 }
