@@ -145,7 +145,7 @@ func TestConvert(t *testing.T) {
 		{name: "negatives in brackets", text: "a;b\nx;(150,00)\ny;1 200,50\nz;n.c.\nw;25,00\n", rows: 4, columns: []string{`a: text key first="x"`, `b: number measure nulls=1 sum=1075.5 first="-150"`}},
 		{name: "a remark among numbers", text: "a;b\n" + strings.Repeat("x;10\n", 500) + "y;voir note\n", rows: 501, columns: []string{`a: text dimension first="x"`, `b: integer measure nulls=1 sum=5000 first="10"`}, notes: []string{"odd_cells: b (voir note)"}},
 		{name: "remarks too many", text: "a;b\nx;10\ny;voir note\n", rows: 2, columns: []string{`a: text key first="x"`, `b: text dimension first="10"`}},
-		{name: "footnote marks", text: "a,b\nx,\"1,234*\"\ny,567 (p)\n", rows: 2, columns: []string{`a: text key first="x"`, `b: integer measure sum=1801 first="1234"`}, notes: []string{"marks: b"}},
+		{name: "footnote marks", text: "a,b\nx,\"1,234*\"\ny,567 (p)\n", rows: 2, columns: []string{`a: text key first="x"`, `b: integer measure sum=1801 first="1234"`}, notes: []string{"marks: b (* × 1 | p × 1)"}},
 		{name: "scores and times stay text", text: "a,b,c,d\nx,3–1,1:02.35,12th\ny,2 (1),59.1,TBD\n", rows: 2, columns: []string{`a: text key first="x"`, `b: text dimension first="3–1"`, `c: text dimension first="1:02.35"`, `d: text dimension first="12th"`}},
 		{
 			name: "codes keep their zeros", rows: 3,
@@ -254,5 +254,26 @@ func TestConvert(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestStatusesAndAbsentValues reads what a statistical institute puts beside and in
+// place of figures: told and counted, never a number, never zero.
+func TestStatusesAndAbsentValues(t *testing.T) {
+	got, err := convert(t, newReader(t), "commune;taux;effectif\nMetz;12,3 p;100\nNancy;11,5;s\nToul;9,8 e;nd\nReims;8,1 p;…\nTroyes;7,0 (r);20\nSedan;ns;nd\n", table.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rate, staff := got.Column("taux"), got.Column("effectif")
+	if rate.Sum == nil || math.Abs(*rate.Sum-48.7) > 1e-9 || rate.Nulls != 1 {
+		t.Errorf("taux is %s with %d nulls, want a sum of 48.7 and 1", rate.Type, rate.Nulls)
+	}
+	if staff.Sum == nil || *staff.Sum != 120 || staff.Nulls != 4 {
+		t.Errorf("effectif is %s with %d nulls, want a sum of 120 and 4", staff.Type, staff.Nulls)
+	}
+	for _, want := range []string{"marks: taux (p × 2 | e × 1 | r × 1)", "absent: taux (ns × 1)", "absent: effectif (nd × 2 | s × 1 | … × 1)"} {
+		if !slices.Contains(got.Notes, want) {
+			t.Errorf("notes %q, want %q", got.Notes, want)
+		}
 	}
 }

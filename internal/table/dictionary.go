@@ -9,7 +9,7 @@ import (
 // those of all columns take, in bytes.
 const (
 	maxEntries    = 1 << 16
-	maxDictionary = 64 << 20
+	maxDictionary = 24 << 20
 )
 
 // dictionary counts the different cells of a column, in the order they are met,
@@ -177,7 +177,7 @@ const partHashes = 512
 
 // maxHashes bounds what the hashes of all columns of a table take, in bytes;
 // more are left to SQL.
-const maxHashes = 64 << 20
+const maxHashes = 24 << 20
 
 // add takes a hash, out of the room left for all columns; ok is false where there
 // is none.

@@ -9,19 +9,21 @@
 //	source    rows of text, to be read again from the start          (archive.go, encoding.go, csv.go, markup.go, xlsx.go, ods.go, json.go, parquet.go)
 //	layout    title lines, header, names, units                      (layout.go, header.go, names.go)
 //	survey    first pass: every cell tallied, columns decided        (survey.go, tally.go, infer.go, number.go, date.go)
-//	stream    second pass: typed rows, counted, straight to Parquet  (duck.go, vector.go, profile.go, role.go)
+//	stream    typed rows, counted, straight to Parquet               (duck.go, vector.go, profile.go, role.go)
 //	facts     what the table is: key, totals, parents, rates, kinds  (facts.go, totals.go, parents.go, ratios.go, additive.go, kind.go)
 //
 // Two passes, because a column is known only by its last cell: the accent that
 // tells an encoding, the "nd" among numbers or the code with a leading zero may
 // come after a gigabyte. Of a large file the columns are guessed from its first
 // rows, and the survey's rows go straight to Parquet; the copy stands only if the
-// survey's end says the same of every column (write in table.go). Nothing is held but the rows at the beginning and at
-// the end of the file, and the different cells of columns that have few
-// (dictionary.go): each is then understood, converted and counted once. DuckDB
-// pulls the second pass's rows through a table function, which writes cells where
-// DuckDB holds them. This is what makes our own forgiving reader nearly as fast as
-// DuckDB's; there is no second one that could read a file differently.
+// survey's end says the same of every column (write in table.go).
+//
+// Nothing is held but the rows at the beginning and at the end of the file, and
+// the different cells of columns that have few (dictionary.go): each is understood,
+// converted and counted once. DuckDB pulls the rows through a table function that
+// writes cells where DuckDB holds them. This is what makes our own forgiving reader
+// nearly as fast as DuckDB's; there is no second one that could read a file
+// differently.
 //
 // How it reads, in the order of decisions:
 //

@@ -21,7 +21,7 @@ import (
 
 // NewReader opens a Reader; Close it.
 func NewReader() (*Reader, error) {
-	dsn := "?autoinstall_known_extensions=false&autoload_known_extensions=false&memory_limit=512MB&temp_directory=" + url.QueryEscape(os.TempDir())
+	dsn := "?autoinstall_known_extensions=false&autoload_known_extensions=false&memory_limit=160MB&temp_directory=" + url.QueryEscape(os.TempDir())
 	if err := checkDriver(); err != nil {
 		return nil, fmt.Errorf("open duckdb: %w", err)
 	}

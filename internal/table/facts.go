@@ -151,12 +151,16 @@ func (f *facts) unique() string {
 	return best
 }
 
-// duplicates counts the rows that say nothing new.
+// duplicates counts the rows that say nothing new. A key that tells all rows apart,
+// which is cheaper to look for, says that there are none.
 func (f *facts) duplicates() error {
 	for _, c := range f.t.Columns {
 		if c.Distinct == f.t.Rows {
 			return nil
 		}
+	}
+	if err := f.key(); err != nil || len(f.t.Key) > 0 {
+		return err
 	}
 	all := make([]string, len(f.t.Columns))
 	for i, c := range f.t.Columns {
@@ -195,6 +199,9 @@ const maxKey = 6
 // key finds the smallest set of columns that tells different rows apart: all
 // that may, less one after the other, those at the right first.
 func (f *facts) key() error {
+	if len(f.t.Key) > 0 {
+		return nil
+	}
 	if u := f.unique(); u != "" {
 		f.t.Key = []string{u}
 		return nil

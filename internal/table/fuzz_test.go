@@ -26,34 +26,59 @@ func FuzzRead(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	r := newReader(f)
-	f.Fuzz(func(t *testing.T, data []byte) {
-		src := filepath.Join(t.TempDir(), "source")
-		if err := os.WriteFile(src, data, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-		defer cancel()
-		got, err := r.Convert(ctx, src, src+".parquet", table.Options{MaxBytes: 4 << 20})
-		if err != nil {
-			var refused *table.Error
-			if !errors.As(err, &refused) {
-				t.Fatalf("err = %v, want a *table.Error", err)
-			}
-			return
-		}
-		check(t, got)
-		again, err := r.Convert(ctx, src+".parquet", src+".2", table.Options{})
-		var refused *table.Error
-		if errors.As(err, &refused) && refused.Reason == table.Empty {
-			return // all its cells were missing marks
-		}
-		if err != nil {
-			t.Fatalf("read the clean copy: %v", err)
-		}
-		if again.Rows > got.Rows || len(again.Columns) != len(got.Columns) {
-			t.Fatalf("clean copy has %d rows and %d columns, of %d and %d", again.Rows, len(again.Columns), got.Rows, len(got.Columns))
-		}
+	f.Fuzz(func(t *testing.T, data []byte) { readAny(t, r, data) })
+}
+
+// FuzzJSON reads what may be between the brackets of an array of objects.
+func FuzzJSON(f *testing.F) {
+	for _, seed := range []string{`{"a":1,"b":{"c":"x","d":[1,2]}},{"a":2.5e3}`, `{"a":null},{"A":"é\ud83d"}`, `{"n":9007199254740993},{"n":"08"}`, `{"a":1}{"a":2`, `1,"x",[]`, `{"":{"":{"":0}}}`} {
+		f.Add(seed)
+	}
+	r := newReader(f)
+	f.Fuzz(func(t *testing.T, inside string) { readAny(t, r, []byte("["+inside+"]")) })
+}
+
+// FuzzGeoJSON reads what may be the geometry of a feature.
+func FuzzGeoJSON(f *testing.F) {
+	for _, seed := range []string{`{"type":"Point","coordinates":[6.18,48.69]}`, `{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}`, `{"type":"GeometryCollection","geometries":[null]}`,
+		`{"type":"MultiLineString","coordinates":[[[0,1e308],[1e308,0]],[]]}`, `null`, `[]`, `{"type":"Point","coordinates":["x"]}`} {
+		f.Add(seed)
+	}
+	r := newReader(f)
+	f.Fuzz(func(t *testing.T, geometry string) {
+		readAny(t, r, []byte(`{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"n":1},"geometry":`+geometry+`},{"type":"Feature","properties":{"n":2},"geometry":null}]}`))
 	})
+}
+
+// readAny reads any bytes, and the clean copy of what they are read as.
+func readAny(t *testing.T, r *table.Reader, data []byte) {
+	t.Helper()
+	src := filepath.Join(t.TempDir(), "source")
+	if err := os.WriteFile(src, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	got, err := r.Convert(ctx, src, src+".parquet", table.Options{MaxBytes: 4 << 20})
+	if err != nil {
+		var refused *table.Error
+		if !errors.As(err, &refused) {
+			t.Fatalf("err = %v, want a *table.Error", err)
+		}
+		return
+	}
+	check(t, got)
+	again, err := r.Convert(ctx, src+".parquet", src+".2", table.Options{})
+	var refused *table.Error
+	if errors.As(err, &refused) && refused.Reason == table.Empty {
+		return // all its cells were missing marks
+	}
+	if err != nil {
+		t.Fatalf("read the clean copy: %v", err)
+	}
+	if again.Rows > got.Rows || len(again.Columns) != len(got.Columns) {
+		t.Fatalf("clean copy has %d rows and %d columns, of %d and %d", again.Rows, len(again.Columns), got.Rows, len(got.Columns))
+	}
 }
 
 // check wants a profile that does not contradict itself.

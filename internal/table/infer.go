@@ -62,6 +62,9 @@ func decide(name string, t tally, h habits) column {
 	case t.numbers() == rest || tolerable(&t):
 		c.decideNumber(h)
 	}
+	if c.typ != dataset.Text && len(t.absent) > 0 {
+		c.notes = append(c.notes, note(NoteAbsent, c.name, t.absent.list()...))
+	}
 	if c.typ == dataset.Text && !c.code {
 		c.code = c.hint.code() && t.odd == 0 || rest > 1 && t.looksCoded(c.hint)
 	}
@@ -153,8 +156,8 @@ func (c *column) decideNumber(h habits) {
 	if t.odd > 0 {
 		c.notes = append(c.notes, note(NoteOddCells, c.name, t.oddSample...))
 	}
-	if t.marked > 0 {
-		c.notes = append(c.notes, note(NoteMarks, c.name))
+	if len(t.marks) > 0 {
+		c.notes = append(c.notes, note(NoteMarks, c.name, t.marks.list()...))
 	}
 }
 

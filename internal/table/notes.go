@@ -18,7 +18,8 @@ const (
 	NoteShortLast   = "short_last"   // the last row is shorter than the others: the file may be cut
 	NoteEmptyColumn = "empty_column" // detail: how many columns without name or cell were left out
 	NoteOddCells    = "odd_cells"    // detail: column, cells that are not numbers, read as missing
-	NoteMarks       = "marks"        // detail: column whose numbers had footnote marks
+	NoteMarks       = "marks"        // detail: column whose numbers had marks of footnotes or statuses, and which
+	NoteAbsent      = "absent"       // detail: column whose missing values are written, and how
 	NoteOffset      = "offset"       // detail: column whose times had a zone, read as written
 	NoteSubtotals   = "subtotals"    // detail: rows inside the table whose label says total
 	NoteSheet       = "sheet"        // detail: the sheet read, of several
@@ -62,6 +63,7 @@ var noteTexts = map[string]bilingual{
 	NoteEmptyColumn: {"colonnes vides écartées : %s", "empty columns left out: %s"},
 	NoteOddCells:    {"cellules non numériques lues comme absentes : %s", "cells that are not numbers read as missing: %s"},
 	NoteMarks:       {"appels de note retirés des nombres : %s", "footnote marks taken off numbers: %s"},
+	NoteAbsent:      {"cellules sans valeur, qui ne comptent ni pour un nombre ni pour zéro : %s", "cells without a value, which count neither as a number nor as zero: %s"},
 	NoteOffset:      {"heures lues telles qu’écrites, sans décalage : %s", "times read as written, offset left aside: %s"},
 	NoteSubtotals:   {"lignes de sous-total parmi les données : %s", "subtotal rows among the data: %s"},
 	NoteSheet:       {"feuille lue : %s", "sheet read: %s"},

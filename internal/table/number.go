@@ -31,7 +31,7 @@ type number struct {
 	unit    string // €, %, k€ …, as Column.Unit has it; "" for none
 	zeros   bool   // an integer part with leading zeros: "08", not "0" or "0.8"
 	zeroDec bool   // one decimal, zero: "12.0", an integer that went through a float
-	marked  bool   // a footnote mark was taken off: "1946*"
+	mark    string // of a footnote or a status, taken off: "1946*", "12,3 p"; "" for none
 	grouped bool   // thousands set apart by a space, "1 234"
 	length  int    // digits before the decimal sign
 	powered bool   // an exponent: "8,03E+13"
@@ -54,8 +54,8 @@ func scanNumber(s string) number {
 		}
 		return in
 	}
-	s, n.marked = cutMark(s)
-	if n.marked && n.unit == "" {
+	s, n.mark = cutMark(s)
+	if n.mark != "" && n.unit == "" {
 		s, n.unit = cutUnit(s)
 	}
 	neg := false
@@ -259,7 +259,7 @@ func inBrackets(s string) (number, bool) {
 		return number{}, false
 	}
 	n := scanNumber(strings.TrimSpace(s[1 : len(s)-1]))
-	if n.form == notNumber || n.form == whole && !n.grouped || n.marked || n.digits[0] == '-' {
+	if n.form == notNumber || n.form == whole && !n.grouped || n.mark != "" || n.digits[0] == '-' {
 		return number{}, false
 	}
 	n.digits = "-" + n.digits
@@ -409,24 +409,34 @@ func cutMinusBehind(s string) (string, bool) {
 	return s, false
 }
 
-// cutMark takes off a footnote mark: "11,429*", "91 †", "1 234 (p)", "12[3]".
-func cutMark(s string) (string, bool) {
+// cutMark takes off the mark of a footnote or a status: "11,429*", "91 †",
+// "1 234 (p)", "12[3]", "12,3 p".
+func cutMark(s string) (rest, mark string) {
 	t := strings.TrimRight(s, "*†‡§")
 	if strings.HasSuffix(t, "]") || strings.HasSuffix(t, ")") {
 		open := strings.LastIndexAny(t, "[(")
 		if open < 1 || len(t)-open > 5 || t[open] == '(' && !provisional[strings.ToLower(t[open:])] {
-			return s, false
+			return s, ""
 		}
 		t = t[:open]
 	}
-	if t == s {
-		return s, false
+	if i := strings.LastIndexAny(t, " \u00a0\u202f"); i > 0 && t[i-1] >= '0' && t[i-1] <= '9' {
+		if _, w := utf8.DecodeRuneInString(t[i:]); provisional["("+t[i+w:]+")"] {
+			t = t[:i]
+		}
 	}
-	t = strings.TrimRight(t, " \u00a0\u202f")
-	return t, t != ""
+	if t == s {
+		return s, ""
+	}
+	rest = strings.TrimRight(t, " \u00a0\u202f")
+	if rest == "" {
+		return s, ""
+	}
+	return rest, strings.Trim(s[len(rest):], " \u00a0\u202f()")
 }
 
-// provisional are the marks statistical institutes put after a figure.
+// provisional are the statuses statistical institutes put after a figure:
+// provisional, revised, estimated, semi-definitive.
 var provisional = map[string]bool{"(p)": true, "(r)": true, "(e)": true, "(sd)": true}
 
 // style is how the numbers of one column are written.

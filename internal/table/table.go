@@ -12,6 +12,7 @@ import (
 	"io"
 	"maps"
 	"os"
+	"runtime/debug"
 	"slices"
 
 	"cigogne/internal/dataset"
@@ -116,8 +117,17 @@ func (r *Reader) convert(ctx context.Context, f *file, dst string, opt Options, 
 	s := st.survey
 	t.Skipped = s.skipped
 	t.Notes = append(t.Notes, s.notes...)
-	return profile(ctx, conn, "read_parquet("+quoteText(dst)+")", s, st.profiles(), t)
+	counts := st.profiles()
+	s.cells = nil
+	if f.size >= muchBytes {
+		debug.FreeOSMemory() // before SQL takes its own
+	}
+	return profile(ctx, conn, "read_parquet("+quoteText(dst)+")", s, counts, t)
 }
+
+// muchBytes is from where on a file's cells have taken memory that is worth giving
+// back.
+const muchBytes = 64 << 20
 
 // A guess is worth the pains in files of so many bytes.
 const (

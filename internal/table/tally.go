@@ -1,6 +1,8 @@
 package table
 
 import (
+	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -10,6 +12,7 @@ import (
 // tally is what all cells of a column were found to be; one pass fills it.
 type tally struct {
 	filled, missing int64
+	absent          signs // what stands for missing values
 
 	forms    [forms]int64
 	units    map[string]int64
@@ -18,7 +21,7 @@ type tally struct {
 	steps    int64 // whole numbers one more than the different cell above
 	previous float64
 	luhn     int64 // whole numbers of 9 or 14 digits whose check digit holds
-	marked   int64
+	marks    signs // of footnotes and statuses
 	grouped  int64
 	longest  int // digits of the longest whole number
 	shortest int
@@ -77,6 +80,7 @@ func (t *tally) add(s string, n int64) {
 	}
 	if isMissing(s) {
 		t.missing += n
+		t.absent.add(s, n)
 		t.named += n // in a column of texts it is one more text
 		return
 	}
@@ -99,10 +103,37 @@ func (t *tally) add(s string, n int64) {
 	}
 }
 
+// signs are counted by what is written.
+type signs map[string]int64
+
+// maxSigns bounds those told apart.
+const maxSigns = 12
+
+func (m *signs) add(sign string, n int64) {
+	if *m == nil {
+		*m = signs{}
+	}
+	if _, ok := (*m)[sign]; ok {
+		(*m)[sign] += n
+	} else if len(*m) < maxSigns {
+		(*m)[strings.Clone(sign)] = n // sign is a part of its block, which must not live on
+	}
+}
+
+// list writes them as notes do, most frequent first: "nd × 3".
+func (m signs) list() []string {
+	var out []string
+	for _, sign := range slices.SortedFunc(maps.Keys(m), func(a, b string) int { return cmp.Or(cmp.Compare(m[b], m[a]), strings.Compare(a, b)) }) {
+		out = append(out, fmt.Sprintf("%s × %d", sign, m[sign]))
+	}
+	return out
+}
+
 // clone is the tally, to be added to on its own.
 func (t *tally) clone() tally {
 	c := *t
 	c.units, c.oddSample = maps.Clone(t.units), slices.Clone(t.oddSample)
+	c.marks, c.absent = maps.Clone(t.marks), maps.Clone(t.absent)
 	return c
 }
 
@@ -176,8 +207,8 @@ func (t *tally) addNumber(x number, n int64) {
 		}
 		t.units[x.unit] += n
 	}
-	if x.marked {
-		t.marked += n
+	if x.mark != "" {
+		t.marks.add(x.mark, n)
 	}
 	if x.grouped {
 		t.grouped += n
