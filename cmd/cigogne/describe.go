@@ -178,6 +178,12 @@ func printTable(p *program, t *dataset.Table, s assistant.Sample) {
 			fmt.Fprint(p.out, texts.Say(l, "cli.from_to", "min", lang.Cut(clean(col.Min), 30), "max", lang.Cut(clean(col.Max), 30)))
 		}
 		fmt.Fprintln(p.out)
+		for _, f := range facts(p, &col) {
+			fmt.Fprintf(p.out, "      %s\n", clean(f))
+		}
+	}
+	for _, f := range rowFacts(p, t) {
+		fmt.Fprintln(p.out, "  "+clean(f))
 	}
 	fmt.Fprintln(p.out, "  "+texts.Say(l, "cli.first_rows"))
 	for _, row := range s.Rows {

@@ -76,7 +76,7 @@ func printInspected(ctx context.Context, p *program, path string, asJSON bool) e
 		return printJSON(p.out, seen)
 	}
 	fmt.Fprintf(p.out, "%s, %s\n\n", p.say("cli.rows", "n", seen.Rows), p.say("cli.columns", "n", len(seen.Columns)))
-	for _, c := range seen.Columns {
+	for i, c := range seen.Columns {
 		fmt.Fprintf(p.out, "  %-32s %-9s %-10s", lang.Cut(clean(c.Name), 32), c.Type, c.Role)
 		if c.Nulls > 0 {
 			fmt.Fprint(p.out, " "+p.say("cli.empty", "number", c.Nulls))
@@ -86,15 +86,12 @@ func printInspected(ctx context.Context, p *program, path string, asJSON bool) e
 			fmt.Fprintf(p.out, ", %s … %s", lang.Cut(clean(c.Min), 24), lang.Cut(clean(c.Max), 24))
 		}
 		fmt.Fprintln(p.out)
-		for _, f := range facts(p, c) {
+		for _, f := range facts(p, &t.Columns[i]) {
 			fmt.Fprintf(p.out, "      %s\n", clean(f))
 		}
 	}
-	if len(seen.Key) > 0 {
-		fmt.Fprintln(p.out, "\n"+clean(p.say("cli.fact_key", "columns", strings.Join(seen.Key, " + "))))
-	}
-	if seen.Duplicates > 0 {
-		fmt.Fprintln(p.out, p.say("cli.fact_duplicates", "n", seen.Duplicates))
+	for _, f := range rowFacts(p, t) {
+		fmt.Fprintln(p.out, "\n"+clean(f))
 	}
 	for _, s := range seen.Skipped {
 		fmt.Fprint(p.out, "\n"+p.say("cli.line_left_out", "number", s.Line, "reason", s.Reason, "text", lang.Cut(clean(s.Text), 80)))
@@ -105,9 +102,21 @@ func printInspected(ctx context.Context, p *program, path string, asJSON bool) e
 	return nil
 }
 
+// rowFacts says what a row of a table is, and how many say nothing new.
+func rowFacts(p *program, t *dataset.Table) []string {
+	var out []string
+	if len(t.Key) > 0 {
+		out = append(out, p.say("cli.fact_key", "columns", strings.Join(t.Key, " + ")))
+	}
+	if t.Duplicates > 0 {
+		out = append(out, p.say("cli.fact_duplicates", "n", t.Duplicates))
+	}
+	return out
+}
+
 // facts says what a column may be added up over, what it repeats and which of
 // its cells are totals.
-func facts(p *program, c inspectedColumn) []string {
+func facts(p *program, c *dataset.Column) []string {
 	var out []string
 	switch {
 	case c.Additivity == dataset.Never:
