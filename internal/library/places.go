@@ -88,7 +88,7 @@ var (
 func another(text string, words []lang.Word, i, k int) (c call, ok bool) {
 	home := territory.Home()
 	alias, ok := home.Alias(text)
-	if !ok || alias.Kind != "seat" && !placed(words, i, k) {
+	if !ok || alias.Kind != "seat" && !placed(words, i, k) || longer(words, i, k) {
 		return c, false
 	}
 	c = call{text: text, which: len(alias.Codes) > 1}
@@ -98,6 +98,18 @@ func another(text string, words []lang.Word, i, k int) (c call, ok bool) {
 		}
 	}
 	return c, len(c.units) > 0
+}
+
+// longer tells whether words are the beginning of a whole name that stands there:
+// "Saint-Dié" in "Saint-Dié-des-Vosges".
+func longer(words []lang.Word, i, k int) bool {
+	const most = 6 // words of a name
+	for n := k + 1; n <= min(most, len(words)-i); n++ {
+		if len(territory.Home().Find(joined(words[i:i+n]))) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // calling looks up the units of a name; ok is false where it is several's.

@@ -89,9 +89,9 @@ func BenchmarkHome(b *testing.B) {
 func TestAliases(t *testing.T) {
 	for text, want := range map[string][]string{
 		"Châlons": {"51108"}, "saint dié": {"88413"}, "Vitry": {"51649", "57724"}, // Vitry-le-François first
-		"Straßburg": {"67482"}, "strassburg": {"67482"}, "Kolmar": {"68066"}, "Schlettstadt": {"67462"},
-		"Mülhausen": {"68224", "67307"}, // Mulhouse, and the village of Mulhausen
-		"Mulhausen": nil, "Nancy": nil, "Lyon": nil,
+		"Straßburg": {"67482"}, "strassburg": {"67482"}, "Kolmar": {"68066"}, "Zabern": {"67437"},
+		"Mülhausen":  {"68224", "67307"}, // Mulhouse, and the village of Mulhausen
+		"La Moselle": nil, "Romilly": nil, "Mulhausen": nil, "Nancy": nil, "Lyon": nil,
 		"chef-lieu de la Moselle": {"57463"}, "préfecture des Vosges": {"88160"},
 	} {
 		a, ok := Home().Alias(text)

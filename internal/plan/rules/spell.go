@@ -62,6 +62,9 @@ func (s *schema) vocabulary() vocabulary {
 		}
 	}
 	for _, x := range s.a.Synonyms {
+		if x.People { // Toulose is Toulouse, and no Touloise
+			continue
+		}
 		for _, w := range x.Words.All() {
 			v.add(w, false)
 		}

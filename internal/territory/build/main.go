@@ -78,5 +78,5 @@ func build(in, geonames, words, out string) error {
 	if err := os.WriteFile(filepath.Join(out, "communes.tsv.gz"), packed.Bytes(), 0o644); err != nil {
 		return err
 	}
-	return aliases(communes, departments, geonames, words, out)
+	return aliases(communes, departments, regions, geonames, words, out)
 }
