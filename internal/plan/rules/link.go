@@ -405,9 +405,14 @@ func epciKind(w string) bool {
 	return false
 }
 
-// kinds tells whether words say a kind of intercommunality and nothing else.
+// kinds tells whether words say a kind of intercommunality and nothing else, links
+// aside: "CC des", and not "CC des Savoir-Faire", whose name is of everyday words.
 func kinds(tokens []token) bool {
-	return !slices.ContainsFunc(tokens, func(t token) bool { return !t.stop && !epciKind(t.norm) })
+	norms := make([]string, len(tokens))
+	for i, t := range tokens {
+		norms[i] = t.norm
+	}
+	return !slices.ContainsFunc(withoutLinks(norms), func(w string) bool { return !epciKind(w) })
 }
 
 // placeNames tells whether the column holds names of places.
