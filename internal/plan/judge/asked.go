@@ -14,9 +14,10 @@ import (
 //   - "différents": what is counted is counted once each.
 //   - "hors X", "excluding X": the rows of X are left out, and no others.
 //   - "par année", "annuel": days are read so, where the table has days.
+//   - "par compte", "by town": the column whose name stands there has a part in it.
 //   - a year is said: it holds the plan, where the table has years.
 func (r *Reader) Contradicts(p *query.Plan) bool {
-	return r.repeats(p) || r.includes(p) || r.scatters(p) || r.forgetsYear(p)
+	return r.repeats(p) || r.includes(p) || r.scatters(p) || r.forgetsBy(p) || r.forgetsYear(p)
 }
 
 // repeats: different things are asked for, and each row counts.
@@ -98,6 +99,25 @@ func (r *Reader) scatters(p *query.Plan) bool {
 func (r *Reader) beside(i int) bool {
 	for j := max(0, i-1); j < min(len(r.g.Tokens), i+3); j++ {
 		if t := r.g.Tokens[j]; j != i && (t.Year || t.Month > 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// forgetsBy: a column is named outright after "par" or "by", and has no part in the plan.
+func (r *Reader) forgetsBy(p *query.Plan) bool {
+	d := takeApart(p, r.g.Table)
+	for _, m := range r.g.Columns {
+		if m.How != ground.Exact || m.From == 0 || !r.g.Tokens[m.From-1].Is(ground.By) {
+			continue
+		}
+		used := slices.ContainsFunc(d.uses, func(u use) bool { return u.col == m.Col }) ||
+			slices.ContainsFunc(d.filters, func(f query.Filter) bool { return columnOf(r.g.Table, f.Column) == m.Col })
+		another := slices.ContainsFunc(r.g.Columns, func(o ground.Mention) bool { // the words name another one as well
+			return o.Col != m.Col && o.How == ground.Exact && o.From <= m.From && m.To <= o.To
+		})
+		if !used && !another {
 			return true
 		}
 	}
