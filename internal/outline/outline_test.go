@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -153,7 +154,7 @@ func TestReadRefuses(t *testing.T) {
 // Footprints of a real portal's datasets are polygons with names, and no
 // territories.
 func TestFootprintsOfAPortal(t *testing.T) {
-	b, err := os.ReadFile("/work/shared/fixtures/ckan/datasud_package_search.json")
+	b, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "fixtures", "ckan", "datasud_package_search.json"))
 	if err != nil {
 		t.Skip("no fixtures here: ", err)
 	}

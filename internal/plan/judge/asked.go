@@ -74,12 +74,13 @@ func (r *Reader) elsewhereLeftOut(m ground.Mention, filters []query.Filter) bool
 
 // scatters: a part of days is asked for, and each day is a group, or no part is read.
 func (r *Reader) scatters(p *query.Plan) bool {
-	if !slices.ContainsFunc(r.g.Table.Columns, func(c ground.Column) bool { return c.Dated() && c.Distinct > 1 }) {
+	said := func(t ground.Token) bool { return t.Part != "" && t.Part != query.AsWeekday }
+	if !slices.ContainsFunc(r.g.Tokens, said) || !slices.ContainsFunc(r.g.Table.Columns, func(c ground.Column) bool { return c.Dated() && c.Distinct > 1 }) {
 		return false
 	}
 	w := r.weigher(p)
 	for i, t := range r.g.Tokens {
-		if t.Part == "" || t.Part == query.AsWeekday || r.beside(i) {
+		if !said(t) || r.beside(i) {
 			continue
 		}
 		if !w.covered[i] {
@@ -129,7 +130,7 @@ func (r *Reader) forgetsYear(p *query.Plan) bool {
 	several := slices.ContainsFunc(r.g.Table.Columns, func(c ground.Column) bool {
 		return (c.Dated() || c.Role == dataset.Year) && c.Distinct > 1
 	})
-	if !several {
+	if !several || !slices.ContainsFunc(r.g.Tokens, func(t ground.Token) bool { return t.Year }) {
 		return false
 	}
 	w := r.weigher(p)
