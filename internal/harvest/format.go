@@ -38,13 +38,29 @@ var extensions = map[string]bool{
 // Format names the format of a file in one lower-case word from what the portal
 // calls it, else its media type, else its address. "" where none tells.
 func Format(declared, mediaType, address string) string {
-	if f := formatName(declared); f != "" {
-		return f
+	f := formatName(declared)
+	if f == "" {
+		if f = formatName(mediaType); f == "html" {
+			f = ""
+		}
 	}
-	if f := formatName(mediaType); f != "" && f != "html" {
-		return f
+	if f == "" || f == "json" && ending(address) == "geojson" {
+		if e := extension(address); e != "" || f == "" {
+			return e
+		}
+		return ending(address)
 	}
-	return extension(address)
+	return f
+}
+
+// ending is the last word of an address's path: "/exports/geojson".
+func ending(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	name := strings.ToLower(path.Base(u.Path))
+	return name[strings.LastIndexByte(name, '.')+1:]
 }
 
 var notWord = regexp.MustCompile(`[^a-z0-9+]+`)

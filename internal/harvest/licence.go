@@ -13,7 +13,7 @@ var known = []struct {
 	licence dataset.Licence
 	form    *regexp.Regexp
 }{
-	{dataset.Licence{ID: "lov2", Title: "Licence Ouverte / Open Licence version 2.0", URL: "https://www.etalab.gouv.fr/licence-ouverte-open-licence"}, regexp.MustCompile(`(?i)\blov2\b|licence ouverte.{0,30}(v|version|\b)\s*2|open[- ]?licen[cs]e.{0,20}2\.0|licence-ouverte-v2|etalab-2\.0|etalab.{0,12}2\.0|etalab\.gouv\.fr/licence-ouverte-open-licence`)},
+	{dataset.Licence{ID: "lov2", Title: "Licence Ouverte / Open Licence version 2.0", URL: "https://www.etalab.gouv.fr/licence-ouverte-open-licence"}, regexp.MustCompile(`(?i)\blov2\b|licence ouverte.{0,30}(v|version|\b)\s*2|open[- ]?licen[cs]e.{0,20}2\.0|licence-ouverte-v2|2018/11/open-licence|etalab-2\.0|etalab.{0,12}2\.0|etalab\.gouv\.fr/licence-ouverte-open-licence`)},
 	{dataset.Licence{ID: "fr-lo", Title: "Licence Ouverte / Open Licence", URL: "https://www.etalab.gouv.fr/wp-content/uploads/2014/05/Licence_Ouverte.pdf"}, regexp.MustCompile(`(?i)\bfr-lo\b|licence[- _]ouverte|\betalab\b`)},
 	{dataset.Licence{ID: "odc-odbl", Title: "Open Data Commons Open Database License (ODbL)", URL: "https://opendatacommons.org/licenses/odbl/"}, regexp.MustCompile(`(?i)\bodbl\b|open (data )?(commons )?(open )?database licen[cs]e|opendatacommons\.org/licenses/odbl`)},
 	{dataset.Licence{ID: "odc-by", Title: "Open Data Commons Attribution License", URL: "https://opendatacommons.org/licenses/by/"}, regexp.MustCompile(`(?i)\bodc-by\b|opendatacommons\.org/licenses/by`)},
@@ -25,7 +25,10 @@ var known = []struct {
 }
 
 // notLicence are texts that stand where a licence does and name none.
-var notLicence = regexp.MustCompile(`(?i)^(notspecified|not specified|other-at|unknown|none|aucune|no limitations?( on public access| to public access| apply)?|pas de restriction d.acc[eè]s( public| au public)?( selon inspire)?|pas de restriction|no limitations apply)\.?$`)
+var notLicence = regexp.MustCompile(`(?i)^(other-at|unknown|none|aucune|no limitations?( on public access| to public access| apply)?|pas de restriction d.acc[eè]s( public| au public)?( selon inspire)?|pas de restriction|no limitations apply)\.?$`)
+
+// unspecified is what portals write where nobody chose a licence.
+var unspecified = regexp.MustCompile(`(?i)^(licen[cs]e )?not ?specified$`)
 
 // noConditions says that there are none: a licence of a kind, where no other is named.
 var noConditions = regexp.MustCompile(`(?i)^(no conditions apply|aucune condition)`)
@@ -49,6 +52,9 @@ func Licence(id, title, address string) dataset.Licence {
 			l.URL = l.ID
 		}
 		l.ID = ""
+	}
+	if unspecified.MatchString(l.ID) || l.ID == "" && l.URL == "" && unspecified.MatchString(l.Title) {
+		return dataset.Licence{}
 	}
 	for _, k := range known {
 		if k.form.MatchString(l.ID) || l.ID == "" && (k.form.MatchString(title) || k.form.MatchString(l.URL)) {
@@ -83,6 +89,9 @@ func BestLicence(texts, addresses []string) dataset.Licence {
 			continue
 		}
 		l := Licence("", text, at(i))
+		if l == (dataset.Licence{}) {
+			continue
+		}
 		if l.ID != "" {
 			return l
 		}

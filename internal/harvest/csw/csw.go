@@ -1,5 +1,5 @@
 // Package csw reads catalogues of geographic data that speak CSW 2.0.2, as
-// ISO 19139 records.
+// ISO 19139 records, else as Dublin Core.
 package csw
 
 import (
@@ -13,7 +13,6 @@ import (
 
 	"cigogne/internal/dataset"
 	"cigogne/internal/harvest"
-	"cigogne/internal/harvest/iso"
 	"cigogne/internal/harvest/ogc"
 	"cigogne/internal/harvest/xmltree"
 	"cigogne/internal/httpx"
@@ -30,7 +29,22 @@ type Source struct {
 	client *httpx.Client
 	base   string // the service's address
 	post   bool   // it takes requests as XML only
+	schema schema // of the records to ask for
 }
+
+// schema is a form of records: its namespace and the type that is asked for.
+type schema struct{ space, typeName string }
+
+var (
+	isoSchema    = schema{"http://www.isotc211.org/2005/gmd", "gmd:MD_Metadata"}
+	dublinSchema = schema{"http://www.opengis.net/cat/csw/2.0.2", "csw:Record"}
+)
+
+// ways are those of asking, the one that says most first.
+var ways = []struct {
+	schema schema
+	post   bool
+}{{isoSchema, false}, {isoSchema, true}, {dublinSchema, false}, {dublinSchema, true}}
 
 // paths at which catalogues stand below a portal's home.
 var paths = []string{"", "/srv/fre/csw", "/geonetwork/srv/fre/csw", "/srv/eng/csw", "/geonetwork/srv/eng/csw", "/csw"}
@@ -59,7 +73,8 @@ func Probe(ctx context.Context, client *httpx.Client, address string) (*Source, 
 	var first error
 	for _, path := range try {
 		s := &Source{client: client, base: home + path}
-		for _, s.post = range []bool{false, true} {
+		for _, way := range ways {
+			s.schema, s.post = way.schema, way.post
 			_, err := s.page(ctx, 0, 1, 2)
 			if err == nil {
 				return s, nil
@@ -87,7 +102,7 @@ func (s *Source) Type() string { return Type }
 
 // Harvest implements harvest.Source.
 func (s *Source) Harvest(ctx context.Context, yield func(dataset.Dataset) error) (harvest.Report, error) {
-	return harvest.List{Type: Type, Rows: rows, Fetch: s.page, Decode: iso.Decoder(s.base, s.record)}.Harvest(ctx, yield)
+	return harvest.List{Type: Type, Rows: rows, Fetch: s.page, Decode: Decoder(s.base, s.record)}.Harvest(ctx, yield)
 }
 
 // record is the page at which GeoNetwork shows a record; elsewhere, the record
@@ -101,7 +116,7 @@ func (s *Source) record(id string) string {
 		return ""
 	}
 	q := u.Query()
-	for k, v := range map[string]string{"service": "CSW", "version": "2.0.2", "request": "GetRecordById", "elementSetName": "full", "outputSchema": gmd, "id": id} {
+	for k, v := range map[string]string{"service": "CSW", "version": "2.0.2", "request": "GetRecordById", "elementSetName": "full", "outputSchema": s.schema.space, "id": id} {
 		q.Set(k, v)
 	}
 	u.RawQuery = q.Encode()
@@ -111,7 +126,7 @@ func (s *Source) record(id string) string {
 func (s *Source) page(ctx context.Context, start, rows, attempts int) (harvest.Page, error) {
 	g := httpx.Get{URL: s.address(start, rows), Accept: "application/xml", Attempts: attempts}
 	if s.post {
-		g.URL, g.Body, g.Type = s.base, request(start, rows), "application/xml"
+		g.URL, g.Body, g.Type = s.base, s.request(start, rows), "application/xml"
 	}
 	var page harvest.Page
 	g.Check = func(a *httpx.Answer) (err error) {
@@ -124,8 +139,6 @@ func (s *Source) page(ctx context.Context, start, rows, attempts int) (harvest.P
 	return page, err
 }
 
-const gmd = "http://www.isotc211.org/2005/gmd"
-
 // address asks by GET. resultType is said, for its default is hits.
 func (s *Source) address(start, rows int) string {
 	u, err := url.Parse(s.base)
@@ -135,8 +148,8 @@ func (s *Source) address(start, rows int) string {
 	q := u.Query()
 	for k, v := range map[string]string{
 		"service": "CSW", "version": "2.0.2", "request": "GetRecords", "resultType": "results", "elementSetName": "full",
-		"typeNames": "gmd:MD_Metadata", "outputSchema": gmd, "constraintLanguage": "CQL_TEXT",
-		"namespace":     "xmlns(gmd=" + gmd + ")",
+		"typeNames": s.schema.typeName, "outputSchema": s.schema.space, "constraintLanguage": "CQL_TEXT",
+		"namespace":     "xmlns(" + s.schema.prefix() + "=" + s.schema.space + ")",
 		"startPosition": strconv.Itoa(start + 1), "maxRecords": strconv.Itoa(rows),
 	} {
 		q.Set(k, v)
@@ -145,12 +158,21 @@ func (s *Source) address(start, rows int) string {
 	return u.String()
 }
 
+func (s schema) prefix() string {
+	prefix, _, _ := strings.Cut(s.typeName, ":")
+	return prefix
+}
+
 // request asks by POST, sorted by identifier so that pages stay put.
-func request(start, rows int) []byte {
+func (s *Source) request(start, rows int) []byte {
+	declared, property := "", "dc:identifier"
+	if s.schema == isoSchema {
+		declared, property = fmt.Sprintf(` xmlns:gmd="%s"`, isoSchema.space), "apiso:identifier"
+	}
 	return fmt.Appendf(nil, `<?xml version="1.0" encoding="UTF-8"?>
-<csw:GetRecords xmlns:csw="http://www.opengis.net/cat/csw/2.0.2" xmlns:ogc="http://www.opengis.net/ogc" xmlns:gmd="%s" xmlns:apiso="http://www.opengis.net/cat/csw/apiso/1.0" service="CSW" version="2.0.2" resultType="results" startPosition="%d" maxRecords="%d" outputSchema="%s">
-<csw:Query typeNames="gmd:MD_Metadata"><csw:ElementSetName>full</csw:ElementSetName><ogc:SortBy><ogc:SortProperty><ogc:PropertyName>apiso:identifier</ogc:PropertyName><ogc:SortOrder>ASC</ogc:SortOrder></ogc:SortProperty></ogc:SortBy></csw:Query>
-</csw:GetRecords>`, gmd, start+1, rows, gmd)
+<csw:GetRecords xmlns:csw="%s"%s xmlns:ogc="http://www.opengis.net/ogc" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:apiso="http://www.opengis.net/cat/csw/apiso/1.0" service="CSW" version="2.0.2" resultType="results" startPosition="%d" maxRecords="%d" outputSchema="%s">
+<csw:Query typeNames="%s"><csw:ElementSetName>full</csw:ElementSetName><ogc:SortBy><ogc:SortProperty><ogc:PropertyName>%s</ogc:PropertyName><ogc:SortOrder>ASC</ogc:SortOrder></ogc:SortProperty></ogc:SortBy></csw:Query>
+</csw:GetRecords>`, dublinSchema.space, declared, start+1, rows, s.schema.space, s.schema.typeName, property)
 }
 
 // ParsePage reads an answer of GetRecords. An ows:ExceptionReport, which comes
@@ -165,7 +187,7 @@ func ParsePage(b []byte) (harvest.Page, error) {
 	if i < 0 {
 		return harvest.Page{}, errors.New("no answer of GetRecords")
 	}
-	page := harvest.Page{Total: -1, Records: iso.Records(b)}
+	page := harvest.Page{Total: -1, Records: Records(b)}
 	head := b[i:]
 	if j := bytes.IndexByte(head, '>'); j >= 0 {
 		head = head[:j]

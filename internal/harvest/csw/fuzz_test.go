@@ -8,10 +8,21 @@ import (
 
 func FuzzPage(f *testing.F) {
 	f.Add([]byte(`<csw:GetRecordsResponse><csw:SearchResults numberOfRecordsMatched="3" nextRecord="0"><gmd:MD_Metadata></gmd:MD_Metadata></csw:SearchResults></csw:GetRecordsResponse>`))
+	f.Add([]byte(`<SearchResults/><csw:Record><dc:identifier>a</dc:identifier><dc:title>b</dc:title><dct:references scheme="OGC:WFS">https://exemple.fr/wfs</dct:references></csw:Record>`))
 	f.Add([]byte(`<ows:ExceptionReport><ows:Exception/></ows:ExceptionReport>`))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if page, err := csw.ParsePage(b); err == nil && page.Total < -1 {
+		page, err := csw.ParsePage(b)
+		if err != nil {
+			return
+		}
+		if page.Total < -1 {
 			t.Errorf("%d records", page.Total)
+		}
+		decode := csw.Decoder("https://exemple.fr", nil)
+		for _, raw := range page.Records {
+			if d, _, err := decode(raw); err == nil && (d.ID == "" || d.Title == "") {
+				t.Errorf("a dataset without a name: %+v", d)
+			}
 		}
 	})
 }
@@ -30,7 +41,7 @@ func TestParsePage(t *testing.T) {
 		"capabilities":            {`<csw:Capabilities/>`, 0, 0, true},
 		"a web page":              {`<html>Bienvenue</html>`, 0, 0, true},
 		"nothing":                 {``, 0, 0, true},
-		"a record of Dublin Core": {`<csw:SearchResults numberOfRecordsMatched="1"><csw:Record/></csw:SearchResults>`, 1, 0, false},
+		"a record of Dublin Core": {`<csw:SearchResults numberOfRecordsMatched="1"><csw:Record><dc:title/></csw:Record></csw:SearchResults>`, 1, 1, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			page, err := csw.ParsePage([]byte(c.page))

@@ -284,21 +284,18 @@ func (g *graph) spatial(n *node) string {
 	for _, t := range n.props["spatial"] {
 		s := g.label(t)
 		if m := g.byID[t.value]; m != nil && (s == "" || s == m.id) {
-			if box := g.text(m, "bbox"); box != "" && len(box) < maxBox {
+			if box := g.text(m, "bbox", "geometry", "centroid"); box != "" {
 				s = box
 			}
 		}
 		if harvest.IsWeb(s) {
 			s = local(s)
 		}
-		out = append(out, s)
+		out = append(out, harvest.Spatial(s))
 	}
 	out = harvest.Lines(out)
 	return strings.Join(out[:min(len(out), 5)], ", ")
 }
-
-// maxBox is longer than any bounding box, and shorter than an outline.
-const maxBox = 200
 
 func (g *graph) distributions(n *node, address string) []dataset.Distribution {
 	var out harvest.Files

@@ -8,6 +8,7 @@ import (
 	"cigogne/internal/dataset"
 	"cigogne/internal/harvest"
 	"cigogne/internal/harvest/ckan"
+	"cigogne/internal/harvest/csw"
 	"cigogne/internal/harvest/dcat"
 	"cigogne/internal/harvest/geonetwork"
 	"cigogne/internal/harvest/iso"
@@ -23,8 +24,8 @@ var errNoRecords = errors.New("no metadata of a known kind")
 // dialect it spoke: a page of its list, or one record.
 func Records(b []byte, base string) ([]dataset.Dataset, harvest.Report, error) {
 	var report harvest.Report
-	if records := iso.Records(b); len(records) > 0 {
-		taker := harvest.Taker{Decode: iso.Decoder(base, nil), Report: &report}
+	if records := geographic(b); len(records) > 0 {
+		taker := harvest.Taker{Decode: csw.Decoder(base, nil), Report: &report}
 		return taker.Take(records), report, nil
 	}
 	if records, decode := list(b, base); decode != nil {
@@ -37,6 +38,14 @@ func Records(b []byte, base string) ([]dataset.Dataset, harvest.Report, error) {
 	}
 	report.Broken = page.Broken
 	return page.Datasets, report, nil
+}
+
+// geographic are the records of a document of ISO's, or of an answer of CSW's.
+func geographic(b []byte) []json.RawMessage {
+	if page, err := csw.ParsePage(b); err == nil {
+		return page.Records
+	}
+	return iso.Records(b)
 }
 
 // list finds the records of a JSON answer, and what reads them; nil where it is

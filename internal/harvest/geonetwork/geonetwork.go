@@ -22,13 +22,14 @@ const Type = "geonetwork"
 
 const (
 	rows   = 100
-	window = 10_000 // the search goes no further
+	window = 10_000 // as far as an offset reaches
 )
 
 // Source is a GeoNetwork 4.
 type Source struct {
 	client *httpx.Client
-	base   string // up to …/geonetwork, without a slash at its end
+	base   string         // up to …/geonetwork, without a slash at its end
+	ends   map[int]string // identifier of the record before an offset, for what lies past the window
 }
 
 // Probe finds the catalogue at an address: its home, one of its pages, or the
@@ -43,7 +44,7 @@ func Probe(ctx context.Context, client *httpx.Client, address string) (*Source, 
 	}
 	var first error
 	for _, b := range bases {
-		s := &Source{client: client, base: b}
+		s := &Source{client: client, base: b, ends: map[int]string{}}
 		_, err := s.page(ctx, 0, 1, 2)
 		if err == nil {
 			return s, nil
@@ -70,15 +71,22 @@ func (s *Source) Harvest(ctx context.Context, yield func(dataset.Dataset) error)
 	return harvest.List{Type: Type, Rows: rows, Fetch: s.page, Decode: Decoder(s.base)}.Harvest(ctx, yield)
 }
 
+// page asks for records. Past the window, they are asked for by the one before
+// them, which is known where the list is read in order.
 func (s *Source) page(ctx context.Context, start, rows, attempts int) (harvest.Page, error) {
-	if start >= window {
-		return harvest.Page{Total: -1}, nil
-	}
-	body, err := json.Marshal(map[string]any{
-		"from": start, "size": min(rows, window-start), "track_total_hits": true,
+	ask := map[string]any{
+		"from": start, "size": rows, "track_total_hits": true,
 		"sort":  []any{map[string]any{"uuid": "asc"}},
 		"query": map[string]any{"bool": map[string]any{"filter": []any{map[string]any{"terms": map[string]any{"isTemplate": []string{"n"}}}}}},
-	})
+	}
+	if start+rows > window {
+		before, known := s.ends[start]
+		if !known {
+			return harvest.Page{Total: -1}, nil
+		}
+		ask["from"], ask["search_after"] = 0, []string{before}
+	}
+	body, err := json.Marshal(ask)
 	if err != nil {
 		return harvest.Page{}, err
 	}
@@ -90,8 +98,18 @@ func (s *Source) page(ctx context.Context, start, rows, attempts int) (harvest.P
 		}
 		return nil
 	}
-	_, err = s.client.Get(ctx, g)
-	return page, err
+	if _, err = s.client.Get(ctx, g); err != nil {
+		return page, err
+	}
+	if n := len(page.Records); n > 0 {
+		var last struct {
+			Source struct{ UUID string } `json:"_source"`
+		}
+		if json.Unmarshal(page.Records[n-1], &last) == nil && last.Source.UUID != "" {
+			s.ends[start+n] = last.Source.UUID
+		}
+	}
+	return page, nil
 }
 
 // ParsePage reads an answer of the search: {"hits":{"total":{"value":n},"hits":[…]}}.
@@ -256,7 +274,15 @@ func period(o harvest.Object) (p dataset.Period) {
 
 func spatial(o harvest.Object) string {
 	places := append(texts(o.List("th_regions")), texts(firstList(o, "extentDescriptionObject", "extentIdentifierObject", "keywordType-place"))...)
-	places = harvest.Lines(places)
+	if places = harvest.Lines(places); len(places) == 0 {
+		var shapes []any
+		for _, v := range o.List("geom") {
+			if m, ok := v.(map[string]any); ok {
+				shapes = append(shapes, m["coordinates"])
+			}
+		}
+		return harvest.Box(shapes)
+	}
 	return strings.Join(places[:min(len(places), 5)], ", ")
 }
 

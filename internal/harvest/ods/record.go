@@ -44,7 +44,7 @@ func decode(raw []byte, base string) (d dataset.Dataset, hidden bool, err error)
 		Themes:      words(m.List("theme")),
 		Licence:     harvest.Licence("", m.Text("license"), m.Text("license_url")),
 		Frequency:   harvest.Frequency(firstOf(dcat.Text("accrualperiodicity"), m.Text("update_frequency"))),
-		Spatial:     harvest.Line(firstOf(dcat.Text("spatial"), strings.Join(harvest.Texts(m.List("territory"), 5), ", "))),
+		Spatial:     harvest.Spatial(firstOf(dcat.Text("spatial"), strings.Join(harvest.Texts(m.List("territory"), 5), ", "))),
 		Created:     harvest.Time(dcat.Text("created", "issued")),
 		Modified:    harvest.Time(m.Text("modified", "data_processed", "metadata_processed")),
 	}

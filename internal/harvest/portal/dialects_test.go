@@ -143,9 +143,20 @@ func isoRecord(i int) string {
 
 var position = regexp.MustCompile(`(startPosition|maxRecords)="(\d+)"`)
 
-// csw takes requests by GET, by POST or by both. As pycsw does, it leads back to
-// the first record past the end.
-func csw(get bool) speaker {
+func dublinRecord(i int) string {
+	return fmt.Sprintf(`<csw:Record xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dct="http://purl.org/dc/terms/"><dc:identifier>jeu-%[1]d</dc:identifier><dc:title>Jeu %[1]d</dc:title><dc:type>dataset</dc:type>
+<dc:subject>eau</dc:subject><dct:abstract>Du gras.</dct:abstract><dc:publisher>Ville</dc:publisher><dc:rights>Pas de restriction d’accès public</dc:rights><dc:rights>Licence Ouverte version 2.0</dc:rights>
+<dct:issued>2020-01-02</dct:issued><dct:modified>2024-05-06</dct:modified><dct:temporal>2016-01-01/2020-12-31</dct:temporal><dct:spatial>Grand Est</dct:spatial>
+<dct:references scheme="WWW:DOWNLOAD-1.0-http--download">https://exemple.fr/f.csv</dct:references></csw:Record>`, i)
+}
+
+// csw takes requests by GET, by POST or by both, and knows ISO's records or only
+// Dublin Core. As pycsw does, it leads back to the first record past the end.
+func csw(get, iso bool) speaker {
+	record := isoRecord
+	if !iso {
+		record = dublinRecord
+	}
 	return func(n int) http.Handler {
 		mux := http.NewServeMux()
 		mux.HandleFunc("/geonetwork/srv/fre/csw", func(w http.ResponseWriter, r *http.Request) {
@@ -157,8 +168,12 @@ func csw(get bool) speaker {
 					q.Set(m[1], m[2])
 				}
 				q.Set("resultType", "results")
-			} else if !get {
-				fmt.Fprint(w, `<ows:ExceptionReport xmlns:ows="http://www.opengis.net/ows"><ows:Exception exceptionCode="NoApplicableCode"><ows:ExceptionText>POST only</ows:ExceptionText></ows:Exception></ows:ExceptionReport>`)
+				if strings.Contains(string(body), "typeNames=\"csw:Record\"") {
+					q.Set("typeNames", "csw:Record")
+				}
+			}
+			if !iso && q.Get("typeNames") != "csw:Record" || r.Method != http.MethodPost && !get {
+				fmt.Fprint(w, `<ows:ExceptionReport xmlns:ows="http://www.opengis.net/ows"><ows:Exception exceptionCode="NoApplicableCode"><ows:ExceptionText>no</ows:ExceptionText></ows:Exception></ows:ExceptionReport>`)
 				return
 			}
 			start := number(q, "startPosition", 1) - 1
@@ -172,7 +187,7 @@ func csw(get bool) speaker {
 			}
 			fmt.Fprintf(w, `<?xml version="1.0"?><csw:GetRecordsResponse xmlns:csw="http://www.opengis.net/cat/csw/2.0.2"><csw:SearchResults numberOfRecordsMatched="%d" numberOfRecordsReturned="%d" nextRecord="%d" elementSet="full">`, n, len(page), next)
 			for _, i := range page {
-				fmt.Fprint(w, isoRecord(i))
+				fmt.Fprint(w, record(i))
 			}
 			fmt.Fprint(w, `</csw:SearchResults></csw:GetRecordsResponse>`)
 		})
@@ -183,10 +198,16 @@ func csw(get bool) speaker {
 func geonetwork(n int) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/geonetwork/srv/api/search/records/_search", func(w http.ResponseWriter, r *http.Request) {
-		var ask struct{ From, Size int }
+		var ask struct {
+			From, Size int
+			After      []string `json:"search_after"`
+		}
 		if r.Method != http.MethodPost || json.NewDecoder(r.Body).Decode(&ask) != nil || ask.From+ask.Size > 10_000 {
 			w.WriteHeader(400)
 			return
+		}
+		if len(ask.After) == 1 { // identifiers stand in the order of their numbers here
+			ask.From = 1 + int(harvest.Int(strings.TrimPrefix(ask.After[0], "jeu-")))
 		}
 		fr := func(s string) map[string]any { return map[string]any{"default": "x", "langfre": s} }
 		hits := []any{}
@@ -281,16 +302,17 @@ func TestDialects(t *testing.T) {
 		addresses []string // at which it is found
 		sizes     []int
 	}{
-		"udata 1":     {udata(1), "udata", "", []string{"", "/", "/fr/datasets/?q=", "/api/1/datasets/?page=3"}, []int{1, 100, 230}},
-		"udata 2":     {udata(2), "udata", "", []string{"/api/2/datasets/"}, []int{1, 130}},
-		"ods":         {ods, "ods", "", []string{"", "/explore/", "/api/explore/v2.1/catalog/datasets?limit=5"}, []int{1, 100, 10_050}},
-		"csw":         {csw(true), "csw", "/geonetwork/srv/fre/csw", []string{"", "/geonetwork/srv/fre/csw", "/geonetwork/srv/fre/csw?SERVICE=CSW&REQUEST=GetCapabilities"}, []int{1, 50, 120}},
-		"csw by POST": {csw(false), "csw", "/geonetwork/srv/fre/csw", []string{"/geonetwork/srv/fre/csw"}, []int{60}},
-		"geonetwork":  {geonetwork, "geonetwork", "/geonetwork", []string{"", "/geonetwork/", "/geonetwork/srv/fre/catalog.search#/home"}, []int{1, 100, 250}},
-		"ogc records": {ogcRecords, "ogc-records", "", []string{"", "/collections", "/collections/meta/items?f=html"}, []int{1, 100, 130}},
-		"turtle":      {turtle, "dcat", "/catalog.ttl", []string{"", "/catalog.ttl"}, []int{1, 25}},
-		"rdf/xml":     {xml, "dcat", "/catalog.rdf", []string{"", "/catalog.rdf"}, []int{1, 30}},
-		"json-ld":     {jsonld, "dcat", "/catalog.jsonld", []string{"", "/catalog.jsonld"}, []int{1, 25}},
+		"udata 1":          {udata(1), "udata", "", []string{"", "/", "/fr/datasets/?q=", "/api/1/datasets/?page=3"}, []int{1, 100, 230}},
+		"udata 2":          {udata(2), "udata", "", []string{"/api/2/datasets/"}, []int{1, 130}},
+		"ods":              {ods, "ods", "", []string{"", "/explore/", "/api/explore/v2.1/catalog/datasets?limit=5"}, []int{1, 100, 10_050}},
+		"csw":              {csw(true, true), "csw", "/geonetwork/srv/fre/csw", []string{"", "/geonetwork/srv/fre/csw", "/geonetwork/srv/fre/csw?SERVICE=CSW&REQUEST=GetCapabilities"}, []int{1, 50, 120}},
+		"csw, Dublin Core": {csw(true, false), "csw", "/geonetwork/srv/fre/csw", []string{"/geonetwork/srv/fre/csw"}, []int{1, 60}},
+		"csw by POST":      {csw(false, true), "csw", "/geonetwork/srv/fre/csw", []string{"/geonetwork/srv/fre/csw"}, []int{60}},
+		"geonetwork":       {geonetwork, "geonetwork", "/geonetwork", []string{"", "/geonetwork/", "/geonetwork/srv/fre/catalog.search#/home"}, []int{1, 100, 10_120}},
+		"ogc records":      {ogcRecords, "ogc-records", "", []string{"", "/collections", "/collections/meta/items?f=html"}, []int{1, 100, 130}},
+		"turtle":           {turtle, "dcat", "/catalog.ttl", []string{"", "/catalog.ttl"}, []int{1, 25}},
+		"rdf/xml":          {xml, "dcat", "/catalog.rdf", []string{"", "/catalog.rdf"}, []int{1, 30}},
+		"json-ld":          {jsonld, "dcat", "/catalog.jsonld", []string{"", "/catalog.jsonld"}, []int{1, 25}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
