@@ -167,7 +167,7 @@ func printDataset(p *program, d *dataset.Dataset, q assistant.DescriptionQuality
 
 func printTable(p *program, t *dataset.Table, s assistant.Sample) {
 	l := p.lang()
-	fmt.Fprintln(p.out, "\n"+texts.Say(l, "cli.table_rows", "id", t.ID, "rows", lang.FormatNumber(float64(t.Rows), 0, l)))
+	fmt.Fprintln(p.out, "\n"+texts.Say(l, "cli.table_rows", "id", t.ID, "n", t.Rows))
 	for i, col := range t.Columns {
 		fmt.Fprintf(p.out, "  %-24s %-9s", lang.Cut(clean(col.Name), 24), col.Type)
 		if i < len(s.Columns) && s.Columns[i].Label != "" {

@@ -133,7 +133,7 @@ func harvest(ctx context.Context, p *program, how harvesting, url string) error 
 			return err
 		}
 	} else {
-		fmt.Fprintln(p.out, texts.Say(l, "cli.datasets_harvested_in_s", "number", report.Datasets, "type", source.Type(), "seconds", lang.FormatNumber(float64(seconds(start)), 1, l)))
+		fmt.Fprintln(p.out, texts.Say(l, "cli.datasets_harvested_in_s", "n", report.Datasets, "type", source.Type(), "seconds", lang.FormatNumber(float64(seconds(start)), 1, l)))
 	}
 	for _, r := range remarks {
 		fmt.Fprintln(p.err, r)

@@ -36,7 +36,7 @@ func (all *insights) markdown(l lang.Lang) string {
 	section(texts.Say(l, "cli.insights_wanted"), len(all.Wanted), func(i int) string { return wantedLine(all.Wanted[i], l) })
 	section(texts.Say(l, "cli.insights_datasets"), len(all.Datasets), func(i int) string {
 		d := all.Datasets[i]
-		line := texts.Say(l, "cli.insights_dataset", "title", flat(d.Title), "publisher", flat(d.Publisher), "answers", d.Answers)
+		line := texts.Say(l, "cli.insights_dataset", "title", flat(d.Title), "publisher", flat(d.Publisher), "n", d.Answers)
 		if d.Wrong > 0 {
 			line += ", " + texts.Say(l, "cli.insights_wrong", "times", d.Wrong)
 		}
@@ -44,7 +44,7 @@ func (all *insights) markdown(l lang.Lang) string {
 	})
 	section(texts.Say(l, "cli.insights_ailing"), len(all.Ailing), func(i int) string {
 		x := all.Ailing[i]
-		line := texts.Say(l, "cli.insights_dataset", "title", flat(x.Title), "publisher", flat(x.Publisher), "answers", x.Answers)
+		line := texts.Say(l, "cli.insights_dataset", "title", flat(x.Title), "publisher", flat(x.Publisher), "n", x.Answers)
 		if x.Stale {
 			line += ", " + texts.Say(l, "cli.insights_stale")
 		}
@@ -55,10 +55,10 @@ func (all *insights) markdown(l lang.Lang) string {
 	})
 	section(texts.Say(l, "cli.insights_vital"), len(all.Vital), func(i int) string {
 		v := all.Vital[i]
-		return texts.Say(l, "cli.insights_vital_line", "title", flat(v.Title), "reason", flat(v.Reason), "answers", v.Answers)
+		return texts.Say(l, "cli.insights_vital_line", "title", flat(v.Title), "reason", flat(v.Reason), "n", v.Answers)
 	})
 	section(texts.Say(l, "cli.insights_themes"), len(all.Themes), func(i int) string {
-		return texts.Say(l, "cli.insights_theme", "name", flat(all.Themes[i].Name), "answers", all.Themes[i].Answers)
+		return texts.Say(l, "cli.insights_theme", "name", flat(all.Themes[i].Name), "n", all.Themes[i].Answers)
 	})
 	marked := func(m insight.Marked) string {
 		line := texts.Say(l, "cli.insights_marked", "question", flat(m.Question), "id", m.ID)
@@ -76,7 +76,7 @@ func (all *insights) markdown(l lang.Lang) string {
 func wantedLine(w insight.Wanted, l lang.Lang) string {
 	line := texts.Say(l, "cli.insights_want", "question", flat(w.Question), "times", w.Times)
 	if w.Votes > 0 {
-		line += ", " + texts.Say(l, "cli.insights_votes", "votes", w.Votes)
+		line += ", " + texts.Say(l, "cli.insights_votes", "n", w.Votes)
 	}
 	if w.Wrong > 0 {
 		line += ", " + texts.Say(l, "cli.insights_wrong", "times", w.Wrong)

@@ -76,7 +76,7 @@ func printStatus(ctx context.Context, p *program, asJSON bool) error {
 	l := p.lang()
 	fmt.Fprintln(p.out, texts.Say(l, "cli.datasets_tables_directory", "number", s.Datasets, "tables", s.Tables, "data", s.Data))
 	for _, x := range s.Portals {
-		fmt.Fprintln(p.out, texts.Say(l, "cli.datasets_harvested", "url", clean(x.URL), "type", x.Type, "number", x.Datasets, "date", x.Refreshed.Format("2006-01-02 15:04")))
+		fmt.Fprintln(p.out, texts.Say(l, "cli.datasets_harvested", "url", clean(x.URL), "type", x.Type, "n", x.Datasets, "date", x.Refreshed.Format("2006-01-02 15:04")))
 	}
 	if m := s.Model; m != nil && m.Replies {
 		fmt.Fprintln(p.out, p.say("model.there", "model", clean(m.Name), "url", clean(m.URL)))

@@ -23,6 +23,7 @@ type Result struct {
 	Unit       func(column string) string // of a column, annotations included
 	Adds       bool                       // figures of several years may be added up
 	NoTrend    bool                       // nor compared
+	Partial    bool                       // the table lacks some of the rows asked for
 	Counted    string                     // what rows are called, plural, in the answer's language; "" unknown
 }
 
@@ -68,6 +69,9 @@ func Compose(a *Answer, r Result) bool {
 	if a.Sentence = sentence(a, r); a.Sentence == "" {
 		a.Sentence = explained(a)
 	}
+	if r.Partial {
+		partial(a)
+	}
 	a.Text = a.Own()
 	if r.Cut {
 		a.Caveats = append(a.Caveats, texts.Say(a.Lang, "answer.list_is_cut_there_are_more"))
@@ -83,7 +87,7 @@ func sentence(a *Answer, r Result) string {
 		units[i] = c.Unit
 	}
 	said := phrase.Sentence(phrase.Fact{
-		Question: a.Question, Lang: a.Lang, Plan: r.Plan, Outputs: r.Compiled.Outputs, Units: units, Rows: r.Rows, Cut: r.Cut, Adds: r.Adds, NoTrend: r.NoTrend,
+		Question: a.Question, Lang: a.Lang, Plan: r.Plan, Outputs: r.Compiled.Outputs, Units: units, Rows: r.Rows, Cut: r.Cut, Adds: r.Adds, NoTrend: r.NoTrend, Partial: r.Partial,
 		Table: r.Table, Annotation: r.Annotation, Names: r.Names, Escape: escape,
 	})
 	held := *a
@@ -92,6 +96,21 @@ func sentence(a *Answer, r Result) string {
 		return ""
 	}
 	return said
+}
+
+// partial has an answer of which the table lacks some begin with that, also
+// where no sentence is known, and marks its headline.
+func partial(a *Answer) {
+	if !a.Spoken() {
+		said := a.Explanation
+		if a.Headline.Text != "" {
+			said = a.Headline.markdown(a.Lang) + texts.Say(a.Lang, "answer.colon") + " " + said
+		}
+		a.Sentence = upper(texts.Say(a.Lang, "phrase.partial", "said", said)) + "."
+	}
+	if a.Headline.Text != "" {
+		a.Headline = Headline{Text: texts.Say(a.Lang, "answer.partial", "figure", a.Headline.Text), Beside: a.Headline.Beside}
+	}
 }
 
 // explained is the explanation as a sentence.

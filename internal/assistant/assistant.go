@@ -398,7 +398,7 @@ func (as *Assistant) emptyCells(ctx context.Context, candidates []plan.Candidate
 	all, ok1 := rows[0][0].(int64)
 	full, ok2 := rows[0][1].(int64)
 	if ok1 && ok2 && full < all {
-		a.Caveats = append(a.Caveats, texts.Say(a.Lang, "assistant.rows_have_no_value_and_are", "float64", lang.FormatNumber(float64(all-full), 0, a.Lang), "all", lang.FormatNumber(float64(all), 0, a.Lang)))
+		a.Caveats = append(a.Caveats, texts.Say(a.Lang, "assistant.rows_have_no_value_and_are", "n", all-full, "all", lang.FormatNumber(float64(all), 0, a.Lang)))
 	}
 	return nil
 }

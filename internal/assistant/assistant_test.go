@@ -78,7 +78,7 @@ func TestChecksBeforeAFigureIsShown(t *testing.T) {
 	}{
 		"cells passed over are counted": {
 			csv: "ville;habitants\nA;10\nB;\nC;30\n", outcome: sum("habitants"),
-			kind: answer.KindFigure, says: "1 lignes sur 3",
+			kind: answer.KindFigure, says: "1 ligne sur 3",
 		},
 		"several units are not added up": {
 			csv: "ville;quantite;unite\nA;10;tonnes\nB;20;litres\n", outcome: sum("quantite"),

@@ -158,6 +158,9 @@ func period(c plan.Candidate, p *query.Plan, a *answer.Answer) {
 	if from == "" || to == "" {
 		return
 	}
+	if edges(t, p) {
+		a.Caveats = append(a.Caveats, texts.Say(l, "assistant.period_at_the_edge", "from", from, "to", to))
+	}
 	if asked, _ := bounded(p, p.Measures[0], t.Name); !asked {
 		if c.Annotation == nil && (p.Measures[0].Agg == query.Sum || p.Measures[0].Agg == query.Count) {
 			a.Assumptions = append(a.Assumptions, texts.Say(l, "assistant.whole_period_table_to", "from", from, "to", to))
@@ -177,6 +180,47 @@ func period(c plan.Candidate, p *query.Plan, a *answer.Answer) {
 			return
 		}
 	}
+}
+
+// partly tells whether a plan asks for a period of which the table lacks a part
+// that matters: a twelfth of it, as the month that is missing from a year. A last
+// event some days before the year's end is no lack.
+func partly(c plan.Candidate, p *query.Plan) bool {
+	t := timeColumn(c.Table)
+	if t == nil || t.Role != dataset.Time || len(p.Measures) == 0 {
+		return false
+	}
+	for _, f := range slices.Concat(p.Where, p.Measures[0].Where) {
+		if f.Column == t.Name && f.Op == query.Between && len(f.Values) == 2 && lacks(t, literal(f.Values[0]), literal(f.Values[1])) {
+			return true
+		}
+	}
+	return false
+}
+
+// lacks tells whether a twelfth of a period lies outside a column's days.
+func lacks(t *dataset.Column, first, last string) bool {
+	var days [4]time.Time
+	for i, s := range []string{first, last, t.Min, t.Max} {
+		d, err := time.Parse(time.DateOnly, min10(s))
+		if err != nil {
+			return false
+		}
+		days[i] = d
+	}
+	missing := max(0, days[2].Sub(days[0])) + max(0, days[1].Sub(days[3]))
+	return missing > days[1].Sub(days[0])/12
+}
+
+// edges tells whether the first or last year of figures by year is a part of one.
+func edges(t *dataset.Column, p *query.Plan) bool {
+	for i, g := range p.GroupBy {
+		if g == t.Name && p.GroupedAs(i) == query.AsYear {
+			first, last := min10(t.Min)[:min(4, len(t.Min))], min10(t.Max)[:min(4, len(t.Max))]
+			return lacks(t, first+"-01-01", first+"-12-31") || lacks(t, last+"-01-01", last+"-12-31")
+		}
+	}
+	return false
 }
 
 // min10 is the day of an ISO date or time.

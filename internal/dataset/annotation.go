@@ -159,6 +159,7 @@ type Caveat struct {
 
 	Rows    bool `toml:"rows" json:"rows,omitempty"`         // matters where rows are counted, listed, ranked or averaged, not where they are added up
 	NoTrend bool `toml:"no_trend" json:"no_trend,omitempty"` // figures of several years must not be compared or added up
+	Partial bool `toml:"partial" json:"partial,omitempty"`   // the file lacks some of the rows: an answer begins with that
 }
 
 // Twin is another annotated table that publishes the total of the same things

@@ -76,6 +76,7 @@ type Outcome struct {
 	Assumptions []string // what was taken for granted, shown with the figure
 	Caveats     []string // what misleads in these figures
 	NoTrend     bool     // figures of several years are not to be compared or added up
+	Partial     bool     // the table lacks some of the rows that are asked for
 
 	Ask      string    // a question back …
 	Choices  []string  // … with whole questions to choose from

@@ -176,7 +176,7 @@ func (s speaker) label(column string) string {
 				name = name[:at]
 			}
 		}
-		return quoted(s.Escape(name), s.Lang)
+		return quoted(s.Escape(strings.ReplaceAll(name, "_", " ")), s.Lang)
 	}
 	return s.Escape(name)
 }

@@ -30,6 +30,7 @@ type Fact struct {
 	Cut      bool     // there were more
 	Adds     bool     // figures of several years may be added up
 	NoTrend  bool     // nor compared
+	Partial  bool     // the table lacks some of the rows asked for, which is said first
 
 	Table      *dataset.Table
 	Annotation *dataset.Annotation // nil where nobody wrote one
@@ -49,6 +50,9 @@ func Sentence(f Fact) string {
 		return ""
 	}
 	said = strings.ReplaceAll(said, ") (", ", ") // what stands beside a figure stands in one pair of brackets
+	if f.Partial {
+		said = s.text("partial", "said", said)
+	}
 	return capital(said) + "."
 }
 

@@ -22,6 +22,7 @@ type scene struct {
 	past    bool     // before the last year there is
 	kinds   []string // "de plus de 20 000 habitants": which of the rows
 	rest    []string // "pour les lycées publics"
+	bare    noun     // values of a table that nobody annotated, which one "pour" of rest holds
 	aside   []string // "opérations réelles": what a reader may know
 	saying  dataset.Saying
 }
@@ -246,17 +247,38 @@ func (s speaker) condition(f query.Filter, n dataset.ColumnNote, sc *scene) {
 			sc.rest = append(sc.rest, strings.ReplaceAll(said, "{value}", values.join(s.Lang)))
 			return
 		case s.Annotation == nil && s.speaks(f.Column, f.Values):
-			sc.rest = append(sc.rest, s.text("for", "value", values.join(s.Lang)))
+			sc.bare = append(sc.bare, values...)
+			if len(sc.bare) > len(values) { // one "for" holds all
+				sc.rest = sc.rest[:len(sc.rest)-1]
+			}
+			sc.rest = append(sc.rest, s.text("for", "value", sc.bare.join(s.Lang)))
 			return
 		}
-		sc.aside = append(sc.aside, s.Names(s.Plan.Table, f.Column)+s.text("is")+values.join(s.Lang))
+		sc.aside = append(sc.aside, s.label(f.Column)+s.text("is")+values.join(s.Lang))
+		return
+	}
+	if year := s.wholeYear(f); year != "" && sc.when == "" {
+		sc.when = s.text("in_year", "years", year)
 		return
 	}
 	if day := s.days(f); day != "" {
-		sc.aside = append(sc.aside, s.Escape(s.Names(s.Plan.Table, f.Column))+s.text("is")+day)
+		sc.aside = append(sc.aside, s.label(f.Column)+s.text("is")+day)
 		return
 	}
 	sc.aside = append(sc.aside, query.ExplainFilter(s.Plan.Table, f, s.Names, s.Lang))
+}
+
+// wholeYear is the year that a filter of days holds all of; "" for any other.
+func (s speaker) wholeYear(f query.Filter) string {
+	if f.Op != query.Between || f.As != "" && f.As != query.AsDate || f.Than != nil || len(f.Values) != 2 {
+		return ""
+	}
+	first, last := fmt.Sprint(f.Values[0]), fmt.Sprint(f.Values[1])
+	year, ok := strings.CutSuffix(first, "-01-01")
+	if !ok || last != year+"-12-31" {
+		return ""
+	}
+	return year
 }
 
 // days says a comparison of days: "après le 14/04/2019"; "" where it is none.

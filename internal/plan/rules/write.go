@@ -54,7 +54,7 @@ func (r *reading) write(l lang.Lang, all []*schema) plan.Outcome {
 		return *out
 	}
 	w.caveats()
-	if out.NoTrend && w.frame == frameGrowth { // the caveat is why there is no figure
+	if out.NoTrend && w.frame == frameGrowth || out.Partial && w.p.Derived != nil { // the caveat is why there is no figure
 		out.Refusal = strings.Join(out.Caveats, " ")
 		return *out
 	}
@@ -327,6 +327,7 @@ func (w *writer) caveats() {
 		if w.holds(c.When) && !(c.Rows && w.addsUp()) {
 			w.out.Caveats = append(w.out.Caveats, c.Says.Pick(string(w.l)))
 			w.out.NoTrend = w.out.NoTrend || c.NoTrend
+			w.out.Partial = w.out.Partial || c.Partial
 		}
 	}
 }

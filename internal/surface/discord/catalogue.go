@@ -105,7 +105,7 @@ func (b *Bot) described(ctx context.Context, name string, l lang.Lang) message {
 		for _, c := range t.Columns {
 			names = append(names, text(c.Name))
 		}
-		add(texts.Say(l, "discord.rows", "rows", lang.FormatNumber(float64(t.Rows), 0, l)), strings.Join(names, ", "))
+		add(texts.Say(l, "discord.rows", "n", t.Rows), strings.Join(names, ", "))
 	}
 	if len(d.Ask) > 0 {
 		var lines []string

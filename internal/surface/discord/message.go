@@ -286,7 +286,7 @@ func grid(a *answer.Answer) (text string, wide bool) {
 	}
 	text = "```\n" + code(b.String()) + "```"
 	if rest := len(a.Rows) - tableRows; rest > 0 {
-		text += texts.Say(a.Lang, "discord.and_more_rows_in_file_attached", "rest", lang.FormatNumber(float64(rest), 0, a.Lang))
+		text += texts.Say(a.Lang, "discord.and_more_rows_in_file_attached", "n", rest)
 	}
 	return text, wide
 }

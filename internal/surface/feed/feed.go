@@ -128,7 +128,7 @@ func (p Parts) dataset(w http.ResponseWriter, r *http.Request) {
 		if day.IsZero() {
 			day = t.Retrieved
 		}
-		f.add(page+"#"+t.Parquet, t.Title, page, texts.Say(l, "feed.table", "rows", lang.FormatNumber(float64(t.Rows), 0, l), "day", lang.Day(day, l)), day)
+		f.add(page+"#"+t.Parquet, t.Title, page, texts.Say(l, "feed.table", "n", t.Rows, "day", lang.Day(day, l)), day)
 	}
 	if len(d.Tables) == 0 {
 		f.add(page+"#"+d.Dataset.Modified.UTC().Format(time.DateOnly), d.Dataset.Title, page, d.Dataset.Description, d.Dataset.Modified)
