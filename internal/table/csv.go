@@ -17,7 +17,12 @@ type record struct {
 	line  int      // 1-based line where it starts
 	cells []string // the slice is good until the next record is read, its texts stay
 	gap   bool     // blank rows stand before it
+	spans []span   // its cells merged over columns, of a workbook
+	head  bool     // it names the columns again
 }
+
+// span is a cell merged over columns, by its place from 0 and how many it covers.
+type span struct{ col, wide int }
 
 func (r record) blank() bool {
 	for _, c := range r.cells {

@@ -292,7 +292,7 @@ func (s *stream) next() (record, error) {
 		if rec.line > s.survey.last {
 			return record{}, io.EOF
 		}
-		if s.n <= s.survey.layout.start || rec.blank() || s.survey.layout.repeats(rec) {
+		if s.n <= s.survey.layout.start || rec.blank() || s.survey.layout.repeats(rec) || s.survey.layout.remarks(rec) {
 			continue
 		}
 		return rec, nil

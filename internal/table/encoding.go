@@ -129,6 +129,7 @@ type scan struct {
 	total, lf, cr, control int64
 	zeroEven, zeroOdd      int64
 	valid, invalid         int64 // multi-byte UTF-8 sequences, and bytes that belong to none
+	usual                  int64 // of the sequences, those of French letters and signs
 	pairs                  map[pair]int64
 	before                 byte
 	rest                   []byte // an unfinished sequence at the end of a block
@@ -174,6 +175,9 @@ func (s *scan) add(p []byte) {
 		if r, n := utf8.DecodeRune(p[i:]); r != utf8.RuneError || n > 1 {
 			s.valid++
 			size = n
+			if plausibility(r, ' ', ' ') >= 3 {
+				s.usual++
+			}
 		} else {
 			s.invalid++
 		}
@@ -229,7 +233,9 @@ func (s *scan) info() (*textInfo, error) {
 	if s.invalid == 0 {
 		return info, nil
 	}
-	if s.valid >= 10*s.invalid {
+	// Two bytes of an older encoding hardly ever make a French letter of UTF-8: where
+	// they do, lines of two encodings stand in one file.
+	if s.valid >= 10*s.invalid || s.valid > 0 && s.usual*10 >= s.valid*9 {
 		info.repaired = true
 		info.decoder = repairUTF8{}
 		return info, nil

@@ -28,16 +28,18 @@ type facts struct {
 	all     bool   // they are all rows and columns
 	t       *dataset.Table
 	hints   map[string]hint
-	dims    []string // columns that may tell rows apart
-	amounts []string // measures that may be added up, over some rows at least
+	merged  map[string]bool // columns whose cells are merged over rows in the workbook
+	dims    []string        // columns that may tell rows apart
+	amounts []string        // measures that may be added up, over some rows at least
 }
 
 // findFacts fills the facts of a table whose columns are profiled.
 func findFacts(ctx context.Context, conn *sql.Conn, parquet string, s *survey, t *dataset.Table) error {
-	f := &facts{ctx: ctx, conn: conn, parquet: parquet, rows: parquet, t: t, hints: map[string]hint{}, all: t.Rows <= factRows && s.bytes <= factBytes}
+	f := &facts{ctx: ctx, conn: conn, parquet: parquet, rows: parquet, t: t, hints: map[string]hint{}, merged: map[string]bool{}, all: t.Rows <= factRows && s.bytes <= factBytes}
 	for i := range t.Columns {
 		c, h := &t.Columns[i], s.columns[i].hint
 		f.hints[c.Name] = h
+		f.merged[c.Name] = s.columns[i].merged
 		c.Kind = kindOf(c, h)
 		named(c)
 		c.Additivity, c.Why = additivity(c, h)

@@ -11,6 +11,14 @@ import (
 
 // findLayout finds the header in the first rows of a file.
 func findLayout(rows []record) (*layout, error) {
+	l, err := layoutOf(rows)
+	if err == nil && l.start > 0 {
+		l.line = rows[l.start-1].line
+	}
+	return l, err
+}
+
+func layoutOf(rows []record) (*layout, error) {
 	l := &layout{}
 	body := nonBlank(rows)
 	if len(body) == 0 {
@@ -18,18 +26,19 @@ func findLayout(rows []record) (*layout, error) {
 	}
 	usual := usualFill(body)
 	h := 0
+	if names, from, to, ok := mergedHeader(rows); ok {
+		l.title(rows[:from])
+		l.start, l.row, l.header = to, rows[to-1].cells, names
+		l.setNames(names)
+		return l, nil
+	}
 	for h < len(rows)-1 && h < 40 && (rows[h].blank() || isTitle(rows[h], usual)) {
 		h++
 	}
 	if rows[h].blank() || isTitle(rows[h], usual) && !isTitle(body[0], usual) || h == 40 { // titles all the way down
 		h = slices.IndexFunc(rows, func(r record) bool { return !r.blank() })
 	}
-	for _, r := range rows[:h] {
-		if !r.blank() {
-			l.skip(r, SkipTitle)
-			l.titles = append(l.titles, strings.Join(r.cells, " "))
-		}
-	}
+	l.title(rows[:h])
 	if len(rows[h].cells) > maxColumns {
 		return nil, refuse(NotTable, "wide", nil)
 	}
@@ -63,6 +72,16 @@ func findLayout(rows []record) (*layout, error) {
 	}
 	l.setNames(l.header)
 	return l, nil
+}
+
+// title sets lines above the header apart.
+func (l *layout) title(rows []record) {
+	for _, r := range rows {
+		if !r.blank() {
+			l.skip(r, SkipTitle)
+			l.titles = append(l.titles, strings.Join(r.cells, " "))
+		}
+	}
 }
 
 // isGroupRow tells a row of names above the header's, each for several columns
@@ -293,10 +312,18 @@ func (l *layout) setNames(head []string) {
 		head = head[:len(head)-1] // a trailing separator; a cell below brings the column back
 	}
 	l.names = nil
-	for _, h := range head {
-		l.addName(h)
+	for i, h := range head {
+		if i == 0 && len(head) > 1 && !l.headless { // "#commune": the header is written as a comment
+			if bare := strings.TrimSpace(strings.TrimLeft(h, "#")); bare != "" {
+				h = bare
+			}
+		}
+		l.addName(strings.TrimRight(h, raisedMarks))
 	}
 }
+
+// raisedMarks are signs of footnotes, raised. "m²" and "m³" are units.
+const raisedMarks = "¹⁴⁵⁶⁷⁸⁹⁰⁽⁾*†‡"
 
 func (l *layout) addName(h string) {
 	name := strings.Join(strings.Fields(strings.ToValidUTF8(h, "")), " ")

@@ -19,6 +19,7 @@ type column struct {
 	monthly bool // months come first in its dates
 	compact bool
 	dropDec bool // ".0" is taken off codes a spreadsheet made numbers of
+	merged  bool // its cells are merged over several rows of data
 	tally   tally
 	notes   []string
 }
@@ -45,7 +46,8 @@ type habits struct {
 	endless   bool // its last line does not end
 	french    bool // its header is French
 	labelled  map[string]bool
-	scale     map[int]int // by column, from 1: how many times a workbook shows it divided by 1000
+	merged    map[int]bool // columns, from 0, with cells merged over rows of data
+	scale     map[int]int  // by column, from 1: how many times a workbook shows it divided by 1000
 }
 
 // decide settles type and reading of a column from all its cells.
@@ -124,6 +126,8 @@ func (c *column) decideNumber(h habits) {
 	switch {
 	case t.wide > 0, t.longest > 18 && allWhole:
 		return
+	case len(t.marks) > 0 && (c.hint.id(c.name) || c.hint.any(streetWords)): // "12 b" is a number of a house
+		return
 	case t.zeros > 0, allWhole && t.longest >= 16:
 		c.code = true
 		return
@@ -192,12 +196,19 @@ func (c *column) decideStyle(h habits) bool {
 		return false
 	}
 	c.style.decimalComma = decComma || !grpComma && !decPoint && (h.commas || h.semicolon || t.grouped > 0)
-	c.style.groupPoint = grpPoint || !decPoint && t.forms[pointOrGroup] > 0 && h.commas && (t.forms[whole] > 0 && t.grouping() || decComma)
+	counted := !decPoint && t.forms[pointOrGroup] > 0 && c.hint.any(countedWords) && !fine(c.hint)
+	c.style.groupPoint = grpPoint || counted && t.forms[pointOrGroup]+t.forms[whole] == t.numbers() || !decPoint && t.forms[pointOrGroup] > 0 && h.commas && (t.forms[whole] > 0 && t.grouping() || decComma)
 	if t.forms[commaOrGroup] > 0 && t.forms[commaOrGroup] == t.numbers() && !c.style.decimalComma && (h.french || fine(c.hint)) {
 		c.style.decimalComma = true
 		c.notes = append(c.notes, note(NoteThree, c.name))
-	} else if t.forms[pointOrGroup] > 0 && h.commas && !c.style.groupPoint && !decPoint {
-		c.notes = append(c.notes, note(NoteThree, c.name))
+	} else if n := t.forms[pointOrGroup]; n > 0 && !decPoint {
+		all := n == t.numbers()
+		switch {
+		case c.style.groupPoint && counted && all:
+			c.notes = append(c.notes, note(NoteGroups, c.name))
+		case !c.style.groupPoint && (h.commas || h.semicolon && all && !c.hint.place()):
+			c.notes = append(c.notes, note(NoteThree, c.name))
+		}
 	}
 	return true
 }

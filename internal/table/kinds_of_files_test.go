@@ -63,6 +63,38 @@ func TestCSVKinds(t *testing.T) {
 			"piste;longueur\na;1,2 km\nb;800 m\n", 2,
 			[]string{`piste: text key first="a"`, `longueur: number measure in m sum=2000 first="1200"`}, "",
 		},
+		"the header again in another order": {
+			"quai;rames;bus\nA;1;2\nBUS;Quai;Rames\n3;B;4\n5;C;6\n", 3,
+			[]string{`quai: text key first="A"`, `rames: integer measure sum=11 first="1"`, `bus: integer measure sum=10 first="2"`}, "",
+		},
+		"the header again with one name more": {
+			"quai;rames\nA;1\n\nquai;rames;remarque\nB;4;vu\n", 2,
+			[]string{`quai: text key first="A"`, `rames: integer measure sum=5 first="1"`, `remarque: text dimension nulls=1 first=""`}, "",
+		},
+		"comments among the rows": {
+			"#quai;rames\nA;1\n# B a été fermé\n// et C aussi\nD;4\n", 2,
+			[]string{`quai: text key first="A"`, `rames: integer measure sum=5 first="1"`}, "",
+		},
+		"lines of two encodings": {
+			"lieu;n\nForêt;1\nPr\xe9;2\nCh\xeane;3\nÉtang;4\n", 4,
+			[]string{`lieu: text key first="Forêt"`, `n: integer measure sum=10 first="1"`}, "repaired",
+		},
+		"flags of a statistical institute": {
+			"zone;2021;2022\nA;12,5 p;13,1 b\nB;11,2;: c\nC;:;10,4\n", 3,
+			[]string{`zone: text key first="A"`, `2021: number measure nulls=1 sum=23.7 first="12.5"`, `2022: number measure nulls=1 sum=23.5 first="13.1"`}, "absent: 2022 (: c × 1)",
+		},
+		"raised marks behind numbers": {
+			"zone;n\nA;10¹\nB;1 234¹ ²\n", 2, []string{`zone: text key first="A"`, `n: integer measure sum=1244 first="10"`}, "",
+		},
+		"one column of texts with commas": {
+			"lieu\n12, rue Haute\n3, place Basse\n", 2, []string{`lieu: text dimension first="12, rue Haute"`}, "",
+		},
+		"one column whose unit stands behind a comma": {
+			"Part, en %\n12,5\n3,75\n", 2, []string{`Part, en %: number measure in % sum=16.25 first="12.5"`}, "",
+		},
+		"points that group what is counted": {
+			"zone;habitants\nA;118.489\nB;104.260\n", 2, []string{`zone: text key first="A"`, `habitants: integer measure sum=222749 first="118489"`}, "groups: habitants",
+		},
 		"one column of decimal commas": {
 			"hauteur\n1,25\n10,5\n", 2, []string{`hauteur: number measure sum=11.75 first="1.25"`}, "",
 		},
@@ -150,6 +182,28 @@ func TestXLSXKinds(t *testing.T) {
 				[3]string{"Donnees", cells(slices.Insert(slices.Repeat([]string{"a|1"}, 900), 0, "lieu|n")...), ""}), 900,
 			[]string{`lieu: text dimension first="a"`, `n: integer measure sum=900 first="1"`}, "sheet: Donnees",
 		},
+		"two rows of names over two rows": {
+			book(t, "", testStyles, [3]string{"F", cells("Parcs de la ville", "Zone|2021||2022", "|neuf|vieux|neuf|vieux", "N|1|2|3|4", "S|5|6|7|8"),
+				`<mergeCells><mergeCell ref="A1:E1"/><mergeCell ref="A2:A3"/><mergeCell ref="B2:C2"/><mergeCell ref="D2:E2"/></mergeCells>`}), 2,
+			[]string{`Zone: text key first="N"`, `2021 neuf: integer measure sum=6 first="1"`, `2021 vieux: integer measure sum=8 first="2"`, `2022 neuf: integer measure sum=10 first="3"`, `2022 vieux: integer measure sum=12 first="4"`}, "",
+		},
+		"a mark of a footnote above the line": {
+			book(t, "", testStyles, [3]string{"F", cells("lieu|n", "a|1", "b|2") + `<row r="4"><c r="A4" t="inlineStr"><is><t>c</t></is></c><c r="B4" t="inlineStr"><is><r><t>41</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>3</t></r></is></c></row>`, ""}), 3,
+			[]string{`lieu: text key first="a"`, `n: integer measure sum=44 first="1"`}, "marks: n (³ × 1)",
+		},
+		"hidden rows are read and said": {
+			book(t, "", testStyles, [3]string{"F", strings.Replace(cells("lieu|n", "a|1", "b|2"), `<row r="3">`, `<row r="3" hidden="1">`, 1), ""}), 2,
+			[]string{`lieu: text key first="a"`, `n: integer measure sum=3 first="1"`}, "hidden: 1",
+		},
+		"the same columns in another order, under names with the year": {
+			book(t, "", testStyles, [3]string{"2021", cells("parc|visites 2021|jours", "a|4|1", "b|6|2"), ""}, [3]string{"2022", cells("jours|parc|visites 2022|pluie", "3|a|5|9", "4|c|7|8"), ""}), 4,
+			[]string{`jours: integer measure sum=10 first="1"`, `parc: text dimension first="a"`, `visites: integer measure sum=22 first="4"`, `pluie: integer measure nulls=2 sum=17 first=""`, `annee: integer year sum=8086 first="2021"`}, "sheets: 2021, 2022",
+		},
+		"a small sheet of data, not the long dictionary": {
+			book(t, "", testStyles, [3]string{"Variables", cells(slices.Insert(slices.Repeat([]string{"v|un libelle|texte"}, 50), 0, "variable|libelle|type")...), ""},
+				[3]string{"Donnees", cells("lieu|n", "a|1", "b|2"), ""}), 2,
+			[]string{`lieu: text key first="a"`, `n: integer measure sum=3 first="1"`}, "sheet: Donnees",
+		},
 		"formulas nobody computed": {
 			book(t, `<calcPr fullCalcOnLoad="1"/>`, testStyles, [3]string{"F", cells("p|n|total", "a|1|=B2*2=0", "b|2|=B3*2=0"), ""}), 2,
 			[]string{`p: text key first="a"`, `n: integer measure sum=3 first="1"`, `total: text dimension nulls=2 first=""`}, "formulas: 2",
@@ -207,5 +261,60 @@ func TestODSMerged(t *testing.T) {
 	}
 	if c := got.Column("canton"); c == nil || got.Rows != 3 || c.Nulls != 0 || c.Values[0].Text != "Nord" || c.Values[0].Count != 2 {
 		t.Errorf("%d rows, columns %+v", got.Rows, got.Columns)
+	}
+}
+
+// TestODSKinds reads spreadsheets of OpenDocument with one kind of trap each.
+func TestODSKinds(t *testing.T) {
+	cell := func(attrs, text string) string {
+		return `<table:table-cell ` + attrs + `><text:p>` + text + `</text:p></table:table-cell>`
+	}
+	number := func(v string) string {
+		return cell(`office:value-type="float" office:value="`+v+`"`, v)
+	}
+	row := func(cells ...string) string {
+		return `<table:table-row>` + strings.Join(cells, "") + `</table:table-row>`
+	}
+	lasting := func(v string) string {
+		return cell(`office:value-type="time" office:time-value="`+v+`"`, v)
+	}
+	const covered = `<table:covered-table-cell/>`
+	for name, c := range map[string]struct {
+		rows string
+		want []string
+		note string
+	}{
+		"hours past a day": {
+			row(cell("", "qui"), cell("", "temps")) + row(cell("", "a"), lasting("PT12H00M00S")) + row(cell("", "b"), lasting("PT36H30M00S")),
+			[]string{`qui: text key first="a"`, `temps: number measure in h sum=48.5 first="12"`}, "",
+		},
+		"times of day": {
+			row(cell("", "qui"), cell("", "heure")) + row(cell("", "a"), cell(`office:value-type="time" office:time-value="PT12H00M00S"`, "12:00")),
+			[]string{`qui: text dimension first="a"`, `heure: text dimension first="12:00"`}, "",
+		},
+		"formulas without a result": {
+			row(cell("", "p"), cell("", "n"), cell("", "double")) + row(cell("", "a"), number("1"), `<table:table-cell table:formula="of:=[.B2]*2"/>`) + row(cell("", "b"), number("2"), `<table:table-cell table:formula="of:=[.B3]*2"/>`),
+			[]string{`p: text key first="a"`, `n: integer measure sum=3 first="1"`, `double: text dimension nulls=2 first=""`}, "formulas: 2",
+		},
+		"three rows of names": {
+			row(cell("", ""), cell(`table:number-columns-spanned="4"`, "2020"), covered, covered, covered) +
+				row(cell("", ""), cell(`table:number-columns-spanned="2"`, "Eau"), covered, cell(`table:number-columns-spanned="2"`, "Gaz"), covered) +
+				row(cell("", "zone"), cell("", "lu"), cell("", "vu"), cell("", "lu"), cell("", "vu")) + row(cell("", "a"), number("1"), number("2"), number("3"), number("4")),
+			[]string{`zone: text dimension first="a"`, `2020 Eau lu: integer measure sum=1 first="1"`, `2020 Eau vu: integer measure sum=2 first="2"`, `2020 Gaz lu: integer measure sum=3 first="3"`, `2020 Gaz vu: integer measure sum=4 first="4"`}, "",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := convert(t, newReader(t), archive(t, "mimetype", "application/vnd.oasis.opendocument.spreadsheet", "content.xml",
+				`<office:document-content><office:body><office:spreadsheet><table:table table:name="F">`+c.rows+`</table:table></office:spreadsheet></office:body></office:document-content>`), table.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if b := brief(got); !slices.Equal(b, c.want) {
+				t.Errorf("columns\n%s\nwant\n%s", strings.Join(b, "\n"), strings.Join(c.want, "\n"))
+			}
+			if c.note != "" && !slices.Contains(got.Notes, c.note) {
+				t.Errorf("notes %q, want %q", got.Notes, c.note)
+			}
+		})
 	}
 }

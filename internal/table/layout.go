@@ -37,6 +37,7 @@ type layout struct {
 	header   []string // the names as published, nil where the file has none
 	row      []string // the header's main row, to know it again
 	start    int      // records before the first row of data
+	line     int      // where the header ends
 	skipped  []dataset.Skip
 	titles   []string // text of the title lines, for units
 	units    []string // by column, from a row of units under the header
@@ -93,10 +94,37 @@ func separatorOf(text []byte, whole bool) byte {
 			best, bestScore = s.b, score
 		}
 	}
-	if best == ',' && oneColumn(parseSample(text, best, whole)) {
+	if best == ',' && (oneColumn(parseSample(text, best, whole)) || oneText(text)) {
 		return ';' // which no row has
 	}
 	return best
+}
+
+// oneText tells lines of one text each, in which commas are followed by a space
+// ("12, rue de la Gare"), under a name without any; and lines of one decimal each,
+// under a name whose comma sets its unit apart ("Taux, en %").
+func oneText(text []byte) bool {
+	lines := bytes.Split(bytes.TrimSpace(text[:min(len(text), 8<<10)]), []byte("\n"))
+	if len(lines) < 2 || bytes.IndexByte(text, '"') >= 0 {
+		return false
+	}
+	if len(text) > 8<<10 {
+		lines = lines[:len(lines)-1]
+	}
+	before, after, cut := strings.Cut(string(bytes.TrimSpace(lines[0])), ", ")
+	_, unit := unitOf(after)
+	if cut && (!unit || strings.Contains(before, ",")) || !cut && strings.Contains(before, ",") {
+		return false
+	}
+	commas := 0
+	for _, l := range lines[1:] {
+		l := strings.TrimSpace(string(l))
+		n := strings.Count(l, ",")
+		if commas += n; cut && l != "" && scanNumber(l).form == notNumber || !cut && n != strings.Count(l, ", ") {
+			return false
+		}
+	}
+	return commas > 0
 }
 
 // oneColumn tells rows of one decimal comma each, under a name without any,
@@ -163,7 +191,18 @@ func evenness(rows []record) float64 {
 
 // repeats tells whether a row is the header again.
 func (l *layout) repeats(r record) bool {
-	return l.row != nil && len(r.cells) > 0 && slices.Equal(r.cells, l.row)
+	return r.head || l.row != nil && len(r.cells) > 0 && slices.Equal(r.cells, l.row)
+}
+
+// remarks tells a line of comment among the rows: "# corrigé le 12 mars", set
+// out in no columns.
+func (l *layout) remarks(r record) bool {
+	if len(l.names) < 2 || len(r.cells) == 0 || len(r.cells[0]) < 2 || r.cells[0][0] != '#' && r.cells[0][0] != '/' {
+		return false
+	}
+	c := r.cells[0]
+	mark := strings.HasPrefix(c, "//") || len(r.cells) == 1 && c[0] == '#' || strings.HasPrefix(c, "# ")
+	return mark && filled(r) == 1
 }
 
 // totals are the words a total row starts with, folded.

@@ -61,6 +61,8 @@ var (
 	rankWords     = set("rank ranking rang pos position place classement seed")
 	partWords     = set("mois month trimestre quarter semestre semaine week jour day heure hour")
 	labelWords    = set("bdv ardt arrdt legislature bureau sexe sex genre circonscription section lot tranche article chapitre fonction sous_fonction nature compte rubrique ligne categorie category class classe groupe group type cs csp pcs gender lycee zone secteur")
+	countedWords  = set("population pop habitants effectif effectifs nombre nb nbre inscrits votants exprimes voix logements menages naissances deces emplois visiteurs voyageurs entrees eleves etudiants")
+	streetWords   = set("voie rue adresse address street housenumber")
 	geoWords      = set("coord coords latitude longitude lat lon lng xlong ylat coordonnees coordonnee coordinates geom geometry geometrie geojson wkt centroid centroide lambert xl93 yl93 l93 geopoint geoshape")
 )
 
@@ -123,6 +125,7 @@ var headerUnits = map[string]string{
 	"km²": "km²", "km2": "km²", "en km²": "km²", "m²": "m²", "m2": "m²", "en m²": "m²", "sq mi": "sq mi", "sq miles": "sq mi", "ha": "ha", "en ha": "ha", "hectares": "ha", "m³": "m³", "m3": "m³",
 	"kg": "kg", "t": "t", "tonnes": "t", "en tonnes": "t", "lb": "lb", "lbs": "lb", "lbs.": "lb",
 	"kwh": "kWh", "mwh": "MWh", "gwh": "GWh", "twh": "TWh", "kw": "kW", "mw": "MW", "kwc": "kWc",
+	"milliers": "milliers", "en milliers": "milliers", "millions": "millions", "en millions": "millions", "en milliers d'habitants": "milliers d'habitants", "milliers d'habitants": "milliers d'habitants",
 	"min": "min", "minutes": "min", "heures": "h", "jours": "jours", "ans": "ans", "années": "ans", "mois": "mois",
 	"°c": "°C", "µg/m3": "µg/m³", "µg/m³": "µg/m³", "mg/l": "mg/l", "km/h": "km/h", "mph": "mph", "tco2": "tCO2", "teqco2": "tCO2e",
 }

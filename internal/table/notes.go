@@ -28,6 +28,8 @@ const (
 	NoteUnpacked    = "unpacked"     // detail: gzip
 	NoteOrphan      = "orphan"       // detail: quotes that nothing closes, first line
 	NoteThree       = "three"        // detail: column whose numbers of three decimals might be thousands
+	NoteGroups      = "groups"       // detail: column whose points before three digits might be decimal
+	NoteHidden      = "hidden"       // detail: rows that the workbook hides
 	NoteDamaged     = "damaged"      // detail: column of codes that a spreadsheet wrote as powers of ten
 	NoteFormulas    = "formulas"     // detail: cells with a formula that was never computed
 	NoteScaled      = "scaled"       // detail: column shown divided in its workbook, read whole
@@ -40,6 +42,7 @@ const (
 	SkipHeader   = "repeated_header"
 	SkipTotal    = "total"
 	SkipFootnote = "footnote"
+	SkipComment  = "comment"
 )
 
 func note(code, detail string, more ...string) string {
@@ -55,7 +58,7 @@ func note(code, detail string, more ...string) string {
 var noteTexts = map[string]bilingual{
 	NoteEncoding:    {"codage %s", "encoding %s"},
 	NoteSeparator:   {"séparateur %s", "separator %s"},
-	NoteRepaired:    {"quelques octets d’un autre codage ont été relus", "a few bytes of another encoding were read again"},
+	NoteRepaired:    {"plusieurs codages dans le fichier : ce qui n’est pas de l’UTF-8 est lu en windows-1252", "several encodings in the file: what is not UTF-8 is read as windows-1252"},
 	NoteC1:          {"des signes windows-1252 restent sous forme de caractères de contrôle, comme publiés", "windows-1252 signs remain as control characters, as published"},
 	NoteHeadless:    {"le fichier n’a pas d’en-tête : colonnes nommées col_1, col_2…", "the file has no header: columns are named col_1, col_2…"},
 	NoteRagged:      {"lignes de longueur inégale : %s", "rows of uneven length: %s"},
@@ -72,6 +75,8 @@ var noteTexts = map[string]bilingual{
 	NoteUnpacked:    {"fichier compressé (%s)", "compressed file (%s)"},
 	NoteOrphan:      {"guillemets jamais refermés, lus comme de simples signes : %s", "quotes that nothing closes, read as plain signs: %s"},
 	NoteThree:       {"nombres à trois chiffres après le séparateur, lus comme des décimales : %s", "numbers with three digits after the separator, read as decimals: %s"},
+	NoteGroups:      {"nombres à trois chiffres après un point, lus comme des milliers : %s", "numbers with three digits after a point, read as thousands: %s"},
+	NoteHidden:      {"lignes masquées dans le classeur, lues comme les autres : %s", "rows hidden in the workbook, read like the others: %s"},
 	NoteDamaged:     {"codes abîmés par un tableur (8,03E+13), des chiffres sont perdus : %s", "codes damaged by a spreadsheet (8.03E+13), digits are lost: %s"},
 	NoteFormulas:    {"formules dont le résultat n’est pas enregistré, lues comme absentes : %s", "formulas without a stored result, read as missing: %s"},
 	NoteScaled:      {"colonne affichée divisée dans le classeur, lue en entier : %s", "column shown divided in its workbook, read whole: %s"},
@@ -83,6 +88,7 @@ var skipTexts = map[string]bilingual{
 	SkipHeader:   {"en-tête répété", "repeated header"},
 	SkipTotal:    {"ligne de total", "total row"},
 	SkipFootnote: {"note sous le tableau", "note under the table"},
+	SkipComment:  {"ligne de commentaire", "comment line"},
 }
 
 // Describe says a note of Table.Notes, or a reason of Skip, in the language

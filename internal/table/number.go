@@ -412,7 +412,10 @@ func cutMinusBehind(s string) (string, bool) {
 // cutMark takes off the mark of a footnote or a status: "11,429*", "91 †",
 // "1 234 (p)", "12[3]", "12,3 p".
 func cutMark(s string) (rest, mark string) {
-	t := strings.TrimRight(s, "*†‡§")
+	t := strings.TrimRight(s, "*†‡§¹²³⁴⁵⁶⁷⁸⁹⁰⁽⁾ ")
+	if len(t) == len(strings.TrimRight(s, " ")) {
+		t = s
+	}
 	if strings.HasSuffix(t, "]") || strings.HasSuffix(t, ")") {
 		open := strings.LastIndexAny(t, "[(")
 		if open < 1 || len(t)-open > 5 || t[open] == '(' && !provisional[strings.ToLower(t[open:])] {
@@ -436,8 +439,9 @@ func cutMark(s string) (rest, mark string) {
 }
 
 // provisional are the statuses statistical institutes put after a figure:
-// provisional, revised, estimated, semi-definitive.
-var provisional = map[string]bool{"(p)": true, "(r)": true, "(e)": true, "(sd)": true}
+// provisional, revised, estimated, semi-definitive; Eurostat's breaks, definitions
+// that differ, forecasts, low reliability.
+var provisional = map[string]bool{"(p)": true, "(r)": true, "(e)": true, "(sd)": true, "(b)": true, "(d)": true, "(f)": true, "(u)": true, "(bp)": true, "(ep)": true, "(bd)": true, "(de)": true, "(dp)": true}
 
 // style is how the numbers of one column are written.
 type style struct {
@@ -511,16 +515,17 @@ func cutUnit(s string) (rest, unit string) {
 
 // measuredIn are the units of nature a cell may end with, as they are written.
 var measuredIn = map[string]string{"km": "km", "m": "m", "cm": "cm", "mm": "mm", "km²": "km²", "km2": "km²", "m²": "m²", "m2": "m²", "ha": "ha", "m³": "m³", "m3": "m³",
-	"kg": "kg", "t": "t", "tonnes": "t", "kWh": "kWh", "MWh": "MWh", "GWh": "GWh", "kW": "kW", "MW": "MW", "kWc": "kWc", "km/h": "km/h", "°C": "°C", "ans": "ans", "jours": "jours"}
+	"kg": "kg", "t": "t", "tonnes": "t", "Wh": "Wh", "kWh": "kWh", "MWh": "MWh", "GWh": "GWh", "TWh": "TWh", "W": "W", "kW": "kW", "MW": "MW", "GW": "GW", "g": "g", "mg": "mg", "kt": "kt", "L": "L", "l": "L", "hL": "hL", "hl": "hL", "kWc": "kWc", "km/h": "km/h", "°C": "°C", "ans": "ans", "jours": "jours"}
 
 // families are units of one thing, by what one of them holds.
 var families = []map[string]float64{
 	{"EUR": 1, "k€": 1e3, "M€": 1e6, "Md€": 1e9},
 	{"mm": 1e-3, "cm": 1e-2, "m": 1, "km": 1e3},
 	{"m²": 1, "ha": 1e4, "km²": 1e6},
-	{"kg": 1, "t": 1e3},
-	{"kWh": 1, "MWh": 1e3, "GWh": 1e6},
-	{"kW": 1, "MW": 1e3},
+	{"mg": 1e-6, "g": 1e-3, "kg": 1, "t": 1e3, "kt": 1e6},
+	{"Wh": 1e-3, "kWh": 1, "MWh": 1e3, "GWh": 1e6, "TWh": 1e9},
+	{"W": 1e-3, "kW": 1, "MW": 1e3, "GW": 1e6},
+	{"L": 1, "hL": 100},
 	{"min": 1, "h": 60},
 }
 
@@ -556,7 +561,7 @@ func cutLeadingUnit(s string) (rest, unit string) {
 // missing are the marks of a value that is not there. They mean it only in a
 // column that otherwise holds numbers or dates.
 var missing = map[string]bool{
-	"-": true, "--": true, "---": true, "–": true, "—": true, "−": true, ".": true, "..": true, "...": true, "…": true, "?": true, "/": true, "//": true, "///": true, "*": true,
+	":": true, "-": true, "--": true, "---": true, "–": true, "—": true, "−": true, ".": true, "..": true, "...": true, "…": true, "?": true, "/": true, "//": true, "///": true, "*": true,
 	"ns": true, "n.s.": true, "n.s": true, "nd": true, "n.d.": true, "n.d": true, "n/d": true, "nc": true, "n.c.": true, "n.c": true, "nr": true, "n.r.": true,
 	"s": true, "ss": true, "secret": true, "x": true, "na": true, "n.a.": true, "n.a": true, "n/a": true, "#n/a": true, "nan": true, "null": true, "none": true, "nil": true, "\\n": true,
 	"tbd": true, "tba": true, "unknown": true, "inconnu": true, "non disponible": true, "non renseigné": true, "so": true, "s.o.": true, "#div/0!": true, "#value!": true, "#valeur!": true, "#ref!": true,
@@ -572,6 +577,9 @@ var startsMissing = func() (b [256]bool) {
 }()
 
 func isMissing(s string) bool {
+	if s[0] == ':' && len(s) > 2 && len(s) < 6 && s[1] == ' ' { // ": c", what is not published and why
+		return strings.Trim(s[2:], "abcdefghijklmnopqrstuvwxyz") == ""
+	}
 	if len(s) > 16 || !startsMissing[s[0]] || len(s) > 5 && !strings.ContainsRune("nNuUiIsS#", rune(s[0])) {
 		return false
 	}

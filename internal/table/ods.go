@@ -11,41 +11,110 @@ import (
 
 // odsSheets lists the tables of an OpenDocument spreadsheet.
 func (f *file) odsSheets(ctx context.Context) ([]sheet, error) {
-	var sheets []sheet
 	x, err := f.part(ctx, "content.xml", min(f.max, maxSheetBytes))
 	if err != nil {
 		return nil, err
 	}
 	defer x.close()
-	hidden, style := map[string]bool{}, "" // table styles
-	for n := -1; ; {
+	book := &odsBook{file: f, hidden: map[string]bool{}, raised: map[string]bool{}}
+	for {
 		t, err := x.next()
 		if err == io.EOF {
-			return sheets, nil
+			return book.sheets, nil
 		}
 		if err != nil {
 			return nil, err
 		}
-		switch {
-		case t.kind != opens:
-		case t.name.local == "style" && t.name.space == "style":
-			style = t.attr("name")
-		case t.name.local == "table-properties" && t.attr("display") == "false":
-			hidden[style] = true
-		case isTable(t):
-			n++
-			if hidden[t.attr("style-name")] {
-				continue
-			}
-			sheets = append(sheets, sheet{t.attr("name"), func(ctx context.Context) (records, error) { return f.odsRows(ctx, n) }, nil})
+		if t.kind == opens {
+			book.open(t)
+		} else if t.kind == closes && t.name.local == "table-row" {
+			book.closeRow()
 		}
 	}
+}
+
+// odsBook is what one reading of a spreadsheet tells of its tables.
+type odsBook struct {
+	file   *file
+	sheets []sheet
+	style  string          // being defined
+	hidden map[string]bool // styles of tables that are not shown
+	raised map[string]bool // styles of text above the line: marks of footnotes
+	tables int
+
+	shape  *shape // of the table being read
+	line   int    // of its row
+	repeat int    // how many times that stands
+	cells  int    // of the row, with something in them
+	col    int    // cells of the row, whatever is in them
+}
+
+func (b *odsBook) open(t token) {
+	switch {
+	case t.name.local == "style" && t.name.space == "style":
+		b.style = t.attr("name")
+	case t.name.local == "table-properties" && t.attr("display") == "false":
+		b.hidden[b.style] = true
+	case t.name.local == "text-properties" && strings.HasPrefix(t.attr("text-position"), "super"):
+		b.raised[b.style] = true
+	case isTable(t):
+		n, sh := b.tables, &shape{down: map[place]int{}, lasting: map[int]bool{}}
+		b.tables++
+		b.shape, b.line, b.repeat = sh, 1, 0
+		if !b.hidden[t.attr("style-name")] {
+			b.sheets = append(b.sheets, sheet{t.attr("name"),
+				func(ctx context.Context) (records, error) { return b.file.odsRows(ctx, n, sh, b.raised) },
+				func(context.Context) (*shape, error) { return sh, nil }})
+		}
+	case b.shape == nil:
+	case t.name.local == "table-row":
+		b.line += b.repeat
+		b.repeat, b.cells, b.col = repeated(t, "number-rows-repeated"), 0, 0
+		if v := t.attr("visibility"); v == "collapse" || v == "filter" {
+			b.shape.gone += b.repeat
+		}
+	case t.name.local == "table-cell" || t.name.local == "covered-table-cell":
+		b.cell(t)
+	}
+}
+
+func (b *odsBook) cell(t token) {
+	n := repeated(t, "number-columns-repeated")
+	switch kind := t.attr("value-type"); {
+	case kind != "":
+		b.cells += n
+		if d, ok := isoDuration(t.attr("time-value")); ok && kind == "time" && d >= 24*time.Hour && b.col < maxColumns {
+			b.shape.lasting[b.col] = true
+		}
+	case t.attr("formula") != "":
+		b.shape.empty += n * b.repeat
+	}
+	if rows := repeated(t, "number-rows-spanned"); rows > 1 && repeated(t, "number-columns-spanned") == 1 && len(b.shape.down) < maxMerges {
+		b.shape.down[place{b.line, b.col + 1}] = rows - 1
+	}
+	b.col += n
+}
+
+func (b *odsBook) closeRow() {
+	if b.shape != nil && b.cells > 0 {
+		b.shape.rows = min(b.shape.rows+b.repeat, maxSheetRows)
+	}
+}
+
+// isoDuration reads a time as spreadsheets keep it: "PT36H30M00S".
+func isoDuration(s string) (time.Duration, bool) {
+	rest, ok := strings.CutPrefix(s, "PT")
+	if !ok {
+		return 0, false
+	}
+	d, err := time.ParseDuration(strings.ToLower(strings.Replace(rest, ",", ".", 1)))
+	return d, err == nil
 }
 
 func isTable(e token) bool { return e.name.local == "table" && e.name.space == "table" }
 
 // odsRows starts reading the n-th table.
-func (f *file) odsRows(ctx context.Context, n int) (records, error) {
+func (f *file) odsRows(ctx context.Context, n int, sh *shape, raised map[string]bool) (records, error) {
 	x, err := f.part(ctx, "content.xml", min(f.max, maxSheetBytes))
 	if err != nil {
 		return nil, err
@@ -58,7 +127,8 @@ func (f *file) odsRows(ctx context.Context, n int) (records, error) {
 		}
 		if t.kind == opens && isTable(t) {
 			if n--; n < 0 {
-				return &odsTable{x: x}, nil
+				x.raised = raised
+				return &odsTable{x: x, lasting: sh.lasting}, nil
 			}
 		}
 	}
@@ -69,7 +139,10 @@ type odsTable struct {
 	line   int
 	repeat int // rows still to give of the last one read
 	row    []string
+	spans  []span // of the last row read
 	merged []held // by column: the cell that holds for rows below
+
+	lasting map[int]bool // columns of how long, not of what time
 }
 
 // held is the text of a cell merged over rows below it.
@@ -89,7 +162,7 @@ func (o *odsTable) next() (record, error) {
 			if o.line++; o.line > maxSheetRows {
 				return record{}, refuse(TooLarge, "rows", nil)
 			}
-			return record{line: o.line, cells: o.row}, nil
+			return record{line: o.line, cells: o.row, spans: o.spans}, nil
 		}
 		e, err := o.x.next()
 		if err != nil {
@@ -128,6 +201,7 @@ func repeated(e token, name string) int {
 // end. A cell merged over rows below, one column wide, holds for each of them.
 func (o *odsTable) cells() ([]string, error) {
 	var cells []string
+	o.spans = nil
 	col := 0
 	put := func(text string, n int) error {
 		if col += n; text == "" {
@@ -164,6 +238,12 @@ func (o *odsTable) cells() ([]string, error) {
 				return nil, err
 			}
 			n := repeated(e, "number-columns-repeated")
+			if d, ok := isoDuration(e.attr("time-value")); ok && o.lasting[col] {
+				text = hours(d.Hours())
+			}
+			if wide := repeated(e, "number-columns-spanned"); wide > 1 && text != "" && wide < maxColumns {
+				o.spans = append(o.spans, span{col, wide})
+			}
 			if text = odsCell(e, text); e.name.local[0] == 'c' && n == 1 {
 				text = o.hold(col, text)
 			} else if down := repeated(e, "number-rows-spanned"); down > 1 && text != "" && repeated(e, "number-columns-spanned") == 1 && col < maxColumns {

@@ -27,6 +27,7 @@ type repeat struct {
 	values  float64 // different values, one a group
 	chance  float64 // that two rows are equal in it by chance
 	related bool    // its header names a count or an amount
+	merged  bool    // the workbook says so: its cells are merged over the rows, as the parent's are
 }
 
 // A parent's value is told from a coincidence by how unlikely that is: by the
@@ -173,6 +174,7 @@ func (f *facts) repeated(p *parent, columns []string, from string) ([]string, er
 	for i, c := range columns {
 		h := f.hints[c]
 		r := repeat{uneven: n[3+3*i], counts: n[4+3*i], values: n[5+3*i], related: h.any(quantityWords) || h.any(stockWords) || h.any(shareWords)}
+		r.merged = f.merged[c] && !slices.ContainsFunc(p.key, func(k string) bool { return !f.merged[k] })
 		if !r.possible(p) {
 			continue
 		}
@@ -213,6 +215,8 @@ func (r repeat) holds(p *parent) bool {
 	counting := r.counts >= 0.9*p.groups
 	own := r.values*2 >= p.groups // nearly each parent has a value of its own
 	switch {
+	case r.merged && r.uneven == 0:
+		return true
 	case counting && p.groups > 1 && p.named:
 		return true
 	case p.named && odds >= plausible && (r.related && p.groups < 20 || r.related && odds >= certain || own && odds >= certain):

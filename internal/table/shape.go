@@ -13,11 +13,15 @@ type place struct{ row, col int }
 
 // shape is what a whole sheet tells that its cells, one after the other, do not.
 type shape struct {
-	rows  int           // with cells
-	down  map[place]int // rows below that a cell is merged over; cells of one column only
-	blind bool          // its formulas were never computed: 0 is what its writer put
-	scale map[int]int   // by column, from 1: how many times its format divides by 1000
-	empty int           // formulas without a result, or blind ones
+	rows  int            // with cells
+	down  map[place]int  // rows below that a cell is merged over; cells of one column only
+	right map[int][]span // by row, from 1: its cells merged over columns
+	gone  int            // rows its workbook hides
+
+	lasting map[int]bool // columns, from 0, whose times last 24 hours and more
+	blind   bool         // its formulas were never computed: 0 is what its writer put
+	scale   map[int]int  // by column, from 1: how many times its format divides by 1000
+	empty   int          // formulas without a result, or blind ones
 }
 
 // maxMerges bounds the merged cells kept of a sheet.
@@ -31,7 +35,7 @@ func (w *xlsx) shape(ctx context.Context, part string) (*shape, error) {
 		return nil, err
 	}
 	defer x.close()
-	s := &shape{down: map[place]int{}, scale: map[int]int{}}
+	s := &shape{down: map[place]int{}, right: map[int][]span{}, scale: map[int]int{}}
 	scaled := slices.ContainsFunc(w.styles, func(f numberFormat) bool { return f.scale > 0 })
 	formulas, computed := 0, 0
 	formula, value := false, ""
@@ -51,6 +55,9 @@ func (w *xlsx) shape(ctx context.Context, part string) (*shape, error) {
 			switch t.name.local {
 			case "row":
 				s.rows++
+				if h := t.attr("hidden"); h == "1" || h == "true" {
+					s.gone++
+				}
 			case "c":
 				formula, value = false, ""
 				if style, err := strconv.Atoi(t.attr("s")); scaled && err == nil && style >= 0 && style < len(w.styles) && w.styles[style].scale > 0 {
@@ -84,9 +91,26 @@ func (w *xlsx) shape(ctx context.Context, part string) (*shape, error) {
 func (s *shape) merge(ref string) {
 	from, to, ok := strings.Cut(ref, ":")
 	a, b := placeOf(from), placeOf(to)
-	if ok && a.col == b.col && a.col > 0 && b.row > a.row && len(s.down) < maxMerges {
+	if !ok || a.col == 0 || len(s.down)+len(s.right) >= maxMerges {
+		return
+	}
+	if a.col == b.col && b.row > a.row {
 		s.down[a] = b.row - a.row
 	}
+	if b.col > a.col && b.col <= maxColumns {
+		s.right[a.row] = append(s.right[a.row], span{a.col - 1, b.col - a.col + 1})
+	}
+}
+
+// merged are the columns, from 0, with cells merged over rows below a line.
+func (s *shape) merged(line int) map[int]bool {
+	out := map[int]bool{}
+	for at := range s.down {
+		if at.row > line {
+			out[at.col-1] = true
+		}
+	}
+	return out
 }
 
 // placeOf reads a reference such as "AB7".

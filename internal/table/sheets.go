@@ -5,19 +5,24 @@ import (
 	"io"
 	"regexp"
 	"slices"
+	"strings"
+
+	"cigogne/internal/lang"
 )
 
 // maxSheets bounds the sheets read as one table.
 const maxSheets = 200
 
-// alikeSheet is a sheet with where its table lies.
+// alikeSheet is a sheet with where its table lies, and where its columns go.
 type alikeSheet struct {
 	sheet
 	layout *layout
+	order  arrangement
 }
 
-// alike lists the sheets that have the header of one of them, in the workbook's
-// order, with that header's layout. A sheet that cannot be read is none of them.
+// alike lists the sheets that have the columns of one of them, in the workbook's
+// order, with the layout of all: names are the same whatever their order and the
+// year in them, which is the sheet's. A sheet that cannot be read is none of them.
 func alike(ctx context.Context, sheets []sheet, best int) ([]alikeSheet, *layout) {
 	layouts := make([]*layout, len(sheets))
 	for i := range sheets[:min(len(sheets), maxSheets)] {
@@ -33,29 +38,73 @@ func alike(ctx context.Context, sheets []sheet, best int) ([]alikeSheet, *layout
 	if model == nil {
 		return nil, nil
 	}
+	named := make([]string, len(model.names))
+	for i, n := range model.names {
+		named[i] = withoutYear(n, sheets[best].name)
+	}
 	var out []alikeSheet
+	var more []string
 	for i, l := range layouts {
-		if l != nil && slices.Equal(l.names, model.names) {
-			out = append(out, alikeSheet{sheets[i], l})
+		if l == nil {
+			continue
+		}
+		names := make([]string, len(l.names))
+		for j, n := range l.names {
+			names[j] = withoutYear(n, sheets[i].name)
+		}
+		if slices.Equal(names, named) {
+			out = append(out, alikeSheet{sheets[i], l, nil})
+		} else if to, also, ok := arrange(named, names, more); ok && same(named, names, yearIn.MatchString(sheets[i].name)) {
+			more = also
+			out = append(out, alikeSheet{sheets[i], l, to})
 		}
 	}
-	return out, model
+	l := *model
+	l.names, l.header = append(named, more...), append(slices.Clone(named), more...)
+	for len(l.units) < len(l.names) && len(l.units) > 0 {
+		l.units = append(l.units, "")
+	}
+	return out, &l
+}
+
+// same tells whether two sheets have the same columns; some may be missing on one
+// of them where they are years of one thing.
+func same(a, b []string, years bool) bool {
+	in := map[string]bool{}
+	for _, n := range a {
+		in[lang.Fold(n)] = true
+	}
+	common := 0
+	for _, n := range b {
+		if in[lang.Fold(n)] {
+			common++
+		}
+	}
+	return common == len(a) && common == len(b) || years && (common == len(a) || common == len(b))
 }
 
 var yearIn = regexp.MustCompile(`\b(19|20)\d\d\b`)
 
-// together reads sheets of one header as one table, with what sets them apart
+// withoutYear is a column's name less its sheet's year: "Entrées 2020" on "2020".
+func withoutYear(name, sheet string) string {
+	year := yearIn.FindString(sheet)
+	if year == "" || name == year {
+		return name
+	}
+	return strings.Join(strings.Fields(strings.ReplaceAll(name, year, "")), " ")
+}
+
+// together reads sheets of the same columns as one table, with what sets them apart
 // as its last column: the year in their names, else the names.
 func together(sheets []alikeSheet, model *layout) (opener, *layout) {
-	l := *model
-	l.start, l.row, l.units = 0, nil, slices.Clone(model.units)
-	l.names, l.header = slices.Clone(model.names), slices.Clone(model.header)
+	l := model.clone()
+	l.start, l.row = 0, nil
 	width := len(l.names)
 	marks, name := make([]string, len(sheets)), "annee"
 	seen := map[string]bool{}
 	for i, s := range sheets {
 		years := yearIn.FindAllString(s.name, 2)
-		if len(years) != 1 || seen[years[0]] {
+		if len(years) != 1 || seen[years[0]] || l.taken("annee") || l.taken("année") {
 			name = "feuille"
 			break
 		}
@@ -66,14 +115,11 @@ func together(sheets []alikeSheet, model *layout) (opener, *layout) {
 			marks[i] = s.name
 		}
 	}
-	for len(l.header) < width {
-		l.header = append(l.header, "")
-	}
 	l.addName(name)
 	l.header = append(l.header, l.names[width])
 	return func(ctx context.Context) (records, error) {
 		return &joined{ctx: ctx, sheets: sheets, marks: marks, width: width}, nil
-	}, &l
+	}, l
 }
 
 // joined reads the rows of data of several sheets, one after the other.
@@ -121,13 +167,20 @@ func (j *joined) next() (record, error) {
 		if err != nil {
 			return record{}, err
 		}
-		if j.n++; j.n <= s.layout.start || rec.blank() || s.layout.repeats(rec) {
+		if j.n++; j.n <= s.layout.start || rec.blank() || s.layout.repeats(rec) || s.layout.remarks(rec) {
 			continue
 		}
 		rec.line += j.base
 		j.line = rec.line
 		cells := make([]string, j.width+1)
-		copy(cells[:j.width], rec.cells)
+		if s.order == nil {
+			copy(cells[:j.width], rec.cells)
+		}
+		for i, at := range s.order {
+			if i < len(rec.cells) && at >= 0 && at < j.width {
+				cells[at] = rec.cells[i]
+			}
+		}
 		cells[j.width] = j.marks[j.at]
 		rec.cells = cells
 		return rec, nil

@@ -113,7 +113,9 @@ func (s *survey) take(rec record) {
 		s.gap = true
 	case s.layout.repeats(rec):
 		s.gap = false
-		s.repeated(rec)
+		s.repeated(rec, SkipHeader)
+	case s.layout.remarks(rec):
+		s.repeated(rec, SkipComment)
 	default:
 		rec.gap, s.gap = s.gap, false
 		s.lag.push(rec)
@@ -139,7 +141,7 @@ func (s *survey) end() error {
 		return &Error{Reason: Cut, Detail: "row", Line: last[len(last)-1].line}
 	}
 	s.settle()
-	if c, ok := s.src.(*csvFile); ok && c.orphans > 0 {
+	if c, ok := plainRows(s.src).(*csvFile); ok && c.orphans > 0 {
 		s.notes = append(s.notes, note(NoteOrphan, fmt.Sprintf("%d, %d", c.orphans, c.orphanAt)))
 	}
 	return s.finish(last)
@@ -212,10 +214,11 @@ func cutShort(tail []record, width int) bool {
 	return true
 }
 
-// repeated notes a header found again; long runs are counted, not listed.
-func (s *survey) repeated(r record) {
+// repeated notes a header found again or a comment; long runs are counted, not
+// listed.
+func (s *survey) repeated(r record, reason string) {
 	if s.repeats++; s.repeats <= 20 {
-		s.skip(r, SkipHeader)
+		s.skip(r, reason)
 	}
 }
 
@@ -239,7 +242,7 @@ func (s *survey) add(r record) error {
 			return &Error{Reason: NotTable, Detail: "wide", Line: r.line}
 		}
 		for range width - len(s.cells) {
-			s.layout.addName("")
+			s.layout.addName(s.nameOf(len(s.layout.names)))
 		}
 		s.widen(width)
 	}
@@ -459,6 +462,7 @@ func (s *survey) decide(h habits) {
 			continue
 		}
 		c := decide(name, t, h)
+		c.merged = h.merged[i]
 		if i < len(s.layout.types) {
 			c.declare(s.layout.types[i])
 		}

@@ -105,6 +105,10 @@ func (r *Reader) convert(ctx context.Context, f *file, dst string, opt Options, 
 			return err
 		}
 	}
+	if src.shape != nil {
+		src.habits.merged = src.shape.merged(src.layout.line)
+	}
+	src.open = src.layout.again(src.open)
 	conn, err := r.db.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("duckdb connection: %w", err)
@@ -216,6 +220,7 @@ type source struct {
 	open   opener
 	layout *layout // nil where it is to be found in the first rows
 	habits habits
+	shape  *shape // of a sheet; nil elsewhere
 }
 
 // source finds out how to read the file's rows, and notes it.

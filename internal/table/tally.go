@@ -25,10 +25,10 @@ type tally struct {
 	grouped  int64
 	longest  int // digits of the longest whole number
 	shortest int
-	inYears  int64 // whole numbers in 1500..2100
-	powered  int64 // with an exponent
-	plain    span  // of whole numbers without groups
-	three    span  // of numbers with one sign before three digits, that sign grouping
+	inYears  int64  // whole numbers in 1500..2100
+	powered  int64  // with an exponent
+	plain    extent // of whole numbers without groups
+	three    extent // of numbers with one sign before three digits, that sign grouping
 	sumPoint float64
 	sumComma float64 // sum if a lone comma is decimal, and a lone point groups
 
@@ -184,10 +184,10 @@ func (t *tally) lengths(length int, n int64) {
 	}
 }
 
-// span is the least and the greatest of some numbers, by size.
-type span struct{ low, high float64 }
+// extent is the least and the greatest of some numbers, by size.
+type extent struct{ low, high float64 }
 
-func (s *span) add(v float64) {
+func (s *extent) add(v float64) {
 	if v = abs(v); v == 0 {
 		return
 	}

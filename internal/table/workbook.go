@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
 )
 
 // Bounds on what a workbook may unpack to: an archive of a few kilobytes can
@@ -37,7 +38,7 @@ func (f *file) workbookRows(ctx context.Context, opt Options, t *dataset.Table) 
 	if err != nil {
 		return source{}, err
 	}
-	best, most := -1, 1
+	best, most, about := -1, 1, true
 	for i, s := range sheets {
 		if opt.Sheet != "" {
 			if s.name == opt.Sheet {
@@ -49,8 +50,8 @@ func (f *file) workbookRows(ctx context.Context, opt Options, t *dataset.Table) 
 		if err != nil {
 			return source{}, err
 		}
-		if cells > most {
-			best, most = i, cells
+		if a := s.about(ctx); cells > most && a == about || cells > 1 && about && !a {
+			best, most, about = i, cells, a
 		}
 	}
 	if best < 0 {
@@ -62,14 +63,18 @@ func (f *file) workbookRows(ctx context.Context, opt Options, t *dataset.Table) 
 		if err != nil {
 			return source{}, err
 		}
-		src.habits.scale = sh.scale
+		src.habits.scale, src.shape = sh.scale, sh
 		if sh.empty > 0 {
 			t.Notes = append(t.Notes, note(NoteFormulas, fmt.Sprint(sh.empty)))
+		}
+		if sh.gone > 0 {
+			t.Notes = append(t.Notes, note(NoteHidden, fmt.Sprint(sh.gone)))
 		}
 	}
 	if len(sheets) > 1 && opt.Sheet == "" {
 		if like, l := alike(ctx, sheets, best); len(like) > 1 {
 			src.open, src.layout = together(like, l)
+			src.shape = nil
 			var names []string
 			for _, s := range like {
 				names = append(names, s.name)
@@ -108,6 +113,49 @@ func (s sheet) size(ctx context.Context, alone bool) (int, error) {
 	}
 	return cells * max(1, sh.rows/len(body)), nil
 }
+
+// about tells a sheet that says what the columns of others mean: a dictionary.
+func (s sheet) about(ctx context.Context) bool {
+	words := strings.Fields(lang.Fold(s.name))
+	for _, w := range words {
+		if aboutSheets[w] {
+			return true
+		}
+	}
+	rows, err := sample(ctx, s.open)
+	if err != nil {
+		return false
+	}
+	l, err := findLayout(rows)
+	if err != nil || l.headless {
+		return false
+	}
+	known := 0
+	for _, n := range l.names {
+		if h := hintOf(n); h.any(aboutColumns) {
+			known++
+		}
+	}
+	return known >= 2 && known*2 > len(l.names) && numbersIn(rows[l.start:]) == 0
+}
+
+// numbersIn counts the cells that are numbers.
+func numbersIn(rows []record) (n int) {
+	for _, r := range rows {
+		for _, c := range r.cells {
+			if c != "" && scanNumber(c).form != notNumber {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// Words of the names of sheets, and of columns, that are about others, folded.
+var (
+	aboutSheets  = set("dictionnaire dico variables metadonnees metadata lisez readme notice legende nomenclature documentation glossaire glossary dictionary codebook sommaire")
+	aboutColumns = set("variable variables libelle label type description definition champ colonne column field modalite format signification remarque commentaire obligatoire")
+)
 
 func (f *file) sheets(ctx context.Context) ([]sheet, error) {
 	z, err := zip.OpenReader(f.path)
@@ -157,8 +205,9 @@ func (f *file) part(ctx context.Context, name string, max int64) (*xmlPart, erro
 // record may be.
 type xmlPart struct {
 	*markup
-	src   bounded
-	close func() error
+	src    bounded
+	close  func() error
+	raised map[string]bool // styles of text above the line
 }
 
 // next returns the next token; its bytes are valid until the next call.
@@ -175,9 +224,10 @@ func (x *xmlPart) next() (token, error) {
 
 // text returns the text up to the end of the element just opened, whatever
 // elements stand in it but those left out, and whether there were any of these.
+// Digits above the line, marks of footnotes, stay above it: "1 234¹".
 func (x *xmlPart) text(except string) (s string, left bool, err error) {
 	var b strings.Builder
-	for depth, out := 1, 0; ; {
+	for depth, out, high := 1, 0, 0; ; { // high: how deep the element above the line is
 		t, err := x.next()
 		if err != nil {
 			return "", left, noEOF(err)
@@ -193,17 +243,28 @@ func (x *xmlPart) text(except string) (s string, left bool, err error) {
 				b.WriteByte('\n')
 			case local == "s", local == "tab":
 				b.WriteByte(' ')
+			case local == "vertAlign" && t.attr("val") == "superscript":
+				high = depth - 2 // the run whose property it is
+			case local == "span" && x.raised[t.attr("style-name")]:
+				high = depth
 			}
 		case closes:
 			if out > 0 {
 				out--
+			}
+			if depth == high {
+				high = 0
 			}
 			if depth--; depth == 0 {
 				return b.String(), left, nil
 			}
 		case text:
 			if out == 0 {
-				b.WriteString(unescapeMarkup(t.text))
+				s := unescapeMarkup(t.text)
+				if high > 0 {
+					s = raisedDigits.Replace(s)
+				}
+				b.WriteString(s)
 			}
 			if b.Len() > maxRecord {
 				return "", left, refuse(TooLarge, "cell", nil)
@@ -211,6 +272,8 @@ func (x *xmlPart) text(except string) (s string, left bool, err error) {
 		}
 	}
 }
+
+var raisedDigits = strings.NewReplacer("0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹", "(", "⁽", ")", "⁾")
 
 // noEOF is err, an end of file being damage where more had to come.
 func noEOF(err error) error {

@@ -263,7 +263,7 @@ func (r *xlsxRows) next() (record, error) {
 
 // row reads the cells of the row just opened.
 func (r *xlsxRows) row() (record, error) {
-	rec := record{line: r.line}
+	rec := record{line: r.line, spans: r.shape.right[r.line]}
 	col := 0
 	for {
 		e, err := r.x.next()
@@ -376,7 +376,7 @@ func (f numberFormat) show(s string, epoch time.Time) string {
 	switch {
 	case (f.date || f.clock) && v >= 0 && v < 2_958_466: // year 9999
 		if f.lasting {
-			return strconv.FormatFloat(math.Round(v*24*3600)/3600, 'f', -1, 64) + " heures"
+			return hours(v * 24)
 		}
 		if v >= 1 && v < 60 && epoch.Day() == 30 && f.date { // the 29th of February 1900 is a day for spreadsheets
 			v++
@@ -401,4 +401,9 @@ func (f numberFormat) show(s string, epoch time.Time) string {
 		return s
 	}
 	return strconv.FormatFloat(v, 'f', -1, 64)
+}
+
+// hours writes how long something lasts.
+func hours(v float64) string {
+	return strconv.FormatFloat(math.Round(v*3600)/3600, 'f', -1, 64) + " heures"
 }
