@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,6 +23,27 @@ const firstQuestion = "Combien la Région a-t-elle dépensé pour les lycées pu
 func benchHouse(b *testing.B) *house {
 	b.Helper()
 	return newHouse(newProgram(options{data: b.TempDir() + "/none"}, stdio{in: strings.NewReader(""), out: io.Discard, err: io.Discard, env: func(string) string { return "" }}))
+}
+
+// BenchmarkProcess is one question to a process of its own: what its processor
+// time is, start and end included. The smallest of all is the least disturbed.
+func BenchmarkProcess(b *testing.B) {
+	self, err := os.Executable()
+	if err != nil {
+		b.Fatal(err)
+	}
+	data := b.TempDir() + "/none"
+	var all []time.Duration
+	for b.Loop() {
+		c := exec.Command(self, "ask", "--data", data, firstQuestion)
+		if out, err := c.Output(); err != nil || !strings.Contains(string(out), "496,8") {
+			b.Fatal(string(out), err)
+		}
+		all = append(all, c.ProcessState.UserTime()+c.ProcessState.SystemTime())
+	}
+	slices.Sort(all)
+	b.ReportMetric(all[len(all)/2].Seconds()*1000, "cpu-ms/median")
+	b.ReportMetric(all[0].Seconds()*1000, "cpu-ms/least")
 }
 
 // BenchmarkFirstAnswer builds everything anew for each question, as a process

@@ -11,7 +11,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == "sqlworker" { // the child of a test's own warehouse.Worker
+	if len(os.Args) > 1 && (os.Args[1] == "sqlworker" || os.Args[1] == "ask") { // the child of a test's own warehouse.Worker; of BenchmarkProcess
 		os.Exit(run(context.Background(), os.Args[1:], stdio{in: os.Stdin, out: os.Stdout, err: os.Stderr, env: os.Getenv}))
 	}
 	testscript.Main(m, map[string]func(){

@@ -32,6 +32,77 @@ func (l Lang) Pick(fr, en string) string {
 // of anything that is not a letter or a digit become one space; the result has
 // no space at either end.
 func Fold(s string) string {
+	if isFolded(s) {
+		return s
+	}
+	b := make([]byte, 0, len(s)+2)
+	space := false
+	for _, r := range s {
+		var as string
+		switch {
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+			as = ascii[r : r+1]
+		case r >= 'A' && r <= 'Z':
+			as = ascii[r+'a'-'A' : r+'a'-'A'+1]
+		case r < 0x80, r == '\u00a0', r == '’', r == '«', r == '»', r == '–':
+			space = true
+			continue
+		case r >= firstLatin && r < firstLatin+rune(len(latin)):
+			as = latin[r-firstLatin]
+		case r == 'œ' || r == 'Œ':
+			as = "oe"
+		}
+		if as == "" {
+			return decomposed(s)
+		}
+		if space && len(b) > 0 {
+			b = append(b, ' ')
+		}
+		space = false
+		b = append(b, as...)
+	}
+	return string(b)
+}
+
+// isFolded tells whether a text is plain folded words already, as most that are
+// folded here are.
+func isFolded(s string) bool {
+	space := true // none may come next
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
+			space = false
+		case c == ' ' && !space:
+			space = true
+		default:
+			return false
+		}
+	}
+	return s == "" || !space
+}
+
+const firstLatin = 'À'
+
+var (
+	ascii = func() string {
+		var b [0x80]byte
+		for i := range b {
+			b[i] = byte(i)
+		}
+		return string(b[:])
+	}()
+	// latin is what each letter from À to ÿ becomes; "" of the two signs among them.
+	latin = func() (as [64]string) {
+		for i := range as {
+			as[i] = decomposed(string(rune(firstLatin + i)))
+		}
+		return as
+	}()
+)
+
+// decomposed is Fold of any text; a text of the letters of French is folded
+// without it, for it takes ten times as long.
+func decomposed(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	space := false
@@ -42,7 +113,8 @@ func Fold(s string) string {
 		space = false
 		b.WriteRune(r)
 	}
-	for _, r := range norm.NFKD.String(s) {
+	// NFKD leaves what follows a byte of no encoding as it is.
+	for _, r := range norm.NFKD.String(strings.ToValidUTF8(s, " ")) {
 		switch {
 		case unicode.Is(unicode.Mn, r):
 		case r < 0x80 && (r >= 'a' && r <= 'z' || r >= '0' && r <= '9'):

@@ -21,6 +21,33 @@ func TestFold(t *testing.T) {
 	}
 }
 
+// What is folded the short way is what the long way makes of it.
+func TestFoldOfEachCharacter(t *testing.T) {
+	for r := rune(1); r < 0x2100; r++ {
+		for _, s := range []string{string(r), "a" + string(r) + "b", "É" + string(r), string(r) + string(r) + "7"} {
+			if got, want := Fold(s), decomposed(s); got != want {
+				t.Fatalf("Fold(%q) = %q, want %q", s, got, want)
+			}
+		}
+	}
+}
+
+func FuzzFold(f *testing.F) {
+	f.Add("L'Élan-d’Œuf")
+	f.Add("a \u0301b  c ")
+	f.Fuzz(func(t *testing.T, s string) {
+		if got, want := Fold(s), decomposed(s); got != want || Fold(got) != got {
+			t.Fatalf("Fold(%q) = %q, want %q", s, got, want)
+		}
+	})
+}
+
+func BenchmarkFold(b *testing.B) {
+	for b.Loop() {
+		Fold("Saint-Dié-des-Vosges")
+	}
+}
+
 func TestWords(t *testing.T) {
 	for in, want := range map[string]string{
 		"Combien d'habitants à Metz ?":     "combien|d|habitants|a|metz",

@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -17,15 +16,15 @@ const (
 )
 
 var (
-	house = regexp.MustCompile(`(?i)(?:^|[^\p{L}\p{N}.,/-])(\d{1,4}\s?(?:bis|ter|quater|[a-h])?\s?,?\s*(?:(` + streets + `)|(` + ambiguous + `))\b\.?)`)
+	house = lazy(`(?i)(?:^|[^\p{L}\p{N}.,/-])(\d{1,4}\s?(?:bis|ter|quater|[a-h])?\s?,?\s*(?:(` + streets + `)|(` + ambiguous + `))\b\.?)`)
 	// abroad is 12 Baker Street.
-	abroad = regexp.MustCompile(`\b\d{1,4}[A-Za-z]?,?\s+(?:[A-Z][\p{L}'’-]*\.?\s+){1,3}(?i:street|st|road|rd|avenue|ave|lane|drive|square|terrace)\b`)
+	abroad = lazy(`\b\d{1,4}[A-Za-z]?,?\s+(?:[A-Z][\p{L}'’-]*\.?\s+){1,3}(?i:street|st|road|rd|avenue|ave|lane|drive|square|terrace)\b`)
 )
 
 // addresses finds postal addresses with a house's number; a street or a commune
 // alone is nobody's.
 func addresses(text string) (spans []span) {
-	for _, m := range house.FindAllStringSubmatchIndex(text, -1) {
+	for _, m := range house().FindAllStringSubmatchIndex(text, -1) {
 		if number := text[m[2]:m[3]]; len(number) > 4 && year(number[:4]) {
 			continue // in 2019, avenue de Strasbourg
 		}
@@ -33,7 +32,7 @@ func addresses(text string) (spans []span) {
 			spans = append(spans, span{m[2], end, address})
 		}
 	}
-	for _, m := range abroad.FindAllStringIndex(text, -1) {
+	for _, m := range abroad().FindAllStringIndex(text, -1) {
 		spans = append(spans, span{m[0], m[1], address})
 	}
 	return spans

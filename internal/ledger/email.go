@@ -16,19 +16,19 @@ const (
 	spoken   = `(?:[\p{L}\p{N}]+\s+(?:point|dot|tiret|underscore)\s+)*`
 )
 
-var addressForms = []*regexp.Regexp{
-	regexp.MustCompile(`(?i)` + namePart + atSign + `(?:\[[0-9a-f.:]{3,45}\]|` + label + `(?:` + dot + label + `)*)`),
-	regexp.MustCompile(`(?i)` + spoken + namePart + `\s+(?:arobase|arobas|arrobase)\s+` + label + `(?:` + dot + label + `)+`),
+var addressForms = []func() *regexp.Regexp{
+	lazy(`(?i)` + namePart + atSign + `(?:\[[0-9a-f.:]{3,45}\]|` + label + `(?:` + dot + label + `)*)`),
+	lazy(`(?i)` + spoken + namePart + `\s+(?:arobase|arobas|arrobase)\s+` + label + `(?:` + dot + label + `)+`),
 	// "at" and "chez" are words: the dots have to be spelled out, or the capitals meant.
-	regexp.MustCompile(`(?i)` + spoken + namePart + `\s+(?:at|chez)\s+` + label + `(?:\s+(?:dot|point)\s+` + label + `)+`),
-	regexp.MustCompile(spoken + namePart + `\s*AT\s*` + label + `(?:(?:\s*DOT\s*|\.)` + label + `)+`),
-	regexp.MustCompile(`(?i)[\p{L}\p{N}.+-]+[_-](?:at|arobase)[_-][\p{L}\p{N}]+(?:(?:[_-](?:dot|point)[_-]|\.)[\p{L}\p{N}]+)+`),
+	lazy(`(?i)` + spoken + namePart + `\s+(?:at|chez)\s+` + label + `(?:\s+(?:dot|point)\s+` + label + `)+`),
+	lazy(spoken + namePart + `\s*AT\s*` + label + `(?:(?:\s*DOT\s*|\.)` + label + `)+`),
+	lazy(`(?i)[\p{L}\p{N}.+-]+[_-](?:at|arobase)[_-][\p{L}\p{N}]+(?:(?:[_-](?:dot|point)[_-]|\.)[\p{L}\p{N}]+)+`),
 }
 
 // emails finds e-mail addresses.
 func emails(text string) (spans []span) {
 	for _, form := range addressForms {
-		for _, m := range form.FindAllStringIndex(text, -1) {
+		for _, m := range form().FindAllStringIndex(text, -1) {
 			a := text[m[0]:m[1]]
 			_, domain, hasAt := strings.Cut(a, "@")
 			if strings.ContainsFunc(a, unicode.IsSpace) && hasAt && !strings.Contains(a, ".") && !strings.Contains(strings.ToLower(a), "point") && !strings.Contains(strings.ToLower(a), "dot") ||

@@ -11,11 +11,11 @@ import (
 // securityNumber is a French social security number (NIR): sex, year, month,
 // department (2A and 2B are Corsica), commune, order, and the key where it is
 // given. Months from 20 on stand for births whose month is not known.
-var securityNumber = regexp.MustCompile(`(?i)\b[12][ ._/-]?\d{2}[ ._/-]?(?:0[1-9]|1[0-2]|[2-4]\d|[5-9]\d)[ ._/-]?(?:2[ab]|\d{2})[ ._/-]?\d{3}[ ._/-]?\d{3}(?:[ ._/-]?\d{2})?\b`)
+var securityNumber = lazy(`(?i)\b[12][ ._/-]?\d{2}[ ._/-]?(?:0[1-9]|1[0-2]|[2-4]\d|[5-9]\d)[ ._/-]?(?:2[ab]|\d{2})[ ._/-]?\d{3}[ ._/-]?\d{3}(?:[ ._/-]?\d{2})?\b`)
 
 func securityNumbers(text string) (spans []span) {
-	for _, m := range securityNumber.FindAllStringIndex(text, -1) {
-		if !thousands.MatchString(text[m[0]:m[1]]) {
+	for _, m := range securityNumber().FindAllStringIndex(text, -1) {
+		if !thousands().MatchString(text[m[0]:m[1]]) {
 			spans = append(spans, span{m[0], m[1], socialSecurity})
 		}
 	}
@@ -23,14 +23,14 @@ func securityNumbers(text string) (spans []span) {
 }
 
 // thousands is an amount in groups of three.
-var thousands = regexp.MustCompile(`^\d{1,3}(?:[ .]\d{3})+$`)
+var thousands = lazy(`^\d{1,3}(?:[ .]\d{3})+$`)
 
 // account is an IBAN: country, check digits, then up to thirty letters and
 // digits (ISO 13616).
-var account = regexp.MustCompile(`(?i)\b[a-z]{2}\d{2}(?:[ .-]?[a-z0-9]{4}){2,7}(?:[ .-]?[a-z0-9]{1,3})?\b`)
+var account = lazy(`(?i)\b[a-z]{2}\d{2}(?:[ .-]?[a-z0-9]{4}){2,7}(?:[ .-]?[a-z0-9]{1,3})?\b`)
 
 func accounts(text string) (spans []span) {
-	for _, m := range account.FindAllStringIndex(text, -1) {
+	for _, m := range account().FindAllStringIndex(text, -1) {
 		// The end may hold a word that follows: the longest part that checks is it.
 		for end := m[1]; end > m[0]+14; end-- {
 			iban := alphanumerics(text[m[0]:end])
@@ -80,10 +80,10 @@ func checks(iban string) bool {
 
 // card is a bank card's number: four groups of four digits, or as many at once;
 // fifteen of American Express.
-var card = regexp.MustCompile(`\b(?:\d{4}([ ._-])\d{4}[ ._-]\d{4}[ ._-]\d{4}|\d{16}|3[47]\d{2}[ ._-]?\d{6}[ ._-]?\d{5})\b`)
+var card = lazy(`\b(?:\d{4}([ ._-])\d{4}[ ._-]\d{4}[ ._-]\d{4}|\d{16}|3[47]\d{2}[ ._-]?\d{6}[ ._-]?\d{5})\b`)
 
 func cards(text string) (spans []span) {
-	for _, m := range card.FindAllStringSubmatchIndex(text, -1) {
+	for _, m := range card().FindAllStringSubmatchIndex(text, -1) {
 		number := text[m[0]:m[1]]
 		digits := strings.Map(digitsOnly, number)
 		grouped := m[2] >= 0
@@ -107,14 +107,14 @@ func years(number string) bool {
 // plate is a number plate of today, by its capitals or hyphens; oldPlate one of
 // before 2009, which only a word before it tells from a code.
 var (
-	plate      = regexp.MustCompile(`\b(?:[A-HJ-NP-TV-Z]{2}([ -]?)\d{3}[ -]?[A-HJ-NP-TV-Z]{2})\b`)
-	hyphenated = regexp.MustCompile(`(?i)\b[a-hj-np-tv-z]{2}-\d{3}-[a-hj-np-tv-z]{2}\b`)
-	cuedPlate  = regexp.MustCompile(`(?i)\b(?:[a-hj-np-tv-z]{2}[ -]?\d{3}[ -]?[a-hj-np-tv-z]{2}|\d{1,4}[ -]?[a-z]{2,3}[ -]?(?:\d{2,3}|2[ab]))\b`)
+	plate      = lazy(`\b(?:[A-HJ-NP-TV-Z]{2}([ -]?)\d{3}[ -]?[A-HJ-NP-TV-Z]{2})\b`)
+	hyphenated = lazy(`(?i)\b[a-hj-np-tv-z]{2}-\d{3}-[a-hj-np-tv-z]{2}\b`)
+	cuedPlate  = lazy(`(?i)\b(?:[a-hj-np-tv-z]{2}[ -]?\d{3}[ -]?[a-hj-np-tv-z]{2}|\d{1,4}[ -]?[a-z]{2,3}[ -]?(?:\d{2,3}|2[ab]))\b`)
 )
 
 func plates(text string) (spans []span) {
-	add := func(form *regexp.Regexp, fits func(m []int) bool) {
-		for _, m := range form.FindAllStringIndex(text, -1) {
+	add := func(form func() *regexp.Regexp, fits func(m []int) bool) {
+		for _, m := range form().FindAllStringIndex(text, -1) {
 			if fits(m) {
 				spans = append(spans, span{m[0], m[1], vehicle})
 			}

@@ -2,8 +2,10 @@ package ledger
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"cigogne/internal/lang"
 )
@@ -71,4 +73,10 @@ func Scrub(text string, l lang.Lang) string {
 		at = s.end
 	}
 	return b.String() + text[at:]
+}
+
+// lazy compiles an expression when a text is first looked at: most processes
+// answer one question and keep nothing.
+func lazy(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sort"
 	"strings"
 	"sync"
 
@@ -32,10 +33,18 @@ type Place struct {
 
 // Gazetteer finds places by name. It is safe for concurrent use.
 type Gazetteer struct {
-	places []Place
-	byName map[string][]int // folded name → places
-	byLen  map[int][]string // folded names of one word, by their length
-	byCode map[string]int   // level and code → place
+	above    []above // departments and regions
+	communes string  // lines of folded name, code, name, in the order of the first two; see build
+	lines    []int32 // where each of them begins, and the end
+	within   map[string]Place
+
+	oneWord func() map[int][]string // folded names of one word, by their length
+	byCode  func() map[string]int   // code of a commune → its line
+}
+
+type above struct {
+	Place
+	folded string
 }
 
 // France is the official geographic code of 2026, read when it is first needed.
@@ -57,54 +66,86 @@ func unpack(packed []byte) (string, error) {
 	return string(text), nil
 }
 
+// parse leaves the 36,000 lines of communes as they are: a process that answers
+// one question looks for a name or two, and finds them by halves.
 func parse(departments, communes string) *Gazetteer {
-	g := &Gazetteer{byName: map[string][]int{}, byLen: map[int][]string{}, byCode: map[string]int{}}
-	within, regions := map[string]Place{}, map[string]bool{}
+	g := &Gazetteer{communes: communes, within: map[string]Place{}}
+	regions := map[string]bool{}
 	for line := range strings.Lines(departments) {
 		f := strings.Split(strings.TrimSpace(line), "\t")
 		if len(f) != 4 || f[0] == "" || f[0][0] == '#' {
 			continue
 		}
 		d := Place{Level: "department", Code: f[0], Name: f[1], Within: f[3], Region: f[2]}
-		within[d.Code] = d
+		g.within[d.Code] = d
 		g.add(d)
 		if !regions[f[2]] {
 			regions[f[2]] = true
 			g.add(Place{Level: "region", Code: f[2], Name: f[3], Region: f[2]})
 		}
 	}
-	for line := range strings.Lines(communes) {
-		code, name, ok := strings.Cut(strings.TrimSpace(line), "\t")
-		if !ok || len(code) != 5 {
-			continue
+	g.lines = make([]int32, 0, len(communes)/averageLine)
+	for at := 0; at < len(communes); {
+		g.lines = append(g.lines, int32(at))
+		end := strings.IndexByte(communes[at:], '\n')
+		if end < 0 {
+			break
 		}
-		d, ok := within[code[:2]]
-		if !ok {
-			d = within[code[:3]]
-		}
-		g.add(Place{Level: "commune", Code: code, Name: name, Within: d.Name, Region: d.Region})
+		at += end + 1
 	}
+	g.lines = append(g.lines, int32(len(communes)))
+	g.oneWord, g.byCode = sync.OnceValue(g.wordsByLength), sync.OnceValue(g.linesByCode)
 	return g
 }
 
-func (g *Gazetteer) add(p Place) {
-	id := len(g.places)
-	g.places = append(g.places, p)
-	g.byCode[p.Level+" "+p.Code] = id
-	name := lang.Fold(p.Name)
-	for _, n := range []string{name, withoutArticle(name)} {
-		if n == "" || slices.Contains(g.byName[n], id) {
-			continue
-		}
-		if len(g.byName[n]) == 0 && !strings.Contains(n, " ") {
-			g.byLen[len(n)] = append(g.byLen[len(n)], n)
-		}
-		g.byName[n] = append(g.byName[n], id)
-	}
+func (g *Gazetteer) add(p Place) { g.above = append(g.above, above{p, lang.Fold(p.Name)}) }
+
+const averageLine = 30 // bytes, at least
+
+// line is what a line of the communes says.
+func (g *Gazetteer) line(i int) (folded, code, name string) {
+	folded, rest, _ := strings.Cut(strings.TrimSuffix(g.communes[g.lines[i]:g.lines[i+1]], "\n"), "\t")
+	code, name, _ = strings.Cut(rest, "\t")
+	return folded, code, name
 }
 
-// withoutArticle is how people shorten "Le Havre": Havre.
-func withoutArticle(name string) string {
+func (g *Gazetteer) commune(i int) Place {
+	_, code, name := g.line(i)
+	d, ok := g.within[code[:min(2, len(code))]]
+	if !ok {
+		d = g.within[code[:min(3, len(code))]]
+	}
+	return Place{Level: "commune", Code: code, Name: name, Within: d.Name, Region: d.Region}
+}
+
+func (g *Gazetteer) wordsByLength() map[int][]string {
+	words := map[int][]string{}
+	last := ""
+	for i := range len(g.lines) - 1 {
+		if name, _, _ := g.line(i); name != last && !strings.Contains(name, " ") {
+			words[len(name)] = append(words[len(name)], name)
+			last = name
+		}
+	}
+	for _, p := range g.above {
+		if name := p.folded; !strings.Contains(name, " ") && !slices.Contains(words[len(name)], name) {
+			words[len(name)] = append(words[len(name)], name)
+		}
+	}
+	return words
+}
+
+func (g *Gazetteer) linesByCode() map[string]int {
+	lines := make(map[string]int, len(g.lines))
+	for i := range len(g.lines) - 1 {
+		_, code, _ := g.line(i)
+		lines[code] = i
+	}
+	return lines
+}
+
+// WithoutArticle is how people shorten a folded name: "le havre" is "havre".
+func WithoutArticle(name string) string {
 	for _, a := range []string{"le ", "la ", "les ", "l "} {
 		if rest, ok := strings.CutPrefix(name, a); ok {
 			return rest
@@ -116,9 +157,25 @@ func withoutArticle(name string) string {
 // Named returns the places of that name, without regard to case, accents and
 // hyphens; regions and departments come first.
 func (g *Gazetteer) Named(name string) []Place {
+	key := lang.Fold(name)
+	if key == "" {
+		return nil
+	}
 	var found []Place
-	for _, id := range g.byName[lang.Fold(name)] {
-		found = append(found, g.places[id])
+	for _, p := range g.above {
+		if p.folded == key || WithoutArticle(p.folded) == key {
+			found = append(found, p.Place)
+		}
+	}
+	first := sort.Search(len(g.lines)-1, func(i int) bool {
+		folded, _, _ := g.line(i)
+		return folded >= key
+	})
+	for i := first; i < len(g.lines)-1; i++ {
+		if folded, _, _ := g.line(i); folded != key {
+			break
+		}
+		found = append(found, g.commune(i))
 	}
 	return found
 }
@@ -126,23 +183,30 @@ func (g *Gazetteer) Named(name string) []Place {
 // Coded returns the place of a level ("region", "department", "commune") and an
 // official code.
 func (g *Gazetteer) Coded(level, code string) (Place, bool) {
-	id, ok := g.byCode[level+" "+code]
-	if !ok {
+	if level == "commune" {
+		i, ok := g.byCode()[code]
+		if !ok {
+			return Place{}, false
+		}
+		return g.commune(i), true
+	}
+	i := slices.IndexFunc(g.above, func(p above) bool { return p.Level == level && p.Code == code })
+	if i < 0 {
 		return Place{}, false
 	}
-	return g.places[id], true
+	return g.above[i].Place, true
 }
 
 // Regions lists the regions.
 func (g *Gazetteer) Regions() []Place {
 	var out []Place
-	for _, p := range g.places {
+	for _, p := range g.above {
 		if p.Level == "region" {
-			out = append(out, p)
+			out = append(out, p.Place)
 		}
 	}
 	return out
 }
 
 // OneWord lists the folded one-word names of n letters.
-func (g *Gazetteer) OneWord(n int) []string { return g.byLen[n] }
+func (g *Gazetteer) OneWord(n int) []string { return g.oneWord()[n] }

@@ -2,6 +2,7 @@ package territory
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -30,8 +31,11 @@ func TestFranceKnowsItsPlaces(t *testing.T) {
 	if got := France().Named("Gotham"); got != nil {
 		t.Errorf("Named(Gotham) = %v", got)
 	}
-	if n := len(France().places); n < 34_000 || n > 37_000 {
-		t.Errorf("%d places", n)
+	if n := len(France().lines); n < 35_000 || n > 39_000 { // some stand under two names
+		t.Errorf("%d lines of communes", n)
+	}
+	if !slices.IsSorted(strings.Split(strings.TrimSuffix(France().communes, "\n"), "\n")) {
+		t.Error("the communes do not stand in the order of their names, by which they are found")
 	}
 }
 
@@ -45,6 +49,22 @@ func TestRegionsBeforeCommunes(t *testing.T) {
 func TestOneWord(t *testing.T) {
 	if !slices.Contains(France().OneWord(8), "toulouse") || slices.Contains(France().OneWord(8), "metz") {
 		t.Error("OneWord(8) holds names of eight letters, Toulouse among them")
+	}
+}
+
+func TestEveryCommuneIsFound(t *testing.T) {
+	g := France()
+	for i := range len(g.lines) - 1 {
+		folded, code, name := g.line(i)
+		if !slices.ContainsFunc(g.Named(folded), func(p Place) bool { return p.Code == code && p.Name == name && p.Region != "" }) {
+			t.Fatalf("Named(%q) has no %s %s with its region", folded, code, name)
+		}
+		if p, ok := g.Coded("commune", code); !ok || p.Name != name {
+			t.Fatalf("Coded(%s) = %v", code, p)
+		}
+	}
+	if p, ok := g.Coded("department", "57"); !ok || p.Name != "Moselle" {
+		t.Errorf("Coded(department, 57) = %v", p)
 	}
 }
 

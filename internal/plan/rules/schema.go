@@ -2,6 +2,7 @@ package rules
 
 import (
 	"strings"
+	"sync"
 
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
@@ -21,13 +22,13 @@ type schema struct {
 	postings map[string][]int // word of a value → indexes of vals
 	entity   map[string]bool
 	scope    map[string]bool
-	lifts    map[string][]int // words that lift a default → indexes of a.Defaults
-	absent   map[string]int   // phrase → index of a.Absent
-	asks     map[string]int   // phrase → index of a.Ambiguous
-	people   map[string]bool  // phrase that says who lives in a place
-	lacks    map[string]int   // phrase → index of a.Synonyms that this table has no column or cell for
-	spelling vocabulary       // of annotated tables: what misspelt words may be
-	longest  int              // words of the longest phrase of any kind
+	lifts    map[string][]int  // words that lift a default → indexes of a.Defaults
+	absent   map[string]int    // phrase → index of a.Absent
+	asks     map[string]int    // phrase → index of a.Ambiguous
+	people   map[string]bool   // phrase that says who lives in a place
+	lacks    map[string]int    // phrase → index of a.Synonyms that this table has no column or cell for
+	spelling func() vocabulary // of annotated tables: what misspelt words may be
+	longest  int               // words of the longest phrase of any kind
 
 	year int // column of years, or -1
 
@@ -71,7 +72,7 @@ func newSchema(c plan.Candidate) *schema {
 	if s.Annotation == nil {
 		s.bare()
 	} else {
-		s.spelling = s.vocabulary()
+		s.spelling = sync.OnceValue(s.vocabulary) // most questions are spelt well
 	}
 	return s
 }

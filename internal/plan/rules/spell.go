@@ -157,7 +157,7 @@ func (pl *Planner) nearest(all []*schema, t token) (string, bool) {
 		if s.Annotation == nil {
 			continue
 		}
-		for w, as := range s.spelling {
+		for w, as := range s.spelling() {
 			try(w, as.written, as.place)
 		}
 	}

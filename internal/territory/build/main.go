@@ -19,6 +19,10 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+	"slices"
+
+	"cigogne/internal/lang"
+	"cigogne/internal/territory"
 )
 
 type place struct {
@@ -62,21 +66,41 @@ func build(in, geonames, words, out string) error {
 	if err := os.WriteFile(filepath.Join(out, "departments.tsv"), text.Bytes(), 0o644); err != nil {
 		return err
 	}
+	if err := write(filepath.Join(out, "communes.tsv.gz"), names(communes)); err != nil {
+		return err
+	}
+	return aliases(communes, departments, regions, geonames, words, out)
+}
+
+// names are lines of a folded name, the code and the name of each commune, sorted
+// so that they can be searched as they are; "Le Havre" stands under "havre" too.
+func names(communes []place) []string {
+	var lines []string
+	for _, c := range communes {
+		if c.Type != "commune-actuelle" {
+			continue
+		}
+		key := lang.Fold(c.Name)
+		lines = append(lines, key+"\t"+c.Code+"\t"+c.Name)
+		if short := territory.WithoutArticle(key); short != key {
+			lines = append(lines, short+"\t"+c.Code+"\t"+c.Name)
+		}
+	}
+	slices.Sort(lines) // a tab comes before every letter and the space
+	return lines
+}
+
+func write(file string, lines []string) error {
 	var packed bytes.Buffer
 	z, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
 	if err != nil {
 		return err
 	}
-	for _, c := range communes {
-		if c.Type == "commune-actuelle" {
-			fmt.Fprintf(z, "%s\t%s\n", c.Code, c.Name)
-		}
+	for _, line := range lines {
+		fmt.Fprintln(z, line)
 	}
 	if err := z.Close(); err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(out, "communes.tsv.gz"), packed.Bytes(), 0o644); err != nil {
-		return err
-	}
-	return aliases(communes, departments, regions, geonames, words, out)
+	return os.WriteFile(file, packed.Bytes(), 0o644)
 }
