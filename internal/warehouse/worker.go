@@ -63,6 +63,11 @@ type reply struct {
 // faults are the errors that keep their meaning on the way from the child.
 var faults = map[string]error{"invalid": ErrInvalid, "timeout": ErrTimeout, "memory": ErrMemory}
 
+// lastRead is how long the end of a child's answer may take to be read once it is
+// gone: long, as a busy machine is slow to wake who reads, and it holds up
+// nothing else.
+const lastRead = 5 * time.Second
+
 // maxReply bounds what a child may send: far more than Limits let through.
 const maxReply = 64 << 20
 
@@ -94,7 +99,7 @@ func (w *Worker) Query(ctx context.Context, database Database, query Checked, li
 	apart(child)
 	child.Stdin = bytes.NewReader(question)
 	child.Stdout, child.Stderr = &stdout, &stderr
-	child.WaitDelay = grace
+	child.WaitDelay = lastRead
 	runErr := child.Run()
 	switch {
 	case ctx.Err() != nil:
