@@ -52,6 +52,10 @@ func (c *composer) leftovers() {
 		if sp.unknown && sp.to <= preface {
 			continue
 		}
+		if sp.unknown && c.s.Annotation != nil && c.verb(i) {
+			c.asideNote(i)
+			continue
+		}
 		if sp.unknown && r.frame == frameRank && c.adjective(i) {
 			continue
 		}

@@ -78,6 +78,12 @@ func TestPlan(t *testing.T) {
 		{"population de Metz en mars 2020", "! « Communes » est tenu par année"},
 		{"population de Metz au premier trimestre 2020", "! « Communes » est tenu par année"},
 		{"how many inhabitants in Metz", "somme de pop, où commune = Metz et an = 2021"},
+		// A verb that says no more than having is left aside, and said.
+		{"Quelle commune abrite le plus d'habitants ?", "liste : commune, pop, où an = 2021 et pop est renseigné, dans l'ordre pop décroissant, 1 au plus et ex æquo"},
+		{"Combien d'habitants Metz accueille-t-elle ?", "somme de pop, où commune = Metz et an = 2021"},
+		{"combien de communes accueillent plus de 1 000 habitants", "nombre de lignes, où pop > 1000 et an = 2021"},
+		{"Quelle commune fait fuir le plus d'habitants ?", "! Je ne trouve pas « fuir » dans"},
+		{"Combien d'habitants pauvres la commune de Metz a-t-elle ?", "! Je ne trouve pas « pauvres » dans"},
 		// What is not understood, or not held, is said, never guessed.
 		{"Combien d'habitants à Lyon ?", "! Je ne trouve pas « Lyon » (Rhône) dans"},
 		{"Combien d'habitants à Metz en 1999 ?", "! « Communes » ne couvre pas 1999"},
