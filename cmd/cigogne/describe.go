@@ -62,7 +62,7 @@ func describe(ctx context.Context, p *program, key string, asJSON bool) error {
 	if asJSON {
 		return printJSON(p.out, out)
 	}
-	printDataset(p, &out.Dataset, out.Quality)
+	printDataset(p, out)
 	for i := range out.Tables {
 		printTable(p, &out.Tables[i], out.Samples[i])
 	}
@@ -75,19 +75,25 @@ func describe(ctx context.Context, p *program, key string, asJSON bool) error {
 	return nil
 }
 
-// oneDataset finds one by ID or name, harvested ones first; nil where there is none.
+// oneDataset finds one by ID or name, harvested ones first, those that no portal
+// publishes any more last; nil where there is none.
 func oneDataset(embedded []dataset.Dataset, gen *store.Generation, key string) (*dataset.Dataset, error) {
+	var harvested []dataset.Dataset
 	if gen != nil {
 		found, err := gen.Dataset(key)
 		if err != nil {
 			return nil, err
 		}
-		if len(found) > 0 {
+		if len(found) > 0 && found[0].Withdrawn.IsZero() {
 			return &found[0], nil
 		}
+		harvested = found
 	}
 	if i := slices.IndexFunc(embedded, func(d dataset.Dataset) bool { return d.ID == key || d.Name == key }); i >= 0 {
 		return &embedded[i], nil
+	}
+	if len(harvested) > 0 {
+		return &harvested[0], nil
 	}
 	return nil, nil
 }
@@ -128,9 +134,12 @@ func (h *house) unknownDataset(ctx context.Context, lib *library.Catalogue, key 
 	return told{text}
 }
 
-func printDataset(p *program, d *dataset.Dataset, q assistant.DescriptionQuality) {
-	l := p.lang()
+func printDataset(p *program, out *assistant.Description) {
+	l, d, q := p.lang(), &out.Dataset, out.Quality
 	fmt.Fprintln(p.out, clean(d.Title))
+	for _, r := range out.Remarks {
+		fmt.Fprintln(p.out, "  ⚠ "+r)
+	}
 	s := answer.SourceOf(d, &dataset.Table{})
 	line := func(name, v string) {
 		if v != "" {

@@ -69,8 +69,10 @@ func fetchFiles(ctx context.Context, p *program, how fetching) error {
 		return err
 	}
 	l := p.lang()
+	bar := p.begin(p.say("cli.fetching"))
+	defer bar.end()
 	run := refresh.Fetch{
-		Store: st, Client: fetch.New(p.client(how.private), how.megabytes<<20), Log: p.log,
+		Store: st, Client: fetch.New(p.client(how.private, bar.say), how.megabytes<<20), Log: p.log,
 		Embedded: func(dir string) ([]warehouse.Source, error) {
 			var ids []string
 			for _, t := range c.Tables {
@@ -94,7 +96,10 @@ func fetchFiles(ctx context.Context, p *program, how fetching) error {
 			if err != nil {
 				mark = "✗"
 			}
-			fmt.Fprintf(p.err, "%s %d/%d %s\n", mark, done, all, lang.Cut(clean(d.Title), 80))
+			if bar.out == nil || err != nil {
+				bar.say(fmt.Sprintf("%s %d/%d %s", mark, done, all, lang.Cut(clean(d.Title), 80)))
+			}
+			bar.at(done, all)
 		},
 	}
 	if how.quiet {
@@ -105,6 +110,7 @@ func fetchFiles(ctx context.Context, p *program, how fetching) error {
 	}
 	start := time.Now()
 	report, err := run.Run(ctx)
+	bar.end()
 	if err != nil {
 		return err
 	}

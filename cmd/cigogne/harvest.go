@@ -2,11 +2,16 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	catalogue "cigogne/internal/harvest"
 	"cigogne/internal/harvest/portal"
 	"cigogne/internal/httpx"
 	"cigogne/internal/lang"
@@ -104,26 +109,17 @@ func harvest(ctx context.Context, p *program, how harvesting, url string) error 
 	if err != nil {
 		return err
 	}
-	start := time.Now()
-	caller := ctx
-	ctx, cancel := context.WithTimeout(ctx, how.limit)
-	defer cancel()
-	source, err := portal.Detect(ctx, p.client(how.private), url, how.kind)
-	if err != nil {
-		return err
-	}
 	e, err := h.embedders()
 	if err != nil {
 		return err
 	}
-	l := p.lang()
-	report, err := refresh.Harvest(ctx, st, source, c.Datasets, e.options(p.log))
-	if ctx.Err() != nil && caller.Err() == nil {
-		return told{fmt.Sprintf(l.Pick("%s n’a pas tout donné en %v : ce qui était enregistré est gardé. Donnez plus de temps avec --time-limit.", "%s has not given all in %v: what was held is kept. Give more time with --time-limit."), source.URL(), how.limit)}
-	}
+	start := time.Now()
+	run := refresh.Harvest{Store: st, Embedded: c.Datasets, Index: e.options(p.log)}
+	report, err := p.harvestPortal(ctx, &run, how, url)
 	if err != nil {
 		return err
 	}
+	l, source := p.lang(), run.Source
 	remarks := report.Remarks(l)
 	if r := e.remark(l); r != "" {
 		remarks = append(remarks, r)
@@ -144,9 +140,67 @@ func harvest(ctx context.Context, p *program, how harvesting, url string) error 
 	return nil
 }
 
+// harvestPortal finds the portal at an address and runs the harvest, within the
+// time allowed. The pages it gives are kept on a shelf: those that have not
+// changed are not sent again, and a run that was cut short goes on.
+func (p *program) harvestPortal(ctx context.Context, run *refresh.Harvest, how harvesting, url string) (report refresh.HarvestReport, err error) {
+	caller := ctx
+	ctx, cancel := context.WithTimeout(ctx, how.limit)
+	defer cancel()
+	bar := p.begin(p.say("cli.harvesting", "url", clean(url)))
+	defer bar.end()
+	dir, err := p.dataDir()
+	if err != nil {
+		return report, err
+	}
+	shelf := httpx.NewShelf(pagesOf(dir, url))
+	if shelf.Resumed() {
+		bar.say(p.say("cli.resumed", "url", clean(url)))
+	}
+	run.Source, err = portal.Detect(ctx, p.client(how.private, bar.say).With(shelf), url, how.kind)
+	if err == nil {
+		run.Progress = func(r catalogue.Report) {
+			bar.at(r.Datasets, r.Declared)
+			if r.Declared > 0 && r.Datasets >= r.Declared {
+				bar.turn(p.say("cli.indexing"))
+			}
+		}
+		report, err = run.Run(ctx)
+	}
+	if ctx.Err() != nil && caller.Err() == nil {
+		return report, told{p.say("cli.portal_too_slow", "url", clean(url), "limit", how.limit.String())}
+	}
+	if kept := settle(shelf, report, err); kept != nil {
+		p.log.WarnContext(ctx, "pages not put away", "error", kept)
+	}
+	return report, err
+}
+
+// pagesOf is where the pages of a portal are kept between two harvests.
+func pagesOf(dir, url string) string {
+	sum := sha256.Sum256([]byte(url))
+	return filepath.Join(dir, "pages", hex.EncodeToString(sum[:8]))
+}
+
+// settle puts the pages of a run away: those of a portal that contradicts itself
+// are no use to the next one, those of a run that was cut short are.
+func settle(shelf *httpx.Shelf, report refresh.HarvestReport, err error) error {
+	var short *refresh.ShortError
+	var silent *httpx.Error
+	switch {
+	case err == nil && !report.Lies():
+		return shelf.Finish()
+	case err == nil, errors.Is(err, refresh.ErrNothing), errors.As(err, &short):
+		return shelf.Clear()
+	case errors.As(err, &silent), errors.Is(err, context.Canceled):
+		return nil
+	}
+	return shelf.Clear()
+}
+
 // client reads portals and files; whoever waits for a silent server is told.
-func (p *program) client(private bool) *httpx.Client {
+func (p *program) client(private bool, say func(line string)) *httpx.Client {
 	return httpx.New(httpx.Options{Guard: httpx.Guard{AllowPrivate: private}, Waiting: func(host string, since time.Duration) {
-		fmt.Fprintln(p.err, p.say("cli.waiting", "host", clean(host), "seconds", int(since.Seconds())))
+		say(p.say("cli.waiting", "host", clean(host), "seconds", int(since.Seconds())))
 	}})
 }

@@ -37,6 +37,7 @@ type testPortal struct {
 	html  atomic.Bool // files are error pages
 	asked atomic.Int64
 	newer atomic.Int64 // edition of the accounts: euros more for the lycées
+	fewer atomic.Int64 // layers that it does not publish any more, the last ones
 }
 
 func newPortal(t *testing.T, others int) *testPortal {
@@ -71,7 +72,7 @@ func (p *testPortal) search(w http.ResponseWriter, r *http.Request, others int) 
 		"organization": map[string]any{"title": "Région d'essai"}, "metadata_modified": "2021-07-09T10:00:00",
 		"resources": []map[string]any{{"id": "res", "name": "accounts.csv", "format": "CSV", "url": p.URL + "/files/accounts.csv"}},
 	}}
-	for i := range others {
+	for i := range others - int(p.fewer.Load()) {
 		all = append(all, map[string]any{"id": fmt.Sprint("d", i), "name": fmt.Sprint("couche-", i), "title": fmt.Sprint("Couche de carte ", i), "notes": "Une carte.", "resources": []any{}})
 	}
 	start, _ := strconv.Atoi(r.URL.Query().Get("start"))

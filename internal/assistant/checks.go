@@ -98,6 +98,9 @@ func (as *Assistant) check(ctx context.Context, candidates []plan.Candidate, out
 		return err
 	}
 	if d := out.Candidate.Dataset; d != nil {
+		if !d.Withdrawn.IsZero() {
+			a.Caveats = append(a.Caveats, texts.Say(a.Lang, "assistant.withdrawn", "day", lang.Day(d.Withdrawn, a.Lang)))
+		}
 		if stale, ok := dataset.Stale(*d, as.now()); ok && stale {
 			a.Caveats = append(a.Caveats, texts.Say(a.Lang, "assistant.this_dataset_is_declared_but_was", "frequency", frequency(d.Frequency, a.Lang), "day", lang.Day(d.Modified, a.Lang)))
 		}

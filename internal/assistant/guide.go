@@ -14,6 +14,7 @@ import (
 	"cigogne/internal/plan"
 	"cigogne/internal/query"
 	"cigogne/internal/search"
+	"cigogne/internal/texts"
 	"cigogne/internal/warehouse"
 )
 
@@ -51,6 +52,7 @@ type Description struct {
 	Tables  []dataset.Table    `json:"tables"`
 	Samples []Sample           `json:"samples,omitempty"` // the first rows of each table
 	Ask     []string           `json:"ask,omitempty"`     // questions it answers
+	Remarks []string           `json:"remarks,omitempty"` // what one has to know before using it
 }
 
 // DescriptionQuality says which criteria a dataset meets.
@@ -108,7 +110,20 @@ func (g *Guide) Describe(ctx context.Context, key string, l lang.Lang) (*Descrip
 			}
 		}
 	}
+	out.Remarks = remarks(d, len(out.Tables) > 0, l)
 	return out, nil
+}
+
+// remarks say what one has to know of a dataset before using it.
+func remarks(d *dataset.Dataset, held bool, l lang.Lang) []string {
+	var out []string
+	if !d.Withdrawn.IsZero() {
+		out = append(out, texts.Say(l, "assistant.withdrawn", "day", lang.Day(d.Withdrawn, l)))
+	}
+	if !held && d.IsMap() {
+		out = append(out, texts.Say(l, "assistant.a_map"))
+	}
+	return out
 }
 
 // sample reads the first rows of a table.

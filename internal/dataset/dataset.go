@@ -5,7 +5,10 @@
 // input or output.
 package dataset
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Dataset is one entry of a portal's catalogue (dcat:Dataset).
 type Dataset struct {
@@ -25,8 +28,30 @@ type Dataset struct {
 	Spatial     string    `json:"spatial,omitempty"`
 	Created     time.Time `json:"created,omitzero"`
 	Modified    time.Time `json:"modified,omitzero"`
+	Withdrawn   time.Time `json:"withdrawn,omitzero"` // when its portal was first found not to publish it any more
 
 	Distributions []Distribution `json:"distributions,omitempty"`
+}
+
+// pictures are formats of services and files that show data and hold none.
+var pictures = []string{"wms", "wmts", "wmc", "tms", "png", "jpg", "jpeg", "tif", "tiff"}
+
+// about are formats of what is written about data.
+var about = []string{"html", "pdf", "doc", "docx", "odt", "txt", ""}
+
+// IsMap tells whether all that a dataset offers, but for what is written about
+// it, is pictures of maps: nothing that figures could be read from.
+func (d *Dataset) IsMap() bool {
+	any := false
+	for _, x := range d.Distributions {
+		switch {
+		case slices.Contains(pictures, x.Format):
+			any = true
+		case !slices.Contains(about, x.Format):
+			return false
+		}
+	}
+	return any
 }
 
 // Licence as the portal states it; any field may be empty.

@@ -47,6 +47,7 @@ type Table struct {
 	Retrieved time.Time `json:"retrieved,omitzero"` // when it was downloaded
 	Modified  time.Time `json:"modified,omitzero"`  // the server's or the portal's word
 	ETag      string    `json:"etag,omitempty"`     // the server's, for asking whether the file changed
+	Changed   string    `json:"changed,omitempty"`  // the server's Last-Modified as it wrote it, for the same
 	Parquet   string    `json:"parquet,omitempty"`  // SHA-256 of the clean Parquet copy
 
 	Rows    int64    `json:"rows"`

@@ -8,20 +8,62 @@ package harvest
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/texts"
 )
 
+// Sink takes in what a harvest gives.
+type Sink struct {
+	Put func(dataset.Dataset) error // is called for each dataset
+
+	// Known is what was kept of a dataset before, by its ID: what has not
+	// changed since is not asked for again. Optional.
+	Known func(id string) (dataset.Dataset, bool)
+
+	// Tell is told how far a harvest is, after each answer. Optional.
+	Tell func(Report)
+}
+
+// Told tells how far a harvest is.
+func (s Sink) Told(r Report) {
+	if s.Tell != nil {
+		s.Tell(r)
+	}
+}
+
+// recall completes a dataset by what was kept of it, where its portal says that
+// it has not changed: where its files are.
+func (s Sink) recall(d *dataset.Dataset) {
+	if s.Known == nil || d.Modified.IsZero() || !slices.ContainsFunc(d.Distributions, placeless) {
+		return
+	}
+	before, ok := s.Known(d.ID)
+	if !ok || !before.Modified.Equal(d.Modified) {
+		return
+	}
+	for i := range d.Distributions {
+		x := &d.Distributions[i]
+		for _, y := range before.Distributions {
+			if placeless(*x) && x.ID == y.ID && x.Modified.Equal(y.Modified) {
+				x.URL, x.Format = y.URL, y.Format
+			}
+		}
+	}
+}
+
+func placeless(x dataset.Distribution) bool { return x.URL == "" }
+
 // Source is a portal that can be read.
 type Source interface {
-	// Harvest calls yield for each dataset, once each, in the portal's order.
-	// It stops at the first error of yield and returns it. Records that cannot
+	// Harvest puts each dataset into the sink, once each, in the portal's order.
+	// It stops at the first error of Put and returns it. Records that cannot
 	// be read are counted in the report and left out; an error means that the
 	// list as a whole could not be had. Errors of the portal are *httpx.Error
 	// or *Error.
-	Harvest(ctx context.Context, yield func(dataset.Dataset) error) (Report, error)
+	Harvest(ctx context.Context, to Sink) (Report, error)
 }
 
 // Report says how a harvest went.

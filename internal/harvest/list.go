@@ -52,12 +52,13 @@ type List struct {
 	Fetch  func(ctx context.Context, start, rows, attempts int) (Page, error)
 	Decode Decoder
 
-	// Complete adds to datasets what the list does not say; nil: nothing.
+	// Complete adds to datasets what the list does not say, and nobody has kept;
+	// nil: nothing.
 	Complete func(ctx context.Context, datasets []dataset.Dataset) error
 }
 
 // Harvest implements Source over the list.
-func (l List) Harvest(ctx context.Context, yield func(dataset.Dataset) error) (Report, error) {
+func (l List) Harvest(ctx context.Context, to Sink) (Report, error) {
 	report := Report{Type: l.Type}
 	taker := Taker{Decode: l.Decode, Report: &report}
 	pager := Pager{
@@ -65,16 +66,20 @@ func (l List) Harvest(ctx context.Context, yield func(dataset.Dataset) error) (R
 		Take: func(ctx context.Context, records []json.RawMessage) (int, error) {
 			fresh := taker.Take(records)
 			if l.Complete != nil {
+				for i := range fresh {
+					to.recall(&fresh[i])
+				}
 				if err := l.Complete(ctx, fresh); err != nil {
 					return 0, err
 				}
 			}
 			for _, d := range fresh {
-				if err := yield(d); err != nil {
+				if err := to.Put(d); err != nil {
 					return 0, err
 				}
 				report.Datasets++
 			}
+			to.Told(report)
 			return len(fresh), nil
 		},
 	}

@@ -17,6 +17,10 @@ type Options struct {
 	Attempts int           // for one request; 0: 5
 	Backoff  time.Duration // before the second attempt, doubled before each next; 0: 400 ms
 
+	// Rate is how many requests a second one server gets at most; 0: ten, and any
+	// number for this machine; negative: any number.
+	Rate float64
+
 	// Waiting is told, from time to time, of a server that keeps us waiting: its
 	// name, and since when nothing has come of a request. Optional; requests made
 	// at once tell it at once.
@@ -40,6 +44,16 @@ type Client struct {
 	opt   Options
 	http  *http.Client
 	still *http.Client
+
+	polite *polite
+	shelf  *Shelf
+}
+
+// With returns a client that is the same, and keeps answers of Get on a shelf.
+func (c *Client) With(s *Shelf) *Client {
+	other := *c
+	other.shelf = s
+	return &other
 }
 
 // New returns a client.
@@ -68,7 +82,7 @@ func New(opt Options) *Client {
 		MaxResponseHeaderBytes: 1 << 20,
 	}
 	return &Client{
-		opt:   opt,
+		opt: opt, polite: newPolite(opt.Rate),
 		http:  &http.Client{Transport: g, CheckRedirect: checkRedirect},
 		still: &http.Client{Transport: g, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 	}
@@ -108,6 +122,9 @@ func (c *Client) Do(req *http.Request) (*http.Response, error) { return c.do(c.h
 
 func (c *Client) do(client *http.Client, req *http.Request) (*http.Response, error) {
 	address := req.URL.String()
+	if err := c.polite.wait(req.Context(), req.URL.Host, address); err != nil {
+		return nil, err
+	}
 	ctx, cancel := context.WithCancelCause(req.Context())
 	q := c.listen(ctx, req.URL.Host)
 	resp, err := client.Do(req.WithContext(ctx))
@@ -118,7 +135,9 @@ func (c *Client) do(client *http.Client, req *http.Request) (*http.Response, err
 	if resp.StatusCode >= 400 {
 		defer cancel(nil)
 		resp.Body.Close()
-		return nil, statusError(address, resp)
+		failed := statusError(address, resp)
+		c.polite.pause(req.URL.Host, failed.After)
+		return nil, failed
 	}
 	q.heard()
 	resp.Body = &body{in: resp.Body, address: address, ctx: ctx, cancel: cancel, stall: c.opt.Stall, quiet: q}

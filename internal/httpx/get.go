@@ -34,9 +34,17 @@ const defaultMaxBytes = 64 << 20
 // Get reads a small answer whole, with as many attempts as allowed. Errors are
 // *Error, or that of ctx.
 func (c *Client) Get(ctx context.Context, g Get) (*Answer, error) {
+	before, fresh := c.shelf.find(g)
+	if before != nil && g.Check != nil && g.Check(before.answer()) != nil {
+		before, fresh = nil, false
+	}
+	if fresh {
+		c.shelf.touch(g)
+		return before.answer(), nil
+	}
 	var a *Answer
 	err := c.Retry(ctx, g.Attempts, func() (err error) {
-		if a, err = c.get(ctx, g); err == nil && g.Check != nil {
+		if a, err = c.get(ctx, g, before); err == nil && g.Check != nil {
 			err = g.Check(a)
 		}
 		return err
@@ -44,10 +52,27 @@ func (c *Client) Get(ctx context.Context, g Get) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a, nil
+	if before == nil || a.Status != http.StatusNotModified {
+		c.shelf.keep(g, a)
+		return a, nil
+	}
+	c.shelf.touch(g)
+	return before.answer(), nil
 }
 
-func (c *Client) get(ctx context.Context, g Get) (*Answer, error) {
+// conditional asks for an answer only where it is another one than before.
+func conditional(req *http.Request, before *held) {
+	if before == nil || req.Method != http.MethodGet {
+		return
+	}
+	if tag := before.Header.Get("Etag"); tag != "" {
+		req.Header.Set("If-None-Match", tag)
+	} else if when := before.Header.Get("Last-Modified"); when != "" {
+		req.Header.Set("If-Modified-Since", when)
+	}
+}
+
+func (c *Client) get(ctx context.Context, g Get, before *held) (*Answer, error) {
 	req, err := NewRequest(ctx, g.URL)
 	if err != nil {
 		return nil, err
@@ -61,6 +86,7 @@ func (c *Client) get(ctx context.Context, g Get) (*Answer, error) {
 		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(g.Body)), nil }
 		req.Header.Set("Content-Type", g.Type)
 	}
+	conditional(req, before)
 	client := c.http
 	if g.Still {
 		client = c.still
@@ -70,6 +96,9 @@ func (c *Client) get(ctx context.Context, g Get) (*Answer, error) {
 		return nil, err
 	}
 	defer resp.Body.Close()
+	if before != nil && resp.StatusCode == http.StatusNotModified {
+		return &Answer{URL: before.URL, Status: resp.StatusCode, Header: before.Header, Body: before.body}, nil
+	}
 	limit := g.MaxBytes
 	if limit <= 0 {
 		limit = defaultMaxBytes

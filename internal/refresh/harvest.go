@@ -7,8 +7,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"slices"
+	"time"
 
 	"cigogne/internal/dataset"
 	"cigogne/internal/harvest"
@@ -39,12 +41,16 @@ func (e *ShortError) Sentence(l lang.Lang) string {
 // HarvestReport says what a run did.
 type HarvestReport struct {
 	harvest.Report
+	Gone   int          // datasets that the portal does not publish any more, since the harvest before
 	Damage store.Damage // of the generation before, but for what this run wrote anew
 }
 
 // Remarks says in sentences what was not as it should be; none where all was.
 func (r HarvestReport) Remarks(l lang.Lang) []string {
 	out := r.Report.Remarks(l)
+	if r.Gone > 0 {
+		out = append(out, texts.Say(l, "refresh.withdrawn", "n", r.Gone))
+	}
 	for _, p := range r.Damage.Portals {
 		out = append(out, texts.Say(l, "refresh.portal_damaged", "url", p))
 	}
@@ -54,63 +60,36 @@ func (r HarvestReport) Remarks(l lang.Lang) []string {
 	return out
 }
 
-// Harvest replaces the datasets of one portal by what it publishes now, and
-// brings the index up to date, the embedded datasets in it too: what has not
-// changed is taken over from the index before.
-func Harvest(ctx context.Context, st *store.Store, source portal.Portal, embedded []dataset.Dataset, index search.Options) (report HarvestReport, err error) {
-	draft, err := st.Begin(ctx)
+// Harvest is one run over a portal's catalogue.
+type Harvest struct {
+	Store    *store.Store
+	Source   portal.Portal
+	Embedded []dataset.Dataset // to be found beside the harvested ones
+	Index    search.Options
+	Progress func(harvest.Report) // is told how far it is; optional
+}
+
+// Run replaces the datasets of the portal by what it publishes now, keeps those
+// that it published before as withdrawn, and brings the index up to date, the
+// embedded datasets in it too: what has not changed is taken over from the index
+// before. Where it fails, nothing has changed.
+func (h Harvest) Run(ctx context.Context) (report HarvestReport, err error) {
+	draft, err := h.Store.Begin(ctx)
 	if err != nil {
 		return report, err
 	}
 	defer draft.Discard()
-	if _, err := draft.PutDatasets(store.Portal{URL: source.URL(), Type: source.Type()}, func(put func(dataset.Dataset) error) error {
-		report.Report, err = source.Harvest(ctx, func(d dataset.Dataset) error {
-			d.Portal = source.URL()
-			return put(d)
-		})
-		if err == nil && report.Datasets == 0 {
-			return ErrNothing
-		}
-		return err
-	}); err != nil {
+	if err := h.put(ctx, draft, &report); err != nil {
 		return report, err
-	}
-	if base := draft.Base(); base != nil && report.Missing() > 0 && report.Lies() {
-		for _, p := range base.Portals {
-			if p.URL == source.URL() && p.Datasets > report.Datasets {
-				return report, &ShortError{Declared: report.Declared, Given: report.Datasets, Kept: p.Datasets}
-			}
-		}
 	}
 	if base := draft.Base(); base != nil {
 		if report.Damage, err = base.Check(ctx); err != nil {
 			return report, err
 		}
-		report.Damage.Portals = slices.DeleteFunc(report.Damage.Portals, func(url string) bool { return url == source.URL() })
+		report.Damage.Portals = slices.DeleteFunc(report.Damage.Portals, func(url string) bool { return url == h.Source.URL() })
 	}
-	var all []dataset.Dataset
-	for _, p := range draft.Generation().Portals {
-		if slices.Contains(report.Damage.Portals, p.URL) {
-			continue // the remarks say how to mend it
-		}
-		for d, err := range draft.Generation().DatasetsOf(p.URL) {
-			if err != nil {
-				return report, err
-			}
-			all = append(all, d)
-		}
-	}
-	if base := draft.Base(); base != nil {
-		if before, err := search.Open(ctx, base.Path(library.IndexFile), index); err == nil {
-			index.Previous = before
-		} // missing, damaged or of another version: all is indexed anew
-	}
-	x, err := search.Build(ctx, append(slices.Clone(embedded), once(all)...), index)
-	if err != nil {
-		return report, fmt.Errorf("index: %w", err)
-	}
-	if err := x.Save(draft.Path(library.IndexFile)); err != nil {
-		return report, fmt.Errorf("save the index: %w", err)
+	if err := h.index(ctx, draft, report.Damage); err != nil {
+		return report, err
 	}
 	if !report.Damage.Has(library.DatabaseFile) { // else fetch builds it again
 		if err := keep(draft, library.DatabaseFile); err != nil {
@@ -122,6 +101,117 @@ func Harvest(ctx context.Context, st *store.Store, source portal.Portal, embedde
 	}
 	_, err = draft.Commit(ctx)
 	return report, err
+}
+
+// put replaces the portal's datasets.
+func (h Harvest) put(ctx context.Context, draft *store.Draft, report *HarvestReport) error {
+	base, url := draft.Base(), h.Source.URL()
+	had := map[string]bool{}
+	_, err := draft.PutDatasets(store.Portal{URL: url, Type: h.Source.Type()}, func(put func(dataset.Dataset) error) error {
+		var err error
+		report.Report, err = h.Source.Harvest(ctx, harvest.Sink{
+			Put: func(d dataset.Dataset) error {
+				d.Portal = url
+				had[d.ID] = true
+				return put(d)
+			},
+			Known: func(id string) (dataset.Dataset, bool) { return known(base, url, id) },
+			Tell:  h.Progress,
+		})
+		if err == nil && report.Datasets == 0 {
+			return ErrNothing
+		}
+		return err
+	})
+	if err != nil || base == nil {
+		return err
+	}
+	if report.Missing() > 0 && report.Lies() {
+		for _, p := range base.Portals {
+			if p.URL == url && p.Datasets > report.Datasets {
+				return &ShortError{Declared: report.Declared, Given: report.Datasets, Kept: p.Datasets}
+			}
+		}
+	}
+	report.Gone, err = withdraw(draft, url, had)
+	return err
+}
+
+// known is what the generation holds of a portal's dataset.
+func known(base *store.Generation, url, id string) (dataset.Dataset, bool) {
+	if base == nil {
+		return dataset.Dataset{}, false
+	}
+	found, err := base.Dataset(id)
+	if err != nil {
+		return dataset.Dataset{}, false // it is asked for
+	}
+	for _, d := range found {
+		if d.Portal == url && d.ID == id {
+			return d, true
+		}
+	}
+	return dataset.Dataset{}, false
+}
+
+// withdraw keeps the datasets that the portal published before and does not any
+// more (not one of had), with the time that was first found. It returns how many
+// went since the harvest before. A list that is damaged is left out.
+func withdraw(draft *store.Draft, url string, had map[string]bool) (gone int, err error) {
+	base := draft.Base()
+	err = draft.PutWithdrawn(url, func(put func(dataset.Dataset) error) error {
+		seen := map[string]bool{}
+		for _, list := range []iter.Seq2[dataset.Dataset, error]{base.DatasetsOf(url), base.Withdrawn(url)} {
+			for d, err := range list {
+				if err != nil {
+					break
+				}
+				if had[d.ID] || seen[d.ID] {
+					continue
+				}
+				if seen[d.ID] = true; d.Withdrawn.IsZero() {
+					d.Withdrawn = time.Now().UTC()
+					gone++
+				}
+				if err := put(d); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	return gone, err
+}
+
+// index writes the search index of all portals' datasets, but for those that
+// are damaged: the remarks say how to mend them.
+func (h Harvest) index(ctx context.Context, draft *store.Draft, damage store.Damage) error {
+	var all []dataset.Dataset
+	for _, p := range draft.Generation().Portals {
+		if slices.Contains(damage.Portals, p.URL) {
+			continue
+		}
+		for d, err := range draft.Generation().DatasetsOf(p.URL) {
+			if err != nil {
+				return err
+			}
+			all = append(all, d)
+		}
+	}
+	options := h.Index
+	if base := draft.Base(); base != nil {
+		if before, err := search.Open(ctx, base.Path(library.IndexFile), options); err == nil {
+			options.Previous = before
+		} // missing, damaged or of another version: all is indexed anew
+	}
+	x, err := search.Build(ctx, append(slices.Clone(h.Embedded), once(all)...), options)
+	if err != nil {
+		return fmt.Errorf("index: %w", err)
+	}
+	if err := x.Save(draft.Path(library.IndexFile)); err != nil {
+		return fmt.Errorf("save the index: %w", err)
+	}
+	return nil
 }
 
 // keep takes a file over from the generation before, where there is one.

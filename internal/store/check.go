@@ -35,7 +35,7 @@ func (d Damage) Has(name string) bool {
 // cannot be read.
 func (g *Generation) Check(ctx context.Context) (d Damage, err error) {
 	for _, p := range g.Portals {
-		bad, err := g.s.altered(ctx, p.records.objects()...)
+		bad, err := g.s.altered(ctx, p.objects()...)
 		if err != nil {
 			return d, err
 		}
@@ -77,7 +77,7 @@ func (g *Generation) Check(ctx context.Context) (d Damage, err error) {
 func (g *Generation) Readable() error {
 	lists := []records{g.tables}
 	for _, p := range g.Portals {
-		lists = append(lists, p.records)
+		lists = append(lists, p.lists()...)
 	}
 	for _, r := range lists {
 		if err := g.s.whole(r); err != nil {

@@ -178,11 +178,35 @@ func (d *Draft) PutDatasets(p Portal, fill func(put func(dataset.Dataset) error)
 		p.Refreshed = d.s.now().UTC()
 	}
 	if i := slices.IndexFunc(d.g.Portals, func(q Portal) bool { return q.URL == p.URL }); i >= 0 {
+		p.withdrawn = d.g.Portals[i].withdrawn
 		d.g.Portals[i] = p
 	} else {
 		d.g.Portals = append(d.g.Portals, p)
 	}
 	return p.Datasets, nil
+}
+
+// PutWithdrawn replaces the datasets that a portal published once and does no
+// more by those that fill puts.
+func (d *Draft) PutWithdrawn(url string, fill func(put func(dataset.Dataset) error) error) error {
+	if d.done {
+		return errDone
+	}
+	i := slices.IndexFunc(d.g.Portals, func(q Portal) bool { return q.URL == url })
+	if i < 0 {
+		return nil
+	}
+	r, err := d.writeRecords(func(add func(any, ...string) error) error {
+		return fill(func(ds dataset.Dataset) error { return add(ds, ds.ID, ds.Name) })
+	})
+	if err != nil {
+		return d.s.writing("put withdrawn datasets", err)
+	}
+	if r.Count == 0 {
+		r = records{}
+	}
+	d.g.Portals[i].withdrawn = r
+	return nil
 }
 
 // Drop removes a portal and its datasets; tables are not touched.

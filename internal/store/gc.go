@@ -75,7 +75,7 @@ func (s *Store) sweep(ctx context.Context, live map[string]bool) (freed int64, e
 func (g *Generation) objects() []string {
 	all := append(slices.Clone(g.held), g.tables.objects()...)
 	for _, p := range g.Portals {
-		all = append(all, p.records.objects()...)
+		all = append(all, p.objects()...)
 	}
 	return all
 }

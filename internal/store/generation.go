@@ -35,7 +35,8 @@ type Portal struct {
 	Datasets  int       `json:"datasets"`
 	Refreshed time.Time `json:"refreshed"` // when its harvest last succeeded
 
-	records records
+	records   records
+	withdrawn records // datasets that it published once
 }
 
 // manifest is generation.json.
@@ -51,7 +52,8 @@ type manifest struct {
 
 type manifestPortal struct {
 	Portal
-	Records records `json:"records"`
+	Records   records `json:"records"`
+	Withdrawn records `json:"withdrawn,omitzero"`
 }
 
 const (
@@ -127,7 +129,7 @@ func (s *Store) generation(id string) (*Generation, error) {
 	}
 	g := &Generation{ID: id, Created: m.Created, s: s, tables: m.Tables, held: m.Held, files: m.Files}
 	for _, p := range m.Portals {
-		p.Portal.records = p.Records
+		p.Portal.records, p.Portal.withdrawn = p.Records, p.Withdrawn
 		g.Portals = append(g.Portals, p.Portal)
 	}
 	return g, nil
@@ -136,7 +138,7 @@ func (s *Store) generation(id string) (*Generation, error) {
 func (g *Generation) manifest() manifest {
 	m := manifest{ID: g.ID, Created: g.Created, Portals: []manifestPortal{}, Tables: g.tables, Held: g.held, Files: g.files}
 	for _, p := range g.Portals {
-		m.Portals = append(m.Portals, manifestPortal{p, p.records})
+		m.Portals = append(m.Portals, manifestPortal{p, p.records, p.withdrawn})
 	}
 	return m
 }
@@ -174,17 +176,46 @@ func (g *Generation) Datasets() iter.Seq2[dataset.Dataset, error] {
 }
 
 // Dataset returns the datasets whose ID or Name is key: none, one, or one for
-// each portal that has it.
+// each portal that has it. Where no portal publishes it any more, it is as it
+// was, with Withdrawn set.
 func (g *Generation) Dataset(key string) ([]dataset.Dataset, error) {
-	var all []dataset.Dataset
-	for _, p := range g.Portals {
-		found, err := find(g.s, p.records, key, func(d *dataset.Dataset) bool { return d.ID == key || d.Name == key })
-		if err != nil {
-			return nil, err
+	for _, list := range []func(Portal) records{Portal.published, Portal.gone} {
+		var all []dataset.Dataset
+		for _, p := range g.Portals {
+			found, err := find(g.s, list(p), key, func(d *dataset.Dataset) bool { return d.ID == key || d.Name == key })
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, found...)
 		}
-		all = append(all, found...)
+		if len(all) > 0 {
+			return all, nil
+		}
 	}
-	return all, nil
+	return nil, nil
+}
+
+func (p Portal) published() records { return p.records }
+func (p Portal) gone() records      { return p.withdrawn }
+
+// lists are all lists of a portal.
+func (p Portal) lists() []records { return []records{p.records, p.withdrawn} }
+
+// objects names what keeps them.
+func (p Portal) objects() []string { return append(p.records.objects(), p.withdrawn.objects()...) }
+
+// Gone is how many datasets the portal published once and does no more.
+func (p Portal) Gone() int { return p.withdrawn.Count }
+
+// Withdrawn reads the datasets that a portal published once and does no more. An
+// error comes last.
+func (g *Generation) Withdrawn(url string) iter.Seq2[dataset.Dataset, error] {
+	for _, p := range g.Portals {
+		if p.URL == url {
+			return each[dataset.Dataset](g.s, p.withdrawn)
+		}
+	}
+	return func(func(dataset.Dataset, error) bool) {}
 }
 
 // Count returns the number of datasets of all portals.

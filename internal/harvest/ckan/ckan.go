@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"strings"
 
-	"cigogne/internal/dataset"
 	"cigogne/internal/harvest"
 	"cigogne/internal/httpx"
 )
@@ -92,8 +91,8 @@ func (s *Source) URL() string { return s.base }
 func (s *Source) Type() string { return Type }
 
 // Harvest implements harvest.Source.
-func (s *Source) Harvest(ctx context.Context, yield func(dataset.Dataset) error) (harvest.Report, error) {
-	return harvest.List{Type: Type, Rows: rows, Fetch: s.page, Decode: Decoder(s.base)}.Harvest(ctx, yield)
+func (s *Source) Harvest(ctx context.Context, to harvest.Sink) (harvest.Report, error) {
+	return harvest.List{Type: Type, Rows: rows, Fetch: s.page, Decode: Decoder(s.base)}.Harvest(ctx, to)
 }
 
 func (s *Source) page(ctx context.Context, start, rows, attempts int) (harvest.Page, error) {

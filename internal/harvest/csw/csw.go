@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 
-	"cigogne/internal/dataset"
 	"cigogne/internal/harvest"
 	"cigogne/internal/harvest/ogc"
 	"cigogne/internal/harvest/xmltree"
@@ -101,8 +100,8 @@ func (s *Source) URL() string { return s.base }
 func (s *Source) Type() string { return Type }
 
 // Harvest implements harvest.Source.
-func (s *Source) Harvest(ctx context.Context, yield func(dataset.Dataset) error) (harvest.Report, error) {
-	return harvest.List{Type: Type, Rows: rows, Fetch: s.page, Decode: Decoder(s.base, s.record)}.Harvest(ctx, yield)
+func (s *Source) Harvest(ctx context.Context, to harvest.Sink) (harvest.Report, error) {
+	return harvest.List{Type: Type, Rows: rows, Fetch: s.page, Decode: Decoder(s.base, s.record)}.Harvest(ctx, to)
 }
 
 // record is the page at which GeoNetwork shows a record; elsewhere, the record

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"strings"
 
-	"cigogne/internal/dataset"
 	"cigogne/internal/harvest"
 	"cigogne/internal/harvest/ckan"
 	"cigogne/internal/httpx"
@@ -78,9 +77,9 @@ func (s *Source) Type() string { return Type }
 
 // Harvest implements harvest.Source. Each new dataset's tabular files get their
 // addresses before it is given.
-func (s *Source) Harvest(ctx context.Context, yield func(dataset.Dataset) error) (harvest.Report, error) {
+func (s *Source) Harvest(ctx context.Context, to harvest.Sink) (harvest.Report, error) {
 	find := finder{s: s}
-	return harvest.List{Type: Type, Rows: rows, Fetch: s.page, Decode: ckan.Decoder(s.base), Complete: find.addresses}.Harvest(ctx, yield)
+	return harvest.List{Type: Type, Rows: rows, Fetch: s.page, Decode: ckan.Decoder(s.base), Complete: find.addresses}.Harvest(ctx, to)
 }
 
 // page asks for records. The parameters stand in the path, without a question

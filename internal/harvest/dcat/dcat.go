@@ -69,7 +69,7 @@ func (s *Source) URL() string { return s.first }
 func (s *Source) Type() string { return Type }
 
 // Harvest implements harvest.Source: page after page, each address once.
-func (s *Source) Harvest(ctx context.Context, yield func(dataset.Dataset) error) (harvest.Report, error) {
+func (s *Source) Harvest(ctx context.Context, to harvest.Sink) (harvest.Report, error) {
 	report := harvest.Report{Type: Type, Declared: -1}
 	had, read := map[string]bool{}, map[string]bool{}
 	for next := s.first; next != "" && !read[next] && report.Pages < maxPages; {
@@ -91,11 +91,12 @@ func (s *Source) Harvest(ctx context.Context, yield func(dataset.Dataset) error)
 			}
 			had[d.ID] = true
 			fresh++
-			if err := yield(d); err != nil {
+			if err := to.Put(d); err != nil {
 				return report, err
 			}
 			report.Datasets++
 		}
+		to.Told(report)
 		if next = page.Next; fresh == 0 && report.Pages > 1 {
 			break // pages past the last one are empty, and lead on
 		}

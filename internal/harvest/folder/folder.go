@@ -80,7 +80,7 @@ func (s *Source) URL() string { return scheme + filepath.ToSlash(s.path) }
 func (s *Source) Type() string { return Type }
 
 // Harvest implements harvest.Source: file after file, by name.
-func (s *Source) Harvest(ctx context.Context, yield func(dataset.Dataset) error) (harvest.Report, error) {
+func (s *Source) Harvest(ctx context.Context, to harvest.Sink) (harvest.Report, error) {
 	report := harvest.Report{Type: Type, Declared: -1}
 	described, err := s.described()
 	if err != nil {
@@ -116,11 +116,12 @@ func (s *Source) Harvest(ctx context.Context, yield func(dataset.Dataset) error)
 				continue
 			}
 			had[d.ID] = true
-			if err := yield(d); err != nil {
+			if err := to.Put(d); err != nil {
 				return err
 			}
 			report.Datasets++
 		}
+		to.Told(report)
 		return nil
 	})
 	report.Pages = files

@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 
-	"cigogne/internal/dataset"
 	"cigogne/internal/harvest"
 	"cigogne/internal/httpx"
 )
@@ -69,8 +68,8 @@ func (s *Source) URL() string {
 func (s *Source) Type() string { return Type }
 
 // Harvest implements harvest.Source.
-func (s *Source) Harvest(ctx context.Context, yield func(dataset.Dataset) error) (harvest.Report, error) {
-	return harvest.List{Type: Type, Rows: rows, Fetch: s.page, Decode: Decoder(s.base)}.Harvest(ctx, yield)
+func (s *Source) Harvest(ctx context.Context, to harvest.Sink) (harvest.Report, error) {
+	return harvest.List{Type: Type, Rows: rows, Fetch: s.page, Decode: Decoder(s.base)}.Harvest(ctx, to)
 }
 
 // page asks for records; past the window, the rest comes in one piece, as an

@@ -86,7 +86,7 @@ func (s *Records) URL() string { return s.base }
 func (s *Records) Type() string { return Type }
 
 // Harvest implements harvest.Source: one collection after the other.
-func (s *Records) Harvest(ctx context.Context, yield func(dataset.Dataset) error) (harvest.Report, error) {
+func (s *Records) Harvest(ctx context.Context, to harvest.Sink) (harvest.Report, error) {
 	sum := harvest.Report{Type: Type}
 	for _, list := range s.lists {
 		r, err := harvest.List{
@@ -94,7 +94,7 @@ func (s *Records) Harvest(ctx context.Context, yield func(dataset.Dataset) error
 			Fetch: func(ctx context.Context, start, rows, attempts int) (harvest.Page, error) {
 				return s.page(ctx, list, start, rows, attempts)
 			},
-		}.Harvest(ctx, yield)
+		}.Harvest(ctx, to)
 		sum.Add(r)
 		if err != nil {
 			return sum, err

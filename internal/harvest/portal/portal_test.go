@@ -272,7 +272,7 @@ func TestHarvestThatBreaksOffIsAnError(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := p.Harvest(t.Context(), func(dataset.Dataset) error { return nil }); reason(err) != httpx.NotAnswer {
+	if _, err := p.Harvest(t.Context(), harvest.Sink{Put: func(dataset.Dataset) error { return nil }}); reason(err) != httpx.NotAnswer {
 		t.Errorf("error %v", err)
 	}
 }

@@ -52,10 +52,10 @@ func client() *httpx.Client {
 
 func collect(t testing.TB, p portal.Portal) (all []dataset.Dataset, report harvest.Report) {
 	t.Helper()
-	report, err := p.Harvest(t.Context(), func(d dataset.Dataset) error {
+	report, err := p.Harvest(t.Context(), harvest.Sink{Put: func(d dataset.Dataset) error {
 		all = append(all, d)
 		return nil
-	})
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}

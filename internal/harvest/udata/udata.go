@@ -12,7 +12,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"cigogne/internal/dataset"
 	"cigogne/internal/harvest"
 	"cigogne/internal/httpx"
 )
@@ -95,8 +94,8 @@ func (s *Source) URL() string {
 func (s *Source) Type() string { return Type }
 
 // Harvest implements harvest.Source.
-func (s *Source) Harvest(ctx context.Context, yield func(dataset.Dataset) error) (harvest.Report, error) {
-	return harvest.List{Type: Type, Rows: rows, Fetch: s.page, Decode: Decoder(s.base)}.Harvest(ctx, yield)
+func (s *Source) Harvest(ctx context.Context, to harvest.Sink) (harvest.Report, error) {
+	return harvest.List{Type: Type, Rows: rows, Fetch: s.page, Decode: Decoder(s.base)}.Harvest(ctx, to)
 }
 
 // page asks for records. Pages are numbered, so that a start that is no
