@@ -11,6 +11,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,6 +41,9 @@ type Question struct {
 	Columns map[string]string `json:"-"` // names of columns in SQL, each with the header it stands for
 }
 
+// shortName is how SQL names its only table where it does not by its file's name.
+var shortName = regexp.MustCompile(`(?i)\bfrom t\b`)
+
 // Load reads a set. Where a make.py beside it names columns for its SQL, so do
 // the questions.
 func Load(path string) ([]Question, error) {
@@ -66,7 +70,7 @@ func Load(path string) ([]Question, error) {
 		}
 		q.Path = filepath.Join(folder, q.Table)
 		file := filepath.Base(q.Table)
-		if q.Columns = names[file]; q.Columns != nil {
+		if q.Columns = names[file]; q.Columns != nil || shortName.MatchString(q.SQL) {
 			q.Name = "t"
 		} else {
 			q.Name = strings.TrimSuffix(file, filepath.Ext(file))
