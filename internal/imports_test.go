@@ -22,6 +22,7 @@ var left = map[string][]string{
 	"trace":     {},
 	"scratch":   {},
 	"licences":  {},
+	"gloss":     {},
 	"glossary":  {},
 	"httpx":     {},
 	"outline":   {},
@@ -72,7 +73,7 @@ var fences = map[string]struct {
 	"os/exec":                            {[]string{"warehouse", "paper"}, "only the SQL worker and the browser that prints are other processes"},
 }
 
-var open = []string{"dataset", "glossary", "lang", "territory", "texts", "trace", "scratch"}
+var open = []string{"dataset", "gloss", "glossary", "lang", "territory", "texts", "trace", "scratch"}
 
 func TestRoomsImportOnlyRoomsToTheirLeft(t *testing.T) {
 	each(t, func(t *testing.T, path, room string, imports []string) {

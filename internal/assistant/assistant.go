@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"cigogne/internal/answer"
+	"cigogne/internal/gloss"
 	"cigogne/internal/lang"
 	"cigogne/internal/plan"
 	"cigogne/internal/plan/rules"
@@ -138,8 +139,14 @@ func (as *Assistant) Ask(ctx context.Context, q Question) (*answer.Answer, error
 	a := &answer.Answer{ID: q.ID, Question: q.Text, Lang: q.Lang, Engine: as.engine}
 	if a.Lang == "" {
 		a.Lang = rules.Languages(q.Text, before.lang)
+		if slices.Contains(before.choices, q.Text) { // whatever language the data gave it in
+			a.Lang = before.lang
+		}
 	}
+	said := gloss.Read(q.Text, a.Lang) // what follows reads French or English
+	q.Text, a.Question = said.French, said.French
 	err := as.ask(ctx, q, before, a)
+	asked(a, said)
 	if err != nil {
 		as.log.ErrorContext(ctx, "question failed", "id", q.ID, "error", err)
 		a.Kind, a.Figures, a.Rows = answer.KindRefusal, nil, nil
@@ -150,6 +157,25 @@ func (as *Assistant) Ask(ctx context.Context, q Question) (*answer.Answer, error
 		as.keep(ctx, a)
 	}
 	return a, err
+}
+
+// asked has an answer speak of the question as it was asked, whatever it was read as.
+func asked(a *answer.Answer, s gloss.Said) {
+	if s.French == s.Asked() {
+		return
+	}
+	if a.Question == s.French {
+		a.Question = s.Asked()
+	}
+	a.Text, a.Sentence = s.Quoted(a.Text), s.Quoted(a.Sentence)
+	for i, w := range a.NotUnderstood {
+		a.NotUnderstood[i] = s.Back(w)
+	}
+	for _, list := range [][]string{a.Choices, a.Assumptions, a.Caveats} {
+		for i, x := range list {
+			list[i] = s.Whole(s.Quoted(x))
+		}
+	}
 }
 
 func (as *Assistant) keep(ctx context.Context, a *answer.Answer) {
@@ -163,7 +189,7 @@ func (as *Assistant) keep(ctx context.Context, a *answer.Answer) {
 	a.AnswerID = ""
 	as.log.ErrorContext(ctx, "answer not kept", "error", err)
 	if a.Answered() {
-		said := a.Lang.Pick("Cette réponse n'a pas pu être enregistrée : elle n'a pas d'adresse durable, gardez-la vous-même ou redemandez plus tard", "This answer could not be kept: it has no lasting address, keep it yourself or ask again later")
+		said := texts.Say(a.Lang, "assistant.this_answer_could_not_be_kept")
 		a.Caveats = append(a.Caveats, said)
 		a.Text += "\n\n⚠ " + said + "."
 	}

@@ -178,8 +178,7 @@ func (as *Assistant) eachRow(ctx context.Context, candidates []plan.Candidate, p
 	if rows == answer.Cell(a.Rows[0][0], a.Figures[0].Unit, false, a.Lang) {
 		return nil
 	}
-	a.Caveats = append(a.Caveats, fmt.Sprintf(a.Lang.Pick("« %s » est le même sur toutes les lignes d'un même « %s » et n'y est compté qu'une fois ; en additionnant chaque ligne : %s.", "“%s” is the same on all rows of one “%s” and is counted once there; adding up every row: %s."),
-		p.Measures[0].Column, strings.Join(p.Measures[0].Once, " + "), rows))
+	a.Caveats = append(a.Caveats, texts.Say(a.Lang, "assistant.is_the_same_on_all_rows", "column", p.Measures[0].Column, "key", strings.Join(p.Measures[0].Once, " + "), "total", rows))
 	return nil
 }
 

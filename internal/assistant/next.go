@@ -11,6 +11,7 @@ import (
 	"cigogne/internal/answer"
 	"cigogne/internal/answer/phrase"
 	"cigogne/internal/dataset"
+	"cigogne/internal/gloss"
 	"cigogne/internal/lang"
 	"cigogne/internal/plan"
 	"cigogne/internal/query"
@@ -40,7 +41,7 @@ func (as *Assistant) next(ctx context.Context, candidates []plan.Candidate, out 
 			continue
 		}
 		asked[lang.Fold(q)] = true
-		o, err := as.sure.Plan(ctx, plan.Request{Question: q, Lang: a.Lang, Candidates: candidates})
+		o, err := as.sure.Plan(ctx, plan.Request{Question: gloss.Read(q, a.Lang).French, Lang: a.Lang, Candidates: candidates})
 		if err != nil || o.Plan == nil || o.Candidate.Table.ID != out.Candidate.Table.ID || asked[fmt.Sprint(*o.Plan)] {
 			continue
 		}

@@ -1,26 +1,44 @@
 package lang
 
 import (
+	"fmt"
 	"strconv"
+	"strings"
 	"time"
 )
 
-// layouts are how each language writes a day in figures; others write it as ISO does.
-var layouts = map[Lang]string{French: "02/01/2006"}
-
-// Day writes a day in figures: 31/12/2020 in French, 2020-12-31 in English.
+// Day writes a day in figures: 31/12/2020 in French, 31.12.2020 in German,
+// 2020-12-31 where a language has no form of its own.
 func Day(t time.Time, l Lang) string {
-	if layout, known := layouts[l]; known {
+	if layout := of(l).Day; layout != "" {
 		return t.Format(layout)
 	}
 	return t.Format(time.DateOnly)
 }
 
-// LongDay writes a day in words: 1er mars 2020, 1 March 2020.
+// LongDay writes a day in words: 1er mars 2020, 1 March 2020, 1. März 2020.
 func LongDay(t time.Time, l Lang) string {
 	day := strconv.Itoa(t.Day())
-	if l == French && t.Day() == 1 {
-		day = "1er"
+	if first := of(l).First; first != "" && t.Day() == 1 {
+		day = first
 	}
-	return day + " " + Month(int(t.Month()), l) + " " + strconv.Itoa(t.Year())
+	return strings.NewReplacer("{day}", day, "{month}", Month(int(t.Month()), l), "{year}", strconv.Itoa(t.Year())).Replace(of(l).LongDay)
+}
+
+// Month is the name of a month from 1 to 12, whatever number type it comes in;
+// anything else is written as it is.
+func Month(v any, l Lang) string {
+	n := 0
+	switch x := v.(type) {
+	case int:
+		n = x
+	case int64:
+		n = int(x)
+	case float64:
+		n = int(x)
+	}
+	if months := of(l).Months; n >= 1 && n <= len(months) {
+		return months[n-1]
+	}
+	return fmt.Sprint(v)
 }

@@ -1,6 +1,7 @@
-// Package lang holds what the rest of the house needs to know of French and
-// English text: folding, words, stems, the language of a question, numbers and
-// dates read and written the way each language writes them.
+// Package lang holds what the rest of the house needs to know of text in the
+// languages spoken: folding, words, stems, the language of a question, numbers
+// and dates read and written the way each language writes them
+// (languages/LANGUAGE.toml).
 package lang
 
 import (
@@ -13,13 +14,27 @@ import (
 // Lang is the language a question was asked in and is answered in.
 type Lang string
 
-// The two languages spoken here.
+// The languages spoken here.
 const (
 	French  Lang = "fr"
 	English Lang = "en"
+	German  Lang = "de"
 )
 
-// Pick returns fr or en by language; the form every user-facing text uses.
+// Spoken are the languages that questions are read and answered in. The first is
+// the answer where nothing tells which.
+var Spoken = []Lang{French, English, German}
+
+// Reads is the language in which the planners read a question: English is read
+// as it is; the others are said in French first (package gloss).
+func (l Lang) Reads() Lang {
+	if l == English {
+		return English
+	}
+	return French
+}
+
+// Pick returns fr or en by language; texts that people read are in message files.
 func (l Lang) Pick(fr, en string) string {
 	if l == English {
 		return en

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 )
 
@@ -95,6 +96,11 @@ func TestDetect(t *testing.T) {
 		"population of Château-Thierry":      English,
 		"budget lycees 2020":                 French,
 		"what is the budget of the lycées ?": English,
+		"Wie viele Einwohner hat Metz?":      German,
+		"Einwohner Straßburg":                German,
+		"population de Straßburg":            French,
+		"How many people live in Mülhausen?": English,
+		"Ausgaben der Région 2020":           German,
 	} {
 		if got := Detect(in); got != want {
 			t.Errorf("Detect(%q) = %s, want %s", in, got, want)
@@ -124,6 +130,9 @@ func TestParseNumber(t *testing.T) {
 		{"−3", English, -3, true},
 		{"", French, 0, false},
 		{"douze", French, 0, false},
+		{"1.234,5", German, 1234.5, true},
+		{"10.000", German, 10000, true},
+		{"1,5", German, 1.5, true},
 		{"1e999", English, 0, false},
 		{"NaN", English, 0, false},
 	} {
@@ -151,6 +160,29 @@ func TestFormatNumber(t *testing.T) {
 		if en := FormatNumber(c.v, c.decimals, English); fr != c.fr || en != c.en {
 			t.Errorf("FormatNumber(%v, %d) = %q and %q, want %q and %q", c.v, c.decimals, fr, en, c.fr, c.en)
 		}
+	}
+}
+
+func TestLanguages(t *testing.T) {
+	for _, l := range Spoken {
+		x := languages()[l]
+		if x == nil || len(x.words) < 50 || len(x.Months) != 12 || x.Decimal == "" || x.Group == "" || x.LongDay == "" {
+			t.Errorf("languages/%s.toml is not there, or not whole: %+v", l, x)
+		}
+	}
+	day := time.Date(2020, 3, 1, 0, 0, 0, 0, time.UTC)
+	for l, want := range map[Lang][3]string{French: {"01/03/2020", "1er mars 2020", "1\u202f234,5"}, English: {"2020-03-01", "1 March 2020", "1,234.5"}, German: {"01.03.2020", "1. März 2020", "1.234,5"}} {
+		if got := [3]string{Day(day, l), LongDay(day, l), FormatNumber(1234.5, 1, l)}; got != want {
+			t.Errorf("%s: %q, want %q", l, got, want)
+		}
+	}
+	for name, want := range map[string]Lang{"de": German, "de-CH": German, "de_AT.UTF-8": German, "FR": French} {
+		if got, ok := Known(name); got != want || !ok {
+			t.Errorf("Known(%q) = %q, %v", name, got, ok)
+		}
+	}
+	if _, ok := Known("it_IT"); ok {
+		t.Error("Italian is not spoken")
 	}
 }
 
@@ -187,7 +219,7 @@ func FuzzWords(f *testing.F) {
 		if math.Abs(v) > 1e12 || math.IsNaN(v) {
 			return
 		}
-		for _, l := range []Lang{French, English} {
+		for _, l := range Spoken {
 			written := FormatNumber(v, 2, l)
 			back, ok := ParseNumber(written, l)
 			if !ok || math.Abs(back-v) > 0.0051+1e-9*math.Abs(v) {

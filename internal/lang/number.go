@@ -64,7 +64,7 @@ func digits(s string) int {
 
 // ParseNumber reads a number as a person types it in either language: "10 000",
 // "1 234,5", "5,000", "1.5", "-3", "12 %", "1,2 M€". A comma or a point before exactly three
-// final digits is a thousands separator in English and where it repeats, else a decimal sign.
+// final digits is a thousands separator where the language groups by it and where it repeats, else a decimal sign.
 func ParseNumber(s string, l Lang) (float64, bool) {
 	s = strings.TrimSpace(s)
 	neg := false
@@ -90,7 +90,7 @@ func ParseNumber(s string, l Lang) (float64, bool) {
 	case comma > 1:
 		t = strings.ReplaceAll(t, ",", "")
 	case comma == 1:
-		if l == English && len(t)-strings.IndexByte(t, ',') == 4 {
+		if of(l).CommaGroups && len(t)-strings.IndexByte(t, ',') == 4 {
 			t = strings.Replace(t, ",", "", 1)
 		} else {
 			t = strings.Replace(t, ",", ".", 1)
@@ -98,7 +98,7 @@ func ParseNumber(s string, l Lang) (float64, bool) {
 	case point > 1:
 		t = strings.ReplaceAll(t, ".", "")
 	case point == 1:
-		if i := strings.IndexByte(t, '.'); l == French && len(t)-i == 4 && i <= 3 && t[0] != '0' {
+		if i := strings.IndexByte(t, '.'); of(l).PointGroups && len(t)-i == 4 && i <= 3 && t[0] != '0' {
 			t = strings.Replace(t, ".", "", 1)
 		}
 	}
@@ -121,10 +121,7 @@ func FormatNumber(v float64, decimals int, l Lang) string {
 	}
 	s := strconv.FormatFloat(math.Abs(v), 'f', decimals, 64)
 	whole, frac, _ := strings.Cut(s, ".")
-	sep, point := "\u202f", ","
-	if l == English {
-		sep, point = ",", "."
-	}
+	sep, point := of(l).Group, of(l).Decimal
 	var b strings.Builder
 	if v < 0 && strings.Trim(s, "0.") != "" {
 		b.WriteString("-")

@@ -4,7 +4,8 @@
 // it, "Le fichier {path} n'existe pas.", and may have plural forms by CLDR's
 // rules, chosen by the argument n.
 //
-// Another language is another folder: see CONTRIBUTING.md.
+// Another language is another folder: see docs/languages.md. It holds a room whole
+// or not at all; what it lacks is said in French.
 package texts
 
 import (
@@ -112,7 +113,12 @@ func open(l lang.Lang, room string) *i18n.Localizer {
 	path := string(l) + "/" + room
 	load, known := localizers.Load(path)
 	if !known {
-		load, _ = localizers.LoadOrStore(path, sync.OnceValue(func() *i18n.Localizer { return read(l, path+".toml") }))
+		load, _ = localizers.LoadOrStore(path, sync.OnceValue(func() *i18n.Localizer {
+			if ours := read(l, path+".toml"); ours != nil || l == lang.Spoken[0] {
+				return ours
+			}
+			return open(lang.Spoken[0], room)
+		}))
 	}
 	return load.(func() *i18n.Localizer)()
 }

@@ -70,9 +70,16 @@ func TestEveryLanguageSaysTheSame(t *testing.T) {
 	}
 	for _, l := range Languages() {
 		theirs := messages(t, l)
+		rooms := map[string]bool{}
+		for key := range theirs {
+			room, _, _ := strings.Cut(key, ".")
+			rooms[room] = true
+		}
 		for key, names := range french {
 			other, there := theirs[key]
+			room, _, _ := strings.Cut(key, ".")
 			switch {
+			case !there && !rooms[room] && l != lang.English: // said in French
 			case !there:
 				t.Errorf("%s has no %s", l, key)
 			case !slices.Equal(names, other):

@@ -3,6 +3,7 @@
 package auto
 
 import (
+	"cigogne/internal/texts"
 	"cmp"
 	"context"
 	"fmt"
@@ -95,7 +96,7 @@ func (pl *Planner) told(out plan.Outcome, l lang.Lang) plan.Outcome {
 
 // differ asks which of two readings is meant.
 func differ(l lang.Lang, outcomes ...plan.Outcome) plan.Outcome {
-	out := plan.Outcome{Candidate: outcomes[0].Candidate, Ask: l.Pick("Je vois deux lectures de cette question, qui ne donnent pas le même résultat. Laquelle ?", "I see two readings of this question, which do not give the same result. Which one?")}
+	out := plan.Outcome{Candidate: outcomes[0].Candidate, Ask: texts.Say(l, "rules.i_see_two_readings_of_this")}
 	for _, o := range outcomes {
 		names := func(_, column string) string {
 			if a := o.Candidate.Annotation; a != nil {

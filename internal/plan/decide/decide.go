@@ -79,7 +79,7 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 	if err != nil {
 		return plan.Outcome{}, fmt.Errorf("read the judge's weights: %w", err)
 	}
-	q, err := ground.Read(req.Question, req.Lang, pl.vectors)
+	q, err := ground.Read(req.Question, req.Lang.Reads(), pl.vectors)
 	if err != nil {
 		return plan.Outcome{}, fmt.Errorf("read the question: %w", err)
 	}

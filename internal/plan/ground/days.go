@@ -119,7 +119,7 @@ func (q *Question) written(k int) (Day, bool) {
 	switch {
 	case q.Tokens[k].Year:
 		d.Year, d.Month, d.Dom = n[0], n[1], n[2]
-	case q.Tokens[k+2].Year && (q.Lang == lang.French || n[0] > 12):
+	case q.Tokens[k+2].Year && (q.Lang.Reads() == lang.French || n[0] > 12):
 		d.Dom, d.Month, d.Year = n[0], n[1], n[2]
 	case q.Tokens[k+2].Year:
 		d.Month, d.Dom, d.Year = n[0], n[1], n[2]

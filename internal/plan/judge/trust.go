@@ -75,9 +75,9 @@ func (j *Judge) SureHeld(given bool, l lang.Lang) float64 { return sure(j.Held, 
 
 func sure(w Weights, given bool, l lang.Lang) float64 {
 	if given {
-		return w["threshold&answer&"+string(l)]
+		return w["threshold&answer&"+string(l.Reads())]
 	}
-	return w["threshold&answer found&"+string(l)]
+	return w["threshold&answer found&"+string(l.Reads())]
 }
 
 // Likely is how far an answer must be believed for readings to be shown.

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cigogne/internal/texts"
 	"slices"
 	"strings"
 
@@ -257,6 +258,6 @@ func (c *composer) adjective(i int) bool {
 		return false
 	}
 	c.r.measures, c.r.rankBy = []int{only}, only
-	c.r.notes = append(c.r.notes, c.l.Pick("« "+c.text(i)+" » mesuré par « "+c.s.t.Columns[only].Name+" »", "“"+c.text(i)+"” measured by “"+c.s.t.Columns[only].Name+"”"))
+	c.r.notes = append(c.r.notes, texts.Say(c.l, "rules.measured_by", "words", c.text(i), "column", c.s.t.Columns[only].Name))
 	return true
 }

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cigogne/internal/texts"
 	"slices"
 	"strings"
 
@@ -28,12 +29,12 @@ func (c *composer) cells() {
 		if sp.entity && how == 2 && c.prefersEntity(i) {
 			continue
 		}
-		col, texts, says, sure := c.choose(i, ids, how)
+		col, values, says, sure := c.choose(i, ids, how)
 		if col < 0 {
 			continue
 		}
 		if c.s.note(col).Ask && !c.meant(i, col, ids) {
-			c.askColumn(i, col, texts)
+			c.askColumn(i, col, values)
 			c.used[i] = true
 			continue
 		}
@@ -55,10 +56,10 @@ func (c *composer) cells() {
 		if how == 2 {
 			c.r.exact++
 		} else if says == "" {
-			says = c.l.Pick("« "+c.text(i)+" » lu comme « "+strings.Join(texts, " », « ")+" »", "“"+c.text(i)+"” read as “"+strings.Join(texts, "”, “")+"”")
+			says = texts.Say(c.l, "rules.read_as_these", "words", c.text(i), "read", quoted(values, c.l))
 		}
-		vals := make([]any, len(texts))
-		for j, t := range texts {
+		vals := make([]any, len(values))
+		for j, t := range values {
 			vals[j] = t
 		}
 		at := slices.IndexFunc(c.r.conds, func(x cond) bool { return x.col == col && x.op == o && x.op == query.Eq })
@@ -110,15 +111,15 @@ func (c *composer) meant(i, col int, ids []int) bool {
 }
 
 // askColumn asks whether a cell of the column is meant.
-func (c *composer) askColumn(i, col int, texts []string) {
+func (c *composer) askColumn(i, col int, values []string) {
 	if c.r.ask != "" {
 		return
 	}
 	label := c.s.note(col).Label.Pick(string(c.l))
-	c.r.ask = c.l.Pick("Par « "+c.text(i)+" », voulez-vous dire :", "By “"+c.text(i)+"”, do you mean:")
+	c.r.ask = texts.Say(c.l, "rules.by_do_you_mean", "words", c.text(i))
 	c.r.doubt = true
 	sp := c.spans[i]
-	for _, t := range texts[:min(len(texts), 5)] {
+	for _, t := range values[:min(len(values), 5)] {
 		c.r.choices = append(c.r.choices, c.q[:c.tokens[sp.from].Start]+label+" "+t+c.q[c.tokens[sp.to-1].End:])
 	}
 }
@@ -165,13 +166,13 @@ func (c *composer) prefersEntity(i int) bool {
 }
 
 // choose picks the column a word is a value of, and the cells it stands for.
-func (c *composer) choose(i int, ids []int, how int) (col int, texts []string, says string, sure bool) {
+func (c *composer) choose(i int, ids []int, how int) (col int, values []string, says string, sure bool) {
 	type option struct {
-		col   int
-		texts []string
-		says  string
-		score float64
-		words int
+		col    int
+		values []string
+		says   string
+		score  float64
+		words  int
 	}
 	var options []option
 	for _, id := range ids {
@@ -183,7 +184,7 @@ func (c *composer) choose(i int, ids []int, how int) (col int, texts []string, s
 		}
 		o := &options[at]
 		if v.named { // what the annotation says goes before what the cells say
-			o.texts, o.score = append([]string{}, v.texts...), o.score+10
+			o.values, o.score = append([]string{}, v.texts...), o.score+10
 			if v.says != "" {
 				fr, en, _ := strings.Cut(v.says, "\x00")
 				o.says = c.l.Pick(fr, en)
@@ -193,12 +194,12 @@ func (c *composer) choose(i int, ids []int, how int) (col int, texts []string, s
 		if o.score >= 10 {
 			continue
 		}
-		if how == 1 && len(o.texts) > 0 {
+		if how == 1 && len(o.values) > 0 {
 			continue // the best covered one; the others are looked at below
 		}
 		for _, t := range v.texts {
-			if !slices.Contains(o.texts, t) {
-				o.texts = append(o.texts, t)
+			if !slices.Contains(o.values, t) {
+				o.values = append(o.values, t)
 			}
 		}
 	}
@@ -216,13 +217,13 @@ func (c *composer) choose(i int, ids []int, how int) (col int, texts []string, s
 		same := 0
 		for _, id := range ids {
 			v := c.s.vals[id]
-			if v.col == options[best].col && !slices.Contains(options[best].texts, v.texts[0]) && lang.Fold(v.texts[0]) != lang.Fold(options[best].texts[0]) {
+			if v.col == options[best].col && !slices.Contains(options[best].values, v.texts[0]) && lang.Fold(v.texts[0]) != lang.Fold(options[best].values[0]) {
 				same++
 			}
 		}
 		sure = same == 0 && c.s.stands(c.s.vals[ids[0]], c.tokens[c.spans[i].from:c.spans[i].to])
 	}
-	return options[best].col, options[best].texts, options[best].says, sure
+	return options[best].col, options[best].values, options[best].says, sure
 }
 
 // stands tells whether a piece of a cell may stand for the whole: its beginning,
@@ -301,12 +302,12 @@ func (c *composer) askWhich(i int, ids []int) {
 	if c.r.ask != "" {
 		return
 	}
-	c.r.ask = c.l.Pick("« "+c.text(i)+" » peut désigner plusieurs choses ici. Laquelle ?", "“"+c.text(i)+"” may stand for several things here. Which one?")
+	c.r.ask = texts.Say(c.l, "rules.may_stand_for_several_things_here", "words", c.text(i))
 	if len(ids) == 1 {
-		c.r.ask = c.l.Pick("Par « "+c.text(i)+" », voulez-vous dire :", "By “"+c.text(i)+"”, do you mean:")
+		c.r.ask = texts.Say(c.l, "rules.by_do_you_mean", "words", c.text(i))
 	}
 	if len(c.spans[i].fuzzy) > 0 {
-		c.r.ask = c.l.Pick("Je ne trouve pas « "+c.text(i)+" ». Vouliez-vous dire :", "I cannot find “"+c.text(i)+"”. Did you mean:")
+		c.r.ask = texts.Say(c.l, "rules.i_cannot_find_did_you_mean", "words", c.text(i))
 	}
 	sp := c.spans[i]
 	before, after := c.q[:c.tokens[sp.from].Start], c.q[c.tokens[sp.to-1].End:]

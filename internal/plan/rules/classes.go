@@ -1,7 +1,7 @@
 package rules
 
 import (
-	"fmt"
+	"cigogne/internal/texts"
 	"strings"
 
 	"cigogne/internal/lang"
@@ -54,13 +54,13 @@ func (w *writer) classes() {
 	for i, low := range sizes {
 		m := w.rowCount()
 		m.Where = []query.Filter{{Column: w.name(unit), Op: query.Ge, Values: []any{low}}}
-		m.Label = fmt.Sprintf(w.l.Pick("%s et plus", "%s and more"), lang.FormatNumber(low, 0, w.l))
+		m.Label = texts.Say(w.l, "rules.and_more", "low", lang.FormatNumber(low, 0, w.l))
 		if i+1 < len(sizes) {
 			m.Where = append(m.Where, query.Filter{Column: w.name(unit), Op: query.Lt, Values: []any{sizes[i+1]}})
-			m.Label = fmt.Sprintf(w.l.Pick("%s à %s", "%s to %s"), lang.FormatNumber(low, 0, w.l), lang.FormatNumber(sizes[i+1]-1, 0, w.l))
+			m.Label = texts.Say(w.l, "rules.to", "low", lang.FormatNumber(low, 0, w.l), "high", lang.FormatNumber(sizes[i+1]-1, 0, w.l))
 		}
 		labels = append(labels, m.Label)
 		w.p.Measures = append(w.p.Measures, m)
 	}
-	w.out.Assumptions = append(w.out.Assumptions, w.l.Pick("tranches choisies ici, la question n'en donnant pas : ", "classes chosen here, as the question gives none: ")+strings.Join(labels, ", "))
+	w.out.Assumptions = append(w.out.Assumptions, texts.Say(w.l, "rules.classes_chosen_here_as_the_question")+strings.Join(labels, ", "))
 }

@@ -1,7 +1,7 @@
 package rules
 
 import (
-	"fmt"
+	"cigogne/internal/texts"
 	"slices"
 	"strings"
 
@@ -73,7 +73,7 @@ func (c *composer) settle() {
 				if len(kept) == 0 && len(sp.vals) > 0 && c.s.a.Entity.Label == "" {
 					v := c.s.vals[sp.vals[0]]
 					label := c.s.note(v.col).Label.Pick(string(c.l))
-					r.notes = append(r.notes, fmt.Sprintf(c.l.Pick("« %s » : la collectivité entière, et non la %s de ce nom (dites « %s %s »)", "“%s”: the whole authority, not the %s of that name (say “%s %s”)"), c.text(i), label, label, v.texts[0]))
+					r.notes = append(r.notes, texts.Say(c.l, "rules.the_whole_authority_not_the_of", "words", c.text(i), "label", label, "label2", label, "value", v.texts[0]))
 				}
 				sp.vals = kept
 			} else {
@@ -200,7 +200,7 @@ func (c *composer) calendar() {
 		if !part || sp.to != sp.from+1 {
 			continue
 		}
-		c.r.refused = fmt.Sprintf(c.l.Pick("« %s » est tenu par année : je n'ai rien de plus fin (« %s »). Demandez une année entière.", "“%s” is held by year: I have nothing finer (“%s”). Ask for a whole year."), c.s.Name(c.l), t.Text)
+		c.r.refused = texts.Say(c.l, "rules.is_held_by_year_i_have", "table", c.s.Name(c.l), "words", t.Text)
 		c.used[i], c.r.partOfYear = true, true
 		return
 	}
@@ -224,10 +224,9 @@ func (c *composer) lacking(i int) string {
 				label = n.Label.Pick(string(c.l))
 			}
 		}
-		return c.l.Pick("Il faut la colonne « "+label+" » pour répondre, et « "+c.s.Name(c.l)+" » ne l'a pas ici : moissonnez la publication complète (cigogne harvest, puis cigogne fetch).",
-			"It takes the column “"+label+"” to answer, which “"+c.s.Name(c.l)+"” does not have here: harvest the full publication (cigogne harvest, then cigogne fetch).")
+		return texts.Say(c.l, "rules.it_takes_the_column_to_answer", "label", label, "table", c.s.Name(c.l))
 	}
-	return c.l.Pick("« "+c.s.Name(c.l)+" » ne contient pas « "+strings.Join(syn.Values, " », « ")+" ».", "“"+c.s.Name(c.l)+"” does not hold “"+strings.Join(syn.Values, "”, “")+"”.")
+	return texts.Say(c.l, "rules.does_not_hold", "table", c.s.Name(c.l), "values", quoted(syn.Values, c.l))
 }
 
 // codeSaid tells whether a number is said as a code: "le 54", "département 67".

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cigogne/internal/texts"
 	"fmt"
 	"slices"
 	"strconv"
@@ -270,7 +271,7 @@ func (r *reader) decade(k int) int {
 			}
 		}
 	}
-	r.d.notes = append(r.d.notes, fmt.Sprintf(r.l.Pick("de %d à %d", "from %d to %d"), y, last))
+	r.d.notes = append(r.d.notes, texts.Say(r.l, "rules.from_to", "year", y, "last", last))
 	return n
 }
 

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cigogne/internal/texts"
 	"context"
 	"fmt"
 	"regexp"
@@ -53,7 +54,7 @@ func (pl *Planner) other(ctx context.Context, req plan.Request) (out plan.Outcom
 	if !asks {
 		return pl.boundByRow(ctx, req)
 	}
-	yes, no := req.Lang.Pick("oui", "yes"), req.Lang.Pick("non", "no")
+	yes, no := texts.Say(req.Lang, "rules.yes"), texts.Say(req.Lang, "rules.no")
 	if m := comparing.FindStringSubmatchIndex(text); m != nil {
 		more := strings.EqualFold(text[m[2]:m[3]], "plus") || strings.EqualFold(text[m[2]:m[3]], "more")
 		out, ok, err = pl.compared(ctx, req, text[:m[0]], text[m[4]:m[5]], text[m[1]:], func(d *query.Derived) {

@@ -1,7 +1,7 @@
 package rules
 
 import (
-	"fmt"
+	"cigogne/internal/texts"
 	"slices"
 	"strings"
 
@@ -194,7 +194,7 @@ func (c *composer) frame() {
 		y := r.years.list[0]
 		r.frame, r.percent = frameGrowth, r.percent || c.rate()
 		r.years.list = []int{y - 1, y}
-		r.notes = append(r.notes, fmt.Sprintf(c.l.Pick("de %d à %d", "from %d to %d"), y-1, y))
+		r.notes = append(r.notes, texts.Say(c.l, "rules.from_to", "year", y-1, "last", y))
 	case c.hasOp(opGrowth) && len(r.years.list) == 1 && !c.hasOp(opEvolution):
 		r.unknown = append(r.unknown, c.text(c.ops[opGrowth]))
 	case r.perYearMean && (c.s.a.Entity.Label == "" || c.s.Annotation != nil && len(r.group) == 0 && !r.entity && len(r.measures) < 2):

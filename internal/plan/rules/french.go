@@ -19,7 +19,7 @@ var aggregating = map[string]bool{
 // unannotated tables looks for it, and reads "par an" as the column of years.
 // Tokens keep their places in the question.
 func (s *schema) inOrder(tokens []token, l lang.Lang) []token {
-	if l != lang.French {
+	if l.Reads() != lang.French {
 		return tokens
 	}
 	out := slices.Clone(tokens)

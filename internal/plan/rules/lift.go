@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cigogne/internal/texts"
 	"context"
 	"fmt"
 	"slices"
@@ -58,7 +59,7 @@ func (r *reading) raise(ctx context.Context, req plan.Request) error {
 	x := &r.conds[r.lift.cond]
 	from, to := r.s.t.Columns[x.col], r.s.t.Columns[r.lift.to]
 	refuse := func() {
-		r.refused = fmt.Sprintf(req.Lang.Pick("Je ne trouve pas de quelle valeur de « %s » relève « %v ».", "I cannot tell which “%s” “%v” belongs to."), r.s.note(r.lift.to).Label.Pick(string(req.Lang)), x.vals[0])
+		r.refused = texts.Say(req.Lang, "rules.i_cannot_tell_which_belongs_to", "label", r.s.note(r.lift.to).Label.Pick(string(req.Lang)), "value", x.vals[0])
 	}
 	if req.Run == nil {
 		refuse()
@@ -81,7 +82,7 @@ func (r *reading) raise(ctx context.Context, req plan.Request) error {
 		return nil
 	}
 	name := fmt.Sprint(rows[0][0])
-	x.says = fmt.Sprintf(req.Lang.Pick("%v relève de : %s", "%v belongs to: %s"), x.vals[0], name)
+	x.says = texts.Say(req.Lang, "rules.belongs_to", "value", x.vals[0], "name", name)
 	x.col, x.vals = r.lift.to, []any{name}
 	r.lift = nil
 	return nil

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cigogne/internal/texts"
 	"slices"
 	"strings"
 
@@ -52,7 +53,7 @@ func (r *reader) values() {
 		r.used[i] = true
 		r.d.cost += first.doubt
 		if first.reread != "" {
-			r.d.notes = append(r.d.notes, r.l.Pick("« "+r.text(i)+" » lu comme « "+first.reread+" »", "“"+r.text(i)+"” read as “"+first.reread+"”"))
+			r.d.notes = append(r.d.notes, texts.Say(r.l, "rules.read_as", "words", r.text(i), "read", first.reread))
 		}
 		at := r.addValue(i, first)
 		if at < 0 {

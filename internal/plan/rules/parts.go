@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cigogne/internal/texts"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,8 +38,8 @@ func (r *reader) share(d *draft) []way {
 		}
 		if len(within) == 1 { // "part des femmes par département": of each department's
 			of := m
-			of.Where, of.Label = r.filters(within), r.l.Pick("partie", "part")
-			m.Label = r.l.Pick("ensemble", "whole")
+			of.Where, of.Label = r.filters(within), texts.Say(r.l, "rules.part")
+			m.Label = texts.Say(r.l, "rules.whole")
 			p := &query.Plan{Table: r.s.t.ID, Where: r.filters(time), Measures: []query.Measure{of, m}, Derived: &query.Derived{Op: query.Share, Of: 1, Over: 2}}
 			for _, g := range d.groups {
 				p.GroupBy = append(p.GroupBy, r.name(g))
@@ -66,8 +67,8 @@ func (r *reader) share(d *draft) []way {
 	}
 	r.used[at] = true
 	of := m
-	of.Where, of.Label = r.filters(part), r.l.Pick("partie", "part")
-	m.Label = r.l.Pick("ensemble", "whole")
+	of.Where, of.Label = r.filters(part), texts.Say(r.l, "rules.part")
+	m.Label = texts.Say(r.l, "rules.whole")
 	return []way{{plan: &query.Plan{Table: r.s.t.ID, Where: r.filters(whole), Measures: []query.Measure{of, m}, Derived: &query.Derived{Op: query.Share, Of: 1, Over: 2}}, cost: 0.1}}
 }
 

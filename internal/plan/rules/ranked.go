@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cigogne/internal/texts"
 	"slices"
 	"strings"
 
@@ -64,7 +65,7 @@ func (r *reader) impliedColumn(d *draft, b *best) bool {
 			if r.measurable(ref.col) && ref.strength >= 0.4 && !r.isTime(ref.col) {
 				b.col = ref.col
 				d.cost += 0.3
-				d.notes = append(d.notes, r.l.Pick("mesuré par « "+r.name(ref.col)+" »", "measured by “"+r.name(ref.col)+"”"))
+				d.notes = append(d.notes, texts.Say(r.l, "rules.measured_by_2", "column", r.name(ref.col)))
 				return true
 			}
 		}
@@ -83,7 +84,7 @@ func (r *reader) impliedColumn(d *draft, b *best) bool {
 	}
 	b.col = only
 	d.cost += 0.5
-	d.notes = append(d.notes, r.l.Pick("mesuré par « "+r.name(only)+" »", "measured by “"+r.name(only)+"”"))
+	d.notes = append(d.notes, texts.Say(r.l, "rules.measured_by_2", "column", r.name(only)))
 	return true
 }
 

@@ -1,7 +1,7 @@
 package rules
 
 import (
-	"fmt"
+	"cigogne/internal/texts"
 	"slices"
 	"strings"
 
@@ -15,7 +15,7 @@ func (c *composer) ranks() bool {
 	}
 	if i := c.nth(); i >= 0 && c.s.Annotation != nil && c.r.entity && c.target == c.near(i, 1) && c.s.a.Entity.Label != "" && c.s.a.Measure != "" {
 		c.ops[opMost] = i
-		c.r.notes = append(c.r.notes, fmt.Sprintf(c.l.Pick("classement par %s", "ranked by %s"), c.s.note(c.s.col(c.s.a.Measure)).Label.Pick(string(c.l))))
+		c.r.notes = append(c.r.notes, texts.Say(c.l, "rules.ranked_by", "label", c.s.note(c.s.col(c.s.a.Measure)).Label.Pick(string(c.l))))
 		return true
 	}
 	return c.hasOp(opMax, opMin) && c.hasOp(opWhich, opWho, opWhere, opWhen) && c.target >= 0 && (c.r.entity || len(c.r.show) > 0)
@@ -52,7 +52,7 @@ func (c *composer) edge() {
 			y = held[len(held)-1]
 		}
 		c.r.years = years{list: []int{y}, said: true}
-		c.r.notes = append(c.r.notes, fmt.Sprintf(c.l.Pick("« %s » : %d", "“%s”: %d"), strings.TrimSpace(c.q[c.tokens[sp.from].Start:c.tokens[c.spans[next].to-1].End]), y))
+		c.r.notes = append(c.r.notes, texts.Say(c.l, "rules.stands_for", "words", strings.TrimSpace(c.q[c.tokens[sp.from].Start:c.tokens[c.spans[next].to-1].End]), "year", y))
 		delete(c.ops, opFirst)
 		delete(c.ops, opLast)
 		sp.ops = nil
@@ -80,7 +80,7 @@ func (c *composer) ranking() {
 		r.limit = 1
 		if c.plural() {
 			r.limit = several
-			r.notes = append(r.notes, fmt.Sprintf(c.l.Pick("les %d premiers, la question ne disant pas combien", "the first %d: the question does not say how many"), several))
+			r.notes = append(r.notes, texts.Say(c.l, "rules.the_first_the_question_does_not", "count", several))
 		}
 	}
 	if n, ok := c.ordinal(); ok && r.limit == 1 {

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cigogne/internal/texts"
 	"strings"
 
 	"cigogne/internal/dataset"
@@ -116,7 +117,7 @@ func (r *reader) parts() {
 			if m := r.money(); len(aggs) == 1 && aggs[0] == query.Sum && pendingCount == nil && r.s.titled && r.s.counter < 0 && m >= 0 { // "total des subventions"
 				r.d.asks = append(r.d.asks, ask{col: m, agg: query.Sum, span: i})
 				r.used[aggSpans[0]] = true
-				r.d.notes = append(r.d.notes, r.l.Pick("la colonne « "+r.name(m)+" »", "the column “"+r.name(m)+"”"))
+				r.d.notes = append(r.d.notes, texts.Say(r.l, "rules.the_column", "column", r.name(m)))
 				aggs, aggSpans = nil, nil
 				break
 			}
@@ -627,7 +628,7 @@ func (r *reader) assume(i int) {
 	if r.d.distinct || heads[r.tokens[r.spans[i].from].Fold] {
 		r.d.cost++ // how many different ones, which year: nothing tells
 	}
-	r.d.notes = append(r.d.notes, r.l.Pick("« "+r.text(i)+" » : les lignes de la table", "“"+r.text(i)+"”: the rows of the table"))
+	r.d.notes = append(r.d.notes, texts.Say(r.l, "rules.the_rows_of_the_table", "words", r.text(i)))
 }
 
 // sortWords reads how a list is to be ordered.

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cigogne/internal/texts"
 	"context"
 	"fmt"
 	"regexp"
@@ -88,13 +89,13 @@ func (pl *Planner) plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 	req.Question = signs.Replace(req.Question)
 	tokens := tokenize(req.Question, req.Lang)
 	if len(tokens) == 0 || len(req.Candidates) == 0 {
-		return plan.Outcome{Refusal: req.Lang.Pick("Je n'ai pas de table qui réponde à cette question.", "I hold no table that answers this question.")}, nil
+		return plan.Outcome{Refusal: texts.Say(req.Lang, "rules.i_hold_no_table_that_answers")}, nil
 	}
 	if commands.MatchString(req.Question) { // no question at all
-		return plan.Outcome{Candidate: req.Candidates[0], Refusal: req.Lang.Pick("Quelle est votre question ?", "What is your question?")}, nil
+		return plan.Outcome{Candidate: req.Candidates[0], Refusal: texts.Say(req.Lang, "rules.what_is_your_question")}, nil
 	}
 	if contentWords(tokens) == 0 && !strings.Contains(req.Question, "%") { // "merci"
-		return plan.Outcome{Candidate: req.Candidates[0], Refusal: req.Lang.Pick("Quelle est votre question ?", "What is your question?")}, nil
+		return plan.Outcome{Candidate: req.Candidates[0], Refusal: texts.Say(req.Lang, "rules.what_is_your_question")}, nil
 	}
 	tokens, perYear := populationYear(tokens)
 	all := pl.all(req.Candidates)
@@ -163,7 +164,7 @@ func (pl *Planner) plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 		outcomes = append(outcomes, o)
 	}
 	if len(outcomes) == 0 {
-		return plan.Outcome{Refusal: req.Lang.Pick("Je n'ai pas de table qui réponde à cette question.", "I hold no table that answers this question.")}, nil
+		return plan.Outcome{Refusal: texts.Say(req.Lang, "rules.i_hold_no_table_that_answers")}, nil
 	}
 	sort.SliceStable(outcomes, func(i, j int) bool { return outcomes[i].Score > outcomes[j].Score })
 	best := settled(outcomes)
@@ -255,7 +256,7 @@ func confirmed(req plan.Request) (plan.Outcome, bool) {
 		}
 		for _, c := range req.Candidates {
 			if c.Table.ID == v.Plan.Table {
-				return plan.Outcome{Plan: v.Plan, Candidate: c, Assumptions: []string{req.Lang.Pick("question vérifiée : lue comme on l'a confirmée", "verified question: read as it was confirmed")}}, true
+				return plan.Outcome{Plan: v.Plan, Candidate: c, Assumptions: []string{texts.Say(req.Lang, "rules.verified_question_read_as_it_was")}}, true
 			}
 		}
 	}
@@ -312,21 +313,30 @@ func settled(outcomes []plan.Outcome) *plan.Outcome {
 	return nil
 }
 
+// quoted lists values between quotation marks.
+func quoted(values []string, l lang.Lang) string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = texts.Say(l, "rules.quoted", "words", v)
+	}
+	return strings.Join(out, ", ")
+}
+
 // unaccounted declines, naming the words that found no place in the table that
 // came nearest, and what that table covers.
 func (pl *Planner) unaccounted(req plan.Request, outcomes []plan.Outcome) plan.Outcome {
 	o := outcomes[0]
 	s := pl.schema(o.Candidate)
-	quoted := make([]string, len(o.NotUnderstood))
+	words := make([]string, len(o.NotUnderstood))
 	for i, w := range o.NotUnderstood {
-		quoted[i] = req.Lang.Pick("« "+w+" »", "“"+w+"”")
+		words[i] = texts.Say(req.Lang, "rules.quoted", "words", w)
 		if where := pl.whereabouts(w, s.a.Scope.Code, req.Lang); where != "" {
-			quoted[i] += " (" + where + ")"
+			words[i] += " (" + where + ")"
 		}
 	}
-	text := fmt.Sprintf(req.Lang.Pick("Je ne trouve pas %s dans les données que je tiens : je préfère ne pas donner de chiffre.", "I cannot find %s in the data I hold: I would rather not give a figure."), strings.Join(quoted, ", "))
+	text := texts.Say(req.Lang, "rules.i_cannot_find_in_the_data", "words", strings.Join(words, ", "))
 	if s.Annotation != nil || req.Given {
-		text += " " + fmt.Sprintf(req.Lang.Pick("Le plus proche : %s.", "Nearest: %s."), s.covers(req.Lang))
+		text += " " + texts.Say(req.Lang, "rules.nearest", "table", s.covers(req.Lang))
 	}
 	if r, ok := o.Reading.(*reading); o.Refusal != "" && (len(o.NotUnderstood) == 0 || ok && r.partOfYear) {
 		text = o.Refusal
@@ -336,14 +346,14 @@ func (pl *Planner) unaccounted(req plan.Request, outcomes []plan.Outcome) plan.O
 
 // covers says in a few words which territory and years a table covers.
 func (s *schema) covers(l lang.Lang) string {
-	text := l.Pick("« "+s.Name(l)+" »", "“"+s.Name(l)+"”")
+	text := texts.Say(l, "rules.quoted", "words", s.Name(l))
 	if name := s.a.Scope.Name.Pick(string(l)); name != "" {
-		text += l.Pick(" couvre ", " covers ") + name
+		text += texts.Say(l, "rules.covers") + name
 	}
 	if held := s.yearsHeld(); len(held) > 1 {
-		text += fmt.Sprintf(l.Pick(", de %d à %d", ", from %d to %d"), held[0], held[len(held)-1])
+		text += texts.Say(l, "rules.from_to_2", "first", held[0], "last", held[len(held)-1])
 	} else if len(held) == 1 {
-		text += fmt.Sprintf(l.Pick(", en %d", ", in %d"), held[0])
+		text += texts.Say(l, "rules.in", "first", held[0])
 	}
 	return text
 }
@@ -392,7 +402,7 @@ func homonyms(ctx context.Context, req plan.Request, o *plan.Outcome) error {
 			continue
 		}
 		ask := plan.Outcome{Candidate: o.Candidate, Score: o.Score,
-			Ask: fmt.Sprintf(req.Lang.Pick("%d %s portent le nom « %v ». Précisez :", "%d %s are called “%v”. Which one?"), len(codes), r.s.a.Entity.Many.Pick(string(req.Lang)), x.vals[0])}
+			Ask: texts.Say(req.Lang, "rules.are_called_which_one", "count", len(codes), "many", r.s.a.Entity.Many.Pick(string(req.Lang)), "value", x.vals[0])}
 		for c, p := range codes {
 			choice := p
 			if parent < 0 {
@@ -446,7 +456,7 @@ func longer(ctx context.Context, req plan.Request, o *plan.Outcome, r *reading, 
 	}
 	sort.SliceStable(rows, func(i, j int) bool { return size(rows[i]) > size(rows[j]) })
 	ask := plan.Outcome{Candidate: o.Candidate, Score: o.Score,
-		Ask: fmt.Sprintf(req.Lang.Pick("« %s » est une commune, et le début du nom d'une plus grande. Laquelle ?", "“%s” is a commune, and the beginning of a larger one's name. Which one?"), name)}
+		Ask: texts.Say(req.Lang, "rules.is_a_commune_and_the_beginning", "name", name)}
 	for _, row := range rows {
 		choice := strings.Replace(req.Question, x.src, fmt.Sprint(row[0]), 1)
 		ask.Choices = append(ask.Choices, strings.TrimSpace(strings.TrimRight(choice, " ?!."))+fmt.Sprintf(" (%v)", row[1]))

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cigogne/internal/texts"
 	"context"
 	"errors"
 	"fmt"
@@ -42,7 +43,7 @@ func (pl *Planner) bare(ctx context.Context, req plan.Request, s *schema, tokens
 	}
 	sort.SliceStable(ways, func(i, j int) bool { return ways[i].cost < ways[j].cost })
 	ways = slices.DeleteFunc(ways, func(w way) bool { return w.cost+left > most || w.plan == nil })
-	cannotRead := fmt.Sprintf(req.Lang.Pick("Je ne sais pas lire cette question dans « %s » sans deviner.", "I cannot read this question over “%s” without guessing."), s.Name(req.Lang))
+	cannotRead := texts.Say(req.Lang, "rules.i_cannot_read_this_question_over", "table", s.Name(req.Lang))
 	if len(out.NotUnderstood) > 0 || len(ways) == 0 {
 		out.Refusal = cannotRead
 		return out, nil
@@ -56,11 +57,11 @@ func (pl *Planner) bare(ctx context.Context, req plan.Request, s *schema, tokens
 		return out, nil
 	}
 	if len(kept) == 0 {
-		out.Refusal = fmt.Sprintf(req.Lang.Pick("Aucune ligne de « %s » ne répond à cette question.", "No row of “%s” answers this question."), s.Name(req.Lang))
+		out.Refusal = texts.Say(req.Lang, "rules.no_row_of_answers_this_question", "table", s.Name(req.Lang))
 		return out, nil
 	}
 	if len(kept) > 1 && kept[1].cost-kept[0].cost < clearMargin {
-		out.Ask = req.Lang.Pick("Cette question se lit de plusieurs façons ici. Laquelle ?", "This question can be read in several ways here. Which one?")
+		out.Ask = texts.Say(req.Lang, "rules.this_question_can_be_read_in")
 		names := func(_, column string) string { return column }
 		for _, w := range kept[:min(len(kept), 4)] {
 			choice := strings.TrimSpace(req.Question) + " (" + w.hint + ")"
@@ -73,19 +74,19 @@ func (pl *Planner) bare(ctx context.Context, req plan.Request, s *schema, tokens
 		return out, nil
 	}
 	if m := kept[0].plan.Measures; r.op(opSum) >= 0 && r.op(opCount) < 0 && len(m) == 1 && m[0].Agg == query.Count && m[0].Column == "" {
-		out.Refusal = fmt.Sprintf(req.Lang.Pick("Je ne sais pas quelle colonne de « %s » additionner.", "I cannot tell which column of “%s” to add up."), s.Name(req.Lang))
+		out.Refusal = texts.Say(req.Lang, "rules.i_cannot_tell_which_column_of", "table", s.Name(req.Lang))
 		return out, nil
 	}
 	if m := kept[0].plan.Measures; s.titled && len(m) == 1 && m[0].Agg == query.Count && r.noticed(amountWords...) && !slices.ContainsFunc(r.d.conds, func(x cond) bool { return r.figures(x.col) }) { // rows are no amount
-		out.Refusal = fmt.Sprintf(req.Lang.Pick("Je ne sais pas quelle colonne de « %s » donne ce montant.", "I cannot tell which column of “%s” gives this amount."), s.Name(req.Lang))
+		out.Refusal = texts.Say(req.Lang, "rules.i_cannot_tell_which_column_of_2", "table", s.Name(req.Lang))
 		return out, nil
 	}
 	if r.expect > 0 && kept[0].rows > 0 && kept[0].rows != r.expect && len(kept[0].plan.Columns) > 0 {
-		out.Ask = fmt.Sprintf(req.Lang.Pick("%d lignes de « %s » répondent à cette question, qui en demande %d : précisez lesquelles, ou demandez la liste.", "%d rows of “%s” answer this question, which asks for %d: say which, or ask for the list."), kept[0].rows, s.Name(req.Lang), r.expect)
+		out.Ask = texts.Say(req.Lang, "rules.rows_of_answer_this_question_which", "rows", kept[0].rows, "table", s.Name(req.Lang), "asked", r.expect)
 		return out, nil
 	}
 	if kept[0].rows > 1 && kept[0].plan.Limit == 0 && r.single() { // equals in a ranking are an answer
-		out.Ask = fmt.Sprintf(req.Lang.Pick("%d lignes de « %s » répondent à cette question, qui en demande une : précisez laquelle, ou demandez la liste.", "%d rows of “%s” answer this question, which asks for one: say which, or ask for the list."), kept[0].rows, s.Name(req.Lang))
+		out.Ask = texts.Say(req.Lang, "rules.rows_of_answer_this_question_which_2", "rows", kept[0].rows, "table", s.Name(req.Lang))
 		return out, nil
 	}
 	out.Plan, out.Assumptions = kept[0].plan, kept[0].notes

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cigogne/internal/texts"
 	"fmt"
 	"slices"
 	"strconv"
@@ -41,7 +42,7 @@ func (w *writer) shape(all []*schema) {
 		w.value()
 	}
 	if w.pieces() && len(w.p.Having) == 0 {
-		w.out.Refusal = fmt.Sprintf(w.l.Pick("« %s » est fait de lignes de détail : dites de quoi le montant doit dépasser ce seuil (par fonction, par chapitre…).", "“%s” is made of detail lines: say what the amount is of that is compared with this bound (by function, by chapter…)."), w.s.Name(w.l))
+		w.out.Refusal = texts.Say(w.l, "rules.is_made_of_detail_lines_say", "table", w.s.Name(w.l))
 	}
 	if w.perCapita && w.out.Refusal == "" {
 		w.perInhabitant(all)
@@ -49,7 +50,7 @@ func (w *writer) shape(all []*schema) {
 }
 
 func (w *writer) noMeasure() {
-	w.out.Refusal = fmt.Sprintf(w.l.Pick("Je ne sais pas quelle grandeur lire dans « %s ».", "I cannot tell which quantity of “%s” to read."), w.s.Name(w.l))
+	w.out.Refusal = texts.Say(w.l, "rules.i_cannot_tell_which_quantity_of", "table", w.s.Name(w.l))
 }
 
 // value is one figure, or one a group where several cells of a column or
@@ -80,7 +81,7 @@ func (w *writer) value() {
 	}
 	if label >= 0 && w.s.Annotation != nil && !w.entity && (m.Agg == query.Avg || m.Agg == query.Median) && slices.ContainsFunc(w.group, func(g int) bool { return w.s.note(g).Level != "" && g != label }) { // over them, or over the rows of each?
 		many := w.s.a.Entity.Many.Pick(string(w.l))
-		w.out.Ask = fmt.Sprintf(w.l.Pick("La moyenne ou la médiane de quoi ? Je sais la donner des %s, dans chaque groupe.", "The average or the median of what? I can give that of the %s, in each group."), many)
+		w.out.Ask = texts.Say(w.l, "rules.the_average_or_the_median_of", "many", many)
 		w.out.Choices = []string{strings.TrimRight(strings.TrimSpace(w.q), " ?!.") + " (" + many + ")"}
 		return
 	}
@@ -117,15 +118,15 @@ func (w *writer) apart() {
 // of lines that are mere pieces of a total are declined.
 func (w *writer) meanOfYears(m query.Measure) {
 	if m.Agg != query.Avg || !w.perYearMean || len(w.p.GroupBy) > 0 {
-		w.out.Refusal = fmt.Sprintf(w.l.Pick("« %s » est fait de lignes de détail : leur moyenne, leur minimum ou leur maximum ne disent rien. Demandez une somme, ou une moyenne par an.", "“%s” is made of detail lines: their average, minimum or maximum says nothing. Ask for a sum, or for an average per year."), w.s.Name(w.l))
+		w.out.Refusal = texts.Say(w.l, "rules.is_made_of_detail_lines_their", "table", w.s.Name(w.l))
 		return
 	}
 	m.Agg = query.Sum
 	if w.s.a.Entity.Label != "" { // a year without a figure is none
 		w.p.Where = append(w.p.Where, query.Filter{Column: m.Column, Op: query.NotNull})
 	}
-	w.p.Measures = []query.Measure{m, {Agg: query.CountDistinct, Column: w.name(w.s.year), Label: w.l.Pick("années", "years")}}
-	w.p.Derived = &query.Derived{Op: query.Ratio, Of: 1, Over: 2, Unit: w.s.unit(m.Column) + "/" + w.l.Pick("an", "year")}
+	w.p.Measures = []query.Measure{m, {Agg: query.CountDistinct, Column: w.name(w.s.year), Label: texts.Say(w.l, "rules.years")}}
+	w.p.Derived = &query.Derived{Op: query.Ratio, Of: 1, Over: 2, Unit: w.s.unit(m.Column) + "/" + texts.Say(w.l, "rules.year")}
 }
 
 // sameName tells whether the cells of a condition are spellings of one name,
@@ -236,7 +237,7 @@ func (w *writer) rank() {
 		target = w.group[0]
 	}
 	if w.entity && len(w.group) > 0 && (w.rankBy >= 0 || !w.rowsCounted) && w.s.Annotation != nil && w.group[0] != w.label() {
-		w.out.Refusal = w.l.Pick("Je ne sais pas donner le premier de chaque groupe d'un coup : demandez un groupe à la fois.", "I cannot give the first of each group at once: ask for one group at a time.")
+		w.out.Refusal = texts.Say(w.l, "rules.i_cannot_give_the_first_of")
 		return
 	}
 	w.p.GroupBy = nil
@@ -292,11 +293,11 @@ func (w *writer) rank() {
 
 // askWhat asks what is to be ranked: account lines themselves are pieces.
 func (w *writer) askWhat() {
-	w.out.Ask = w.l.Pick("Un classement de quoi ?", "A ranking of what?")
+	w.out.Ask = texts.Say(w.l, "rules.a_ranking_of_what")
 	for _, name := range w.s.a.Prefer {
 		if col := w.s.col(name); col >= 0 {
 			label := w.s.note(col).Label.Pick(string(w.l))
-			w.out.Choices = append(w.out.Choices, strings.TrimRight(strings.TrimSpace(w.q), " ?!.")+w.l.Pick(" par ", " by ")+label)
+			w.out.Choices = append(w.out.Choices, strings.TrimRight(strings.TrimSpace(w.q), " ?!.")+texts.Say(w.l, "rules.by")+label)
 		}
 	}
 }
@@ -355,7 +356,7 @@ func (w *writer) share() {
 			}
 		}
 		if len(w.p.GroupBy) == 0 {
-			w.out.Refusal = w.l.Pick("Une part, oui, mais de quoi ? Je n'ai reconnu que le tout.", "A share, but of what? I recognised the whole only.")
+			w.out.Refusal = texts.Say(w.l, "rules.a_share_but_of_what_i")
 			return
 		}
 		w.p.Measures = []query.Measure{m}
@@ -374,8 +375,8 @@ func (w *writer) share() {
 	}
 	of := m
 	of.Where = w.part
-	of.Label = w.l.Pick("partie", "part")
-	m.Label = w.l.Pick("ensemble", "whole")
+	of.Label = texts.Say(w.l, "rules.part")
+	m.Label = texts.Say(w.l, "rules.whole")
 	w.p.Measures = []query.Measure{of, m}
 	w.p.Derived = &query.Derived{Op: query.Share, Of: 1, Over: 2}
 }
@@ -400,7 +401,7 @@ func (w *writer) growth() {
 		if w.years.to > 0 {
 			b = w.years.to
 		}
-		w.out.Assumptions = append(w.out.Assumptions, fmt.Sprintf(w.l.Pick("de %d à %d, la dernière année disponible", "from %d to %d, the latest year held"), a, b))
+		w.out.Assumptions = append(w.out.Assumptions, texts.Say(w.l, "rules.from_to_the_latest_year_held", "first", a, "last", b))
 	}
 	if !slices.Contains(held, a) || !slices.Contains(held, b) {
 		w.noMeasure()
@@ -441,12 +442,12 @@ func (w *writer) whoGrew() {
 		o = query.Lt
 	}
 	w.p.Having = []query.Having{{Measure: 3, Op: o, Value: float64(w.growers) * w.growBy}}
-	w.out.Assumptions = append(w.out.Assumptions, w.l.Pick("seulement ce qui existe sous le même nom les deux années", "only what exists under one name in both years"))
+	w.out.Assumptions = append(w.out.Assumptions, texts.Say(w.l, "rules.only_what_exists_under_one_name"))
 	if w.tally {
 		w.p.Tally = true
 		if len(w.p.GroupBy) > 1 { // counted by their codes, a change of name loses none
 			w.p.GroupBy = w.p.GroupBy[1:]
-			w.out.Assumptions[len(w.out.Assumptions)-1] = w.l.Pick("seulement ce qui existe les deux années", "only what exists in both years")
+			w.out.Assumptions[len(w.out.Assumptions)-1] = texts.Say(w.l, "rules.only_what_exists_in_both_years")
 		}
 		return
 	}
@@ -554,7 +555,7 @@ func (w *writer) compare() {
 	w.p.Measures = []query.Measure{m}
 	for _, x := range w.conds {
 		if x.said > 1 && len(x.vals) > x.said { // "Alsace contre Lorraine": each is several departments
-			w.out.Refusal = w.l.Pick("Je ne compare pas d'un coup des ensembles de plusieurs valeurs : demandez-les l'un après l'autre.", "I do not compare groups of several values at once: ask for one after the other.")
+			w.out.Refusal = texts.Say(w.l, "rules.i_do_not_compare_groups_of")
 			return
 		}
 	}
@@ -569,7 +570,7 @@ func (w *writer) compare() {
 		}
 	}
 	if len(w.p.GroupBy) == 0 {
-		w.out.Refusal = w.l.Pick("Je n'ai reconnu qu'une chose à comparer.", "I recognised only one thing to compare.")
+		w.out.Refusal = texts.Say(w.l, "rules.i_recognised_only_one_thing_to")
 	}
 }
 
@@ -597,7 +598,7 @@ func (w *writer) evolution() {
 // perInhabitant divides the figure by the population of the territory it covers.
 func (w *writer) perInhabitant(all []*schema) {
 	if len(w.p.Measures) != 1 || w.p.Grouped() || w.p.Derived != nil {
-		w.out.Refusal = w.l.Pick("« Par habitant » : je ne sais le faire que pour un chiffre à la fois.", "“Per inhabitant”: I can do that for one figure at a time only.")
+		w.out.Refusal = texts.Say(w.l, "rules.per_inhabitant_i_can_do_that")
 		return
 	}
 	for _, pop := range all {
@@ -611,20 +612,20 @@ func (w *writer) perInhabitant(all []*schema) {
 		year, held := w.perYear, pop.yearsHeld()
 		if year == 0 {
 			year = w.nearestYear(held)
-			w.out.Assumptions = append(w.out.Assumptions, fmt.Sprintf(w.l.Pick("population de %d (%s)", "population of %d (%s)"), year, pop.Name(w.l)))
+			w.out.Assumptions = append(w.out.Assumptions, texts.Say(w.l, "rules.population_of", "year", year, "table", pop.Name(w.l)))
 		}
 		if !slices.Contains(held, year) {
-			w.out.Refusal = fmt.Sprintf(w.l.Pick("La population n'est connue ici que de %d à %d.", "The population is known here from %d to %d only."), held[0], held[len(held)-1])
+			w.out.Refusal = texts.Say(w.l, "rules.the_population_is_known_here_from", "first", held[0], "last", held[len(held)-1])
 			return
 		}
-		w.p.Derived = &query.Derived{Op: query.Ratio, Of: 1, Unit: w.s.unit(w.p.Measures[0].Column) + "/" + w.l.Pick("habitant", "inhabitant"), Per: &query.Plan{
+		w.p.Derived = &query.Derived{Op: query.Ratio, Of: 1, Unit: w.s.unit(w.p.Measures[0].Column) + "/" + texts.Say(w.l, "rules.inhabitant"), Per: &query.Plan{
 			Table:    pop.t.ID,
 			Measures: []query.Measure{{Agg: query.Sum, Column: pop.t.Columns[col].Name}},
 			Where:    []query.Filter{{Column: pop.t.Columns[pop.year].Name, Op: query.Eq, Values: []any{pop.yearValue(year)}}},
 		}}
 		return
 	}
-	w.out.Refusal = w.l.Pick("Je n'ai pas de population qui couvre le même territoire pour calculer un chiffre par habitant.", "I hold no population of the same territory to compute a figure per inhabitant.")
+	w.out.Refusal = texts.Say(w.l, "rules.i_hold_no_population_of_the")
 }
 
 func (s *schema) unit(column string) string {

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cigogne/internal/texts"
 	"context"
 	"fmt"
 	"slices"
@@ -60,7 +61,7 @@ func sides(ctx context.Context, req plan.Request, all []*schema, o *plan.Outcome
 		case mine >= theirs || theirs <= 0:
 		case mine == 0 && !o.Plan.Grouped() && o.Plan.Derived == nil: // there is but one
 			kept := r.clone()
-			kept.notes = append(slices.Clone(r.notes), fmt.Sprintf(req.Lang.Pick("%s : les comptes n'en ont pas en %s", "%s: the accounts hold none as %s"), words[1], words[0]))
+			kept.notes = append(slices.Clone(r.notes), texts.Say(req.Lang, "rules.the_accounts_hold_none_as", "other", words[1], "one", words[0]))
 			kept.conds = append(kept.conds, cond{col: col, op: query.Eq, vals: []any{other}, pos: -1, src: words[1]})
 			score := o.Score
 			*o = kept.write(req.Lang, all)
@@ -70,7 +71,7 @@ func sides(ctx context.Context, req plan.Request, all []*schema, o *plan.Outcome
 		case req.Previous != nil && len(lang.Words(req.Question)) <= 4: // a follow-up's words alone do not say what it goes on from
 		default:
 			out := plan.Outcome{Candidate: o.Candidate, Score: o.Score,
-				Ask: fmt.Sprintf(req.Lang.Pick("Les comptes portent cela en %s comme en %s. Que voulez-vous ?", "The accounts hold this as %s and as %s. Which do you want?"), words[0], words[1])}
+				Ask: texts.Say(req.Lang, "rules.the_accounts_hold_this_as_and", "one", words[0], "other", words[1])}
 			out.Choices = []string{question + " (" + words[0] + ")", question + " (" + words[1] + ")"}
 			*o = out
 			return nil
@@ -86,7 +87,7 @@ func (s *schema) other(col int, value string, l lang.Lang) (other string, words 
 			continue
 		}
 		list := syn.Words.EN
-		if l == lang.French {
+		if l.Reads() == lang.French {
 			list = syn.Words.FR
 		}
 		if len(list) == 0 {

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cigogne/internal/texts"
 	"slices"
 	"strings"
 
@@ -20,7 +21,7 @@ type Words interface {
 type fix struct{ was, read string }
 
 func (f fix) says(l lang.Lang) string {
-	return l.Pick("« "+f.was+" » lu « "+f.read+" »", "“"+f.was+"” read as “"+f.read+"”")
+	return texts.Say(l, "rules.read_as_2", "was", f.was, "read", f.read)
 }
 
 // vocabulary holds the words that an annotated table and its annotation use,
@@ -197,7 +198,7 @@ func (pl *Planner) whereabouts(word, region string, l lang.Lang) string {
 		return ""
 	}
 	if len(named) > 1 || named[0].Within == "" {
-		return l.Pick("hors de la région", "outside the region")
+		return texts.Say(l, "rules.outside_the_region")
 	}
 	return named[0].Within
 }

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cigogne/internal/texts"
 	"context"
 	"fmt"
 	"math"
@@ -71,10 +72,10 @@ func (w *writer) standing() {
 		}
 	}
 	w.p.Where = append(rest, query.Filter{Column: m.Column, Op: query.Ge, Than: &query.Plan{Table: w.p.Table, Measures: []query.Measure{{Agg: query.Max, Column: m.Column}}, Where: own}})
-	w.p.Measures, w.p.GroupBy = []query.Measure{{Agg: query.Count, Label: w.l.Pick("rang", "rank")}}, nil
+	w.p.Measures, w.p.GroupBy = []query.Measure{{Agg: query.Count, Label: texts.Say(w.l, "rules.rank")}}, nil
 	many, name := w.s.a.Entity.Many.Pick(string(w.l)), labelOf(w.conds[at].vals[0])
 	by := w.s.note(w.s.col(m.Column)).Label.Pick(string(w.l))
-	w.out.Assumptions = append(w.out.Assumptions, fmt.Sprintf(w.l.Pick("rang par %s parmi les %s : le nombre de celles qui en ont au moins autant que %s, elle comprise", "rank by %s among the %s: how many have at least as much as %s, itself counted"), by, many, name))
+	w.out.Assumptions = append(w.out.Assumptions, texts.Say(w.l, "rules.rank_by_among_the_how_many", "by", by, "many", many, "name", name))
 }
 
 // likesShown is how many rows of like size are put beside the one that is named.
@@ -129,7 +130,7 @@ func (r *reading) nearest(ctx context.Context, req plan.Request) error {
 	r.conds[at].vals = vals
 	r.frame, r.entity, r.show, r.group = frameCompare, false, nil, nil
 	many := r.s.a.Entity.Many.Pick(string(req.Lang))
-	r.notes = append(r.notes, fmt.Sprintf(req.Lang.Pick("à côté : les %s dont la grandeur est la plus proche", "beside it: the %s that are nearest in size"), many))
+	r.notes = append(r.notes, texts.Say(req.Lang, "rules.beside_it_the_that_are_nearest", "many", many))
 	return nil
 }
 

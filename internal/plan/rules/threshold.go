@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cigogne/internal/texts"
 	"context"
 	"regexp"
 	"strings"
@@ -65,7 +66,7 @@ func single(p *query.Plan) bool {
 
 // saysOf is what a verdict says where the figure is above, at and below the bound.
 func saysOf(word string, l lang.Lang) []string {
-	yes, no := l.Pick("oui", "yes"), l.Pick("non", "no")
+	yes, no := texts.Say(l, "rules.yes"), texts.Say(l, "rules.no")
 	switch w := lang.Fold(word); {
 	case w == "au moins" || w == "at least":
 		return []string{yes, yes, no}

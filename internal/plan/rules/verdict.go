@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cigogne/internal/texts"
 	"slices"
 	"strings"
 
@@ -54,12 +55,12 @@ func (r *reader) verdict(d *draft) []way {
 		}
 		return r.text(i)
 	}
-	yes, no := r.l.Pick("oui", "yes"), r.l.Pick("non", "no")
+	yes, no := texts.Say(r.l, "rules.yes"), texts.Say(r.l, "rules.no")
 	turned := false // a smaller number is the greater thing: the older is born earlier
 	say := func() {
 		switch {
 		case pair:
-			v.Says = []string{word(up), r.l.Pick("égalité", "equal"), word(down)}
+			v.Says = []string{word(up), texts.Say(r.l, "rules.equal"), word(down)}
 		case up >= 0:
 			v.Says = []string{yes, no, no}
 		default:

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cigogne/internal/texts"
 	"slices"
 	"strings"
 
@@ -206,7 +207,7 @@ func (r *reader) countOf(d *draft, p *query.Plan) []way {
 			return nil
 		}
 		p.Measures = []query.Measure{r.measure(query.Sum, m)}
-		return []way{{plan: p, cost: cost + 0.1, notes: []string{r.l.Pick("la colonne « "+r.name(m)+" »", "the column “"+r.name(m)+"”")}}}
+		return []way{{plan: p, cost: cost + 0.1, notes: []string{texts.Say(r.l, "rules.the_column", "column", r.name(m))}}}
 	}
 	if n.col < 0 && n.things && n.head >= 0 && d.distinct {
 		n.col = r.column(n.head, nil) // "combien de prénoms différents"
@@ -228,7 +229,7 @@ func (r *reader) countOf(d *draft, p *query.Plan) []way {
 			if share := float64(c.Distinct) / float64(max(1, r.s.t.Rows)); r.s.titled && share > 0.3 && share < 0.95 {
 				doubt = 0.2 // asked back where they differ
 			}
-			ways[0].hint, ways[1].hint = r.l.Pick("différents", "different"), r.l.Pick("lignes", "rows")
+			ways[0].hint, ways[1].hint = texts.Say(r.l, "rules.different"), texts.Say(r.l, "rules.rows")
 			if c.Distinct*10 >= r.s.t.Rows*6 { // nearly one a row: rows
 				ways[0].cost += doubt
 			} else {
@@ -265,16 +266,16 @@ func (r *reader) countOf(d *draft, p *query.Plan) []way {
 		if x := d.conds[r.valueOf[n.head]-1]; len(x.vals) > 1 && x.op == query.Eq && r.textual(x.col) && r.s.cells[x.col].person { // "combien de clubs": they, or their rows?
 			each := *p
 			each.Measures = []query.Measure{{Agg: query.CountDistinct, Column: r.name(x.col)}}
-			ways[0].hint = r.l.Pick("lignes", "rows")
-			ways = append(ways, way{plan: &each, cost: cost, hint: r.l.Pick("différents", "different")})
+			ways[0].hint = texts.Say(r.l, "rules.rows")
+			ways = append(ways, way{plan: &each, cost: cost, hint: texts.Say(r.l, "rules.different")})
 		}
 	}
 	if col := r.headColumn(n); col >= 0 && r.s.counter >= 0 && n.things && len(p.Measures) == 1 && len(p.GroupBy) == 0 { // names, or the children who bear them?
 		values := *p
 		values.Measures = []query.Measure{{Agg: query.CountDistinct, Column: r.name(col)}}
-		ways[0].hint = r.l.Pick("au total", "in total")
+		ways[0].hint = texts.Say(r.l, "rules.in_total")
 		if r.op(opSum) < 0 {
-			ways = append(ways, way{plan: &values, cost: cost, hint: r.l.Pick("différents", "different")})
+			ways = append(ways, way{plan: &values, cost: cost, hint: texts.Say(r.l, "rules.different")})
 		}
 	}
 	return ways

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cigogne/internal/texts"
 	"fmt"
 	"slices"
 	"strconv"
@@ -41,7 +42,7 @@ func (r *reading) write(l lang.Lang, all []*schema) plan.Outcome {
 		return *out
 	}
 	if w.says() == "" {
-		out.Refusal = l.Pick("Quelle est votre question ? Par exemple : « ", "What is your question? For example: “") + w.example() + l.Pick(" »", "”")
+		out.Refusal = texts.Say(l, "rules.what_is_your_question_for_example", "example", w.example())
 		return *out
 	}
 	w.filters()
@@ -81,7 +82,7 @@ func (w *writer) example() string {
 	if q := w.s.a.Questions; len(q) > 0 {
 		return q[0].Pick(string(w.l))
 	}
-	return w.l.Pick("Combien d'habitants à Metz ?", "How many inhabitants in Metz?")
+	return texts.Say(w.l, "rules.how_many_inhabitants_in_metz")
 }
 
 // outside says why the years asked for cannot be answered, or "".
@@ -109,10 +110,9 @@ func (w *writer) outside() string {
 	}
 	covers := fmt.Sprintf("%d", held[0])
 	if len(held) > 1 {
-		covers = fmt.Sprintf(w.l.Pick("%d à %d", "%d to %d"), held[0], held[len(held)-1])
+		covers = texts.Say(w.l, "rules.to", "low", held[0], "high", held[len(held)-1])
 	}
-	return fmt.Sprintf(w.l.Pick("« %s » ne couvre pas %s : ses données vont de %s.", "“%s” does not cover %s: its data run from %s."),
-		w.s.Name(w.l), strings.Join(missing, ", "), covers)
+	return texts.Say(w.l, "rules.does_not_cover_its_data_run", "table", w.s.Name(w.l), "years", strings.Join(missing, ", "), "covers", covers)
 }
 
 // yearsHeld lists the years of the year column, in order.
@@ -218,16 +218,16 @@ func (w *writer) time() {
 		w.where = append(w.where, year(last))
 		kind := w.s.a.Time.Kind.Pick(string(w.l))
 		if kind == "" {
-			kind = w.l.Pick("année", "year")
+			kind = texts.Say(w.l, "rules.year_2")
 		}
-		w.out.Assumptions = append(w.out.Assumptions, fmt.Sprintf(w.l.Pick("%s %d, donnée la plus récente : la question ne précise pas l'année", "%s %d, the most recent: the question names no year"), kind, last))
+		w.out.Assumptions = append(w.out.Assumptions, texts.Say(w.l, "rules.the_most_recent_the_question_names", "kind", kind, "last", last))
 	case w.s.Annotation != nil && w.s.a.Time.Policy == "ask" && len(held) > 1:
-		w.out.Ask = w.l.Pick("Pour quelle année ?", "For which year?")
+		w.out.Ask = texts.Say(w.l, "rules.for_which_year")
 		for _, y := range held {
 			w.out.Choices = append(w.out.Choices, strconv.Itoa(y))
 		}
 	case len(held) > 1 && w.frame == frameValue:
-		w.out.Assumptions = append(w.out.Assumptions, fmt.Sprintf(w.l.Pick("toutes les années de la table (%d à %d)", "all the years of the table (%d to %d)"), held[0], last))
+		w.out.Assumptions = append(w.out.Assumptions, texts.Say(w.l, "rules.all_the_years_of_the_table", "first", held[0], "last", last))
 	}
 }
 

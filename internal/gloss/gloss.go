@@ -1,0 +1,311 @@
+// Package gloss says in French, word by word, what a question asks in a language
+// that the planners do not read: "Wie viele Einwohner hat Straßburg?" is "combien
+// de habitants a Straßburg". What it says need not be French that anyone would
+// write; every word keeps its place in the question, so that what was not
+// understood is named as it was typed. A word that the files do not hold stays as
+// it is, for it may be a name; a planner that does not know it either declines.
+//
+// A language is a file, words/LANGUAGE.txt:
+//
+//	[words]        phrases and what they are in French, the longest taken
+//	wie viele | wie viel = combien de
+//	[adjectives]   said after the noun in French
+//	öffentlich = publics
+//	[parts]        nouns, alone and as the parts of compounds:
+//	ausgabe = dépenses     "Schulausgaben" is "dépenses de écoles"
+//
+// Words match whatever their ending is, an exact match before.
+package gloss
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+	"sync"
+
+	"cigogne/internal/lang"
+)
+
+//go:embed words/*.txt
+var wordFiles embed.FS
+
+// entry is a phrase and what it is in French.
+type entry struct {
+	words  []string // keys
+	french string   // "": nothing
+	adj    bool
+}
+
+// dictionary is what a file holds.
+type dictionary struct {
+	phrases map[string][]entry // by the stem of the first word
+	parts   map[string]string  // by key and by stem
+}
+
+var dictionaries sync.Map // of lang.Lang to func() *dictionary
+
+// of is the dictionary of a language; nil where it has none and needs none.
+func of(l lang.Lang) *dictionary {
+	load, known := dictionaries.Load(l)
+	if !known {
+		load, _ = dictionaries.LoadOrStore(l, sync.OnceValue(func() *dictionary {
+			b, err := wordFiles.ReadFile("words/" + string(l) + ".txt")
+			if err != nil {
+				return nil
+			}
+			d, err := read(string(b))
+			if err != nil {
+				return nil // a test reads each file
+			}
+			return d
+		}))
+	}
+	return load.(func() *dictionary)()
+}
+
+// read reads a words file.
+func read(text string) (*dictionary, error) {
+	d := &dictionary{phrases: map[string][]entry{}, parts: map[string]string{}}
+	section := ""
+	for n, line := range strings.Split(text, "\n") {
+		line, _, _ = strings.Cut(line, "#")
+		line = strings.TrimSpace(line)
+		if line == "" {
+			continue
+		}
+		if strings.HasPrefix(line, "[") {
+			section = strings.Trim(line, "[]")
+			continue
+		}
+		theirs, french, ok := strings.Cut(line, "=")
+		if !ok || section == "" {
+			return nil, fmt.Errorf("line %d: no section, or no =", n+1)
+		}
+		french = strings.TrimSpace(french)
+		for _, p := range strings.Split(theirs, "|") {
+			var e entry
+			for _, w := range lang.Words(p) {
+				e.words = append(e.words, key(w.Fold))
+			}
+			if len(e.words) == 0 {
+				return nil, fmt.Errorf("line %d: a phrase is empty", n+1)
+			}
+			e.french, e.adj = french, section == "adjectives"
+			first := stem(e.words[0])
+			d.phrases[first] = append(d.phrases[first], e)
+			if section == "parts" {
+				d.parts[e.words[0]], d.parts[first] = french, french
+			}
+		}
+	}
+	return d, nil
+}
+
+// key is a folded word as it compares: however its umlauts and sharp s are typed.
+func key(folded string) string {
+	return strings.NewReplacer("ß", "ss", "ae", "a", "oe", "o", "ue", "u").Replace(folded)
+}
+
+// shortest is how long a stem is at least.
+const shortest = 4
+
+// stem is a key without its ending.
+func stem(key string) string {
+	for _, end := range []string{"ern", "en", "em", "er", "es", "e", "n", "s"} {
+		if s, ok := strings.CutSuffix(key, end); ok && len(s) >= shortest {
+			return s
+		}
+	}
+	return key
+}
+
+// Said is a question in French, with what each piece of it was.
+type Said struct {
+	French string
+
+	asked  string
+	pieces []piece
+}
+
+// piece is a part of the French and the part of the question that it says.
+type piece struct {
+	from, to   int // bytes of French
+	start, end int // bytes of asked
+}
+
+// Read says a question in French; one in a language that planners read stays as it is.
+func Read(question string, l lang.Lang) Said {
+	d := of(l)
+	if d == nil {
+		return Said{French: question, asked: question}
+	}
+	words := lang.Words(question)
+	keys := make([]string, len(words))
+	for i, w := range words {
+		keys[i] = key(w.Fold)
+	}
+	var all []said
+	for i := 0; i < len(words); {
+		e, n := d.match(keys[i:])
+		if n == 0 {
+			e, n = entry{french: d.compound(keys[i])}, 1
+			if e.french == "" {
+				e.french = words[i].Text
+			}
+		}
+		all = append(all, said{e, i, i + n})
+		i += n
+	}
+	return write(question, words, behind(all))
+}
+
+// said is an entry found, with the words it takes.
+type said struct {
+	entry
+	first, after int
+}
+
+// behind puts adjectives after their nouns.
+func behind(all []said) []said {
+	for i := len(all) - 2; i >= 0; i-- {
+		if all[i].adj && all[i].french != "" && !all[i+1].adj && all[i+1].french != "" {
+			all[i], all[i+1] = all[i+1], all[i]
+		}
+	}
+	return all
+}
+
+// write joins what was said, with the signs that stand between words.
+func write(question string, words []lang.Word, all []said) Said {
+	s := Said{asked: question}
+	var b strings.Builder
+	for i, x := range all {
+		if x.french != "" {
+			if b.Len() > 0 {
+				b.WriteString(" ")
+			}
+			p := piece{from: b.Len(), start: words[x.first].Start, end: words[x.after-1].End}
+			b.WriteString(x.french)
+			p.to = b.Len()
+			s.pieces = append(s.pieces, p)
+		}
+		if i+1 < len(all) && all[i+1].first == x.after {
+			if sign := strings.TrimSpace(question[words[x.after-1].End:words[all[i+1].first].Start]); sign != "" {
+				b.WriteString(sign)
+			}
+		}
+	}
+	if len(words) > 0 {
+		b.WriteString(strings.TrimRight(question[words[len(words)-1].End:], " "))
+	}
+	s.French = b.String()
+	return s
+}
+
+// match is the entry that takes most of the words, an exact one before one by
+// stems; 0 where none begins there.
+func (d *dictionary) match(keys []string) (entry, int) {
+	best, most := entry{}, 0
+	exactly := false
+	for _, e := range d.phrases[stem(keys[0])] {
+		if len(e.words) > len(keys) || len(e.words) < most {
+			continue
+		}
+		same, exact := true, true
+		for i, w := range e.words {
+			exact = exact && w == keys[i]
+			same = same && stem(w) == stem(keys[i])
+		}
+		if same && (len(e.words) > most || exact && !exactly) {
+			best, most, exactly = e, len(e.words), exact
+		}
+	}
+	return best, most
+}
+
+// compound is what a word of two parts is, "" where it is none: the second is
+// what it is, the first of what.
+func (d *dictionary) compound(key string) string {
+	for cut := len(key) - 3; cut >= 3; cut-- {
+		head := d.part(key[cut:])
+		if head == "" {
+			continue
+		}
+		for _, link := range []string{"", "s", "es", "n", "en", "er", "e"} {
+			if of, ok := strings.CutSuffix(key[:cut], link); ok {
+				if of := d.part(of); of != "" {
+					return head + " de " + of
+				}
+			}
+		}
+	}
+	return ""
+}
+
+func (d *dictionary) part(key string) string {
+	if french := d.parts[key]; french != "" {
+		return french
+	}
+	return d.parts[stem(key)]
+}
+
+// Asked is the question as it was typed.
+func (s Said) Asked() string { return s.asked }
+
+// Back is a part of the French as it was asked; as it is where it is not one.
+func (s Said) Back(french string) string {
+	if len(s.pieces) == 0 || french == "" {
+		return french
+	}
+	at := strings.Index(strings.ToLower(s.French), strings.ToLower(french))
+	if at < 0 {
+		return french
+	}
+	start, end := -1, -1
+	for _, p := range s.pieces {
+		if p.from < at+len(french) && p.to > at {
+			if start < 0 || p.start < start {
+				start = p.start
+			}
+			end = max(end, p.end)
+		}
+	}
+	if start < 0 {
+		return french
+	}
+	return s.asked[start:end]
+}
+
+// Quoted has what a text quotes of the French quoted as it was asked, between
+// any of the marks.
+func (s Said) Quoted(text string) string {
+	if len(s.pieces) == 0 {
+		return text
+	}
+	for _, marks := range [][2]string{{"« ", " »"}, {"„", "“"}, {"“", "”"}} {
+		var b strings.Builder
+		rest := text
+		for {
+			before, after, open := strings.Cut(rest, marks[0])
+			inside, behind, closed := strings.Cut(after, marks[1])
+			if !open || !closed {
+				b.WriteString(rest)
+				break
+			}
+			b.WriteString(before + marks[0] + s.Back(inside) + marks[1])
+			rest = behind
+		}
+		text = b.String()
+	}
+	return text
+}
+
+// Whole has a text that begins with the French, as choices do that add to a
+// question, begin with what was asked.
+func (s Said) Whole(text string) string {
+	whole := strings.TrimRight(s.French, " ?!.")
+	if rest, ok := strings.CutPrefix(text, whole); ok && len(s.pieces) > 0 {
+		return strings.TrimRight(s.asked, " ?!.") + rest
+	}
+	return text
+}
