@@ -51,6 +51,7 @@ type Entity struct {
 	Words Words     `toml:"words" json:"words,omitzero"`  // other names for it
 	Key   []string  `toml:"key" json:"key,omitempty"`     // columns that identify it within one period (code_commune)
 	Label string    `toml:"label" json:"label,omitempty"` // column that names it (commune); empty: rows have no name of their own (accounts)
+	Where []string  `toml:"where" json:"where,omitempty"` // columns that say where one is, the widest last: adresse, commune
 	Among Bilingual `toml:"among" json:"among,omitzero"`  // before the territory that figures are of, where it holds the rows: les gares, the stations
 }
 

@@ -2,6 +2,7 @@ package phrase
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,6 +25,8 @@ func (s speaker) cells() string {
 			return s.first(p.Columns[0]) + s.leader(s.scene(p.Columns[1], s.withoutNames(p.Columns[0])), c, p.Columns[1], s.Units[1])
 		}
 		return ""
+	case len(s.Rows) == 1 && s.wheres(p.Columns) && len(sc.subject) > 0:
+		return s.address(sc)
 	case len(s.Rows) == 1 && len(p.Columns) <= 2 && len(sc.subject) > 0 && len(sc.places) == 1 && !s.shows(p.Columns[last], sc):
 		return s.cell(sc, p.Columns[last], s.Rows[0][last], s.Units[last])
 	case len(s.Rows) == 1 && len(p.Columns) == 1 && s.Annotation == nil:
@@ -37,6 +40,22 @@ func (s speaker) cells() string {
 // shows tells whether a column is what the subject is known by already.
 func (s speaker) shows(column string, sc scene) bool {
 	return s.isLabel(column) || s.note(column).Level != "" && s.note(column).Level == sc.level
+}
+
+// wheres tells whether columns are several that say where a row is.
+func (s speaker) wheres(columns []string) bool {
+	return len(columns) > 1 && s.Annotation != nil && slices.Equal(columns, s.Annotation.Entity.Where)
+}
+
+// address says where one thing is.
+func (s speaker) address(sc scene) string {
+	var parts []string
+	for _, v := range s.Rows[0] {
+		if v != nil {
+			parts = append(parts, s.Escape(fmt.Sprint(v)))
+		}
+	}
+	return s.text("cell", "column", s.label(s.Plan.Columns[0]), "of", sc.subject.of(s.Lang), "value", strong(strings.Join(parts, ", ")))
 }
 
 // withoutNames are the filters other than those on the names that are ranked.

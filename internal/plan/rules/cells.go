@@ -34,6 +34,9 @@ func (c *composer) cells() {
 			continue
 		}
 		if c.s.note(col).Ask && !c.meant(i, col, ids) {
+			if sp.entity { // a word for the rows, and a cell too
+				continue
+			}
 			c.askColumn(i, col, values)
 			c.used[i] = true
 			continue
@@ -95,8 +98,13 @@ func within(a, b []any) bool {
 }
 
 // meant tells whether a cell of a column of common words is meant: the column is
-// named, or the annotation says so.
+// named, or the annotation says so, or the name begins with what a row is, or it is
+// a row's whole name, of several words.
 func (c *composer) meant(i, col int, ids []int) bool {
+	said := c.tokens[c.spans[i].from:c.spans[i].to]
+	if len(said) > 1 && (c.s.rowWord(said[0]) || contentWords(said) > 1 && len(c.spans[i].vals) > 0 && col == c.s.col(c.s.a.Entity.Label)) {
+		return true
+	}
 	for _, id := range ids {
 		if v := c.s.vals[id]; v.col == col && v.named {
 			return true
@@ -120,7 +128,10 @@ func (c *composer) askColumn(i, col int, values []string) {
 	c.r.doubt = true
 	sp := c.spans[i]
 	for _, t := range values[:min(len(values), 5)] {
-		c.r.choices = append(c.r.choices, c.q[:c.tokens[sp.from].Start]+label+" "+t+c.q[c.tokens[sp.to-1].End:])
+		if !strings.HasPrefix(lang.Fold(t), lang.Fold(label)) {
+			t = label + " " + t
+		}
+		c.r.choices = append(c.r.choices, c.q[:c.tokens[sp.from].Start]+t+c.q[c.tokens[sp.to-1].End:])
 	}
 }
 
@@ -221,7 +232,8 @@ func (c *composer) choose(i int, ids []int, how int) (col int, values []string, 
 				same++
 			}
 		}
-		sure = same == 0 && c.s.stands(c.s.vals[ids[0]], c.tokens[c.spans[i].from:c.spans[i].to])
+		said := c.tokens[c.spans[i].from:c.spans[i].to]
+		sure = same == 0 && (c.s.stands(c.s.vals[ids[0]], said) || len(said) > 1 && c.s.Annotation != nil && c.s.rowWord(said[0]))
 	}
 	return options[best].col, options[best].values, options[best].says, sure
 }

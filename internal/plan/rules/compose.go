@@ -33,6 +33,7 @@ func (s *schema) compose(q string, l lang.Lang, tokens []token, spans []span) *r
 	c.lifts()
 	c.contradictions()
 	c.mentions()
+	c.whereabouts()
 	c.frame()
 	c.leftovers()
 	for _, sp := range spans {

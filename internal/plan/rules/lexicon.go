@@ -124,7 +124,7 @@ var operations = []struct {
 	{opWhen, "quand|when|en quelle annee|quelle annee|what year|which year|in what year|in which year|what date|a quelle date|on what date|which date"},
 	{opWhere, "ou se trouve|ou se trouvent|ou est|ou sont|where"},
 	{opDistinct, "differents|differentes|distincts|distinctes|different|differente|distinct|unique|uniques|distinctly"},
-	{opNot, "n a pas de|n ont pas de|n a pas d|n ont pas d|n ont aucune|n a aucune|n ont aucun|n a aucun|sans aucun|sans aucune|have no|has no|with no|hors|sauf|excepte|hormis|excluding|except|excluding the|not|sans|without|non|pas|never|ne pas|other than|autre que|autres que|en dehors de|a l exception de|aside from|besides|no|ni|sans compter|didn t|doesn t|isn t|don t|wasn t|weren t"},
+	{opNot, "n a pas de|n ont pas de|n a pas d|n ont pas d|n ont aucune|n a aucune|n ont aucun|n a aucun|n ont eu aucun|n ont eu aucune|n a eu aucun|n a eu aucune|n ont recu aucun|n ont recu aucune|n a recu aucun|n a recu aucune|n ont accueilli aucun|n a accueilli aucun|had no|sans aucun|sans aucune|have no|has no|with no|hors|sauf|excepte|hormis|excluding|except|excluding the|not|sans|without|non|pas|never|ne pas|other than|autre que|autres que|en dehors de|a l exception de|aside from|besides|no|ni|sans compter|didn t|doesn t|isn t|don t|wasn t|weren t"},
 	{opMoreThan, "les plus de|plus de|plus d|more than|over|greater than|higher than|superieur a|superieure a|superieurs a|superieures a|above|bigger than|larger than|exceeding|exceed|exceeds|exceeded|depasse|depassent|depassant|ont depasse|a depasse|older than|heavier than|longer than|taller than|better than|at more than|strictement plus de|supérieur|dépassant|upwards of|greater|heavier|larger|older|longer|taller|higher|bigger"},
 	{opLessThan, "les moins de|moins de|moins d|less than|under|fewer than|lower than|smaller than|inferieur a|inferieure a|inferieurs a|inferieures a|younger than|shorter than|lighter than|worse than|en dessous de|au dessous de|sous les|en deca de|lesser than|younger|lighter|shorter|lower|smaller"},
 	{opAtLeast, "au moins|at least|minimum de|d au moins|no less than|not less than|no fewer than|ou plus|or more|or higher|or greater|or above|et plus|and above|and more|or over"},
@@ -138,7 +138,7 @@ var operations = []struct {
 	{opAnd, "et|and|ainsi que|as well as|puis|both"},
 	{opOr, "ou|or|ou bien|either"},
 	{opAll, "toutes annees confondues|tous exercices confondus|toutes les annees|tous les ans|all years|in all years|across all years|toutes annees|tous les exercices|toutes sections confondues|tous secteurs confondus|toutes politiques confondues|toutes fonctions confondues|les deux sections|tous millesimes confondus|overall years|sur toute la periode|sur l ensemble de la periode"},
-	{opMissing, "sans valeur|valeur manquante|valeurs manquantes|manquant|manquante|manquants|manquantes|missing|non renseigne|non renseignee|non renseignes|vide|vides|n a pas de|n ont pas de|n a pas d|n ont pas d|n ont aucune|n a aucune|n ont aucun|n a aucun|sans|sans aucun|sans aucune|have no|has no|with no|unknown|inconnue|inconnu"},
+	{opMissing, "sans valeur|valeur manquante|valeurs manquantes|manquant|manquante|manquants|manquantes|missing|non renseigne|non renseignee|non renseignes|vide|vides|n a pas de|n ont pas de|n a pas d|n ont pas d|n ont aucune|n a aucune|n ont aucun|n a aucun|n ont eu aucun|n ont eu aucune|n a eu aucun|n a eu aucune|n ont recu aucun|n ont recu aucune|n a recu aucun|n a recu aucune|n ont accueilli aucun|n a accueilli aucun|had no|sans|sans aucun|sans aucune|have no|has no|with no|unknown|inconnue|inconnu"},
 	{opFilled, "renseigne|renseignee|renseignes|renseignees|est renseigne|est renseignee|sont renseignes|sont renseignees|filled in"},
 	{opRows, "lignes|ligne|rows|row|entries|enregistrements|records listed|enregistrement|entrees"},
 	{opOnly, "seulement|uniquement|only|just|rien que|exclusivement|solely"},
@@ -180,7 +180,7 @@ func wordSet(s string) map[string]bool {
 
 // numberWords are the small numbers people write in letters.
 var numberWords = map[string]float64{
-	"un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9, "dix": 10, "douze": 12, "quinze": 15, "vingt": 20,
+	"zero": 0, "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9, "dix": 10, "douze": 12, "treize": 13, "quatorze": 14, "quinze": 15, "seize": 16, "vingt": 20, "trente": 30,
 	"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20,
 }
 

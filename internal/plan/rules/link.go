@@ -147,6 +147,7 @@ func (s *schema) link(lex lexicon, tokens []token) []span {
 		}
 	}
 	s.partials(get, weigh, tokens, at)
+	s.rowNames(get, weigh, tokens)
 	for i, t := range tokens {
 		sp := get(i, i+1)
 		if sp.weight == 0 {

@@ -370,13 +370,15 @@ func homonyms(ctx context.Context, req plan.Request, o *plan.Outcome) error {
 	}
 	for _, x := range r.conds {
 		note := r.s.note(x.col)
-		code := r.s.col(note.Code)
-		if note.Code == "" || code < 0 || x.op != query.Eq || len(x.vals) != 1 {
+		code, parent := r.s.col(note.Code), r.s.parent(x.col)
+		if key, where := r.s.a.Entity.Key, r.s.where(); note.Code == "" && len(key) == 1 && len(where) > 0 && r.s.col(r.s.a.Entity.Label) == x.col && len(o.Plan.Measures) > 0 {
+			code, parent = r.s.col(key[0]), where[len(where)-1] // lists show them all, with where each is
+		}
+		if code < 0 || x.op != query.Eq || len(x.vals) != 1 {
 			continue
 		}
 		probe := &query.Plan{Table: r.s.t.ID, Columns: []string{r.s.t.Columns[code].Name}, Distinct: true, Limit: 20,
 			Where: []query.Filter{{Column: r.s.t.Columns[x.col].Name, Op: query.Eq, Values: x.vals}}}
-		parent := r.s.parent(x.col)
 		if parent >= 0 {
 			probe.Columns = append(probe.Columns, r.s.t.Columns[parent].Name)
 		}

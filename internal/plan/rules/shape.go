@@ -204,6 +204,11 @@ func (w *writer) list() {
 	}
 	if label := w.s.col(w.s.a.Entity.Label); w.s.Annotation != nil && label >= 0 && slices.ContainsFunc(w.on(label), func(x cond) bool { return len(x.vals) > 1 }) {
 		add(label) // which code is whose
+	} else if label >= 0 && w.namesakes(label) {
+		add(label)
+		for _, col := range w.s.where() {
+			add(col)
+		}
 	}
 	for _, col := range slices.Concat(w.show, w.measures, w.group) {
 		add(col)
