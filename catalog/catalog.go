@@ -144,7 +144,10 @@ func add(name string) (h held) {
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
 		return held{err: fmt.Errorf("unknown key %s", unknown[0])}
 	}
-	modified, err := time.Parse(time.DateOnly, e.Dataset.Modified)
+	var modified time.Time // zero where the publisher's page was not seen
+	if e.Dataset.Modified != "" {
+		modified, err = time.Parse(time.DateOnly, e.Dataset.Modified)
+	}
 	if err != nil {
 		return held{err: err}
 	}
