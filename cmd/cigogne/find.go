@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -28,6 +29,7 @@ type searching struct {
 	limit int
 	why   bool
 	batch string // JSONL file of questions
+	like  string // ID or name of a dataset: its series
 }
 
 const mostResults = 1000
@@ -38,7 +40,7 @@ func searchCommand(p *program) *cobra.Command {
 		return find(ctx, p, how, args)
 	})
 	c.Args = func(_ *cobra.Command, args []string) error {
-		if how.batch == "" && len(args) == 0 || how.limit < 1 || how.limit > mostResults {
+		if how.batch == "" && how.like == "" && len(args) == 0 || how.limit < 1 || how.limit > mostResults {
 			return errUsage
 		}
 		return nil
@@ -47,6 +49,7 @@ func searchCommand(p *program) *cobra.Command {
 	c.Flags().IntVar(&how.limit, "limit", 10, p.say("cli.flag_limit"))
 	c.Flags().BoolVar(&how.why, "why", false, p.say("cli.flag_why"))
 	c.Flags().StringVar(&how.batch, "batch", "", p.say("cli.flag_search_batch"))
+	c.Flags().StringVar(&how.like, "like", "", p.say("cli.flag_like"))
 	_ = c.MarkFlagFilename("batch", "jsonl")
 	return c
 }
@@ -62,7 +65,7 @@ func find(ctx context.Context, p *program, how searching, args []string) error {
 		return searchBatch(ctx, lib, how.batch, how.limit, p)
 	}
 	text := strings.Join(args, " ")
-	hits, err := lib.Search(ctx, search.Query{Text: text, Limit: how.limit, Fold: !how.json}, p.lang())
+	hits, err := lib.Search(ctx, search.Query{Text: text, Like: how.like, Limit: how.limit, Fold: !how.json && how.like == ""}, p.lang())
 	if err != nil {
 		return err
 	}
@@ -72,6 +75,7 @@ func find(ctx context.Context, p *program, how searching, args []string) error {
 	if len(hits) == 0 {
 		return told{p.say("cli.no_dataset_fits_try_other_words")}
 	}
+	series := ""
 	for i, d := range hits {
 		fmt.Fprintf(p.out, "%2d. %s\n    %s", i+1, lang.Cut(clean(d.Title), 110), clean(d.Name))
 		if d.Publisher != "" {
@@ -79,11 +83,15 @@ func find(ctx context.Context, p *program, how searching, args []string) error {
 		}
 		if d.Similar > 0 {
 			fmt.Fprint(p.out, answer.Others(d.Similar, p.lang()))
+			series = cmp.Or(series, d.Name, d.ID)
 		}
 		fmt.Fprintln(p.out)
 		if how.why && len(d.Why) > 0 {
 			fmt.Fprintln(p.out, "    "+clean(strings.Join(d.Why, ", ")))
 		}
+	}
+	if series != "" {
+		fmt.Fprintln(p.out, p.say("cli.open_series", "name", clean(series)))
 	}
 	return nil
 }

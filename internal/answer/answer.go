@@ -110,7 +110,8 @@ type Dataset struct {
 	URL       string  `json:"url,omitempty"`
 	Score     float64 `json:"score,omitempty"`
 
-	Similar int      `json:"similar,omitempty"` // near-identical datasets that this line stands for
+	Series  string   `json:"series,omitempty"`  // the same for all datasets of a series, which differ by commune or year
+	Similar int      `json:"similar,omitempty"` // other datasets of its series
 	Why     []string `json:"why,omitempty"`     // what speaks for it, strongest first
 }
 

@@ -17,6 +17,7 @@ import (
 // Browse is what someone looks for in the catalogue. Zero fields admit all.
 type Browse struct {
 	Text      string // "": all datasets, those that can be asked first, last changed first
+	Like      string // ID or name of a dataset: those of its series, whatever the text
 	Theme     string
 	Askable   bool // only those that can be asked for figures
 	Year      int  // that their data speak of
@@ -118,8 +119,8 @@ func (g *Guide) Find(ctx context.Context, b Browse, l lang.Lang) (*Found, error)
 		return nil, fmt.Errorf("read the catalogue: %w", err)
 	}
 	items := all.latest
-	if strings.TrimSpace(b.Text) != "" {
-		hits, err := g.shelves.Search(ctx, search.Query{Text: b.Text, Limit: searchDepth}, l)
+	if strings.TrimSpace(b.Text) != "" || b.Like != "" {
+		hits, err := g.shelves.Search(ctx, search.Query{Text: b.Text, Like: b.Like, Limit: searchDepth}, l)
 		if err != nil {
 			return nil, fmt.Errorf("search: %w", err)
 		}
@@ -138,16 +139,33 @@ func (g *Guide) Find(ctx context.Context, b Browse, l lang.Lang) (*Found, error)
 	if limit <= 0 {
 		limit = defaultLimit
 	}
-	for _, item := range items {
-		if !b.admits(item, "") {
-			continue
-		}
+	for _, item := range folded(items, b) {
 		if found.Total >= b.Offset && len(found.Datasets) < limit {
 			found.Datasets = append(found.Datasets, item)
 		}
 		found.Total++
 	}
 	return found, nil
+}
+
+// folded are the datasets that are admitted; of those of a series the first one,
+// which stands for the others, where the series is not what is looked at.
+func folded(items []FoundItem, b Browse) []FoundItem {
+	had := map[string]bool{}
+	var out []FoundItem
+	for _, item := range items {
+		if !b.admits(item, "") {
+			continue
+		}
+		if item.Series != "" && b.Like == "" {
+			if had[item.Series] {
+				continue
+			}
+			had[item.Series] = true
+		}
+		out = append(out, item)
+	}
+	return out
 }
 
 // admits tells whether a dataset has every value that is chosen, whatever it has

@@ -242,8 +242,8 @@ func (c *Catalogue) Search(ctx context.Context, q search.Query, l lang.Lang) ([]
 		if c.aside[h.ID] || len(out) == limit {
 			continue
 		}
-		d := answer.Dataset{ID: h.ID, Name: h.Name, Title: h.Title, Publisher: h.Publisher, URL: h.URL, Score: h.Score, Why: why(h.Why, l)}
-		if q.Fold {
+		d := answer.Dataset{ID: h.ID, Name: h.Name, Title: h.Title, Publisher: h.Publisher, URL: h.URL, Score: h.Score, Why: why(h.Why, l), Series: h.Series}
+		if q.Like == "" {
 			d.Similar = h.Similar
 		}
 		out = append(out, d)

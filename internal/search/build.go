@@ -106,7 +106,7 @@ func (x *Index) part(ctx context.Context, datasets []dataset.Dataset, run []orig
 		d := &datasets[o.dataset]
 		a := x.stems.analyse(*d)
 		b.entries[i], freqs[i] = newEntry(x.places, *d), a.terms()
-		b.marks[i] = mark{o.hash, seriesOf(d.Publisher, a), a.sketch()}
+		b.marks[i] = mark{o.hash, frameOf(d.Publisher, d.Title), seriesOf(d.Publisher, a), a.sketch()}
 	})
 	if err := ctx.Err(); err != nil {
 		return nil, err

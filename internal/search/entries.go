@@ -108,16 +108,18 @@ func (x *Index) all() iter.Seq2[int, *entry] {
 // many bytes.
 type mark struct {
 	hash   [16]byte // of all that the index reads of the dataset
+	frame  uint64   // hash of what the titles of a series share, and of their publisher; 0: none
 	series uint64   // hash of what near-identical sheets share: publisher and opening of the title
 	sketch sketch
 }
 
 type marks []byte
 
-const markSize = 16 + 8 + 2*sketchSize
+const markSize = 16 + 8 + 8 + 2*sketchSize
 
 func (m mark) append(b []byte) []byte {
 	b = append(b, m.hash[:]...)
+	b = binary.LittleEndian.AppendUint64(b, m.frame)
 	b = binary.LittleEndian.AppendUint64(b, m.series)
 	for _, k := range m.sketch {
 		b = binary.LittleEndian.AppendUint16(b, k)
@@ -128,9 +130,10 @@ func (m mark) append(b []byte) []byte {
 func (ms marks) at(i int) (m mark) {
 	b := ms[i*markSize:][:markSize]
 	copy(m.hash[:], b)
-	m.series = binary.LittleEndian.Uint64(b[16:])
+	m.frame = binary.LittleEndian.Uint64(b[16:])
+	m.series = binary.LittleEndian.Uint64(b[24:])
 	for k := range m.sketch {
-		m.sketch[k] = binary.LittleEndian.Uint16(b[24+2*k:])
+		m.sketch[k] = binary.LittleEndian.Uint16(b[32+2*k:])
 	}
 	return m
 }

@@ -23,7 +23,7 @@ import (
 // what is new. Every file is a magic line, sections (a length and bytes each),
 // and a CRC-32C of all that.
 const (
-	magic    = "cigogne search index 5\n"
+	magic    = "cigogne search index 6\n"
 	listName = "list"
 )
 

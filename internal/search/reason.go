@@ -34,6 +34,9 @@ func (x *Index) hit(c candidate, a ask) Hit {
 		ID: e.id, Name: e.name, Title: e.title, Publisher: e.publisher, URL: e.url,
 		Score: float64(c.score), Cosine: float64(c.cosine), Similar: max(1, x.members[x.groups[c.doc]]) - 1,
 	}
+	if h.Similar > 0 {
+		h.Series = x.entry(int(x.groups[c.doc])).id
+	}
 	if a.concepts == nil {
 		h.Why = []Reason{{Kind: ByID}}
 		return h

@@ -34,8 +34,9 @@ type Index struct {
 // Query is what is searched for.
 type Query struct {
 	Text  string
+	Like  string // ID or name of a dataset: the sheets of its series, by title, whatever the text
 	Limit int    // results at most; 0: 10
-	Fold  bool   // one line for a group of near-identical sheets
+	Fold  bool   // one line for the sheets of a series
 	Only  Filter // what else results must be; zero: anything
 }
 
@@ -45,7 +46,8 @@ type Hit struct {
 
 	Score   float64  // higher is better; comparable within one answer only
 	Cosine  float64  // nearness of meaning, 0 without vectors
-	Similar int      // how many other sheets of the catalogue are near-identical to it
+	Series  string   // ID of a sheet of its series, the same for all of them; "" where it is of none
+	Similar int      // how many other sheets its series has
 	Why     []Reason // what speaks for it, strongest first
 }
 
@@ -139,6 +141,9 @@ func (x *Index) search(ctx context.Context, q Query, by sources) (hits []Hit, er
 		return nil, err
 	}
 	limit := cmp.Or(max(0, q.Limit), 10)
+	if q.Like != "" {
+		return x.alike(q.Like, q.Only, limit), nil
+	}
 	text := clip(q.Text, maxQuestion)
 	if i, ok := x.named(strings.TrimSpace(text)); ok {
 		return []Hit{x.hit(candidate{doc: i, score: 1}, ask{})}, nil

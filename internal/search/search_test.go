@@ -118,6 +118,50 @@ func series() []dataset.Dataset {
 	return ds
 }
 
+// Sheets whose titles differ by a commune, a code or a year are of one series,
+// whatever their descriptions say; others that begin alike are not.
+func TestFrames(t *testing.T) {
+	for name, titles := range map[string][2]string{
+		"communes":          {"PPRN – Périmètre du PPR Inondation - CHARENCY-VEZIN (54118", "PPRN – Périmètre du PPR Inondation - VANDIERES (54546"},
+		"after a word":      {"Carte communale de Metz", "Carte communale d'Épinal"},
+		"years":             {"Liste des prénoms 2019", "Liste des prénoms 2021"},
+		"months":            {"Accidents de la route de janvier 2020", "Accidents de la route de mars 2021"},
+		"years and a place": {"Loi de finances 2012, dotations", "Loi de finances 2013, dotations"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, b := frameOf("DDT", titles[0]), frameOf("DDT", titles[1])
+			if a != b || a == 0 {
+				t.Errorf("%q and %q: %v, %v", titles[0], titles[1], frame(titles[0]), frame(titles[1]))
+			}
+		})
+	}
+	for name, titles := range map[string][2]string{
+		"another subject":   {"Carte communale de Metz", "Carte scolaire de Metz"},
+		"hardly a word":     {"Budget 2019", "Budget 2020"},
+		"another publisher": {"Liste des prénoms 2019", "Liste des prénoms 2019"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if a, b := frameOf("DDT", titles[0]), frameOf("Ville", titles[1]); a == b && a != 0 {
+				t.Errorf("%q and %q: %v", titles[0], titles[1], frame(titles[0]))
+			}
+		})
+	}
+}
+
+func TestASeriesIsOpened(t *testing.T) {
+	x, err := Build(t.Context(), series(), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	hits, err := x.Search(t.Context(), Query{Like: "ppr-Metz"})
+	if err != nil || len(hits) != 5 || hits[0].Name != "ppr-Colmar" || hits[0].Series != hits[4].Series || hits[0].Series == "" {
+		t.Errorf("%+v, %v", hits, err)
+	}
+	if hits, _ := x.Search(t.Context(), Query{Like: "nobody"}); len(hits) != 0 {
+		t.Errorf("%+v", hits)
+	}
+}
+
 func TestSeriesTakeOneLine(t *testing.T) {
 	x, err := Build(t.Context(), series(), Options{})
 	if err != nil {
@@ -385,7 +429,7 @@ func TestIndexOfManyUpdates(t *testing.T) {
 
 // The hash of a dataset covers each of its fields, or the field is named here as one that no index reads.
 func TestHashCoversWhatIsRead(t *testing.T) {
-	unread := map[string]bool{"Licence": true, "Origins": true}
+	unread := map[string]bool{"Licence": true, "Origins": true, "Withdrawn": true}
 	plain := dataset.Dataset{ID: "a", Name: "a", Title: "a"}
 	for i := range reflect.TypeFor[dataset.Dataset]().NumField() {
 		d := plain

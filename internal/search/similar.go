@@ -1,9 +1,11 @@
 package search
 
 import (
+	"cmp"
 	"hash/fnv"
 	"math"
 	"slices"
+	"strings"
 )
 
 // Near-identical sheets (one a commune, one a species, one a year) are told by
@@ -64,12 +66,14 @@ func seriesOf(publisher string, a analysed) uint64 {
 	return h.Sum64()
 }
 
-// group numbers the groups of near-identical sheets: each by its first. Only
-// sheets whose titles start alike are compared, and only with the first of each
-// group: a series is named alike, and this stays linear in practice.
+// group numbers the groups of sheets of a series: each by its first. Sheets are
+// of one where their titles have one frame, or where they are near-identical. Only
+// sheets whose titles start alike are compared for that, and only with the first
+// of each group: a series is named alike, and this stays linear in practice.
 func (x *Index) group() {
 	x.groups = make([]uint32, x.size)
 	first := map[uint64][]uint32{} // first sheets of groups, by series
+	framed := map[uint64]uint32{}  // first sheets, by frame
 	for si := range x.shelves {
 		s := &x.shelves[si]
 		for i := range s.entries.len() {
@@ -77,19 +81,55 @@ func (x *Index) group() {
 				continue
 			}
 			m, doc := s.marks.at(i), uint32(s.first+i)
-			x.groups[doc] = doc
-			joined := false
-			for _, f := range first[m.series] {
-				if m.sketch.likeness(x.sketch(int(f))) >= alike {
-					x.groups[doc], joined = f, true
-					break
+			g, joined := framed[m.frame]
+			if !joined || m.frame == 0 {
+				g, joined = x.twin(m, first[m.series])
+			}
+			if !joined {
+				if g = doc; len(first[m.series]) < maxGroups {
+					first[m.series] = append(first[m.series], doc)
 				}
 			}
-			if !joined && len(first[m.series]) < maxGroups {
-				first[m.series] = append(first[m.series], doc)
+			if x.groups[doc] = g; m.frame != 0 {
+				framed[m.frame] = g
 			}
 		}
 	}
+}
+
+// twin is the first of the groups that a sheet is near-identical to.
+func (x *Index) twin(m mark, groups []uint32) (first uint32, found bool) {
+	for _, f := range groups {
+		if m.sketch.likeness(x.sketch(int(f))) >= alike {
+			return f, true
+		}
+	}
+	return 0, false
+}
+
+// alike lists the sheets of a dataset's series, by title; none where no dataset
+// is called so.
+func (x *Index) alike(key string, only Filter, limit int) []Hit {
+	doc, ok := x.named(strings.TrimSpace(key))
+	if !ok {
+		return nil
+	}
+	var docs []int
+	for i, g := range x.groups {
+		if g == x.groups[doc] && !x.gone(i) && only.admits(x.entry(i)) {
+			docs = append(docs, i)
+		}
+	}
+	slices.SortFunc(docs, func(a, b int) int {
+		return cmp.Or(strings.Compare(x.entry(a).title, x.entry(b).title), cmp.Compare(a, b))
+	})
+	var hits []Hit
+	for _, i := range docs[:min(limit, len(docs))] {
+		h := x.hit(candidate{doc: i, score: 1}, ask{})
+		h.Why = nil
+		hits = append(hits, h)
+	}
+	return hits
 }
 
 // maxGroups bounds the comparisons where thousands of titles start alike.

@@ -32,7 +32,7 @@ func (h *handler) search(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, r, surface.Invalid, texts.Say(httpd.Language(r), "api.limit_goes_from_1_to_100"))
 		return
 	}
-	b := assistant.Browse{Text: strings.TrimSpace(q.Get("q")), Publisher: q.Get("publisher"), Portal: q.Get("portal"), Format: strings.ToLower(q.Get("format")), Limit: limit, Offset: offset}
+	b := assistant.Browse{Text: strings.TrimSpace(q.Get("q")), Like: q.Get("like"), Publisher: q.Get("publisher"), Portal: q.Get("portal"), Format: strings.ToLower(q.Get("format")), Limit: limit, Offset: offset}
 	found, err := h.Guide.Find(r.Context(), b, httpd.Language(r))
 	if err != nil {
 		h.Log.ErrorContext(r.Context(), "search", "error", err)

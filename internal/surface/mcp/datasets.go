@@ -19,6 +19,7 @@ import (
 
 type searchIn struct {
 	Query     string    `json:"query" jsonschema:"Words in French or English: a subject, a place, a publisher. Empty: every dataset, those that can be asked for figures first."`
+	Like      string    `json:"like,omitempty" jsonschema:"ID of a dataset whose series is wanted, sheet by sheet: results give one sheet of a series."`
 	Limit     int       `json:"limit,omitempty" jsonschema:"Datasets given at most."`
 	Publisher string    `json:"publisher,omitempty" jsonschema:"Only this publisher's, by its full name as results write it."`
 	Format    string    `json:"format,omitempty" jsonschema:"Only datasets with a file of this format: csv, xlsx, geojson, wms …"`
@@ -39,6 +40,7 @@ type found struct {
 	Formats   []string `json:"formats,omitempty"`
 	About     string   `json:"about,omitempty" jsonschema:"The beginning of its description."`
 	URL       string   `json:"url,omitempty"`
+	Others    int      `json:"others_of_series,omitempty" jsonschema:"Datasets that differ from this one by their commune or year only, which it stands for; search_datasets lists them by like."`
 	Askable   bool     `json:"askable" jsonschema:"Its table is held here: ask and run_query can compute over it. Otherwise it can only be pointed to."`
 	Why       []string `json:"why,omitempty" jsonschema:"What speaks for it."`
 }
@@ -134,14 +136,14 @@ func (s *Server) datasetTools() error {
 
 func (s *Server) search(ctx context.Context, _ *sdk.CallToolRequest, in searchIn) (searched, string, error) {
 	l := language(in.Language)
-	got, err := s.Guide.Find(ctx, assistant.Browse{Text: strings.TrimSpace(in.Query), Publisher: in.Publisher, Format: strings.ToLower(in.Format), Limit: in.Limit}, l)
+	got, err := s.Guide.Find(ctx, assistant.Browse{Text: strings.TrimSpace(in.Query), Like: in.Like, Publisher: in.Publisher, Format: strings.ToLower(in.Format), Limit: in.Limit}, l)
 	if err != nil {
 		return searched{}, "", err
 	}
 	out := searched{Total: got.Total, Datasets: []found{}}
 	var b strings.Builder
 	for i, x := range got.Datasets {
-		f := found{ID: x.ID, Name: x.Name, Title: x.Title, Publisher: x.Publisher, Modified: x.Modified, Formats: x.Formats, About: x.About, URL: x.URL, Askable: x.Table, Why: x.Why}
+		f := found{ID: x.ID, Name: x.Name, Title: x.Title, Publisher: x.Publisher, Modified: x.Modified, Formats: x.Formats, About: x.About, URL: x.URL, Others: x.Similar, Askable: x.Table, Why: x.Why}
 		out.Datasets = append(out.Datasets, f)
 		fmt.Fprintf(&b, "%d. %s (id %s)", i+1, plain.Line(f.Title), plain.Line(f.ID))
 		for _, part := range []string{f.Publisher, f.Modified, strings.Join(f.Formats, ", ")} {

@@ -38,6 +38,7 @@ type found struct {
 	Years    string   // "2016–2020"; "" where they are not said
 	Path     string   // of our own page about it
 	Reasons  []string // what speaks for it beside the words asked
+	Alike    string   // address of its series
 }
 
 type facet struct {
@@ -72,7 +73,7 @@ func (s *site) search(w http.ResponseWriter, r *http.Request) {
 		n = 1
 	}
 	b := assistant.Browse{
-		Text: q.Get("q"), Theme: q.Get("theme"), Askable: q.Get("askable") == assistant.Askable, Territory: q.Get("territory"),
+		Text: q.Get("q"), Like: q.Get("like"), Theme: q.Get("theme"), Askable: q.Get("askable") == assistant.Askable, Territory: q.Get("territory"),
 		Publisher: q.Get("publisher"), Portal: q.Get("portal"), Format: q.Get("format"), Offset: (n - 1) * pageSize, Limit: pageSize,
 	}
 	if b.Year, err = strconv.Atoi(q.Get("year")); err != nil || b.Year < 0 {
@@ -90,7 +91,7 @@ func (s *site) search(w http.ResponseWriter, r *http.Request) {
 	out := results{Text: b.Text, Total: f.Total, Narrowed: len(q) > 1 || len(q) == 1 && b.Text == "", Clear: to(with(url.Values{}, "q", b.Text)), From: b.Offset + 1, To: b.Offset + len(f.Datasets)}
 	for _, x := range f.Datasets {
 		x.URL = httpAddress(x.URL)
-		out.Items = append(out.Items, found{x, day(x.Modified, l), yearsOf(x), p.Link(datasetPath(x.ID)), reasons(x.Why)})
+		out.Items = append(out.Items, found{x, day(x.Modified, l), yearsOf(x), p.Link(datasetPath(x.ID)), reasons(x.Why), to(url.Values{"like": {x.ID}})})
 	}
 	for _, x := range f.Facets {
 		if chosen := q.Get(x.Field); chosen != "" && !slices.ContainsFunc(x.Values, func(c assistant.FoundCount) bool { return strings.EqualFold(c.Value, chosen) }) {
@@ -182,7 +183,7 @@ func (s *site) facet(x assistant.FoundFacet, q url.Values, l lang.Lang, to func(
 }
 
 // narrowing are the fields of an address that narrow the catalogue.
-var narrowing = []string{"theme", "askable", "year", "territory", "publisher", "portal", "format"}
+var narrowing = []string{"like", "theme", "askable", "year", "territory", "publisher", "portal", "format"}
 
 func facetName(field string, l lang.Lang) string {
 	switch field {
