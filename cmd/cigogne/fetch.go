@@ -1,9 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,6 +31,48 @@ type fetched struct {
 	Repaired  int         `json:"repaired,omitempty"` // of new, those that were damaged or missing
 	Seconds   float64     `json:"seconds"`
 	Failed    []unfetched `json:"failed,omitempty"`
+
+	asideOut
+}
+
+// asideOut is what of the harvested files is in no table, as people are told.
+type asideOut struct {
+	Aside   []unfetched    `json:"aside,omitempty"`   // files, or parts of them, that were read and are no table
+	Formats map[string]int `json:"formats,omitempty"` // files that are not downloaded, by format
+}
+
+func asideOf(a refresh.Aside, l lang.Lang) asideOut {
+	out := asideOut{Formats: a.Formats}
+	for _, x := range a.Items {
+		out.Aside = append(out.Aside, unfetched{x.DatasetID, x.Title, x.Sentence(l)})
+	}
+	return out
+}
+
+// shownAside bounds the lines of what is left aside; --json has all.
+const shownAside = 20
+
+// tell writes what is in no table, and why.
+func (a asideOut) tell(p *program) {
+	for i, x := range a.Aside {
+		if i == shownAside {
+			fmt.Fprintln(p.out, p.say("cli.and_more", "n", len(a.Aside)-shownAside))
+			break
+		}
+		fmt.Fprintf(p.out, "– %s : %s\n", lang.Cut(clean(x.Title), 80), clean(x.Why))
+	}
+	if len(a.Formats) == 0 {
+		return
+	}
+	names := slices.SortedFunc(maps.Keys(a.Formats), func(x, y string) int { return cmp.Or(a.Formats[y]-a.Formats[x], strings.Compare(x, y)) })
+	var parts []string
+	for _, n := range names[:min(len(names), shownAside)] {
+		parts = append(parts, fmt.Sprintf("%s %s", lang.FormatNumber(float64(a.Formats[n]), 0, p.lang()), cmp.Or(clean(n), "?")))
+	}
+	fmt.Fprintln(p.out, p.say("cli.formats_aside", "formats", strings.Join(parts, ", ")))
+	if a.Formats["xls"] > 0 {
+		fmt.Fprintln(p.out, p.say("cli.xls_aside"))
+	}
 }
 
 type unfetched struct {
@@ -118,6 +163,7 @@ func fetchFiles(ctx context.Context, p *program, how fetching) error {
 	for _, f := range report.Failed {
 		out.Failed = append(out.Failed, unfetched{f.Dataset.ID, f.Dataset.Title, f.Sentence(l)})
 	}
+	out.asideOut = asideOf(report.Aside, l)
 	for _, url := range report.Unread {
 		fmt.Fprintln(p.err, p.say("cli.portal_damaged", "url", clean(url)))
 	}
@@ -134,6 +180,9 @@ func fetchFiles(ctx context.Context, p *program, how fetching) error {
 	for _, f := range report.Failed {
 		fmt.Fprintf(p.err, "✗ %s : %s\n", lang.Cut(clean(f.Dataset.Title), 80), f.Sentence(l))
 	}
+	if !how.json {
+		asideOut{Aside: partsAside(out.Aside, out.Failed), Formats: out.Formats}.tell(p)
+	}
 	if len(report.Unread) > 0 && report.New+report.Unchanged == 0 {
 		return told{p.say("cli.harvest_first")}
 	}
@@ -141,4 +190,9 @@ func fetchFiles(ctx context.Context, p *program, how fetching) error {
 		return told{texts.Say(l, "cli.no_file_could_be_read_nothing")}
 	}
 	return nil
+}
+
+// partsAside is what was not told as failed in this run.
+func partsAside(all, failed []unfetched) []unfetched {
+	return slices.DeleteFunc(slices.Clone(all), func(x unfetched) bool { return slices.Contains(failed, x) })
 }

@@ -26,6 +26,15 @@ type inspected struct {
 
 	Key        []string `json:"key,omitempty"`
 	Duplicates int64    `json:"duplicates,omitempty"`
+
+	Part   string        `json:"part,omitempty"`   // of its file, where that holds several tables
+	Others []inspected   `json:"others,omitempty"` // the file's other tables
+	Left   []leftInspect `json:"left,omitempty"`   // what else the file holds
+}
+
+type leftInspect struct {
+	Name string `json:"name"`
+	Why  string `json:"why"`
 }
 
 type inspectedColumn struct {
@@ -60,11 +69,40 @@ func inspectCommand(p *program) *cobra.Command {
 }
 
 func printInspected(ctx context.Context, p *program, path string, asJSON bool) error {
-	t, err := inspect(ctx, path)
+	tables, left, err := inspect(ctx, path)
 	if err != nil {
 		return fileOr(path, err, p)
 	}
-	seen := inspected{Rows: t.Rows, Skipped: append([]dataset.Skip{}, t.Skipped...), Notes: []string{}, Key: t.Key, Duplicates: t.Duplicates}
+	var all []inspected
+	for _, t := range tables {
+		all = append(all, seenOf(p, t))
+	}
+	seen := all[0]
+	seen.Others = all[1:]
+	for _, x := range left {
+		seen.Left = append(seen.Left, leftInspect{clean(x.Name), x.Err.Sentence(clean(x.Name), p.lang())})
+	}
+	if asJSON {
+		return printJSON(p.out, seen)
+	}
+	for i, t := range tables {
+		if i > 0 {
+			fmt.Fprintln(p.out)
+		}
+		if t.Part != "" {
+			fmt.Fprintln(p.out, clean(t.Part)+"\n")
+		}
+		printProfile(p, t, all[i])
+	}
+	for _, x := range seen.Left {
+		fmt.Fprintln(p.out, "\n"+p.say("cli.left_aside", "why", x.Why))
+	}
+	return nil
+}
+
+// seenOf is a table as inspect shows it.
+func seenOf(p *program, t *dataset.Table) inspected {
+	seen := inspected{Rows: t.Rows, Skipped: append([]dataset.Skip{}, t.Skipped...), Notes: []string{}, Key: t.Key, Duplicates: t.Duplicates, Part: t.Part}
 	for _, n := range t.Notes {
 		seen.Notes = append(seen.Notes, clean(table.Describe(n, p.lang())))
 	}
@@ -72,9 +110,10 @@ func printInspected(ctx context.Context, p *program, path string, asJSON bool) e
 		seen.Columns = append(seen.Columns, inspectedColumn{c.Name, string(c.Type), string(c.Role), c.Unit, c.Nulls, c.Distinct, c.Min, c.Max, c.Sum, c.First,
 			c.Kind, c.Additivity, c.Why, c.Ratio, c.Within, c.Totals, c.Whole, c.Levels})
 	}
-	if asJSON {
-		return printJSON(p.out, seen)
-	}
+	return seen
+}
+
+func printProfile(p *program, t *dataset.Table, seen inspected) {
 	fmt.Fprintf(p.out, "%s, %s\n\n", p.say("cli.rows", "n", seen.Rows), p.say("cli.columns", "n", len(seen.Columns)))
 	for i, c := range seen.Columns {
 		fmt.Fprintf(p.out, "  %-32s %-9s %-10s", lang.Cut(clean(c.Name), 32), c.Type, c.Role)
@@ -94,12 +133,11 @@ func printInspected(ctx context.Context, p *program, path string, asJSON bool) e
 		fmt.Fprintln(p.out, "\n"+clean(f))
 	}
 	for _, s := range seen.Skipped {
-		fmt.Fprint(p.out, "\n"+p.say("cli.line_left_out", "number", s.Line, "reason", s.Reason, "text", lang.Cut(clean(s.Text), 80)))
+		fmt.Fprint(p.out, "\n"+p.say("cli.line_left_out", "number", s.Line, "reason", table.Describe(s.Reason, p.lang()), "text", lang.Cut(clean(s.Text), 80)))
 	}
 	if len(seen.Notes) > 0 {
 		fmt.Fprintln(p.out, "\n"+strings.Join(seen.Notes, "\n"))
 	}
-	return nil
 }
 
 // rowFacts says what a row of a table is, and how many say nothing new.
@@ -139,13 +177,18 @@ func facts(p *program, c *dataset.Column) []string {
 	return out
 }
 
-func inspect(ctx context.Context, path string) (*dataset.Table, error) {
+func inspect(ctx context.Context, path string) ([]*dataset.Table, []table.Left, error) {
 	dir, err := scratch.Dir("cigogne-inspect-")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer os.RemoveAll(dir)
-	return table.Convert(ctx, path, filepath.Join(dir, "table.parquet"), table.Options{Name: filepath.Base(path)})
+	reader, err := table.NewReader()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer reader.Close()
+	return reader.ConvertAll(ctx, path, func(int) string { return filepath.Join(dir, "table.parquet") }, table.Options{Name: filepath.Base(path)})
 }
 
 // fileOr puts the error of reading a file into a sentence that names it.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cigogne/internal/refresh"
 	"cigogne/internal/store"
 	"cigogne/internal/texts"
 )
@@ -19,6 +20,8 @@ type status struct {
 	Generation string         `json:"generation"`
 	Data       string         `json:"data"`
 	Model      *modelStatus   `json:"model,omitempty"`
+
+	asideOut
 }
 
 // modelStatus is what became of asking the model for one word.
@@ -70,14 +73,16 @@ func printStatus(ctx context.Context, p *program, asJSON bool) error {
 	if s.Model, err = h.askedModel(ctx); err != nil {
 		return err
 	}
+	l := p.lang()
+	s.asideOut = asideOf(refresh.ReadAside(gen), l)
 	if asJSON {
 		return printJSON(p.out, s)
 	}
-	l := p.lang()
 	fmt.Fprintln(p.out, texts.Say(l, "cli.datasets_tables_directory", "number", s.Datasets, "tables", s.Tables, "data", s.Data))
 	for _, x := range s.Portals {
 		fmt.Fprintln(p.out, texts.Say(l, "cli.datasets_harvested", "url", clean(x.URL), "type", x.Type, "n", x.Datasets, "date", x.Refreshed.Format("2006-01-02 15:04")))
 	}
+	s.tell(p)
 	if m := s.Model; m != nil && m.Replies {
 		fmt.Fprintln(p.out, p.say("model.there", "model", clean(m.Name), "url", clean(m.URL)))
 	} else if m != nil {

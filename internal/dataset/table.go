@@ -40,6 +40,7 @@ type Table struct {
 	DatasetID      string `json:"dataset_id,omitempty"`
 	DistributionID string `json:"distribution_id,omitempty"`
 	Title          string `json:"title,omitempty"`
+	Part           string `json:"part,omitempty"` // of its file, where that holds several tables: a sheet, an entry of an archive
 
 	URL       string    `json:"url,omitempty"`      // where the file was downloaded
 	SHA256    string    `json:"sha256,omitempty"`   // of the file as downloaded, hex

@@ -25,7 +25,7 @@ import (
 // next process need not read them again.
 //
 // A folder an entry, named by the file's bytes and the program that read it:
-// table.json, the profile, and warehouse.duckdb. An entry is made beside the
+// table.json, the profiles, and warehouse.duckdb. An entry is made beside the
 // others and gets its name whole, by a rename: a process that is killed leaves
 // nothing that is read, and of two that make the same one, the first is kept. A
 // note a path says what its bytes were when it was looked at last, so that a file
@@ -155,6 +155,8 @@ func program() string {
 	return hex.EncodeToString(sum[:6])
 }
 
+var errDamaged = errors.New("damaged entry")
+
 // held opens an entry; nil where there is none that is sound.
 func (c *Cache) held(ctx context.Context, key, path string, notes []dataset.Annotation, limits warehouse.Limits) *File {
 	dir := filepath.Join(c.Dir, key)
@@ -162,8 +164,11 @@ func (c *Cache) held(ctx context.Context, key, path string, notes []dataset.Anno
 	if err != nil {
 		return nil
 	}
-	f := &File{table: &dataset.Table{}, kept: true}
-	if err = json.Unmarshal(b, f.table); err == nil {
+	f := &File{kept: true}
+	if err = json.Unmarshal(b, &f.tables); err == nil && (len(f.tables) == 0 || slices.Contains(f.tables, nil)) {
+		err = errDamaged
+	}
+	if err == nil {
 		f.db, err = warehouse.OpenFile(ctx, filepath.Join(dir, DatabaseFile), limits)
 	}
 	if err != nil {
@@ -172,8 +177,7 @@ func (c *Cache) held(ctx context.Context, key, path string, notes []dataset.Anno
 		}
 		return nil
 	}
-	f.table.Title = filepath.Base(path)
-	f.notes = fits(f.table, notes)
+	f.titled(path, notes)
 	now := time.Now()
 	_ = os.Chtimes(dir, now, now) // used last; where it cannot be said, it may go sooner
 	return f
@@ -190,26 +194,26 @@ func (c *Cache) make(ctx context.Context, reader *table.Reader, key, path string
 		return nil, nil
 	}
 	defer os.RemoveAll(dir)
-	parquet := filepath.Join(dir, "table.parquet")
-	t, err := reader.Convert(ctx, path, parquet, table.Options{Name: filepath.Base(path)})
+	tables, sources, err := given(ctx, reader, path, dir)
 	if err != nil {
 		return nil, err
 	}
-	if !strings.HasPrefix(key, t.SHA256[:min(len(t.SHA256), 40)]) {
+	if sum := tables[0].SHA256; !strings.HasPrefix(key, sum[:min(len(sum), 40)]) {
 		return nil, nil // it was changed meanwhile
 	}
-	t.ID = givenID
-	profile, err := json.Marshal(t)
+	profile, err := json.Marshal(tables)
 	if err == nil {
 		err = os.WriteFile(filepath.Join(dir, profileFile), profile, 0o600)
 	}
 	if err == nil {
-		err = warehouse.Build(ctx, filepath.Join(dir, DatabaseFile), []warehouse.Source{{Name: givenID, Parquet: parquet}})
+		err = warehouse.Build(ctx, filepath.Join(dir, DatabaseFile), sources)
 	}
 	if err != nil {
 		return nil, ctx.Err() // no room for it, perhaps
 	}
-	os.Remove(parquet)
+	for _, s := range sources {
+		os.Remove(s.Parquet)
+	}
 	_ = os.Rename(dir, filepath.Join(c.Dir, key)) // one is there already where another process was sooner
 	c.evict(key)
 	return c.held(ctx, key, path, notes, limits), nil

@@ -17,17 +17,47 @@ import (
 	"cigogne/internal/warehouse"
 )
 
-// File is a library of one table: a file given with the question.
+// File is a library of the tables of one file, given with the question.
 type File struct {
-	table *dataset.Table
-	notes *dataset.Annotation
-	db    *warehouse.DB
-	dir   string // of the database's file, where it has one; goes with it
-	kept  bool   // the file is a cache's
+	tables []*dataset.Table
+	notes  []*dataset.Annotation // of each table; nil where nobody wrote one
+	db     *warehouse.DB
+	dir    string // of the database's file, where it has one; goes with it
+	kept   bool   // the file is a cache's
 }
 
-// givenID names the table in SQL.
+// givenID names a file's first table in SQL; the others have their number behind.
 const givenID = "given"
+
+// given reads all tables of a file into a folder, and names them.
+func given(ctx context.Context, reader *table.Reader, path, dir string) ([]*dataset.Table, []warehouse.Source, error) {
+	parquet := func(n int) string { return filepath.Join(dir, fmt.Sprintf("table%d.parquet", n)) }
+	name := filepath.Base(path)
+	tables, _, err := reader.ConvertAll(ctx, path, parquet, table.Options{Name: name})
+	if err != nil {
+		return nil, nil, err
+	}
+	var sources []warehouse.Source
+	for i, t := range tables {
+		if t.ID = givenID; i > 0 {
+			t.ID = fmt.Sprintf("%s_%d", givenID, i+1)
+		}
+		sources = append(sources, warehouse.Source{Name: t.ID, Parquet: parquet(i)})
+	}
+	return tables, sources, nil
+}
+
+// titled names tables by the file as it is called now, and finds their annotations.
+func (f *File) titled(path string, notes []dataset.Annotation) {
+	f.notes = nil
+	for _, t := range f.tables {
+		t.Title = filepath.Base(path)
+		if t.Part != "" {
+			t.Title += " · " + t.Part
+		}
+		f.notes = append(f.notes, fits(t, notes))
+	}
+}
 
 // inMemory is how large a Parquet file may be, in bytes, to be loaded into
 // memory: such files are ten times as large there. Larger ones get a file.
@@ -45,20 +75,20 @@ func OpenFile(ctx context.Context, reader *table.Reader, path string, notes []da
 			os.RemoveAll(f.dir)
 		}
 	}()
-	parquet := filepath.Join(f.dir, "table.parquet")
-	f.table, err = reader.Convert(ctx, path, parquet, table.Options{Name: filepath.Base(path)})
-	if err != nil {
+	var sources []warehouse.Source
+	if f.tables, sources, err = given(ctx, reader, path, f.dir); err != nil {
 		return nil, err
 	}
-	f.table.ID = givenID
-	f.table.Title = filepath.Base(path)
-	f.notes = fits(f.table, notes)
-	sources := []warehouse.Source{{Name: f.table.ID, Parquet: parquet}}
-	info, err := os.Stat(parquet)
-	if err != nil {
-		return nil, fmt.Errorf("load %s: %w", path, err)
+	f.titled(path, notes)
+	size := int64(0)
+	for _, s := range sources {
+		info, err := os.Stat(s.Parquet)
+		if err != nil {
+			return nil, fmt.Errorf("load %s: %w", path, err)
+		}
+		size += info.Size()
 	}
-	if info.Size() <= inMemory {
+	if size <= inMemory {
 		if f.db, err = warehouse.OpenTables(ctx, sources, limits); err != nil {
 			return nil, err
 		}
@@ -67,8 +97,10 @@ func OpenFile(ctx context.Context, reader *table.Reader, path string, notes []da
 	if err := warehouse.Build(ctx, filepath.Join(f.dir, DatabaseFile), sources); err != nil {
 		return nil, err
 	}
-	if err := os.Remove(parquet); err != nil {
-		return nil, fmt.Errorf("load %s: %w", path, err)
+	for _, s := range sources {
+		if err := os.Remove(s.Parquet); err != nil {
+			return nil, fmt.Errorf("load %s: %w", path, err)
+		}
 	}
 	if f.db, err = warehouse.OpenFile(ctx, filepath.Join(f.dir, DatabaseFile), limits); err != nil {
 		return nil, err
@@ -91,7 +123,11 @@ func (f *File) Close() error {
 
 // Candidates implements assistant.Library.
 func (f *File) Candidates(context.Context, string) ([]plan.Candidate, bool, error) {
-	return []plan.Candidate{{Table: f.table, Annotation: f.notes}}, true, nil
+	var out []plan.Candidate
+	for i, t := range f.tables {
+		out = append(out, plan.Candidate{Table: t, Annotation: f.notes[i]})
+	}
+	return out, true, nil
 }
 
 // Search implements assistant.Library: there is nothing else to find.

@@ -1,15 +1,14 @@
 package refresh
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"os"
-	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -49,6 +48,7 @@ type FetchReport struct {
 	Repaired  int      // of New, those whose files were damaged or missing
 	Unread    []string // URLs of portals whose kept datasets are damaged: harvesting them again repairs that
 	Failed    []Failure
+	Aside     Aside // what is in no table, of all files, those of runs before included
 }
 
 // Failure is a file that could not be had or read; the table it gave before, if
@@ -92,10 +92,12 @@ func (f *Fetch) Run(ctx context.Context) (FetchReport, error) {
 	if err != nil {
 		return report, err
 	}
-	jobs, held, err := f.plan(draft, damage)
+	jobs, held, formats, err := f.plan(draft, damage)
 	if err != nil {
 		return report, err
 	}
+	aside := asideOf(draft.Base(), jobs)
+	aside.Formats = formats
 	report.Unread = damage.Portals
 	if len(jobs) == 0 && len(damage.Portals) > 0 {
 		return report, nil // the caller says what to harvest again
@@ -113,7 +115,8 @@ func (f *Fetch) Run(ctx context.Context) (FetchReport, error) {
 	for i := range jobs {
 		j := &jobs[i]
 		group.Go(func() error {
-			fresh, err := f.one(gctx, reader, filepath.Join(tmp, fmt.Sprint(i)), j)
+			base := filepath.Join(tmp, fmt.Sprint(i))
+			fresh, left, err := f.one(gctx, reader, base, j)
 			if gctx.Err() != nil {
 				return gctx.Err()
 			}
@@ -125,23 +128,29 @@ func (f *Fetch) Run(ctx context.Context) (FetchReport, error) {
 				return f.told(err)
 			case err != nil:
 				report.Failed = append(report.Failed, Failure{j.dataset, j.dist.URL, err})
+				aside.failed(Failure{j.dataset, j.dist.URL, err})
 				f.Log.WarnContext(ctx, "file not read", "dataset", j.dataset.ID, "url", j.dist.URL, "error", err)
 			case fresh == nil:
 				report.Unchanged++
 			default:
 				// A draft is for one goroutine: mu is held.
-				if _, err := draft.Adopt(filepath.Join(tmp, fmt.Sprint(i)) + parquetExt); err != nil {
-					return err
-				}
-				if err := place(draft, filepath.Join(tmp, fmt.Sprint(i))+outlineExt, fresh.ID); err != nil {
+				if err := place(draft, base+outlineExt, j.id); err != nil {
 					return f.told(err)
 				}
-				anew[fresh.ID] = true
+				for _, t := range j.before {
+					delete(held, t.ID)
+				}
+				for n, t := range fresh {
+					if _, err := draft.Adopt(parquetOf(base, n)); err != nil {
+						return err
+					}
+					anew[t.ID], held[t.ID] = true, t
+				}
+				aside.left(j, left)
 				report.New++
 				if j.damaged {
 					report.Repaired++
 				}
-				held[fresh.ID] = *fresh
 			}
 			if f.Progress != nil {
 				f.Progress(done, len(jobs), j.dataset, err)
@@ -152,11 +161,14 @@ func (f *Fetch) Run(ctx context.Context) (FetchReport, error) {
 	if err := group.Wait(); err != nil {
 		return report, err
 	}
-	report.Tables = len(held)
+	report.Tables, report.Aside = len(held), aside.Aside
 	if report.New == 0 && !damage.Tables && len(damage.Contents) == 0 && built(ctx, draft.Base(), damage) {
 		return report, nil // nothing changed: the generation in force stays
 	}
 	if err := keepOutlines(draft, held, anew, damage); err != nil {
+		return report, f.told(err)
+	}
+	if err := aside.write(draft); err != nil {
 		return report, f.told(err)
 	}
 	return report, f.commit(ctx, draft, tmp, held, damage)
@@ -174,24 +186,24 @@ func (f *Fetch) damage(ctx context.Context, draft *store.Draft) (store.Damage, e
 type job struct {
 	dataset dataset.Dataset
 	dist    dataset.Distribution
-	id      string         // of its table
-	before  *dataset.Table // what it gave last time, nil where that is damaged
+	id      string          // of its table; the beginning of the IDs of its tables, where they are several
+	before  []dataset.Table // what it gave last time, none where that is damaged
 	damaged bool
 }
 
-// plan lists the tabular files of the datasets, and the tables held already
-// that are still published and whole.
-func (f *Fetch) plan(draft *store.Draft, damage store.Damage) ([]job, map[string]dataset.Table, error) {
-	held := map[string]dataset.Table{}
+// plan lists the tabular files of the datasets, the tables held already that are
+// still published and whole, and how many other files there are, by format.
+func (f *Fetch) plan(draft *store.Draft, damage store.Damage) (jobs []job, held map[string]dataset.Table, formats map[string]int, err error) {
+	held = map[string]dataset.Table{}
 	base := draft.Base()
 	if base == nil {
-		return nil, nil, ErrNotHarvested
+		return nil, nil, nil, ErrNotHarvested
 	}
 	known := map[string]dataset.Table{}
 	if !damage.Tables {
 		for t, err := range base.Tables() {
 			if err != nil {
-				return nil, nil, err
+				return nil, nil, nil, err
 			}
 			known[t.ID] = t
 		}
@@ -208,28 +220,42 @@ func (f *Fetch) plan(draft *store.Draft, damage store.Damage) ([]job, map[string
 		}
 		for d, err := range base.DatasetsOf(p.URL) {
 			if err != nil {
-				return nil, nil, err
+				return nil, nil, nil, err
 			}
 			all = append(all, d)
 		}
 	}
-	var jobs []job
+	given := map[string][]string{} // tables by the job that made them
+	for id, t := range known {
+		if t.Part != "" {
+			id = id[:strings.LastIndexByte(id, '_')]
+		}
+		given[id] = append(given[id], t.ID)
+	}
+	formats = map[string]int{}
 	for _, d := range once(all) {
 		for _, dist := range d.Distributions {
-			if !tabular(dist) && !layer(d, dist) || dist.URL == "" || dist.Dead {
+			if dist.URL == "" || dist.Dead {
+				continue
+			}
+			if !wanted(d, dist) {
+				formats[cmp.Or(format(dist), ending(dist))]++
 				continue
 			}
 			j := job{dataset: d, dist: dist, id: tableID(d, dist)}
-			j.damaged = damage.Tables || slices.Contains(damage.Contents, j.id) || slices.Contains(damage.Files, OutlineFile(j.id))
-			if t, ok := known[j.id]; ok && !j.damaged {
-				held[j.id], j.before = t, &t
+			j.damaged = damage.Tables || slices.Contains(damage.Files, OutlineFile(j.id)) || slices.Contains(damage.Contents, j.id) ||
+				slices.ContainsFunc(given[j.id], func(id string) bool { return slices.Contains(damage.Contents, id) })
+			for _, id := range given[j.id] {
+				if !j.damaged {
+					held[id], j.before = known[id], append(j.before, known[id])
+				}
 			}
 			if len(f.Only) == 0 || j.damaged || slices.Contains(f.Only, d.ID) || slices.Contains(f.Only, d.Name) {
 				jobs = append(jobs, j)
 			}
 		}
 	}
-	return jobs, held, nil
+	return jobs, held, formats, nil
 }
 
 // built tells whether a generation has a database already, whole.
@@ -247,14 +273,15 @@ func built(ctx context.Context, g *store.Generation, damage store.Damage) bool {
 // ErrNotHarvested says that there is no dataset to fetch files of.
 var ErrNotHarvested = errors.New("nothing was harvested yet")
 
-// one downloads and reads one file; nil where it has not changed.
-func (f *Fetch) one(ctx context.Context, reader *table.Reader, base string, j *job) (*dataset.Table, error) {
+// one downloads and reads one file: its tables, and what it holds besides; nil
+// where it has not changed.
+func (f *Fetch) one(ctx context.Context, reader *table.Reader, base string, j *job) ([]dataset.Table, []table.Left, error) {
 	defer os.Remove(base)
 	req := fetch.Request{URL: j.dist.URL, Hash: j.dist.Hash, MaxBytes: f.MaxBytes}
-	if j.before != nil {
-		req.ETag, req.LastModified = j.before.ETag, j.before.Changed
+	if len(j.before) > 0 {
+		req.ETag, req.LastModified = j.before[0].ETag, j.before[0].Changed
 		if j.settled(time.Now()) {
-			return nil, nil
+			return nil, nil, nil
 		}
 	}
 	var got fetch.File
@@ -265,28 +292,43 @@ func (f *Fetch) one(ctx context.Context, reader *table.Reader, base string, j *j
 		got, err = f.Client.Fetch(ctx, req, base)
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if got.Unchanged || j.before != nil && got.SHA256 == j.before.SHA256 {
-		return nil, nil
+	if got.Unchanged || len(j.before) > 0 && got.SHA256 == j.before[0].SHA256 {
+		return nil, nil, nil
 	}
-	parquet := base + parquetExt
 	name := j.dist.Title
 	if name == "" {
 		name = j.dataset.Title
 	}
-	t, err := reader.Convert(ctx, base, parquet, table.Options{Name: name, Format: j.dist.Format})
+	tables, left, err := reader.ConvertAll(ctx, base, func(n int) string { return parquetOf(base, n) }, table.Options{Name: name, Format: j.dist.Format})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	f.outlines(ctx, base, j)
-	t.ID, t.DatasetID, t.DistributionID, t.URL = j.id, j.dataset.ID, j.dist.ID, j.dist.URL
-	t.SHA256, t.ETag, t.Changed, t.Retrieved = got.SHA256, got.ETag, got.LastModified, got.Retrieved
-	t.Modified = j.dist.Modified
-	if t.Modified.IsZero() {
-		t.Modified = j.dataset.Modified
+	var out []dataset.Table
+	for _, t := range tables {
+		t.ID, t.DatasetID, t.DistributionID, t.URL = partID(j.id, t.Part), j.dataset.ID, j.dist.ID, j.dist.URL
+		t.SHA256, t.ETag, t.Changed, t.Retrieved = got.SHA256, got.ETag, got.LastModified, got.Retrieved
+		t.Modified = j.dist.Modified
+		if t.Modified.IsZero() {
+			t.Modified = j.dataset.Modified
+		}
+		out = append(out, *t)
 	}
-	return t, nil
+	return out, left, nil
+}
+
+// parquetOf is where the n-th table of a downloaded file is written.
+func parquetOf(base string, n int) string { return fmt.Sprintf("%s.%d%s", base, n, parquetExt) }
+
+// partID names one of several tables of a file, the same one at each run.
+func partID(file, part string) string {
+	if part == "" {
+		return file
+	}
+	sum := sha256.Sum256([]byte(part))
+	return file + "_" + hex.EncodeToString(sum[:4])
 }
 
 // trusted is how long a portal's word is taken that a file has not changed.
@@ -295,7 +337,7 @@ const trusted = 7 * 24 * time.Hour
 // settled tells whether a file need not be asked for: its server has nothing to
 // be asked by, and its portal says it is the one that was read, not long ago.
 func (j *job) settled(now time.Time) bool {
-	b := j.before
+	b := j.before[0]
 	return b.ETag == "" && b.Changed == "" && !j.dist.Modified.IsZero() && j.dist.Modified.Equal(b.Modified) &&
 		b.Retrieved.After(j.dist.Modified) && now.Sub(b.Retrieved) < trusted
 }
@@ -382,24 +424,4 @@ func tableID(d dataset.Dataset, dist dataset.Distribution) string {
 		slug = strings.TrimRight(slug[:40], "_")
 	}
 	return "t_" + slug + "_" + hex.EncodeToString(sum[:4])
-}
-
-// tabularFormats are those that the table reader takes.
-var tabularFormats = []string{"csv", "tsv", "parquet", "xlsx", "csv.gz", "geoparquet"}
-
-// tabular tells whether a distribution is worth downloading: by its declared
-// format or media type, else by the end of its address.
-func tabular(d dataset.Distribution) bool {
-	if slices.Contains(tabularFormats, strings.TrimPrefix(d.Format, ".")) {
-		return true
-	}
-	switch d.MediaType {
-	case "text/csv", "text/tab-separated-values", "application/vnd.apache.parquet", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":
-		return true
-	}
-	if d.Format != "" && !slices.Contains([]string{"txt", "zip", "gz"}, d.Format) {
-		return false
-	}
-	u, err := url.Parse(d.URL)
-	return err == nil && slices.Contains(tabularFormats, strings.TrimPrefix(strings.ToLower(path.Ext(u.Path)), "."))
 }

@@ -96,8 +96,10 @@ func (h Harvest) Run(ctx context.Context) (report HarvestReport, err error) {
 			return report, err
 		}
 	}
-	if err := keep(draft, OutlineFolder); err != nil {
-		return report, err
+	for _, name := range []string{OutlineFolder, AsideFile} {
+		if err := keep(draft, name); err != nil {
+			return report, err
+		}
 	}
 	_, err = draft.Commit(ctx)
 	return report, err

@@ -84,16 +84,18 @@ type bilingual struct{ fr, en string }
 
 // kinds are what files turn out to be instead of tables.
 var kinds = map[string]bilingual{
-	"html":   {"une page web", "a web page"},
-	"json":   {"un document JSON", "a JSON document"},
-	"xml":    {"un document XML", "an XML document"},
-	"pdf":    {"un document PDF", "a PDF document"},
-	"image":  {"une image", "an image"},
-	"zip":    {"une archive", "an archive"},
-	"xls":    {"un ancien classeur Excel (.xls)", "an old Excel workbook (.xls)"},
-	"binary": {"un fichier binaire", "a binary file"},
-	"prose":  {"un texte", "a text"},
-	"wide":   {"un fichier de plusieurs milliers de colonnes", "a file of several thousand columns"},
+	"html":       {"une page web", "a web page"},
+	"json":       {"un document JSON", "a JSON document"},
+	"xml":        {"un document XML", "an XML document"},
+	"pdf":        {"un document PDF", "a PDF document"},
+	"image":      {"une image", "an image"},
+	"zip":        {"une archive", "an archive"},
+	"xls":        {"un ancien classeur Excel (.xls), à enregistrer en .xlsx ou en .csv", "an old Excel workbook (.xls): save it as .xlsx or .csv"},
+	"map":        {"une carte (fichiers SIG)", "a map (GIS files)"},
+	"dictionary": {"une description des colonnes", "a description of columns"},
+	"binary":     {"un fichier binaire", "a binary file"},
+	"prose":      {"un texte", "a text"},
+	"wide":       {"un fichier de plusieurs milliers de colonnes", "a file of several thousand columns"},
 }
 
 func refuse(r Reason, detail string, err error) error {

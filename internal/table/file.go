@@ -72,11 +72,11 @@ func openFileIn(ctx context.Context, path string, opt Options, inside bool) (*fi
 
 // unpacked is the one table of an archive, under the archive's own hash and size.
 func (f *file) unpacked(ctx context.Context, opt Options) (*file, error) {
-	path, err := f.unpack(ctx, opt.Sheet)
+	entry, _, _ := strings.Cut(opt.Part, inside)
+	path, err := f.unpack(ctx, entry)
 	if err != nil {
 		return nil, err
 	}
-	opt.Sheet = ""
 	inner, err := openFileIn(ctx, path, opt, true)
 	if err != nil {
 		os.Remove(path)

@@ -89,7 +89,7 @@ func TestZip(t *testing.T) {
 	if want := "L’archive « z.zip » contient plusieurs tableaux (a.csv, b.csv) : extrayez celui que vous voulez interroger."; bad.Sentence("z.zip", lang.French) != want {
 		t.Errorf("says %q", bad.Sentence("z.zip", lang.French))
 	}
-	if got, err = convert(t, r, two, table.Options{Sheet: "a.csv"}); err != nil || got.Rows != 2 {
+	if got, err = convert(t, r, two, table.Options{Part: "a.csv"}); err != nil || got.Rows != 2 {
 		t.Errorf("the one asked for: %v", err)
 	}
 	if _, err = convert(t, r, archive(t, "inner.csv", one), table.Options{}); err == nil {

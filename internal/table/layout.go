@@ -55,13 +55,18 @@ func (l *layout) clone() *layout {
 
 // sample reads the first rows.
 func sample(ctx context.Context, open opener) ([]record, error) {
+	return sampleOf(ctx, open, sampleRows)
+}
+
+// sampleOf reads so many rows at most.
+func sampleOf(ctx context.Context, open opener, most int) ([]record, error) {
 	src, err := open(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer src.Close()
 	var rows []record
-	for size := 0; len(rows) < sampleRows && size < sampleBytes; {
+	for size := 0; len(rows) < most && size < sampleBytes; {
 		rec, err := src.next()
 		if err == io.EOF {
 			break

@@ -20,51 +20,43 @@ type alikeSheet struct {
 	order  arrangement
 }
 
-// alike lists the sheets that have the columns of one of them, in the workbook's
-// order, with the layout of all: names are the same whatever their order and the
-// year in them, which is the sheet's. A sheet that cannot be read is none of them.
-func alike(ctx context.Context, sheets []sheet, best int) ([]alikeSheet, *layout) {
-	layouts := make([]*layout, len(sheets))
-	for i := range sheets[:min(len(sheets), maxSheets)] {
-		rows, err := sample(ctx, sheets[i].open)
-		if err != nil {
-			continue
-		}
-		if l, err := findLayout(rows); err == nil && !l.headless && len(l.names) > 1 {
-			layouts[i] = l
-		}
+// alike lists, of the sheets not taken, those that have the columns of one of them,
+// in the workbook's order, with the layout of all and where they stand: names are
+// the same whatever their order and the year in them, which is the sheet's.
+func alike(all []lookedAt, best int, taken []bool) (out []alikeSheet, l *layout, at []int) {
+	model := all[best].layout
+	if model == nil || model.headless || len(model.names) < 2 {
+		return nil, nil, nil
 	}
-	model := layouts[best]
-	if model == nil {
-		return nil, nil
-	}
-	named := make([]string, len(model.names))
-	for i, n := range model.names {
-		named[i] = withoutYear(n, sheets[best].name)
-	}
-	var out []alikeSheet
+	named := bare(model, all[best].name)
 	var more []string
-	for i, l := range layouts {
-		if l == nil {
+	for i, s := range all {
+		if taken[i] || s.layout == nil || s.layout.headless {
 			continue
 		}
-		names := make([]string, len(l.names))
-		for j, n := range l.names {
-			names[j] = withoutYear(n, sheets[i].name)
-		}
+		names := bare(s.layout, s.name)
 		if slices.Equal(names, named) {
-			out = append(out, alikeSheet{sheets[i], l, nil})
-		} else if to, also, ok := arrange(named, names, more); ok && same(named, names, yearIn.MatchString(sheets[i].name)) {
+			out, at = append(out, alikeSheet{s.sheet, s.layout, nil}), append(at, i)
+		} else if to, also, ok := arrange(named, names, more); ok && same(named, names, yearIn.MatchString(s.name)) {
 			more = also
-			out = append(out, alikeSheet{sheets[i], l, to})
+			out, at = append(out, alikeSheet{s.sheet, s.layout, to}), append(at, i)
 		}
 	}
-	l := *model
+	l = model.clone()
 	l.names, l.header = append(named, more...), append(slices.Clone(named), more...)
 	for len(l.units) < len(l.names) && len(l.units) > 0 {
 		l.units = append(l.units, "")
 	}
-	return out, &l
+	return out, l, at
+}
+
+// bare are the names of a sheet's columns less its year.
+func bare(l *layout, sheet string) []string {
+	names := make([]string, len(l.names))
+	for i, n := range l.names {
+		names[i] = withoutYear(n, sheet)
+	}
+	return names
 }
 
 // same tells whether two sheets have the same columns; some may be missing on one

@@ -14,6 +14,7 @@ import (
 	"os"
 	"runtime/debug"
 	"slices"
+	"strings"
 
 	"cigogne/internal/dataset"
 )
@@ -26,7 +27,7 @@ type Options struct {
 	Name     string // the file's name, the Title of the table; may be empty
 	MaxBytes int64  // bound on the file's bytes once unpacked; 0 means DefaultMaxBytes
 	Format   string // the format declared; the file's bytes decide, but for "tsv" where separators are in doubt
-	Sheet    string // the sheet of a workbook; "" means the first that holds a table
+	Part     string // one of Parts; "" means the largest table, or the only one of an archive
 }
 
 // Convert is Reader.Convert with a Reader of its own, for a single file.
@@ -76,7 +77,7 @@ func (r *Reader) Convert(ctx context.Context, src, dstParquet string, opt Option
 	t := &dataset.Table{Title: opt.Name, SHA256: f.sha256, Size: f.size}
 	if f.temporary {
 		t.Notes = append(t.Notes, note(NoteUnpacked, "zip"))
-		opt.Sheet = ""
+		_, opt.Part, _ = strings.Cut(opt.Part, inside)
 	}
 	if f.gzip {
 		t.Notes = append(t.Notes, note(NoteUnpacked, "gzip"))

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"cigogne/internal/dataset"
@@ -27,39 +28,29 @@ type sheet struct {
 	shape func(context.Context) (*shape, error) // nil where its rows tell all
 }
 
-// workbookRows opens a spreadsheet and chooses the sheet to read: the one
-// asked for, else the largest that is a table, with all that have its header:
-// a sheet a year is one table.
+// workbookRows opens a spreadsheet and chooses the table to read: the one asked
+// for, else the largest, with all that have its columns: a sheet a year is one
+// table.
 func (f *file) workbookRows(ctx context.Context, opt Options, t *dataset.Table) (source, error) {
 	if f.gzip {
 		return source{}, refuse(NotTable, "zip", nil)
 	}
-	sheets, err := f.sheets(ctx)
+	tables, left, err := f.sheetTables(ctx)
 	if err != nil {
 		return source{}, err
 	}
-	best, most, about := -1, 1, true
-	for i, s := range sheets {
-		if opt.Sheet != "" {
-			if s.name == opt.Sheet {
-				best = i
-			}
-			continue
-		}
-		cells, err := s.size(ctx, len(sheets) == 1)
-		if err != nil {
-			return source{}, err
-		}
-		if a := s.about(ctx); cells > most && a == about || cells > 1 && about && !a {
-			best, most, about = i, cells, a
-		}
+	at := 0
+	if opt.Part != "" {
+		at = slices.IndexFunc(tables, func(t bookTable) bool { return t.name == opt.Part })
 	}
-	if best < 0 {
+	if at < 0 || len(tables) == 0 {
 		return source{}, refuse(Empty, "", nil)
 	}
-	src := source{open: sheets[best].open}
-	if get := sheets[best].shape; get != nil {
-		sh, err := get(ctx)
+	chosen := tables[at]
+	first := chosen.sheets[0].sheet
+	src := source{open: first.open}
+	if first.shape != nil {
+		sh, err := first.shape(ctx)
 		if err != nil {
 			return source{}, err
 		}
@@ -71,63 +62,25 @@ func (f *file) workbookRows(ctx context.Context, opt Options, t *dataset.Table) 
 			t.Notes = append(t.Notes, note(NoteHidden, fmt.Sprint(sh.gone)))
 		}
 	}
-	if len(sheets) > 1 && opt.Sheet == "" {
-		if like, l := alike(ctx, sheets, best); len(like) > 1 {
-			src.open, src.layout = together(like, l)
-			src.shape = nil
-			var names []string
-			for _, s := range like {
-				names = append(names, s.name)
-			}
-			t.Notes = append(t.Notes, note(NoteSheets, strings.Join(names, ", ")))
-			return src, nil
-		}
-	}
-	if len(sheets) > 1 {
-		t.Notes = append(t.Notes, note(NoteSheet, sheets[best].name))
+	switch {
+	case chosen.layout != nil:
+		src.open, src.layout = together(chosen.sheets, chosen.layout)
+		src.shape = nil
+		t.Notes = append(t.Notes, note(NoteSheets, chosen.name))
+	case len(tables)+len(left) > 1:
+		t.Notes = append(t.Notes, note(NoteSheet, chosen.name))
 	}
 	return src, nil
 }
 
-// size is about how many cells a sheet holds, 0 where it is no table: a cover
-// or a page of text. alone tells that there is no other to read.
-func (s sheet) size(ctx context.Context, alone bool) (int, error) {
-	rows, err := sample(ctx, s.open)
-	if err != nil {
-		return 0, err
-	}
-	body := nonBlank(rows)
-	if !alone && (len(body) < 2 || usualFill(body) < 2) {
-		return 0, nil
-	}
-	cells := 0
-	for _, r := range body {
-		cells += filled(r)
-	}
-	if s.shape == nil || len(body) == 0 {
-		return cells, nil
-	}
-	sh, err := s.shape(ctx)
-	if err != nil {
-		return 0, err
-	}
-	return cells * max(1, sh.rows/len(body)), nil
-}
-
-// about tells a sheet that says what the columns of others mean: a dictionary.
-func (s sheet) about(ctx context.Context) bool {
-	words := strings.Fields(lang.Fold(s.name))
-	for _, w := range words {
+// isAbout tells a sheet that says what the columns of others mean: a dictionary.
+func isAbout(name string, l *layout, rows []record) bool {
+	for w := range strings.FieldsSeq(lang.Fold(name)) {
 		if aboutSheets[w] {
 			return true
 		}
 	}
-	rows, err := sample(ctx, s.open)
-	if err != nil {
-		return false
-	}
-	l, err := findLayout(rows)
-	if err != nil || l.headless {
+	if l.headless {
 		return false
 	}
 	known := 0

@@ -86,19 +86,26 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 	if len(q.Tokens) == 0 {
 		return pl.older.Plan(ctx, req)
 	}
-	var best *reading
+	var all []*reading
 	for _, g := range pl.likeliest(q, bare) {
 		r, err := pl.read(ctx, req, g, j)
 		if err != nil {
 			return plan.Outcome{}, err
 		}
-		if best == nil || r.believed > best.believed {
-			best = r
-		}
+		all = append(all, r)
 	}
+	if req.Given && len(bare) > 1 {
+		all = called(q, all, j)
+	}
+	best := likeliestOf(all)
 	if best != nil && pl.model != nil && best.believed < j.Sure(req.Given, req.Lang) {
 		if err := pl.ask(ctx, req, best, j); err != nil {
 			return plan.Outcome{}, err
+		}
+	}
+	if req.Given && len(bare) > 1 {
+		if out, ok := between(req, all, best, j); ok {
+			return out, nil
 		}
 	}
 	out := decide(req, best, j)
@@ -119,7 +126,7 @@ func (pl *Planner) likeliest(q *ground.Question, bare []plan.Candidate) []*groun
 		all = append(all, ground.On(q, pl.table(c)))
 	}
 	slices.SortStableFunc(all, func(a, b *ground.Ground) int {
-		return cmp.Compare(b.Known()+b.Table.Score, a.Known()+a.Table.Score)
+		return cmp.Compare(b.Known()+b.Table.Score+float64(calls(q, b.Table.Table.Part)), a.Known()+a.Table.Score+float64(calls(q, a.Table.Table.Part)))
 	})
 	return all[:min(len(all), maxRead)]
 }

@@ -47,7 +47,7 @@ func withTies(p *query.Plan) *query.Plan {
 
 // aside says which words a reading leaves aside.
 func (r *reading) aside(w *weighed, l lang.Lang) []string {
-	left := r.r.Left(w.plan)
+	left := r.left(w, l)
 	if len(left) == 0 {
 		return nil
 	}
