@@ -92,6 +92,30 @@ type Figure struct {
 	Label string  `json:"label"`
 	Value float64 `json:"value"`
 	Unit  string  `json:"unit,omitempty"`
+
+	whole     int64 // Value, where it is a whole number past what a float64 holds; else 0
+	published bool  // as Column has it
+}
+
+// MarshalJSON writes every digit of a whole number.
+func (f Figure) MarshalJSON() ([]byte, error) {
+	type bare Figure
+	if f.whole == 0 {
+		return json.Marshal(bare(f))
+	}
+	return json.Marshal(struct {
+		Label string `json:"label"`
+		Value int64  `json:"value"`
+		Unit  string `json:"unit,omitempty"`
+	}{f.Label, f.whole, f.Unit})
+}
+
+// text is the figure as the language has it.
+func (f Figure) text(l lang.Lang) string {
+	if f.whole != 0 {
+		return Cell(f.whole, f.Unit, false, l)
+	}
+	return CellOf(f.Value, Column{Unit: f.Unit, Published: f.published}, l)
 }
 
 // Column is a column of the result rows.
@@ -99,6 +123,8 @@ type Column struct {
 	Name  string `json:"name"`
 	Unit  string `json:"unit,omitempty"`
 	Plain bool   `json:"plain,omitempty"` // years and codes: digits are kept together
+
+	Published bool `json:"-"` // its values stand in the data as they are: they are not rounded
 }
 
 // Dataset is a dataset pointed to.

@@ -102,7 +102,7 @@ func (a *Answer) Own() string {
 		case BlockFigures:
 			var lines []string
 			for i, f := range a.Figures {
-				lines = append(lines, "- "+escape(a.Columns[i].Name)+texts.Say(a.Lang, "answer.colon")+" **"+Cell(f.Value, f.Unit, false, a.Lang)+"**")
+				lines = append(lines, "- "+escape(a.Columns[i].Name)+texts.Say(a.Lang, "answer.colon")+" **"+f.text(a.Lang)+"**")
 			}
 			parts = append(parts, strings.Join(lines, "\n"))
 		case BlockSentence:
@@ -152,7 +152,7 @@ func FirstFigure(a *Answer) string {
 		return a.Headline.Text
 	}
 	if len(a.Figures) > 0 {
-		return Cell(a.Figures[0].Value, a.Figures[0].Unit, false, a.Lang)
+		return a.Figures[0].text(a.Lang)
 	}
 	return ""
 }

@@ -2,6 +2,7 @@ package answer
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"cigogne/internal/answer/phrase"
@@ -50,6 +51,7 @@ func Compose(a *Answer, r Result) bool {
 		if o.Measure {
 			c.Name = measureName(o, r, a.Lang)
 		}
+		c.Published = published(o)
 		a.Columns = append(a.Columns, c)
 	}
 	a.Plan, a.SQL = r.Plan, r.Compiled.Text
@@ -186,6 +188,19 @@ func measureName(o query.Output, r Result, l lang.Lang) string {
 	return query.AggName(o.Agg, l) + " " + r.Names(r.Plan.Table, o.Column)
 }
 
+// published tells an output whose values stand in the data as they are, or between
+// two of them.
+func published(o query.Output) bool {
+	if !o.Measure {
+		return !o.Derived
+	}
+	switch o.Agg {
+	case query.Min, query.Max, query.Median:
+		return true
+	}
+	return false
+}
+
 // figures lists the numbers of a single row, the headline first: the derived
 // figure where there is one.
 func figures(a *Answer, r Result, plain []bool) []Figure {
@@ -202,7 +217,10 @@ func figures(a *Answer, r Result, plain []bool) []Figure {
 		if !ok || plain[i] && (len(r.Rows[0]) > 1 || len(r.Plan.Measures) > 0) {
 			continue
 		}
-		f := Figure{Label: a.Columns[i].Name, Value: n, Unit: a.Columns[i].Unit}
+		f := Figure{Label: a.Columns[i].Name, Value: n, Unit: a.Columns[i].Unit, published: a.Columns[i].Published}
+		if whole, ok := v.(int64); ok && math.Abs(n) >= 1<<53 {
+			f.whole = whole
+		}
 		if label != "" {
 			f.Label = label
 		}
@@ -229,7 +247,7 @@ func headline(a *Answer, r Result) Headline {
 	case len(a.Rows) == 1 && len(a.Rows[0]) <= 3:
 		var cells []string
 		for i, v := range a.Rows[0] {
-			cells = append(cells, Cell(v, a.Columns[i].Unit, a.Columns[i].Plain, l))
+			cells = append(cells, CellOf(v, a.Columns[i], l))
 		}
 		return Headline{Text: strings.Join(cells, texts.Say(l, "answer.colon")+" ")}
 	case len(a.Columns) == 1:
@@ -241,7 +259,7 @@ func headline(a *Answer, r Result) Headline {
 // figure is the headline of one figure, with what it counts.
 func figure(a *Answer, r Result) Headline {
 	f, l := a.Figures[0], a.Lang
-	h := Headline{Text: Cell(f.Value, f.Unit, false, l)}
+	h := Headline{Text: f.text(l)}
 	if Change(r.Plan, r.Table) {
 		h.Text = signed(f.Value, h.Text)
 	}
@@ -263,7 +281,7 @@ func figure(a *Answer, r Result) Headline {
 func beside(figures []Figure, l lang.Lang) string {
 	var parts []string
 	for _, f := range figures {
-		parts = append(parts, f.Label+texts.Say(l, "answer.colon")+" "+Cell(f.Value, f.Unit, false, l))
+		parts = append(parts, f.Label+texts.Say(l, "answer.colon")+" "+f.text(l))
 	}
 	if len(parts) == 0 {
 		return ""

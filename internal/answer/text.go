@@ -2,7 +2,6 @@ package answer
 
 import (
 	"fmt"
-	"math"
 	"strings"
 	"time"
 
@@ -25,7 +24,7 @@ func Cell(v any, unit string, plain bool, l lang.Lang) string {
 		if plain {
 			return fmt.Sprint(x)
 		}
-		return withUnit(lang.FormatNumber(float64(x), 0, l), unit, l)
+		return withUnit(lang.FormatInt(x, l), unit, l)
 	case float64:
 		if plain {
 			return lang.FormatNumber(x, -1, l)
@@ -45,8 +44,8 @@ func decimals(v float64, unit string) int {
 		if v > -0.1 && v < 0.1 && v != 0 {
 			return -1
 		}
-		if p := v * 1000; math.Abs(p-math.Round(p)) < 1e-6 && math.Abs(v*10-math.Round(v*10)) > 1e-6 {
-			return -1 // published with two or three
+		if d, ok := lang.Decimals(v); ok && d > 1 {
+			return d // published with so many
 		}
 		return 1
 	}
@@ -90,6 +89,25 @@ const (
 	shownNames = 40
 )
 
+// exactly writes a value of a result that was published as it is: looked up, listed,
+// the largest or the middle one.
+func exactly(v any, unit string, l lang.Lang) (string, bool) {
+	x, ok := v.(float64)
+	if !ok {
+		return "", false
+	}
+	d, ok := lang.Decimals(x)
+	return withUnit(lang.FormatNumber(x, d, l), unit, l), ok
+}
+
+// CellOf is Cell for a value of a column of an answer.
+func CellOf(v any, c Column, l lang.Lang) string {
+	if s, ok := exactly(v, c.Unit, l); ok && c.Published && !c.Plain {
+		return s
+	}
+	return Cell(v, c.Unit, c.Plain, l)
+}
+
 // Table writes rows as a Markdown table, the first rows only.
 func Table(columns []Column, rows [][]any, l lang.Lang) string {
 	var b strings.Builder
@@ -111,7 +129,7 @@ func Table(columns []Column, rows [][]any, l lang.Lang) string {
 			break
 		}
 		for j, v := range row {
-			b.WriteString("| " + escape(Cell(v, columns[j].Unit, columns[j].Plain, l)) + " ")
+			b.WriteString("| " + escape(CellOf(v, columns[j], l)) + " ")
 		}
 		b.WriteString("|\n")
 	}

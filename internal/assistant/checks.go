@@ -90,6 +90,9 @@ func (as *Assistant) check(ctx context.Context, candidates []plan.Candidate, out
 	if err := as.eachRow(ctx, candidates, p, a); err != nil {
 		return err
 	}
+	if err := as.ofParents(ctx, candidates, p, t, a); err != nil {
+		return err
+	}
 	direction(out, a)
 	if err := as.twins(ctx, candidates, out, a); err != nil {
 		return err
@@ -179,6 +182,34 @@ func (as *Assistant) eachRow(ctx context.Context, candidates []plan.Candidate, p
 		return nil
 	}
 	a.Caveats = append(a.Caveats, texts.Say(a.Lang, "assistant.is_the_same_on_all_rows", "column", p.Measures[0].Column, "key", strings.Join(p.Measures[0].Once, " + "), "total", rows))
+	return nil
+}
+
+// ofParents says how many parents the rows that were counted are of, where the
+// table's rows are parts of things: the lots of a sale, the points of a station.
+func (as *Assistant) ofParents(ctx context.Context, candidates []plan.Candidate, p *query.Plan, t *dataset.Table, a *answer.Answer) error {
+	if len(p.Measures) != 1 || p.Measures[0].Agg != query.Count || p.Measures[0].Column != "" || p.Grouped() || p.Derived != nil || len(a.Figures) != 1 {
+		return nil
+	}
+	at := slices.IndexFunc(t.Columns, func(c dataset.Column) bool { return len(c.Within) == 1 && c.Sum != nil })
+	if at < 0 {
+		return nil
+	}
+	key := t.Columns[at].Within[0]
+	things := *p
+	things.Measures = []query.Measure{p.Measures[0]}
+	things.Measures[0].Agg, things.Measures[0].Column = query.CountDistinct, key
+	compiled, err := query.Compile(&things, tables(candidates))
+	if err != nil {
+		return fmt.Errorf("count parents: %w", err)
+	}
+	res, err := as.library.Query(ctx, things.Tables(), compiled.SQL, compiled.Args...)
+	if err != nil {
+		return fmt.Errorf("count parents: %w", err)
+	}
+	if n, ok := lang.Number(res.Rows[0][0]); ok && n > 0 && n != a.Figures[0].Value {
+		a.Caveats = append(a.Caveats, texts.Say(a.Lang, "assistant.rows_are_of_things", "n", int(n), "key", key))
+	}
 	return nil
 }
 

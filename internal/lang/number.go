@@ -119,11 +119,20 @@ func FormatNumber(v float64, decimals int, l Lang) string {
 	if decimals < 0 {
 		decimals = neededDecimals(v)
 	}
-	s := strconv.FormatFloat(math.Abs(v), 'f', decimals, 64)
+	return written(strconv.FormatFloat(math.Abs(v), 'f', decimals, 64), v < 0, l)
+}
+
+// FormatInt writes a whole number as FormatNumber does, every digit of it.
+func FormatInt(v int64, l Lang) string {
+	return written(strings.TrimPrefix(strconv.FormatInt(v, 10), "-"), v < 0, l)
+}
+
+// written groups the digits of a number that is written with a point.
+func written(s string, negative bool, l Lang) string {
 	whole, frac, _ := strings.Cut(s, ".")
 	sep, point := of(l).Group, of(l).Decimal
 	var b strings.Builder
-	if v < 0 && strings.Trim(s, "0.") != "" {
+	if negative && strings.Trim(s, "0.") != "" {
 		b.WriteString("-")
 	}
 	for i, d := range whole {
@@ -149,15 +158,34 @@ func neededDecimals(v float64) int {
 	if a == math.Trunc(a) {
 		return 0
 	}
+	if d, ok := Decimals(v); ok {
+		return d
+	}
 	max := 2
 	for x := a; x < 0.1 && max < 8; x *= 10 {
 		max++
 	}
-	for d := 1; d <= published || d < max; d++ {
-		p := math.Pow10(d)
-		if math.Abs(math.Round(a*p)/p-a) < 1e-9*math.Max(1, a) {
+	for d := published; d < max; d++ {
+		if ends(a, d) {
 			return d
 		}
 	}
 	return max
+}
+
+// Decimals is how many decimals a number has, where they are few: it was published
+// so, or adds such numbers up. ok is false of what goes on, which was computed.
+func Decimals(v float64) (d int, ok bool) {
+	for a := math.Abs(v); d <= published; d++ {
+		if ends(a, d) {
+			return d, true
+		}
+	}
+	return 0, false
+}
+
+// ends tells whether a number has no more than so many decimals.
+func ends(a float64, decimals int) bool {
+	p := math.Pow10(decimals)
+	return math.Abs(math.Round(a*p)/p-a) < 1e-9*math.Max(1, a)
 }

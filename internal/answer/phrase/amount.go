@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"cigogne/internal/lang"
+	"cigogne/internal/query"
 	"cigogne/internal/texts"
 )
 
@@ -86,6 +87,12 @@ func round(v float64, decimals int) float64 {
 
 // exact is a figure in full, with its unit.
 func (s speaker) exact(v float64, unit string) string {
+	if own, ok := lang.Decimals(v); ok && s.published() {
+		return s.withUnit(lang.FormatNumber(v, own, s.Lang), v, unit)
+	}
+	if n, ok := s.digits(v); ok {
+		return s.withUnit(lang.FormatInt(n, s.Lang), v, unit)
+	}
 	switch unit {
 	case "":
 		return s.number(v, decimals(v))
@@ -96,13 +103,63 @@ func (s speaker) exact(v float64, unit string) string {
 		}
 		return texts.Say(s.Lang, "phrase.euros", "number", s.number(v, d))
 	case "%":
-		return texts.Say(s.Lang, "phrase.percent", "number", s.number(v, percentDecimals(v)))
+		if own, ok := lang.Decimals(v); ok && own == 2 && s.Plan != nil && s.Plan.Derived == nil {
+			return s.withUnit(s.number(v, own), v, unit)
+		}
+		return s.percent(v)
 	}
 	return s.number(v, decimals(v)) + "\u00a0" + unitName(v, unit, s.Lang)
 }
 
-// decimals are those that say something: none of a large number, three figures of a small one.
+// withUnit is a number that is written, with its unit.
+func (s speaker) withUnit(number string, v float64, unit string) string {
+	switch unit {
+	case "":
+		return number
+	case "EUR", "€":
+		return texts.Say(s.Lang, "phrase.euros", "number", number)
+	case "%":
+		return texts.Say(s.Lang, "phrase.percent", "number", number)
+	}
+	return number + "\u00a0" + unitName(v, unit, s.Lang)
+}
+
+// published tells that figures stand in the data as they are: looked up, the
+// largest, the middle one. They are said as they were published.
+func (s speaker) published() bool {
+	p := s.Plan
+	if p == nil || len(p.Columns) > 0 {
+		return p != nil
+	}
+	for _, m := range p.Measures {
+		if m.Agg != query.Min && m.Agg != query.Max && m.Agg != query.Median {
+			return false
+		}
+	}
+	return len(p.Measures) > 0 && p.Derived == nil
+}
+
+// digits is a whole number past what a float64 holds, as the result has it.
+func (s speaker) digits(v float64) (int64, bool) {
+	if math.Abs(v) < 1<<53 {
+		return 0, false
+	}
+	for _, row := range s.Rows {
+		for _, cell := range row {
+			if n, ok := cell.(int64); ok && float64(n) == v {
+				return n, true
+			}
+		}
+	}
+	return 0, false
+}
+
+// decimals are those that say something: none of a large number, three figures of a
+// small one; all there are, where they are few.
 func decimals(v float64) int {
+	if own, ok := lang.Decimals(v); ok && own <= 3 && math.Abs(v) < 10_000 {
+		return own
+	}
 	switch a := math.Abs(v); {
 	case a >= 10_000:
 		return 0
@@ -113,6 +170,11 @@ func decimals(v float64) int {
 	default:
 		return 2 - int(math.Floor(math.Log10(a)))
 	}
+}
+
+// percent is a share or a change, which was computed.
+func (s speaker) percent(v float64) string {
+	return s.withUnit(s.number(v, percentDecimals(v)), v, "%")
 }
 
 func percentDecimals(v float64) int {
@@ -128,7 +190,7 @@ func (s speaker) change(pct float64) string {
 	if pct < 0 {
 		sign = "\u2212"
 	}
-	return sign + s.exact(math.Abs(pct), "%")
+	return sign + s.percent(math.Abs(pct))
 }
 
 // unitName is the word for so many of a unit: "habitant", "habitants"; what

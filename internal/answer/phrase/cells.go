@@ -128,6 +128,10 @@ func (s speaker) list(sc scene) string {
 		if row[0] == nil {
 			return s.yes() + s.text(be(n, s.Lang), "count", counted, "after", after)
 		}
+		if x, ok := lang.Number(row[0]); ok && s.isFigure(column) {
+			names = append(names, s.exact(x, s.Units[0]))
+			continue
+		}
 		names = append(names, s.Escape(plainNumber(row[0])))
 	}
 	return s.yes() + s.text(be(n, s.Lang), "count", counted, "after", after) + s.text("colon") + " " + names.join(s.Lang)

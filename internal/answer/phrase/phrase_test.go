@@ -135,3 +135,31 @@ func spaces(s string) string {
 	}
 	return string(out)
 }
+
+// What stands in the data is said as it was published; what was computed is rounded.
+func TestPublishedAmounts(t *testing.T) {
+	looked := &query.Plan{Columns: []string{"x"}}
+	middle := &query.Plan{Measures: []query.Measure{{Agg: query.Median, Column: "x"}}}
+	total := &query.Plan{Measures: []query.Measure{{Agg: query.Sum, Column: "x"}}}
+	for name, c := range map[string]struct {
+		plan *query.Plan
+		v    float64
+		unit string
+		want string
+	}{
+		"a rate looked up":              {looked, 97.25, "%", "97,25\u00a0%"},
+		"a small rate looked up":        {looked, 0.0123, "%", "0,0123\u00a0%"},
+		"a median":                      {middle, 12.375, "%", "12,375\u00a0%"},
+		"cents looked up":               {looked, 123456.78, "EUR", "123\u202f456,78\u00a0€"},
+		"thousandths looked up":         {looked, 12345.125, "", "12\u202f345,125"},
+		"a total of cents":              {total, 123456.78, "EUR", "123\u202f457\u00a0€"},
+		"a whole number past a float64": {total, 9007199254740992, "", "9\u202f007\u202f199\u202f254\u202f740\u202f993"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := speaker{Fact{Lang: lang.French, Plan: c.plan, Rows: [][]any{{int64(9007199254740993)}}}}
+			if got := s.exact(c.v, c.unit); got != c.want {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+		})
+	}
+}

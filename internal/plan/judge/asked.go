@@ -16,8 +16,9 @@ import (
 //   - "par année", "annuel": days are read so, where the table has days.
 //   - "par compte", "by town": the column whose name stands there has a part in it.
 //   - a year is said: it holds the plan, where the table has years.
+//   - "le taux par commune": no row stands for those that have the same rate.
 func (r *Reader) Contradicts(p *query.Plan) bool {
-	return r.repeats(p) || r.includes(p) || r.scatters(p) || r.forgetsBy(p) || r.forgetsYear(p)
+	return r.gathersRates(p) || r.repeats(p) || r.includes(p) || r.scatters(p) || r.forgetsBy(p) || r.forgetsYear(p)
 }
 
 // repeats: different things are asked for, and each row counts.
@@ -137,6 +138,52 @@ func (r *Reader) forgetsYear(p *query.Plan) bool {
 	for i, t := range r.g.Tokens {
 		if t.Year && !w.covered[i] {
 			return true
+		}
+	}
+	return false
+}
+
+// gathersRates: rows are grouped by what is measured, and nothing asks for that.
+func (r *Reader) gathersRates(p *query.Plan) bool {
+	for _, name := range p.GroupBy {
+		at := columnOf(r.g.Table, name)
+		if at < 0 || r.g.Table.Columns[at].Role != dataset.Measure || r.g.Table.Columns[at].Additivity != dataset.Never {
+			continue
+		}
+		asked := slices.ContainsFunc(r.g.Columns, func(m ground.Mention) bool {
+			return m.Col == at && m.From > 0 && r.g.Tokens[m.From-1].Is(ground.By)
+		})
+		if !asked {
+			return true
+		}
+	}
+	return false
+}
+
+// Scatters tells whether rows answer with several values of a quantity that adds
+// up, where one is asked for: "quelle est la population de ce département ?"
+func (r *Reader) Scatters(p *query.Plan, rows [][]any) bool {
+	if len(rows) < 2 || len(p.Columns) != 1 || len(p.OrderBy) > 0 || p.Limit > 0 || !r.asksOne() {
+		return false
+	}
+	at := columnOf(r.g.Table, p.Columns[0])
+	if at < 0 {
+		return false
+	}
+	c := r.g.Table.Columns[at]
+	return c.Role == dataset.Measure && c.Additivity != dataset.Never && c.Type.Numeric()
+}
+
+// asksOne tells a question for one value: "quel est", "what is".
+func (r *Reader) asksOne() bool {
+	for i, t := range r.g.Tokens {
+		if i+1 == len(r.g.Tokens) || i > 2 {
+			break
+		}
+		next := r.g.Tokens[i+1].Fold
+		switch t.Fold {
+		case "quel", "quelle", "what":
+			return next == "est" || next == "etait" || next == "is" || next == "was"
 		}
 	}
 	return false

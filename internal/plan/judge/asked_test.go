@@ -17,6 +17,7 @@ func TestContradicts(t *testing.T) {
 		{Name: "type", Type: dataset.Text, Role: dataset.Dimension, Distinct: 3, Nulls: 4, Values: []dataset.Value{{Text: "Legs", Count: 20}, {Text: "Don", Count: 36}}},
 		{Name: "montant", Type: dataset.Number, Role: dataset.Measure, Distinct: 50},
 		{Name: "date", Type: dataset.Date, Role: dataset.Time, Distinct: 40},
+		{Name: "taux", Type: dataset.Number, Role: dataset.Measure, Distinct: 30, Additivity: dataset.Never, Why: dataset.WhyRate},
 	}}}, nil)
 	count, sum := query.Measure{Agg: query.Count}, query.Measure{Agg: query.Sum, Column: "montant"}
 	type_ := func(op query.Op, values ...any) query.Filter {
@@ -43,6 +44,8 @@ func TestContradicts(t *testing.T) {
 		"by day":                                     {"montant par jour", query.Plan{Measures: []query.Measure{sum}, GroupBy: []string{"date"}}, false},
 		"yearly, rows averaged":                      {"moyenne annuelle du montant", query.Plan{Measures: []query.Measure{{Agg: query.Avg, Column: "montant"}}}, true},
 		"how many years, rows counted":               {"combien d'années ?", query.Plan{Measures: []query.Measure{count}}, true},
+		"rows of one rate together":                  {"taux par type", query.Plan{Measures: []query.Measure{count}, GroupBy: []string{"taux", "type"}}, true},
+		"by rate, if one must":                       {"combien de dons par taux", query.Plan{Measures: []query.Measure{count}, GroupBy: []string{"taux"}}, false},
 		"a year forgotten":                           {"montant total en 2021", query.Plan{Measures: []query.Measure{sum}}, true},
 		"the year 2021":                              {"montant de l'année 2021", query.Plan{Measures: []query.Measure{sum}, Where: []query.Filter{{Column: "date", Op: query.Between, Values: []any{"2021-01-01", "2021-12-31"}}}}, false},
 		"a number that may be a year is a threshold": {"combien de dons de plus de 2000", query.Plan{Measures: []query.Measure{count}, Where: []query.Filter{{Column: "montant", Op: query.Gt, Values: []any{2000.0}}}}, false},
@@ -54,6 +57,36 @@ func TestContradicts(t *testing.T) {
 			}
 			tt.plan.Table = "given"
 			if got := NewReader(ground.On(q, table)).Contradicts(&tt.plan); got != tt.want {
+				t.Errorf("%v", got)
+			}
+		})
+	}
+}
+
+// One value is asked for: several of what adds up are no answer.
+func TestScatters(t *testing.T) {
+	table := ground.NewTable(plan.Candidate{Table: &dataset.Table{ID: "given", Rows: 60, Columns: []dataset.Column{
+		{Name: "habitants", Type: dataset.Integer, Role: dataset.Measure, Distinct: 50, Additivity: dataset.Additive},
+		{Name: "taux", Type: dataset.Number, Role: dataset.Measure, Distinct: 50, Additivity: dataset.Never},
+	}}}, nil)
+	for name, tt := range map[string]struct {
+		question, column string
+		rows             int
+		want             bool
+	}{
+		"one asked, three listed":    {"Quelle est le nombre d'habitants ?", "habitants", 3, true},
+		"one asked, one found":       {"Quelle est le nombre d'habitants ?", "habitants", 1, false},
+		"rates do not add up":        {"Quel est le taux ?", "taux", 3, false},
+		"several asked":              {"Quels sont les habitants ?", "habitants", 3, false},
+		"one asked, in English, too": {"What is the number of habitants?", "habitants", 2, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			q, err := ground.Read(tt.question, lang.Detect(tt.question), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := query.Plan{Table: "given", Columns: []string{tt.column}}
+			if got := NewReader(ground.On(q, table)).Scatters(&p, make([][]any, tt.rows)); got != tt.want {
 				t.Errorf("%v", got)
 			}
 		})

@@ -257,7 +257,7 @@ func grid(a *answer.Answer) (text string, wide bool) {
 		cells := make([]string, len(a.Columns))
 		for i := range cells {
 			if i < len(row) {
-				cells[i] = short(plain.Line(answer.Cell(row[i], a.Columns[i].Unit, a.Columns[i].Plain, a.Lang)), 32)
+				cells[i] = short(plain.Line(answer.CellOf(row[i], a.Columns[i], a.Lang)), 32)
 			}
 		}
 		rows = append(rows, cells)

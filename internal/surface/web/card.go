@@ -199,12 +199,12 @@ func (c *card) table(a *answer.Answer) {
 func newCell(v any, col answer.Column, l lang.Lang) cell {
 	switch x := v.(type) {
 	case int64:
-		return cell{answer.Cell(x, col.Unit, col.Plain, l), fmt.Sprint(x)}
+		return cell{answer.CellOf(x, col, l), fmt.Sprint(x)}
 	case float64:
 		if col.Plain && x == math.Trunc(x) && math.Abs(x) < 1<<53 { // a year that went through JSON
 			return cell{fmt.Sprintf("%.0f", x), fmt.Sprintf("%.0f", x)}
 		}
-		return cell{answer.Cell(x, col.Unit, col.Plain, l), fmt.Sprint(x)}
+		return cell{answer.CellOf(x, col, l), fmt.Sprint(x)}
 	case time.Time:
 		return cell{answer.Cell(x, "", col.Plain, l), x.Format(time.RFC3339)}
 	case nil:
