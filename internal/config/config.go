@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -21,16 +20,18 @@ var Engines = []string{"auto", "rules", "model"}
 // Config is everything that can be set. The zero value of each field means its
 // default.
 type Config struct {
-	Data       string     `toml:"data"`       // data directory; CIGOGNE_DATA
-	Engine     string     `toml:"engine"`     // rules, model or auto; CIGOGNE_ENGINE
-	Model      Model      `toml:"model"`      // a chat model that plans; CIGOGNE_MODEL_*
-	Embeddings Embeddings `toml:"embeddings"` // a model for search; CIGOGNE_EMBEDDINGS_*
+	Data       string     `toml:"data" env:"CIGOGNE_DATA"`             // data directory
+	Engine     string     `toml:"engine" env:"CIGOGNE_ENGINE"`         // rules, model or auto
+	Model      Model      `toml:"model" env:"CIGOGNE_MODEL"`           // a chat model that plans
+	Embeddings Embeddings `toml:"embeddings" env:"CIGOGNE_EMBEDDINGS"` // a model for search
 	Discord    Discord    `toml:"discord"`
 	Matrix     Matrix     `toml:"matrix"`
 	EXo        EXo        `toml:"exo"`
 	Ledger     Ledger     `toml:"ledger"`
-	Publisher  string     `toml:"publisher"` // who answers for the site, in its legal notice: name, address, director; CIGOGNE_PUBLISHER
-	Outlines   string     `toml:"outlines"`  // GeoJSON file of territories, for maps; CIGOGNE_OUTLINES
+	Staff      Staff      `toml:"staff"`
+	Report     Report     `toml:"report"`
+	Publisher  string     `toml:"publisher" env:"CIGOGNE_PUBLISHER"` // who answers for the site, in its legal notice: name, address, director
+	Outlines   string     `toml:"outlines" env:"CIGOGNE_OUTLINES"`   // GeoJSON file of territories, for maps
 }
 
 // Discord is the bot; there is none without a token.
@@ -44,23 +45,23 @@ type Discord struct {
 	PerUser    int               `toml:"per_user"`    // questions a minute; 0: 10, -1: as many as they like
 	PerChannel int               `toml:"per_channel"` // 0: 60, -1
 	Content    bool              `toml:"content"`     // the intent to read messages that mention nobody was granted
-	Token      string            `toml:"-"`
+	Token      string            `toml:"-" env:"DISCORD_TOKEN"`
 }
 
 // Server is an OpenAI-compatible server.
 type Server struct {
-	URL     string `toml:"url"`      // base URL, as https://api.example.org/v1; …_URL
-	Name    string `toml:"name"`     // of the model; …_NAME
-	KeyFile string `toml:"key_file"` // file that holds the key; …_KEY_FILE
-	Timeout string `toml:"timeout"`  // of one call, as 30s; …_TIMEOUT
-	Key     string `toml:"-"`        // the environment's …_KEY, or what KeyFile holds: never in the file itself
+	URL     string `toml:"url" env:"_URL"`           // base URL, as https://api.example.org/v1
+	Name    string `toml:"name" env:"_NAME"`         // of the model
+	KeyFile string `toml:"key_file" env:"_KEY_FILE"` // file that holds the key
+	Timeout string `toml:"timeout" env:"_TIMEOUT"`   // of one call, as 30s
+	Key     string `toml:"-" env:"_KEY"`             // the environment's …_KEY, or what KeyFile holds: never in the file itself
 }
 
 // Model is a chat server.
 type Model struct {
 	Server
-	Kind    string `toml:"kind"`    // of Kinds, where the address does not tell it; CIGOGNE_MODEL_KIND
-	Samples int    `toml:"samples"` // how often a question is put to it, so that replies that agree count more; 0: once; CIGOGNE_MODEL_SAMPLES
+	Kind    string `toml:"kind" env:"_KIND"`       // of Kinds, where the address does not tell it
+	Samples int    `toml:"samples" env:"_SAMPLES"` // how often a question is put to it, so that replies that agree count more; 0: once
 }
 
 // Kinds are the kinds of chat servers that take requests in a form of their own.
@@ -74,11 +75,11 @@ const maxSamples = 5
 // prefix, whose space at the end counts.
 type Embeddings struct {
 	Server
-	QueryName     string `toml:"query_name"`     // of the model for questions, where it is another; …_QUERY_NAME
-	QueryPrefix   string `toml:"query_prefix"`   // before questions, as "query: "; …_QUERY_PREFIX
-	PassagePrefix string `toml:"passage_prefix"` // before datasets' texts, as "passage: "; …_PASSAGE_PREFIX
-	Batch         int    `toml:"batch"`          // texts a request; 0: 64
-	MaxText       int    `toml:"max_text"`       // bytes of a text; 0: 2000
+	QueryName     string `toml:"query_name" env:"_QUERY_NAME"`         // of the model for questions, where it is another
+	QueryPrefix   string `toml:"query_prefix" env:"_QUERY_PREFIX"`     // before questions, as "query: "
+	PassagePrefix string `toml:"passage_prefix" env:"_PASSAGE_PREFIX"` // before datasets' texts, as "passage: "
+	Batch         int    `toml:"batch"`                                // texts a request; 0: 64
+	MaxText       int    `toml:"max_text"`                             // bytes of a text; 0: 2000
 }
 
 // Set tells whether there is such a server.
@@ -103,13 +104,11 @@ func (e *Error) Error() string { return "configuration: " + strings.Join(e.Fault
 func Load(path string, env func(string) string) (Config, error) {
 	var c Config
 	var faults []string
-	named := path != ""
-	if !named {
-		path = "cigogne.toml"
-	}
+	asked := path != ""
+	path = named(path)
 	meta, err := toml.DecodeFile(path, &c)
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && !named:
+	case errors.Is(err, fs.ErrNotExist) && !asked:
 	case err != nil:
 		faults = append(faults, fmt.Sprintf("%s: %v", path, err))
 	default:
@@ -117,48 +116,19 @@ func Load(path string, env func(string) string) (Config, error) {
 			faults = append(faults, fmt.Sprintf("%s: unknown key %s", path, k))
 		}
 	}
-	over := func(field *string, name string) {
-		if v := env(name); v != "" {
-			*field = v
-		}
-	}
-	over(&c.Data, "CIGOGNE_DATA")
-	over(&c.Engine, "CIGOGNE_ENGINE")
-	over(&c.Outlines, "CIGOGNE_OUTLINES")
-	over(&c.Publisher, "CIGOGNE_PUBLISHER")
-	for prefix, s := range map[string]*Server{"CIGOGNE_MODEL": &c.Model.Server, "CIGOGNE_EMBEDDINGS": &c.Embeddings.Server} {
-		over(&s.URL, prefix+"_URL")
-		over(&s.Name, prefix+"_NAME")
-		over(&s.KeyFile, prefix+"_KEY_FILE")
-		over(&s.Timeout, prefix+"_TIMEOUT")
-		over(&s.Key, prefix+"_KEY")
-		faults = append(faults, s.check(prefix)...)
-	}
-	over(&c.Model.Kind, "CIGOGNE_MODEL_KIND")
-	if v := env("CIGOGNE_MODEL_SAMPLES"); v != "" {
-		n, err := strconv.Atoi(v)
-		if err != nil {
-			n = -1
-		}
-		c.Model.Samples = n
-	}
+	faults = append(faults, c.fromEnvironment(env)...)
+	faults = append(faults, c.Model.Server.check("CIGOGNE_MODEL")...)
+	faults = append(faults, c.Embeddings.Server.check("CIGOGNE_EMBEDDINGS")...)
 	faults = append(faults, c.Model.checkForm()...)
-	over(&c.Embeddings.QueryName, "CIGOGNE_EMBEDDINGS_QUERY_NAME")
-	over(&c.Embeddings.QueryPrefix, "CIGOGNE_EMBEDDINGS_QUERY_PREFIX")
-	over(&c.Embeddings.PassagePrefix, "CIGOGNE_EMBEDDINGS_PASSAGE_PREFIX")
 	if c.Embeddings.Batch < 0 || c.Embeddings.MaxText < 0 {
 		faults = append(faults, "embeddings: batch and max_text are not below 0")
 	}
-	over(&c.Discord.Token, "DISCORD_TOKEN")
 	faults = append(faults, c.Discord.check()...)
-	over(&c.Matrix.Server, "MATRIX_SERVER")
-	over(&c.Matrix.Token, "MATRIX_TOKEN")
 	faults = append(faults, c.Matrix.check()...)
-	over(&c.EXo.Server, "EXO_SERVER")
-	over(&c.EXo.User, "EXO_USER")
-	over(&c.EXo.Password, "EXO_PASSWORD")
 	faults = append(faults, c.EXo.check()...)
-	faults = append(faults, c.Ledger.check(env("CIGOGNE_KEEP_DAYS"), env("CIGOGNE_LEDGER_URL"))...)
+	faults = append(faults, c.Ledger.check()...)
+	faults = append(faults, c.Staff.check()...)
+	faults = append(faults, c.Report.check(c.EXo)...)
 	if c.Engine == "" {
 		c.Engine = "auto"
 	}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"cigogne/internal/config"
+	"cigogne/internal/lang"
+	"cigogne/internal/texts"
 )
 
 func write(t *testing.T, text string) string {
@@ -86,6 +88,51 @@ func TestTheMatrixBotIsSet(t *testing.T) {
 	for _, want := range []string{"matrix.server", "/none", "salon", "alice", "\"de\""} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("no %q in %v", want, err)
+		}
+	}
+}
+
+func TestEverySettingIsDocumented(t *testing.T) {
+	all, err := config.Settings(write(t, "engine = \"rules\"\n[matrix]\nserver = \"https://matrix.example.org\"\nusers = [\":example.org\"]\n"),
+		env(map[string]string{"CIGOGNE_KEEP_DAYS": "90", "MATRIX_TOKEN": "hush", "CIGOGNE_LEDGER_URL": "postgres://u:hush@db/x"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]config.Setting{
+		"engine":           {Key: "engine", Env: "CIGOGNE_ENGINE", Value: "rules", From: config.File},
+		"matrix_users":     {Key: "matrix.users", Value: ":example.org", From: config.File},
+		"matrix_token":     {Env: "MATRIX_TOKEN", Value: config.Hidden, From: config.Environment, Secret: true},
+		"ledger_keep_days": {Key: "ledger.keep_days", Env: "CIGOGNE_KEEP_DAYS", Value: "90", From: config.Environment},
+		"ledger_url":       {Key: "ledger.url", Env: "CIGOGNE_LEDGER_URL", Value: config.Hidden, From: config.Environment},
+		"model_url":        {Key: "model.url", Env: "CIGOGNE_MODEL_URL", From: config.Default},
+	}
+	for _, s := range all {
+		for _, l := range []lang.Lang{lang.French, lang.English} {
+			if key := "config." + s.Name(); texts.Say(l, key) == key {
+				t.Errorf("nothing says in %s what %s is for", l, key)
+			}
+		}
+		if w, ok := want[s.Name()]; ok && s != w {
+			t.Errorf("%+v, want %+v", s, w)
+		}
+		delete(want, s.Name())
+	}
+	if len(want) > 0 {
+		t.Errorf("not listed: %v", want)
+	}
+}
+
+func TestStaffAndReports(t *testing.T) {
+	for text, want := range map[string]string{
+		"[staff]\nissuer = \"http://login.example.org\"\n":                                        "https address",
+		"[staff]\nissuer = \"https://login.example.org\"\nclient = \"cigogne\"\n":                 "secret_file",
+		"[staff]\nissuer = \"https://login.example.org\"\nemails = [\"somebody\"]\n":              "@example.org",
+		"[report]\nexo = \"data\"\n":                                                              "EXO_SERVER",
+		"[staff]\nissuer = \"http://127.0.0.1:9\"\nclient = \"c\"\nemails = [\"@example.org\"]\n": "",
+	} {
+		_, err := config.Load(write(t, text), env(map[string]string{"CIGOGNE_STAFF_SECRET": map[bool]string{true: "s"}[want == ""]}))
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%q: %v, want %q", text, err, want)
 		}
 	}
 }

@@ -7,10 +7,10 @@ import (
 
 // EXo is an eXo Platform in whose spaces' activity streams changes are told.
 type EXo struct {
-	Server       string `toml:"server"`        // base URL, as https://community.example.org; EXO_SERVER
-	User         string `toml:"user"`          // who posts, a member of the spaces; EXO_USER
-	PasswordFile string `toml:"password_file"` // file that holds the password; EXO_PASSWORD holds it itself
-	Password     string `toml:"-"`
+	Server       string `toml:"server" env:"EXO_SERVER"` // base URL, as https://community.example.org
+	User         string `toml:"user" env:"EXO_USER"`     // who posts, a member of the spaces
+	PasswordFile string `toml:"password_file"`           // file that holds the password; EXO_PASSWORD holds it itself
+	Password     string `toml:"-" env:"EXO_PASSWORD"`
 }
 
 // check says what is wrong with the settings, and reads the password.

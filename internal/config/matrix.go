@@ -9,15 +9,15 @@ import (
 
 // Matrix is the bot in Matrix rooms; there is none without a token.
 type Matrix struct {
-	Server    string            `toml:"server"`     // base URL of the homeserver; MATRIX_SERVER
-	TokenFile string            `toml:"token_file"` // file that holds the account's access token; MATRIX_TOKEN holds it itself
-	Rooms     []string          `toml:"rooms"`      // IDs or aliases of those where it answers; none: wherever it is invited
-	Unkept    []string          `toml:"unkept"`     // IDs or aliases of rooms of which nothing is written down
-	Users     []string          `toml:"users"`      // who may invite it and ask: "@name:server", ":server" for all of one; none: everybody
-	Languages map[string]string `toml:"languages"`  // fr or en, by room ID or alias
-	PerUser   int               `toml:"per_user"`   // questions a minute; 0: 10, -1: as many as they like
-	PerRoom   int               `toml:"per_room"`   // 0: 60, -1
-	Token     string            `toml:"-"`
+	Server    string            `toml:"server" env:"MATRIX_SERVER"` // base URL of the homeserver
+	TokenFile string            `toml:"token_file"`                 // file that holds the account's access token; MATRIX_TOKEN holds it itself
+	Rooms     []string          `toml:"rooms"`                      // IDs or aliases of those where it answers; none: wherever it is invited
+	Unkept    []string          `toml:"unkept"`                     // IDs or aliases of rooms of which nothing is written down
+	Users     []string          `toml:"users"`                      // who may invite it and ask: "@name:server", ":server" for all of one; none: everybody
+	Languages map[string]string `toml:"languages"`                  // fr or en, by room ID or alias
+	PerUser   int               `toml:"per_user"`                   // questions a minute; 0: 10, -1: as many as they like
+	PerRoom   int               `toml:"per_room"`                   // 0: 60, -1
+	Token     string            `toml:"-" env:"MATRIX_TOKEN"`
 }
 
 // check says what is wrong with the bot's settings, reads its token and fills
