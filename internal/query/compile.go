@@ -153,7 +153,7 @@ func (w *writer) plan(p *Plan, named bool) []Output {
 		}
 	} else if len(p.GroupBy) > 0 {
 		w.str(" ORDER BY ")
-		w.list(len(p.GroupBy), ", ", func(i int) { w.str(w.group(p, t, i), " NULLS LAST") })
+		w.list(len(p.GroupBy), ", ", func(i int) { w.str(alphabetic(t, p.GroupBy[i], p.GroupedAs(i))) })
 	} else if len(p.Columns) > 0 && !p.Distinct {
 		w.str(" ORDER BY rowid")
 	} else if p.Distinct {

@@ -2,7 +2,8 @@
 // (zstd Parquet, rows in the file's order) and a profile (dataset.Table).
 //
 // A Reader reads CSV in any dress, XLSX, ODS, JSON (arrays of objects, lines,
-// GeoJSON) and Parquet, plain, gzipped or alone in an archive.
+// GeoJSON) and Parquet, plain, gzipped or in an archive. A file may hold several
+// tables: sheets, tables on one sheet, entries (parts.go, regions.go).
 // Whatever the file, the path is one:
 //
 //	file      its bytes say what it is; what is no table is refused  (file.go)
@@ -10,7 +11,7 @@
 //	layout    title lines, header, names, units                      (layout.go, header.go, names.go)
 //	survey    first pass: every cell tallied, columns decided        (survey.go, tally.go, infer.go, number.go, date.go)
 //	stream    typed rows, counted, straight to Parquet               (duck.go, vector.go, profile.go, role.go)
-//	facts     what the table is: key, totals, parents, rates, kinds  (facts.go, totals.go, parents.go, ratios.go, additive.go, kind.go)
+//	facts     what the table is: key, totals, parents, rates, kinds  (facts.go, totals.go, nested.go, parents.go, ratios.go, additive.go, kind.go)
 //
 // Two passes, because a column is known only by its last cell: the accent that
 // tells an encoding, the "nd" among numbers or the code with a leading zero may
@@ -35,7 +36,9 @@
 //
 // Header: the first row nearly as full as the rows usually are. Lines above are
 // titles, skipped and reported, their unit kept. A row of group names above, or
-// of names or units below, is part of the header. A header met again is skipped.
+// of names or units below, is part of the header; merged cells say how far it goes
+// (spans.go). A header met again is skipped, in another order it orders the rows
+// below it (again.go); so are lines of comment.
 // A first row of numbers over numbers is no header.
 //
 // End: the last rows are notes when they are a line of prose, totals when their

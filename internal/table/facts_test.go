@@ -53,6 +53,18 @@ func TestFacts(t *testing.T) {
 				return []any{t.Column("age").Totals, t.Column("age").Whole}
 			}, []any{[]string{"0"}, "0"},
 		},
+		"a total under each part of the table": {
+			"zone;bourg;lits\nNord;a;10\nNord;b;5\nTotal Nord;;15\nSud;c;20\nSud;d;1\nTotal Sud;;21\n",
+			func(t *dataset.Table) any { return t.Column("zone").Totals }, []string{"Total Nord", "Total Sud"},
+		},
+		"a country, and a total of rows that nothing calls one": {
+			"territoire;lits\nHaute\u00a0Rive;30\nBasse Rive;20\nOutre Rive;11\nLes Rives;61\nLes Îles;7\nFrance entière;68\n",
+			func(t *dataset.Table) any { return t.Column("territoire").Totals }, []string{"Les Rives", "France entière"},
+		},
+		"a country that is not what stands above it": {
+			"territoire;lits\nHaute Rive;30\nBasse Rive;20\nOutre Rive;11\nFrance entière;70\n",
+			func(t *dataset.Table) any { return t.Column("territoire").Totals }, []string(nil),
+		},
 		"a department called Somme is no sum": {
 			"departement;musees\nAisne;12\nOise;20\nSomme;17\nNord;40\n",
 			func(t *dataset.Table) any { return t.Column("departement").Totals }, []string(nil),
