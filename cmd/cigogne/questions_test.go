@@ -26,9 +26,9 @@ type gold struct {
 	Ordered bool   `json:"ordered"`
 }
 
-func readGold(t *testing.T) []gold {
+func readGold(t *testing.T, path string) []gold {
 	t.Helper()
-	f, err := os.Open("testdata/questions.jsonl")
+	f, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,20 @@ func readGold(t *testing.T) []gold {
 // TestQuestions asks every question of the embedded catalogue. Never a wrong
 // figure: a refusal where an answer exists is counted, a wrong answer fails.
 func TestQuestions(t *testing.T) {
-	all := readGold(t)
+	const declined = 20 // one in so many may be
+	asksAll(t, "testdata/questions.jsonl", "", declined)
+}
+
+// TestGerman asks in German, and is answered in German.
+func TestGerman(t *testing.T) {
+	const declined = 12
+	asksAll(t, "testdata/german.jsonl", lang.German, declined)
+}
+
+// asksAll asks the questions of a file and holds each answer against its SQL; l is
+// the language of every answer, "" any. One question in so many may be declined.
+func asksAll(t *testing.T, path string, l lang.Lang, declined int) {
+	all := readGold(t, path)
 	h := newHouse(newProgram(options{data: t.TempDir() + "/none"}, stdio{in: strings.NewReader(""), out: io.Discard, err: io.Discard, env: func(string) string { return "" }}))
 	defer h.Close()
 	lib, err := h.library(t.Context())
@@ -62,6 +75,9 @@ func TestQuestions(t *testing.T) {
 	abstained := 0
 	for _, g := range all {
 		a := h.answer(t.Context(), g.asked)
+		if l != "" && a.Lang != l {
+			t.Errorf("%s %q is answered in %s: %s", g.ID, g.Question, a.Lang, firstLine(a.Text))
+		}
 		if g.Kind == "refusal" {
 			if a.Answered() {
 				t.Errorf("%s %q must be declined, got %v %v", g.ID, g.Question, a.Figures, a.Explanation)
@@ -85,7 +101,7 @@ func TestQuestions(t *testing.T) {
 		}
 	}
 	t.Logf("%d questions, %d abstained", len(all), abstained)
-	if allowed := len(all) / 20; abstained > allowed {
+	if allowed := len(all) / declined; abstained > allowed {
 		t.Errorf("%d questions were declined that have an answer; at most %d may", abstained, allowed)
 	}
 }

@@ -133,7 +133,7 @@ func power(after string) float64 {
 	for _, p := range []struct {
 		word string
 		of   float64
-	}{{"M€", 1e6}, {"Md€", 1e9}, {"million", 1e6}, {"milliard", 1e9}, {"billion", 1e9}} {
+	}{{"M€", 1e6}, {"Md€", 1e9}, {"Mio", 1e6}, {"Mrd", 1e9}, {"million", 1e6}, {"milliard", 1e9}, {"billion", 1e9}} {
 		if strings.HasPrefix(after, p.word) {
 			return p.of
 		}

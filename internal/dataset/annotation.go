@@ -29,10 +29,13 @@ type Annotation struct {
 	Questions []Bilingual  `toml:"question" json:"question,omitempty"` // good ones to start with
 }
 
-// Bilingual is one text in the two languages.
+// Bilingual is one text in the two languages that everything is written in; what it
+// is in others stands in languages/LANGUAGE.toml, by the French.
 type Bilingual struct {
 	FR string `toml:"fr" json:"fr"`
 	EN string `toml:"en" json:"en"`
+
+	Also map[string]string `toml:"-" json:"-"` // in other languages, of a text that no file holds
 }
 
 // Words are the words and phrases people use, in the two languages.
@@ -181,12 +184,4 @@ type Condition struct {
 type Absence struct {
 	Words Words     `toml:"words" json:"words"`
 	Says  Bilingual `toml:"says" json:"says"`
-}
-
-// Pick returns the text in the language ("fr" or "en"), or the other where one is missing.
-func (b Bilingual) Pick(language string) string {
-	if language == "en" && b.EN != "" || b.FR == "" {
-		return b.EN
-	}
-	return b.FR
 }

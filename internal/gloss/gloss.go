@@ -300,12 +300,36 @@ func (s Said) Quoted(text string) string {
 	return text
 }
 
-// Whole has a text that begins with the French, as choices do that add to a
-// question, begin with what was asked.
+// Whole has a text that says the French with something else in its midst or at
+// its end, as choices do, say it as it was asked.
 func (s Said) Whole(text string) string {
-	whole := strings.TrimRight(s.French, " ?!.")
-	if rest, ok := strings.CutPrefix(text, whole); ok && len(s.pieces) > 0 {
-		return strings.TrimRight(s.asked, " ?!.") + rest
+	if len(s.pieces) == 0 {
+		return text
 	}
-	return text
+	head, tail := 0, len(s.pieces)
+	for head < len(s.pieces) && strings.HasPrefix(text, s.French[:s.pieces[head].to]) {
+		head++
+	}
+	if head == 0 {
+		return text
+	}
+	begun, rest := s.between(0, head), text[s.pieces[head-1].to:]
+	ends := strings.TrimRight(rest, " ?!.")
+	for tail > head && strings.HasSuffix(ends, strings.TrimRight(s.French[s.pieces[tail-1].from:], " ?!.")) {
+		tail--
+	}
+	if tail == len(s.pieces) {
+		return begun + rest
+	}
+	kept := strings.TrimSuffix(ends, strings.TrimRight(s.French[s.pieces[tail].from:], " ?!."))
+	return begun + kept + s.between(tail, len(s.pieces)) + rest[len(ends):]
+}
+
+// between is what pieces from one to before another were asked as.
+func (s Said) between(from, to int) string {
+	start, end := len(s.asked), 0
+	for _, p := range s.pieces[from:to] {
+		start, end = min(start, p.start), max(end, p.end)
+	}
+	return s.asked[start:end]
 }

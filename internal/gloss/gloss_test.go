@@ -10,7 +10,7 @@ import (
 
 func TestRead(t *testing.T) {
 	for asked, want := range map[string]string{
-		"Wie viele Einwohner hat Straßburg?":                  "combien de habitants a Straßburg?",
+		"Wie viele Einwohner hat Straßburg?":                  "combien de habitants a Strasbourg?",
 		"Wie viele Gemeinden mit mehr als 10.000 Einwohnern?": "combien de communes de plus de 10.000 habitants?",
 		"öffentliche Gymnasien":                               "lycées publics",
 		"die fünf größten Staedte":                            "la cinq les plus grandes villes",

@@ -72,8 +72,8 @@ func wordSet(s string) map[string]bool {
 }
 
 // Detect tells which language a question is written in: that of most of its
-// words, and of the letters and elisions that tell; the first spoken where none
-// leads.
+// words, and of the letters that tell, which weigh half as much, for names carry
+// them; the first spoken where none leads.
 func Detect(s string) Lang {
 	folds := Words(s)
 	best, most := Spoken[0], 0
@@ -81,7 +81,7 @@ func Detect(s string) Lang {
 		x, n := of(l), 0
 		for _, w := range folds {
 			if x.words[w.Fold] {
-				n++
+				n += 2
 			}
 		}
 		for _, r := range strings.ToLower(s) {

@@ -1,7 +1,6 @@
 package library
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -11,6 +10,7 @@ import (
 	"cigogne/internal/lang"
 	"cigogne/internal/plan"
 	"cigogne/internal/territory"
+	"cigogne/internal/texts"
 )
 
 // call is a word or phrase of a question that calls units of the home region
@@ -210,10 +210,7 @@ func named(c plan.Candidate, calls []call) plan.Candidate {
 
 // ask asks which of several communes is meant.
 func (x call) ask() dataset.Ambiguity {
-	a := dataset.Ambiguity{Words: dataset.Words{FR: []string{x.text}}, Ask: dataset.Bilingual{
-		FR: fmt.Sprintf("« %s » : plusieurs communes peuvent être désignées ainsi. Laquelle ?", x.text),
-		EN: fmt.Sprintf("“%s” may be several communes. Which one?", x.text),
-	}}
+	a := dataset.Ambiguity{Words: dataset.Words{FR: []string{x.text}}, Ask: said("several_communes", "name", x.text)}
 	for _, u := range x.units {
 		q := strings.Replace(x.asked, x.text, u.Name, 1)
 		a.Choices = append(a.Choices, dataset.Bilingual{FR: q, EN: q})
@@ -270,8 +267,28 @@ func namesakes(u territory.Unit) int {
 func says(x call, level string) dataset.Bilingual {
 	b := saysOf(x, level)
 	if x.also != "" {
-		b.FR += fmt.Sprintf(" ; pour la commune de code Insee %s, demandez %s", x.text, x.also)
-		b.EN += fmt.Sprintf("; for the commune of Insee code %s, ask for %s", x.text, x.also)
+		more := said("also_a_code", "code", x.text, "name", x.also)
+		b.FR, b.EN = b.FR+more.FR, b.EN+more.EN
+		for l := range b.Also {
+			b.Also[l] += more.Also[l]
+		}
+	}
+	return b
+}
+
+// said is a message of this room in every language.
+func said(key string, args ...any) dataset.Bilingual {
+	b := dataset.Bilingual{Also: map[string]string{}}
+	for _, l := range lang.Spoken {
+		text := texts.Say(l, "library."+key, args...)
+		switch l {
+		case lang.French:
+			b.FR = text
+		case lang.English:
+			b.EN = text
+		default:
+			b.Also[string(l)] = text
+		}
 	}
 	return b
 }
@@ -285,29 +302,26 @@ func saysOf(x call, level string) dataset.Bilingual {
 		}
 	}
 	all := strings.Join(names, ", ")
-	both := func(fr, en string, args ...any) dataset.Bilingual {
-		return dataset.Bilingual{FR: fmt.Sprintf(fr, args...), EN: fmt.Sprintf(en, args...)}
-	}
 	switch {
 	case slices.Contains(called.Postcodes, x.text) && len(names) > 1:
-		return both("%s : code postal de %d communes, prises ensemble (%s)", "%s: postcode of %d communes, taken together (%s)", x.text, len(names), all)
+		return said("postcode_of_several", "code", x.text, "count", len(names), "names", all)
 	case slices.Contains(called.Postcodes, x.text) && len(called.Postcodes) > 1:
-		return both("%s : un des codes postaux de %s, prise tout entière", "%s: one of the postcodes of %s, which is taken whole", x.text, all)
+		return said("one_of_its_postcodes", "code", x.text, "name", all)
 	case slices.Contains(called.Postcodes, x.text):
-		return both("%s : code postal de %s", "%s: postcode of %s", x.text, all)
+		return said("postcode_of", "code", x.text, "name", all)
 	case x.text == called.Code && level == "commune":
-		return both("%s : code Insee de %s", "%s: Insee code of %s", x.text, all)
+		return said("code_of", "code", x.text, "name", all)
 	case x.text == called.SIREN:
-		return both("%s : SIREN de %s", "%s: SIREN of %s", x.text, all)
+		return said("siren_of", "code", x.text, "name", all)
 	case called.Until > 0 && called.Name != heir.Name:
-		return both("%s fait partie de la commune de %s : le chiffre est celui de toute la commune", "%s is part of the commune of %s: the figure is the whole commune's", called.Name, heir.Name)
+		return said("part_of_a_commune", "name", called.Name, "heir", heir.Name)
 	}
 	if alias, ok := territory.Home().Alias(x.text); ok && alias.Codes[0] == called.Code {
-		return both("« %s » : %s", "“%s”: %s", x.text, heir.Name)
+		return said("called", "called", x.text, "name", heir.Name)
 	}
 	for _, n := range called.Older {
 		if lang.Fold(n.Text) == lang.Fold(x.text) {
-			return both("%s : nom de %s jusqu'en %d", "%s: name of %s until %d", n.Text, heir.Name, n.Until)
+			return said("name_until", "called", n.Text, "name", heir.Name, "year", n.Until)
 		}
 	}
 	return dataset.Bilingual{}

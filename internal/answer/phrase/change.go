@@ -3,6 +3,7 @@ package phrase
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"cigogne/internal/lang"
 	"cigogne/internal/query"
@@ -38,7 +39,8 @@ func (s speaker) changed(sc scene, m move) string {
 		verb = s.pick(sc.saying.Fall)
 	}
 	if verb != "" && len(sc.kinds) == 0 && len(sc.subject) > 0 && !sc.subject.plural() {
-		return s.verdict(by) + spaced(sc.subject.join(s.Lang), verb, amount, pct, sc.after(), between) + ", " + path
+		verb, end, _ := strings.Cut(verb, " … ")
+		return s.verdict(by) + s.text("moved", "subject", sc.subject.join(s.Lang), "verb", verb, "amount", spaced(amount, pct, sc.after()), "between", between, "end", lead(nil, end), "path", path)
 	}
 	key := "rose"
 	if by < 0 {
@@ -138,7 +140,7 @@ func (s speaker) difference(of, over query.Measure, v, w float64) string {
 	}
 	gap := strong(s.size(math.Abs(v-w), unit))
 	sizes := s.text("against", "of", s.bare(v, unit), "over", s.bare(w, unit))
-	if verb := s.verb(a); verb != "" && len(a.subject) == 1 && !a.subject.plural() && len(b.subject) == 1 && a.subject[0] != b.subject[0] {
+	if verb := s.verb(a); verb != "" && s.verbEnd(a) == "" && len(a.subject) == 1 && !a.subject.plural() && len(b.subject) == 1 && a.subject[0] != b.subject[0] {
 		return s.dated(a, s.text(key, "subject", a.subject.join(s.Lang), "verb", verb, "gap", gap, "other", b.subject.join(s.Lang), "after", lead(nil, a.after()), "sizes", sizes))
 	}
 	return s.dated(a, s.text("gap", "gap", gap, "of", s.size(v, unit), "first", s.called(of), "over", s.size(w, unit), "second", s.called(over)))

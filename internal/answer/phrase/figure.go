@@ -114,7 +114,7 @@ func (s speaker) state(sc scene, column, amount string) string {
 // clause is the statement without its date.
 func (s speaker) clause(sc scene, column, amount string) string {
 	if verb := s.verb(sc); verb != "" && len(sc.kinds) == 0 && !sc.subject.plural() && len(sc.subject) > 0 {
-		return spaced(sc.subject.join(s.Lang), verb, amount, sc.after())
+		return s.text("clause", "subject", sc.subject.join(s.Lang), "verb", verb, "amount", amount, "after", lead(nil, sc.after()), "end", lead(nil, s.verbEnd(sc)))
 	}
 	name, many := s.measured(sc, column)
 	of := sc.among(s).of(s.Lang)
@@ -126,8 +126,16 @@ func (s speaker) clause(sc scene, column, amount string) string {
 	return spaced(name, of, rest, s.text(agree(s.being(column), many, sc.past)), amount, aside)
 }
 
-// dated puts the date before a statement.
+// timePlace is where the time stands in a message of a language that has it
+// within the sentence: German, after the verb. It stands before all else where
+// a message has none.
+const timePlace = "¦"
+
+// dated says when, where the language says it.
 func (s speaker) dated(sc scene, said string) string {
+	if before, after, within := strings.Cut(said, timePlace); within {
+		return before + lead(nil, sc.when) + after
+	}
 	if sc.when == "" {
 		return said
 	}
@@ -150,6 +158,17 @@ func (sc scene) among(s speaker) noun {
 // verb is what a subject does to its figure, in the tense of the year; "" where
 // none is known.
 func (s speaker) verb(sc scene) string {
+	verb, _, _ := strings.Cut(s.wholeVerb(sc), " … ")
+	return verb
+}
+
+// verbEnd is what of a verb stands at the end of the sentence: German "hat … ausgegeben".
+func (s speaker) verbEnd(sc scene) string {
+	_, end, _ := strings.Cut(s.wholeVerb(sc), " … ")
+	return end
+}
+
+func (s speaker) wholeVerb(sc scene) string {
 	if sc.past {
 		if v := s.pick(sc.saying.Past); v != "" {
 			return v
@@ -162,7 +181,7 @@ func (s speaker) verb(sc scene) string {
 // is plural: "les dépenses", "le total de « montant »".
 func (s speaker) measured(sc scene, column string) (name string, many bool) {
 	if n := s.pick(sc.saying.Noun); n != "" {
-		return n, strings.HasPrefix(n, "les ") || s.Lang != lang.French && strings.HasSuffix(n, "s") && !strings.HasSuffix(n, "ss")
+		return n, noun{n}.plural() || s.Lang == lang.English && strings.HasSuffix(n, "s") && !strings.HasSuffix(n, "ss")
 	}
 	return s.text("total_of", "column", s.label(column)), false
 }

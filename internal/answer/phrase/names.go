@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"cigogne/internal/lang"
+	"cigogne/internal/texts"
 )
 
 // articles are the departments and regions with their articles, a line each:
@@ -53,6 +54,9 @@ func (n noun) plural() bool {
 	if strings.HasPrefix(name, "les ") || strings.Contains(name, " et l") {
 		return true
 	}
+	if rest, article := strings.CutPrefix(name, "die "); article { // German: the plurals of what is spent, received and taught
+		return strings.HasSuffix(rest, "en")
+	}
 	first, _ := utf8.DecodeRuneInString(name)
 	if !unicode.IsLower(first) || strings.HasPrefix(name, "the ") || articled(name) {
 		return false
@@ -67,6 +71,9 @@ func articled(name string) bool {
 
 // place is the noun of a territory of a level.
 func place(level, name string, l lang.Lang) string {
+	if l.Reads() != l {
+		return said("place", level, name, l)
+	}
 	switch level {
 	case "department", "region":
 		a, known := articles()[name]
@@ -81,7 +88,7 @@ func place(level, name string, l lang.Lang) string {
 		return intercommunality(name, l)
 	case "arrondissement":
 		if rest, said := strings.CutPrefix(name, "Arrondissement "); said {
-			return l.Pick("l'", "the ") + "arrondissement " + rest
+			return texts.Say(l, "phrase.the_arrondissement", "name", rest)
 		}
 		if l == lang.French {
 			return "l'arrondissement " + of(name, l)
@@ -91,21 +98,50 @@ func place(level, name string, l lang.Lang) string {
 	return name
 }
 
+// said is a territory in a language that is neither French nor English, as a
+// message of its level has it.
+func said(what, level, name string, l lang.Lang) string {
+	switch level {
+	case "epci":
+		return texts.Say(l, "phrase."+what+"_epci", "name", name)
+	case "department", "region":
+		return texts.Say(l, "phrase."+what+"_"+level, "name", name)
+	case "arrondissement":
+		return texts.Say(l, "phrase."+what+"_arrondissement", "name", strings.TrimPrefix(name, "Arrondissement "))
+	}
+	return texts.Say(l, "phrase."+what+"_commune", "name", name)
+}
+
+// begun has a noun begin as a message lists it: "die =der ;das =vom " after
+// "von". One that begins otherwise stays as it is.
+func begun(name, list string) string {
+	for pair := range strings.SplitSeq(list, ";") {
+		from, to, ok := strings.Cut(pair, "=")
+		if rest, begins := strings.CutPrefix(name, from); ok && from != "" && begins {
+			return to + rest
+		}
+	}
+	return name
+}
+
 // intercommunality is the noun of one: most bear the kind before their name.
 func intercommunality(name string, l lang.Lang) string {
 	first, _, _ := strings.Cut(name, " ")
 	switch lang.Fold(first) {
 	case "cc", "ca", "cu", "communaute", "metropole":
-		return l.Pick("la ", "the ") + name
+		return texts.Say(l, "phrase.the_community", "name", name)
 	case "eurometropole":
-		return l.Pick("l'", "the ") + name
+		return texts.Say(l, "phrase.the_eurometropole", "name", name)
 	}
 	return name
 }
 
 // in says where: "à Metz", "au Ban-Saint-Martin", "en Moselle", "dans l'Aube".
 func in(level, name string, l lang.Lang) string {
-	if l != lang.French {
+	switch {
+	case l.Reads() != l:
+		return said("in", level, name, l)
+	case l != lang.French:
 		return "in " + place(level, name, l)
 	}
 	if a, known := articles()[name]; known && (level == "department" || level == "region") {
@@ -135,7 +171,10 @@ func OfNoun(name string, l lang.Lang) string { return of(name, l) }
 // Ban-Saint-Martin", "d'Épernay", "de l'Aube", "des Vosges".
 func of(name string, l lang.Lang) string {
 	if l != lang.French {
-		return "of " + name
+		if own := begun(name, texts.Say(l, "phrase.of_begins")); own != name {
+			return own
+		}
+		return texts.Say(l, "phrase.of", "name", name)
 	}
 	switch {
 	case strings.HasPrefix(name, "le "), strings.HasPrefix(name, "Le "):
@@ -160,7 +199,7 @@ func (n noun) of(l lang.Lang) string {
 	if len(n) == 0 {
 		return ""
 	}
-	if l != lang.French {
+	if l == lang.English {
 		return "of " + n.join(l)
 	}
 	parts := make(noun, len(n))
@@ -175,5 +214,5 @@ func (n noun) join(l lang.Lang) string {
 	if len(n) < 2 {
 		return strings.Join(n, "")
 	}
-	return strings.Join(n[:len(n)-1], ", ") + l.Pick(" et ", " and ") + n[len(n)-1]
+	return strings.Join(n[:len(n)-1], ", ") + " " + texts.Say(l, "phrase.and") + " " + n[len(n)-1]
 }

@@ -49,6 +49,7 @@ func Sentence(f Fact) string {
 	if said == "" {
 		return ""
 	}
+	said = strings.ReplaceAll(said, timePlace, "")
 	said = strings.ReplaceAll(said, ") (", ", ") // what stands beside a figure stands in one pair of brackets
 	if f.Partial {
 		said = s.text("partial", "said", said)

@@ -145,7 +145,7 @@ func (s speaker) led(column string, m query.Measure, at int) string {
 // leader says who has the most of a measure.
 func (s speaker) leader(sc scene, c contest, column, unit string) string {
 	verb := s.verb(sc)
-	if one := len(c.leaders) == 1; verb == "" || unit == "EUR" || unit == "" || one && noun(c.leaders).plural() {
+	if one := len(c.leaders) == 1; verb == "" || s.verbEnd(sc) != "" || unit == "EUR" || unit == "" || one && noun(c.leaders).plural() {
 		name, _ := s.measured(sc, column)
 		subject := sc.among(s)
 		return s.plainLeader(sc, c, spaced(name, subject.of(s.Lang), strings.Join(sc.rest, " ")), unit)
@@ -274,7 +274,8 @@ func (s speaker) movedMost(column string) string {
 	if len(sc.places) > 0 {
 		where = " " + sc.where
 	}
-	return s.counted() + s.text("moved_most", "who", strong(s.named(column, row[0])), "verb", verb, "things", s.things(unit), "where", where, "between", s.text("between", "first", first, "last", last), "value", strong(s.bare(math.Abs(v-w), unit)), "path", s.text("from_to", "from", s.bare(w, unit), "to", s.bare(v, unit)))
+	verb, end, _ := strings.Cut(verb, " … ")
+	return s.counted() + s.text("moved_most", "who", strong(s.named(column, row[0])), "verb", verb, "end", lead(nil, end), "things", s.things(unit), "where", where, "between", s.text("between", "first", first, "last", last), "value", strong(s.bare(math.Abs(v-w), unit)), "path", s.text("from_to", "from", s.bare(w, unit), "to", s.bare(v, unit)))
 }
 
 // counted begins a ranking of those beyond a threshold with how many they are.

@@ -9,6 +9,7 @@ import (
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/query"
+	"cigogne/internal/texts"
 )
 
 // scene is what the filters of a figure say: of whom, when, on what.
@@ -87,7 +88,11 @@ func Measured(a *dataset.Annotation, column string, filters []query.Filter, l la
 func Valued(a *dataset.Annotation, column string, value any, l lang.Lang) string {
 	for _, x := range a.Values {
 		if strings.EqualFold(x.Column, column) && x.Value == fmt.Sprint(value) {
-			return dataset.Bilingual{FR: x.FR, EN: x.EN}.Pick(string(l))
+			said := dataset.Bilingual{FR: x.FR, EN: x.EN}
+			if !said.Says(string(l)) {
+				return ""
+			}
+			return said.Pick(string(l))
 		}
 	}
 	return ""
@@ -138,7 +143,7 @@ func (s speaker) scope(sc *scene) {
 	if name == "" {
 		return
 	}
-	sc.where = s.text("in_scope", "scope", name)
+	sc.where = s.text("in_scope", "scope", begun(name, s.text("in_begins")))
 	if rest, ok := strings.CutPrefix(name, "la "); ok && x.Level == "country" && s.Lang == lang.French {
 		sc.where = "en " + rest
 	}
@@ -179,7 +184,7 @@ func fill(said, name string, l lang.Lang) string {
 	return strings.NewReplacer("{value}", name, "{of}", of(name, l)).Replace(said)
 }
 
-func quoted(name string, l lang.Lang) string { return l.Pick("« "+name+" »", "“"+name+"”") }
+func quoted(name string, l lang.Lang) string { return texts.Say(l, "phrase.quoted", "words", name) }
 
 // years says when.
 func (s speaker) years(f query.Filter, sc *scene) {
@@ -332,7 +337,11 @@ func (s speaker) value(column string, v any) (text string, aside bool) {
 	if s.Annotation != nil {
 		for _, x := range s.Annotation.Values {
 			if strings.EqualFold(x.Column, column) && x.Value == raw {
-				return s.pick(dataset.Bilingual{FR: x.FR, EN: x.EN}), x.Aside
+				said := dataset.Bilingual{FR: x.FR, EN: x.EN}
+				if said.Says(string(s.Lang)) {
+					return s.pick(said), x.Aside
+				}
+				return quoted(s.Escape(raw), s.Lang), x.Aside
 			}
 		}
 	}
