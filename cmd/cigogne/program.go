@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"sync"
 
 	"cigogne/internal/config"
@@ -28,8 +27,8 @@ type stdio struct {
 func (s stdio) lang() lang.Lang {
 	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
 		if v := s.env(name); v != "" {
-			if strings.HasPrefix(v, "en") {
-				return lang.English
+			if l, known := lang.Known(v); known {
+				return l
 			}
 			return lang.French
 		}

@@ -4,8 +4,8 @@
 // it, "Le fichier {path} n'existe pas.", and may have plural forms by CLDR's
 // rules, chosen by the argument n.
 //
-// Another language is another folder: see docs/languages.md. It holds a room whole
-// or not at all; what it lacks is said in French.
+// Another language is another folder: see docs/languages.md. What it
+// lacks is said in French.
 package texts
 
 import (
@@ -56,6 +56,9 @@ func Say(l lang.Lang, key string, args ...any) string {
 	// "many" for a million in French: the text is the form "other" then.
 	text, err := localizer.Localize(&config)
 	if text == "" && err != nil {
+		if l != lang.Spoken[0] {
+			return Say(lang.Spoken[0], key, args...)
+		}
 		return key
 	}
 	return text

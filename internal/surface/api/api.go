@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -162,7 +163,7 @@ func (h *handler) ask(w http.ResponseWriter, r *http.Request) {
 	if !h.read(w, r, &q) {
 		return
 	}
-	if q.Lang != "" && q.Lang != lang.French && q.Lang != lang.English {
+	if q.Lang != "" && !slices.Contains(lang.Spoken, q.Lang) {
 		h.fail(w, r, surface.Invalid, texts.Say(httpd.Language(r), "api.language_is_fr_or_en"))
 		return
 	}

@@ -154,7 +154,7 @@ func TestFaults(t *testing.T) {
 		"no question":       {"POST", "/api/v1/ask", `{}`, 400, "invalid", "Quelle est votre question"},
 		"too long":          {"POST", "/api/v1/ask", `{"question":"` + strings.Repeat("a", 2001) + `"}`, 400, "invalid", "trop longue"},
 		"too large":         {"POST", "/api/v1/ask", `{"question":"` + strings.Repeat("a", 9000) + `"}`, 413, "", ""},
-		"language":          {"POST", "/api/v1/ask", `{"question":"x","lang":"de"}`, 400, "invalid", "fr"},
+		"language":          {"POST", "/api/v1/ask", `{"question":"x","lang":"nl"}`, 400, "invalid", "fr"},
 		"conversation":      {"POST", "/api/v1/ask", `{"question":"x","conversation":"` + strings.Repeat("a", 201) + `"}`, 400, "invalid", "200"},
 		"busy":              {"POST", "/api/v1/ask", `{"question":"busy"}`, 503, "busy", "réessayez"},
 		"slow":              {"POST", "/api/v1/ask", `{"question":"slow"}`, 504, "timeout", "trop de temps"},

@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"runtime/debug"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -265,11 +264,14 @@ func nobody() *discordgo.MessageAllowedMentions {
 	return &discordgo.MessageAllowedMentions{Parse: []discordgo.AllowedMentionType{}}
 }
 
-// spoken is the language in which someone uses Discord, as the commands are named:
-// French for the French, English for everybody else.
+// spoken is the language in which someone uses Discord; English where we do not
+// speak it.
 func spoken(i *discordgo.Interaction) lang.Lang {
-	if i.Locale == "" || strings.HasPrefix(string(i.Locale), "fr") {
+	if i.Locale == "" {
 		return lang.French
+	}
+	if l, known := lang.Known(string(i.Locale)); known {
+		return l
 	}
 	return lang.English
 }

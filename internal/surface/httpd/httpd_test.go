@@ -116,7 +116,7 @@ func TestLanguage(t *testing.T) {
 		want          lang.Lang
 	}{
 		{"", "", lang.French}, {"", "en-US,en;q=0.9,fr;q=0.5", lang.English}, {"", "fr-CH,fr;q=0.9,en;q=0.8", lang.French},
-		{"", "de-DE", lang.French}, {"", "de,en;q=0.5", lang.English}, {"?lang=en", "fr", lang.English}, {"?lang=xx", "en", lang.English}, {"", "\x00;;;", lang.French},
+		{"", "de-DE", lang.German}, {"", "nl-NL", lang.French}, {"", "nl,en;q=0.5", lang.English}, {"?lang=en", "fr", lang.English}, {"?lang=xx", "en", lang.English}, {"", "\x00;;;", lang.French},
 	} {
 		r := httptest.NewRequest("GET", "/"+c.query, nil)
 		r.Header.Set("Accept-Language", c.accept)

@@ -3,6 +3,7 @@ package httpd
 import (
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -11,7 +12,15 @@ import (
 	"cigogne/internal/lang"
 )
 
-var languages = language.NewMatcher([]language.Tag{language.French, language.English})
+var languages = language.NewMatcher(tags(lang.Spoken))
+
+func tags(all []lang.Lang) []language.Tag {
+	out := make([]language.Tag, len(all))
+	for i, l := range all {
+		out[i] = language.Make(string(l))
+	}
+	return out
+}
 
 // Language is the one a client reads: ?lang= over Accept-Language, French where
 // neither tells.
@@ -21,18 +30,17 @@ func Language(r *http.Request) lang.Lang {
 	}
 	tags, _, err := language.ParseAcceptLanguage(r.Header.Get("Accept-Language"))
 	if err != nil {
-		return lang.French
+		return lang.Spoken[0]
 	}
-	if _, i, sure := languages.Match(tags...); i == 1 && sure > language.No {
-		return lang.English
+	if _, i, sure := languages.Match(tags...); sure > language.No {
+		return lang.Spoken[i]
 	}
-	return lang.French
+	return lang.Spoken[0]
 }
 
 // Chosen is the language of ?lang=, or a form's, where it names one we speak.
 func Chosen(r *http.Request) (lang.Lang, bool) {
-	switch l := lang.Lang(r.FormValue("lang")); l {
-	case lang.French, lang.English:
+	if l := lang.Lang(r.FormValue("lang")); slices.Contains(lang.Spoken, l) {
 		return l, true
 	}
 	return "", false

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"math"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -175,7 +176,7 @@ func (s *Server) allowed(ctx context.Context) error {
 
 // language of what is said, English where the caller does not choose.
 func language(l lang.Lang) lang.Lang {
-	if l == lang.French {
+	if slices.Contains(lang.Spoken, l) {
 		return l
 	}
 	return lang.English

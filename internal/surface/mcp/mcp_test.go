@@ -232,7 +232,7 @@ func TestHostileArguments(t *testing.T) {
 		"blanks":               {"ask", args{"question": " \n "}, "What is your question?"},
 		"a long one":           {"ask", args{"question": strings.Repeat("a", 3000)}, "maxLength"},
 		"a number":             {"ask", args{"question": 12}, "string"},
-		"another language":     {"ask", args{"question": "q?", "language": "de"}, "enum"},
+		"another language":     {"ask", args{"question": "q?", "language": "nl"}, "enum"},
 		"an unknown argument":  {"ask", args{"question": "q?", "shell": "rm"}, "shell"},
 		"no arguments at all":  {"ask", nil, "question"},
 		"a list of arguments":  {"ask", []string{"q"}, "one JSON object"},

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
 
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
@@ -120,7 +121,7 @@ func contents(uri, kind, text string) *sdk.ReadResourceResult {
 func (s *Server) prompt(_ context.Context, req *sdk.GetPromptRequest) (*sdk.GetPromptResult, error) {
 	question := plain.Line(req.Params.Arguments["question"])
 	l := lang.Lang(req.Params.Arguments["language"])
-	if l != lang.French && l != lang.English {
+	if !slices.Contains(lang.Spoken, l) {
 		l = lang.Detect(question)
 	}
 	if why := assistant.Refuse(question, l); why != "" {
@@ -143,7 +144,7 @@ func (s *Server) complete(ctx context.Context, req *sdk.CompleteRequest) (*sdk.C
 			return nil, s.failure(ctx, "completion/complete", err)
 		}
 	case ref.Type == "ref/prompt" && ref.Name == promptName && req.Params.Argument.Name == "language":
-		values = beginning([]string{"fr", "en"}, typed)
+		values = beginning([]string{"fr", "en", "de"}, typed)
 	case ref.Type == "ref/prompt" && ref.Name == promptName && req.Params.Argument.Name == "question" && s.Questions != nil:
 		values = beginning(append(s.Questions(lang.French), s.Questions(lang.English)...), typed)
 	}

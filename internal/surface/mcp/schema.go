@@ -143,4 +143,4 @@ func cell(null bool) *jsonschema.Schema {
 	return c
 }
 
-var languages = []any{"fr", "en"}
+var languages = []any{"fr", "en", "de"}

@@ -80,7 +80,7 @@ func New(p Parts) (http.Handler, error) {
 		return nil, err
 	}
 	s.version = version
-	for _, l := range []lang.Lang{lang.French, lang.English} {
+	for _, l := range lang.Spoken {
 		if s.pages[l], err = parse(l, version); err != nil {
 			return nil, err
 		}
@@ -180,7 +180,7 @@ func parse(l lang.Lang, version string) (map[string]*template.Template, error) {
 type page struct {
 	Lang   lang.Lang
 	Chosen bool   // the language was chosen by ?lang=, and so goes on in links
-	Path   string // of this page, for the link to the other language
+	Path   string // of this page, for the links to other languages
 	Query  url.Values
 	Title  string
 	Here   string // the entry of the menu that it belongs to
@@ -222,9 +222,21 @@ func (p page) Link(path string) string {
 	return path
 }
 
-// Other is this page in the other language.
-func (p page) Other() string {
-	return p.Path + "?" + with(p.Query, "lang", texts.Say(p.Lang, "web.fr")).Encode()
+// other is a page in another language.
+type other struct {
+	Lang          lang.Lang
+	Name, Address string // of the language, in itself
+}
+
+// Others are this page in the other languages.
+func (p page) Others() []other {
+	var all []other
+	for _, l := range lang.Spoken {
+		if l != p.Lang {
+			all = append(all, other{l, texts.Say(l, "page.own_name"), p.Path + "?" + with(p.Query, "lang", string(l)).Encode()})
+		}
+	}
+	return all
 }
 
 // With is the page's context with other data, for a part of it.
