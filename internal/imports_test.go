@@ -62,6 +62,7 @@ var fences = map[string]struct {
 	"github.com/duckdb/":                 {[]string{"warehouse", "table"}, "SQL runs behind one door"},
 	"github.com/philippgille/chromem-go": {[]string{"search"}, "vectors are search's own affair"},
 	"github.com/bwmarrin/discordgo":      {[]string{"surface"}, "platforms stay at the edge"},
+	"github.com/coreos/go-oidc/v3":       {[]string{"surface"}, "who is let in is the edge's affair"},
 	"maunium.net/go/mautrix":             {[]string{"surface"}, "platforms stay at the edge"},
 	"github.com/modelcontextprotocol/":   {[]string{"surface"}, "protocols stay at the edge"},
 	"github.com/sashabaranov/go-openai":  {[]string{"search", "plan"}, "a model plans or embeds, nothing else"},

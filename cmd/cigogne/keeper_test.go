@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -167,5 +168,53 @@ func TestAskingKeepsNothingUnasked(t *testing.T) {
 	}
 	if _, err := os.Stat(dir); err == nil {
 		t.Error("a directory was made")
+	}
+}
+
+// A room whose operator says so leaves nothing behind: no ID, no record, no byte.
+func TestWhatIsUnkeptIsNotWrittenDown(t *testing.T) {
+	dir := t.TempDir()
+	p := newProgram(options{data: dir, lasting: true}, stdio{in: strings.NewReader(""), out: io.Discard, err: io.Discard, env: func(string) string { return "" }})
+	h := newHouse(p)
+	h.keeper = openKeeper(t.Context(), p, true)
+	as, err := h.assistant(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range []assistant.Question{{Text: "Combien d'habitants à Metz ?"}, {Text: "Combien d'habitants à Waldighofen ?", Unkept: true}} {
+		a, err := as.Ask(t.Context(), q)
+		if err != nil || !a.Answered() {
+			t.Fatal(err, a.Text)
+		}
+		if kept := a.AnswerID != ""; kept == q.Unkept {
+			t.Errorf("%q: answer %q", q.Text, a.AnswerID)
+		}
+	}
+	n := 0
+	for r, err := range h.keeper.Records(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		n++
+		if strings.Contains(r.Answer.Question, "Waldighof") {
+			t.Errorf("kept: %s", r.Answer.Question)
+		}
+	}
+	if n != 1 {
+		t.Errorf("%d records", n)
+	}
+	h.Close()
+	h.keeper.Close()
+	err = filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || !strings.HasPrefix(e.Name(), "ledger.db") {
+			return err
+		}
+		if b, err := os.ReadFile(path); err != nil || bytes.Contains(b, []byte("Waldighof")) {
+			t.Errorf("%s holds it (%v)", path, err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

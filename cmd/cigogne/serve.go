@@ -106,6 +106,13 @@ func serveSite(ctx context.Context, p *program, sv serving) error {
 		}()
 		defer func() { <-rested }()
 	}
+	if month := newMonthly(p, settings, strings.TrimRight(sv.base, "/"), sv.private); month != nil {
+		go func() {
+			if err := month.schedule(ctx); err != nil {
+				c.log.ErrorContext(ctx, "monthly report", "error", err)
+			}
+		}()
+	}
 	rest, err := c.startBots(ctx, settings, line, answers, sv.base, sv.private)
 	if err != nil {
 		return err
@@ -136,15 +143,24 @@ func siteOver(c *current, asker surface.Asker, answers *kept.Store, sv serving) 
 	if err != nil {
 		return nil, err
 	}
-	pages, err := web.New(web.Parts{
+	base := strings.TrimRight(sv.base, "/")
+	parts := web.Parts{
 		Asker: asker, Answers: answers, Guide: c, Questions: c.Questions, Overview: c.Overview, Kits: c.Kits, Quality: c.Quality, Brief: newBriefs(c, answers).of, Paper: printing(), Discover: path, Publisher: settings.Publisher, Gist: c.Gist, Replay: c.Replay, Chart: c.SVG, Inline: c.Inline, PNG: c.PNG, Picture: chart.Card,
-		Rate: rate, Client: client, Days: c.keepDays(), Base: strings.TrimRight(sv.base, "/"), Log: c.log,
-	})
+		Rate: rate, Client: client, Days: c.keepDays(), Base: base, Log: c.log,
+		Gate: c.staffOnly(settings.Staff, atBase(base, client)),
+	}
+	if c.keeper != nil {
+		d := &desk{c: c}
+		parts.Wanted, parts.Vote, parts.Report = d.wanted, d.vote, d.report
+	} else {
+		parts.Gate = nil
+	}
+	pages, err := web.New(parts)
 	if err != nil {
 		return nil, err
 	}
-	programs := api.New(api.Parts{Asker: asker, Answers: answers, Guide: c, Base: strings.TrimRight(sv.base, "/"), Rate: rate, Client: client, Log: c.log})
-	agents, err := agentsOverHTTP(c, asker, answers, rate, client, strings.TrimRight(sv.base, "/"))
+	programs := api.New(api.Parts{Asker: asker, Answers: answers, Guide: c, Base: base, Rate: rate, Client: client, Log: c.log})
+	agents, err := agentsOverHTTP(c, asker, answers, rate, client, base)
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +176,7 @@ func siteOver(c *current, asker surface.Asker, answers *kept.Store, sv serving) 
 	mux.Handle("/api/", httpd.Limit(programs, all, client))
 	mux.Handle("/v1/", httpd.Limit(programs, all, client))
 	mux.Handle("/mcp", httpd.Limit(agents.Handler(), all, client))
-	feeds := httpd.Limit(feed.New(feed.Parts{Answers: answers, Guide: c, Moved: c.moved, Client: client, Base: strings.TrimRight(sv.base, "/"), Log: c.log}), all, client)
+	feeds := httpd.Limit(feed.New(feed.Parts{Answers: answers, Guide: c, Moved: c.moved, Client: client, Base: base, Log: c.log}), all, client)
 	for _, path := range []string{"GET /feed.atom", "GET /a/{id}/feed.atom", "GET /dataset/{id}/feed.atom"} {
 		mux.Handle(path, feeds)
 	}

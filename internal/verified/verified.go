@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 
+	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/plan"
 	"cigogne/internal/query"
@@ -173,8 +174,8 @@ func (b *Book) Nearest(question string, candidates []plan.Candidate, n int) []pl
 	return out
 }
 
-// On returns the entry's plan over the candidate that holds its publication;
-// false where none does.
+// On returns the entry's plan over the candidate that holds its publication, with
+// the columns that it names; false where none does.
 func (e Entry) On(candidates []plan.Candidate) (*query.Plan, bool) {
 	for _, c := range candidates {
 		if c.Table.ID == e.Plan.Table {
@@ -185,7 +186,9 @@ func (e Entry) On(candidates []plan.Candidate) (*query.Plan, bool) {
 		if e.Annotation != "" && c.Annotation != nil && c.Annotation.ID == e.Annotation && len(e.Plan.Tables()) == 1 {
 			p := *e.Plan
 			p.Table = c.Table.ID
-			return &p, true
+			if query.Validate(&p, func(string) *dataset.Table { return c.Table }) == nil { // a publication of it may have fewer columns
+				return &p, true
+			}
 		}
 	}
 	return nil, false

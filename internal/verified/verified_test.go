@@ -10,8 +10,9 @@ import (
 )
 
 var book = []Entry{
-	{Question: "Combien d'habitants à Metz ?", Annotation: "towns", Plan: &query.Plan{Table: "a"}},
-	{Question: "Combien d'habitants à Nancy ?", Annotation: "towns", Plan: &query.Plan{Table: "a"}},
+	{Question: "Combien d'habitants à Metz ?", Annotation: "towns", Plan: &query.Plan{Table: "a", Measures: []query.Measure{{Agg: query.Count}}}},
+	{Question: "Combien d'habitants à Nancy ?", Annotation: "towns", Plan: &query.Plan{Table: "a", Measures: []query.Measure{{Agg: query.Count}}}},
+	{Question: "Combien d'habitants à Toul par quartier ?", Annotation: "towns", Plan: &query.Plan{Table: "gone", GroupBy: []string{"quarter"}, Measures: []query.Measure{{Agg: query.Count}}}}, // no candidate has the column
 	{Question: "Dépenses de la Région pour les lycées en 2020", Plan: &query.Plan{Table: "b"}},
 }
 

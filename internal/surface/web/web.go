@@ -50,6 +50,10 @@ type Parts struct {
 	Publisher string                                                                     // who answers for the site, for its legal notice; "": it says that nobody was named
 	Paper     func(ctx context.Context, page []byte) ([]byte, error)                     // a page that asks nothing of anyone as a PDF; nil: none
 	Gist      func(*answer.Answer) string                                                // what an answer's chart shows, in a sentence; nil: nothing is said
+	Wanted    func(context.Context) ([]Wish, error)                                      // what was asked for and is not there; nil: no page of it
+	Vote      func(ctx context.Context, id string) error                                 // for one of them, ErrUnknown where there is no such; nil: no votes
+	Gate      func(Refuse, http.Handler) http.Handler                                    // lets the team in; nil: it has no pages
+	Report    func(context.Context, lang.Lang) (template.HTML, error)                    // what is asked and what the data could not give, for the team
 	Rate      *httpd.Rate
 	Client    httpd.Client
 	Days      int    // how long answers are kept; 0: for good
@@ -112,6 +116,13 @@ func New(p Parts) (http.Handler, error) {
 		mux.HandleFunc("GET /decouvrir", s.discover)
 		mux.HandleFunc("GET /discover", s.discover)
 	}
+	if p.Wanted != nil {
+		mux.HandleFunc("GET /wanted", s.wanted)
+		mux.HandleFunc("POST /wanted/{id}/vote", s.vote)
+	}
+	if p.Gate != nil {
+		mux.Handle(staffPath, p.Gate(s.refuse, http.HandlerFunc(s.staff)))
+	}
 	for _, name := range []string{"about", "legal", "accessibility"} {
 		mux.HandleFunc("GET /"+name, s.text(name))
 	}
@@ -119,7 +130,7 @@ func New(p Parts) (http.Handler, error) {
 	mux.HandleFunc("GET /static/{version}/{file}", s.static)
 	mux.HandleFunc("GET /robots.txt", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-		_, _ = w.Write([]byte("User-agent: *\nDisallow: /c/\nDisallow: /api/\n"))
+		_, _ = w.Write([]byte("User-agent: *\nDisallow: /c/\nDisallow: /api/\nDisallow: /staff/\n"))
 	})
 	mux.HandleFunc("/", s.missing)
 	// No page acts on a cookie, but a form of another site must not ask in a visitor's name either.
@@ -185,6 +196,7 @@ type page struct {
 	Title  string
 	Here   string // the entry of the menu that it belongs to
 	Base   string // public address
+	Wants  bool   // there is a page of wanted data
 	Card   *preview
 	Data   any
 }
@@ -193,7 +205,7 @@ type page struct {
 type preview struct{ Title, Text, Address, Picture, Embed string }
 
 func (s *site) page(r *http.Request) page {
-	p := page{Lang: httpd.Language(r), Path: r.URL.Path, Base: s.base(r)}
+	p := page{Lang: httpd.Language(r), Path: r.URL.Path, Base: s.base(r), Wants: s.Wanted != nil}
 	_, p.Chosen = httpd.Chosen(r)
 	return p
 }
