@@ -53,7 +53,12 @@ func answerInDiscord(ctx context.Context, p *program, base string) error {
 
 // bot builds the Discord surface over the house in force.
 func (c *current) bot(d config.Discord, line surface.Asker, answers *kept.Store, base string) (*discord.Bot, error) {
+	path, err := discovery()
+	if err != nil {
+		return nil, err
+	}
 	return discord.New(discord.Parts{
+		Kits: c.Kits, Brief: newBriefs(c, answers).of, Discover: path,
 		Settings: discord.Settings{Token: d.Token, Guild: d.Guild, Channels: d.Channels, Unkept: d.Unkept, Roles: d.Roles, Languages: languages(d.Languages), PerUser: d.PerUser, PerChannel: d.PerChannel, Content: d.Content},
 		Asker:    line, Answers: answers, Guide: c, Questions: c.Questions, Readings: c.Readings, Chart: c.PNG, Follows: c, Days: c.keepDays(),
 		Base: strings.TrimRight(base, "/"), Log: c.log,

@@ -143,7 +143,7 @@ func (as *Assistant) Ask(ctx context.Context, q Question) (*answer.Answer, error
 			a.Lang = before.lang
 		}
 	}
-	said := gloss.Read(q.Text, a.Lang) // what follows reads French or English
+	said := gloss.Read(q.Text, lang.Detect(q.Text)) // what follows reads French or English, whatever it is answered in
 	q.Text, a.Question = said.French, said.French
 	err := as.ask(ctx, q, before, a)
 	asked(a, said)

@@ -41,7 +41,7 @@ func (as *Assistant) next(ctx context.Context, candidates []plan.Candidate, out 
 			continue
 		}
 		asked[lang.Fold(q)] = true
-		o, err := as.sure.Plan(ctx, plan.Request{Question: gloss.Read(q, a.Lang).French, Lang: a.Lang, Candidates: candidates})
+		o, err := as.sure.Plan(ctx, plan.Request{Question: gloss.Read(q, lang.Detect(q)).French, Lang: a.Lang, Candidates: candidates})
 		if err != nil || o.Plan == nil || o.Candidate.Table.ID != out.Candidate.Table.ID || asked[fmt.Sprint(*o.Plan)] {
 			continue
 		}

@@ -22,11 +22,16 @@ const (
 	cmdUnfollow = "unfollow"
 	cmdPrivacy  = "privacy"
 	cmdHelp     = "help"
+	cmdDiscover = "discover"
+	cmdBrief    = "brief"
+	cmdKit      = "kit"
 
 	optQuestion = "question"
 	optPrivate  = "private"
 	optWords    = "words"
 	optName     = "name"
+	optCommune  = "commune"
+	optTheme    = "theme"
 )
 
 func command(name string, local, says words, options ...*discordgo.ApplicationCommandOption) *discordgo.ApplicationCommand {
@@ -50,6 +55,10 @@ func commands() []*discordgo.ApplicationCommand {
 	}
 	name := option(discordgo.ApplicationCommandOptionString, optName, words{"nom", "name"}, words{"Nom du jeu de données", "Name of the dataset"}, true)
 	name.Autocomplete, name.MaxLength = true, 200
+	theme := option(discordgo.ApplicationCommandOptionString, optTheme, words{"thème", "theme"}, words{"Nom du thème : population, budget…", "Name of the theme: population, budget…"}, true)
+	theme.MaxLength = 100
+	commune := option(discordgo.ApplicationCommandOptionString, optCommune, words{"commune", "commune"}, words{"Votre commune, ou son code postal", "Your commune, or its postcode"}, false)
+	commune.MaxLength = 100
 	return []*discordgo.ApplicationCommand{
 		command(cmdAsk, words{"demander", "ask"}, words{"Pose une question aux données : le chiffre, sa source, sa requête", "Ask the data: the figure, its source, its query"}, question(true), private),
 		command(cmdDatasets, words{"jeux", "datasets"}, words{"Trouve des jeux de données", "Finds datasets"}, option(discordgo.ApplicationCommandOptionString, optWords, words{"mots", "words"}, words{"De quoi ils parlent", "What they are about"}, true), private),
@@ -60,6 +69,9 @@ func commands() []*discordgo.ApplicationCommand {
 		command(cmdFollow, words{"suivre", "follow"}, words{"Prévient ce salon quand le dernier chiffre de ce fil change", "Tells this channel when the last figure of this thread changes"}),
 		command(cmdUnfollow, words{"neplussuivre", "unfollow"}, words{"Ce salon n'est plus prévenu de rien", "This channel is told of nothing any more"}),
 		command(cmdPrivacy, words{"confidentialite", "privacy"}, words{"Ce que Cigogne garde, et ce qu'elle ne garde pas", "What Cigogne keeps, and what it does not"}),
+		command(cmdDiscover, words{"decouvrir", "discover"}, words{"Cinq questions sur votre commune ; sans commune, six étapes pour décider", "Five questions on your commune; without one, six steps for those who decide"}, commune, private),
+		command(cmdBrief, words{"point", "brief"}, words{"Un thème sur une page, pour une réunion", "A theme on one page, for a meeting"}, theme, private),
+		command(cmdKit, words{"kit", "kit"}, words{"Accueille un salon : un thème et des questions à essayer", "Welcomes a channel: a theme and questions to try"}, theme),
 		command(cmdHelp, words{"aide", "help"}, words{"Ce que Cigogne sait faire", "What Cigogne can do"}),
 	}
 }

@@ -20,6 +20,9 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 
 	"cigogne/internal/answer"
+	"cigogne/internal/brief"
+	"cigogne/internal/discover"
+	"cigogne/internal/kit"
 	"cigogne/internal/lang"
 	"cigogne/internal/surface"
 	"cigogne/internal/surface/pace"
@@ -46,12 +49,15 @@ type Parts struct {
 	Asker     surface.Asker
 	Answers   surface.Answers
 	Guide     surface.Guide
-	Questions func(l lang.Lang) []string           // good ones to start with
-	Readings  func(*answer.Answer) []string        // questions that go on from an answer; nil: none are offered
-	Chart     func(*answer.Answer) ([]byte, error) // PNG, an error where there is nothing to draw; nil: no charts
-	Follows   surface.Follows                      // nil: nothing can be followed
-	Days      int                                  // how long answers are kept; 0: for good
-	Base      string                               // public address of the site; "": answers have no page
+	Questions func(l lang.Lang) []string                                       // good ones to start with
+	Readings  func(*answer.Answer) []string                                    // questions that go on from an answer; nil: none are offered
+	Chart     func(*answer.Answer) ([]byte, error)                             // PNG, an error where there is nothing to draw; nil: no charts
+	Kits      func() []*kit.Kit                                                // themes; nil: none
+	Brief     func(context.Context, *kit.Kit, lang.Lang) (*brief.Brief, error) // a theme's figures of today; nil: themes have none
+	Discover  *discover.Path                                                   // a way into the data; nil: none
+	Follows   surface.Follows                                                  // nil: nothing can be followed
+	Days      int                                                              // how long answers are kept; 0: for good
+	Base      string                                                           // public address of the site; "": answers have no page
 	Log       *slog.Logger
 }
 

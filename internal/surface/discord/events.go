@@ -159,6 +159,12 @@ func (b *Bot) command(ctx context.Context, i *discordgo.Interaction) {
 		b.edit(ctx, i, b.found(ctx, "", l))
 	case cmdDataset:
 		b.edit(ctx, i, b.described(ctx, str(optName), l))
+	case cmdDiscover:
+		b.edit(ctx, i, b.discovered(ctx, strings.TrimSpace(str(optCommune)), l))
+	case cmdBrief:
+		b.edit(ctx, i, b.briefed(ctx, str(optTheme), l))
+	case cmdKit:
+		b.edit(ctx, i, b.packed(str(optTheme), l))
 	default:
 		b.edit(ctx, i, message{content: texts.Say(l, "discord.unknown_command_help_lists_them")})
 	}
