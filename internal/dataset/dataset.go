@@ -80,4 +80,6 @@ type Distribution struct {
 	Modified  time.Time `json:"modified,omitzero"`
 	Schema    string    `json:"schema,omitempty"` // name or address of the schema it declares to follow
 	Dead      bool      `json:"dead,omitempty"`   // the portal itself found nothing at its address
+	Probed    bool      `json:"probed,omitempty"` // its address answered when it was last tried
+	Parsed    string    `json:"parsed,omitempty"` // address of the same as Parquet, read by the portal; it may have made numbers of codes
 }

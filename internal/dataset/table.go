@@ -51,6 +51,10 @@ type Table struct {
 	Changed   string    `json:"changed,omitempty"`  // the server's Last-Modified as it wrote it, for the same
 	Parquet   string    `json:"parquet,omitempty"`  // SHA-256 of the clean Parquet copy
 
+	// Schema is how it follows the schema that its publisher declares; nil where
+	// none is declared, or it could not be had.
+	Schema *Conformance `json:"schema,omitempty"`
+
 	Rows    int64    `json:"rows"`
 	Columns []Column `json:"columns"`
 	Skipped []Skip   `json:"skipped,omitempty"` // lines left out, and why
@@ -61,6 +65,12 @@ type Table struct {
 	Duplicates int64    `json:"duplicates,omitempty"` // rows equal in every cell to one before
 
 	Notes []string `json:"notes,omitempty"` // what the reader found out: encoding, separator, title lines …
+}
+
+// Conformance is how a table follows a schema.
+type Conformance struct {
+	Schema string   `json:"schema"`          // as the publisher names it
+	Wrong  []string `json:"wrong,omitempty"` // what does not follow it, as package schema writes it; none: all does
 }
 
 // Skip is a run of lines of a file that is not data.

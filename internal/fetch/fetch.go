@@ -57,6 +57,18 @@ type File struct {
 	Retrieved    time.Time
 }
 
+// maxSmall is the longest document of Small.
+const maxSmall = 4 << 20
+
+// Small reads a small document whole: a schema.
+func (c *Client) Small(ctx context.Context, address string) ([]byte, error) {
+	a, err := c.http.Get(ctx, httpx.Get{URL: address, Accept: "application/json", MaxBytes: maxSmall, Attempts: 2})
+	if err != nil {
+		return nil, err
+	}
+	return a.Body, nil
+}
+
 // maxResumes bounds how often a transfer that breaks off is taken up again
 // after it had moved on.
 const maxResumes = 100

@@ -116,6 +116,14 @@ func totals(t *dataset.Table) ([]string, bool) {
 	return out, true
 }
 
+// follows is whether the table is as the schema that it declares says.
+func follows(t *dataset.Table) ([]string, bool) {
+	if t.Schema == nil {
+		return nil, false
+	}
+	return t.Schema.Wrong, true
+}
+
 // codes is whether official codes are such.
 func codes(t *dataset.Table) (out []string, looked bool) {
 	out = noted(t, table.NoteDamaged)

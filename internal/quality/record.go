@@ -58,6 +58,7 @@ var checks = []Check{
 	{ID: "rows", Dimension: Content, content: 10, judge: inTables(rows)},
 	{ID: "totals", Dimension: Content, content: 10, judge: inTables(totals)},
 	{ID: "codes", Dimension: Content, content: 15, judge: inTables(codes)},
+	{ID: "schema", Dimension: Content, Property: "dct:conformsTo", content: 15, judge: inTables(follows)},
 }
 
 // criterion judges as data.gouv.fr does.
@@ -113,7 +114,7 @@ func links(s *subject) verdict {
 		case f.Dead:
 			dead++
 			details = append(details, Detail{Where: named(f), What: f.URL})
-		case slices.ContainsFunc(s.tables, func(t dataset.Table) bool { return t.DistributionID == f.ID }):
+		case f.Probed, slices.ContainsFunc(s.tables, func(t dataset.Table) bool { return t.DistributionID == f.ID }):
 			alive++
 		}
 	}

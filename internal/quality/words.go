@@ -10,6 +10,7 @@ import (
 
 	"cigogne/internal/lang"
 	"cigogne/internal/table"
+	"cigogne/internal/table/schema"
 	"cigogne/internal/texts"
 )
 
@@ -27,6 +28,8 @@ func (d Detail) Sentence(l lang.Lang) string {
 	case DuplicateRows:
 		n, _ := strconv.Atoi(rest) // written by rows
 		what = texts.Say(l, "quality.duplicate_rows", "n", n)
+	case schema.MissingColumn, schema.EmptyCell, schema.WrongType, schema.NotListed, schema.WrongForm, schema.OutOfBounds, schema.OutOfOrder:
+		what = texts.Say(l, "quality."+code, "detail", rest)
 	case EmptyColumns, TotalCells, WrongCodes:
 		what = texts.Say(l, "quality."+code, "detail", rest)
 	default:

@@ -15,7 +15,6 @@ import (
 	"strings"
 	"sync"
 	"syscall"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -38,6 +37,8 @@ type Fetch struct {
 	Embedded func(dir string) ([]warehouse.Source, error) // writes the embedded tables' files, to be held beside
 	Retain   func(ctx context.Context) ([]string, error)  // hashes of files that stay, beyond the generations'; nil: none
 	Progress func(done, all int, d dataset.Dataset, err error)
+
+	schemas sync.Map // address → func() *schema.Schema, had once a run
 }
 
 // FetchReport says what a run did.
@@ -182,15 +183,6 @@ func (f *Fetch) damage(ctx context.Context, draft *store.Draft) (store.Damage, e
 	return draft.Base().Check(ctx)
 }
 
-// job is a file to have.
-type job struct {
-	dataset dataset.Dataset
-	dist    dataset.Distribution
-	id      string          // of its table; the beginning of the IDs of its tables, where they are several
-	before  []dataset.Table // what it gave last time, none where that is damaged
-	damaged bool
-}
-
 // plan lists the tabular files of the datasets, the tables held already that are
 // still published and whole, and how many other files there are, by format.
 func (f *Fetch) plan(draft *store.Draft, damage store.Damage) (jobs []job, held map[string]dataset.Table, formats map[string]int, err error) {
@@ -235,7 +227,7 @@ func (f *Fetch) plan(draft *store.Draft, damage store.Damage) (jobs []job, held 
 	formats = map[string]int{}
 	for _, d := range once(all) {
 		for _, dist := range d.Distributions {
-			if dist.URL == "" || dist.Dead {
+			if dist.URL == "" || dist.Dead && dist.Parsed == "" {
 				continue
 			}
 			if !wanted(d, dist) {
@@ -272,75 +264,6 @@ func built(ctx context.Context, g *store.Generation, damage store.Damage) bool {
 
 // ErrNotHarvested says that there is no dataset to fetch files of.
 var ErrNotHarvested = errors.New("nothing was harvested yet")
-
-// one downloads and reads one file: its tables, and what it holds besides; nil
-// where it has not changed.
-func (f *Fetch) one(ctx context.Context, reader *table.Reader, base string, j *job) ([]dataset.Table, []table.Left, error) {
-	defer os.Remove(base)
-	req := fetch.Request{URL: j.dist.URL, Hash: j.dist.Hash, MaxBytes: f.MaxBytes}
-	if len(j.before) > 0 {
-		req.ETag, req.LastModified = j.before[0].ETag, j.before[0].Changed
-		if j.settled(time.Now()) {
-			return nil, nil, nil
-		}
-	}
-	var got fetch.File
-	var err error
-	if path, ok := local(j.dataset, j.dist); ok {
-		got, err = f.Client.Local(ctx, req, path, base)
-	} else {
-		got, err = f.Client.Fetch(ctx, req, base)
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	if got.Unchanged || len(j.before) > 0 && got.SHA256 == j.before[0].SHA256 {
-		return nil, nil, nil
-	}
-	name := j.dist.Title
-	if name == "" {
-		name = j.dataset.Title
-	}
-	tables, left, err := reader.ConvertAll(ctx, base, func(n int) string { return parquetOf(base, n) }, table.Options{Name: name, Format: j.dist.Format})
-	if err != nil {
-		return nil, nil, err
-	}
-	f.outlines(ctx, base, j)
-	var out []dataset.Table
-	for _, t := range tables {
-		t.ID, t.DatasetID, t.DistributionID, t.URL = partID(j.id, t.Part), j.dataset.ID, j.dist.ID, j.dist.URL
-		t.SHA256, t.ETag, t.Changed, t.Retrieved = got.SHA256, got.ETag, got.LastModified, got.Retrieved
-		t.Modified = j.dist.Modified
-		if t.Modified.IsZero() {
-			t.Modified = j.dataset.Modified
-		}
-		out = append(out, *t)
-	}
-	return out, left, nil
-}
-
-// parquetOf is where the n-th table of a downloaded file is written.
-func parquetOf(base string, n int) string { return fmt.Sprintf("%s.%d%s", base, n, parquetExt) }
-
-// partID names one of several tables of a file, the same one at each run.
-func partID(file, part string) string {
-	if part == "" {
-		return file
-	}
-	sum := sha256.Sum256([]byte(part))
-	return file + "_" + hex.EncodeToString(sum[:4])
-}
-
-// trusted is how long a portal's word is taken that a file has not changed.
-const trusted = 7 * 24 * time.Hour
-
-// settled tells whether a file need not be asked for: its server has nothing to
-// be asked by, and its portal says it is the one that was read, not long ago.
-func (j *job) settled(now time.Time) bool {
-	b := j.before[0]
-	return b.ETag == "" && b.Changed == "" && !j.dist.Modified.IsZero() && j.dist.Modified.Equal(b.Modified) &&
-		b.Retrieved.After(j.dist.Modified) && now.Sub(b.Retrieved) < trusted
-}
 
 // told gives an error that is the disk's its reason.
 func (f *Fetch) told(err error) error {

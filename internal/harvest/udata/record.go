@@ -159,6 +159,9 @@ func files(o harvest.Object, base string) []dataset.Distribution {
 			Schema:    harvest.Line(r.Object("schema").Text("name", "url")),
 			Dead:      extras["check:available"] == false,
 		}
+		if u := extras.Text("analysis:parsing:parquet_url"); harvest.IsWeb(u) { // what the Tabular API reads
+			x.Parsed = u
+		}
 		if x.Size == 0 {
 			x.Size = harvest.Int(extras["analysis:content-length"])
 		}
