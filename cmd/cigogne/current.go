@@ -247,7 +247,7 @@ func (c *current) Quality(ctx context.Context, name string) (*quality.Publisher,
 		if err != nil {
 			return nil, err
 		}
-		sheets, err := judged(ctx, lib, asked, wanted{})
+		sheets, err := c.program.judged(ctx, lib, asked, wanted{})
 		if err != nil {
 			return nil, err
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"cigogne/catalog"
 	"cigogne/internal/dataset"
 	"cigogne/internal/fetch"
+	"cigogne/internal/httpx"
 	"cigogne/internal/lang"
 	"cigogne/internal/library"
 	"cigogne/internal/refresh"
@@ -87,6 +89,7 @@ type fetching struct {
 	private   bool   // addresses of this machine are allowed
 	only      string // datasets, separated by commas; "": all
 	megabytes int64  // of the largest file
+	links     int    // addresses to try of files that are not downloaded, at most
 	quiet     bool   // a line a file is too much
 }
 
@@ -96,11 +99,17 @@ func fetchCommand(p *program) *cobra.Command {
 	c.Flags().BoolVar(&how.json, "json", false, p.say("cli.flag_json"))
 	c.Flags().BoolVar(&how.private, "allow-private", false, p.say("cli.flag_private"))
 	c.Flags().StringVar(&how.only, "only", "", p.say("cli.flag_only"))
+	c.Flags().IntVar(&how.links, "links", mostLinks, p.say("cli.flag_try_links"))
 	c.Flags().Int64Var(&how.megabytes, "max-mb", mostMegabytes, p.say("cli.flag_max_mb"))
 	return c
 }
 
-const mostMegabytes = 2048
+const (
+	mostMegabytes = 2048
+	mostLinks     = 300              // tried in a run
+	linksTime     = 5 * time.Minute  // for all of them
+	linkPatience  = 10 * time.Second // for one
+)
 
 func fetchFiles(ctx context.Context, p *program, how fetching) error {
 	h := newHouse(p)
@@ -155,6 +164,10 @@ func fetchFiles(ctx context.Context, p *program, how fetching) error {
 	}
 	start := time.Now()
 	report, err := run.Run(ctx)
+	if err == nil {
+		bar.turn(p.say("cli.trying_links"))
+		err = p.tryLinks(ctx, st, how)
+	}
 	bar.end()
 	if err != nil {
 		return err
@@ -190,6 +203,35 @@ func fetchFiles(ctx context.Context, p *program, how fetching) error {
 		return told{texts.Say(l, "cli.no_file_could_be_read_nothing")}
 	}
 	return nil
+}
+
+// tryLinks tries some of the addresses of files that are not downloaded.
+func (p *program) tryLinks(ctx context.Context, st *store.Store, how fetching) error {
+	gen, err := st.Current()
+	if err != nil || gen == nil || how.links <= 0 || how.only != "" {
+		return err
+	}
+	file, err := p.linksFile()
+	if err != nil {
+		return err
+	}
+	limited, cancel := context.WithTimeout(ctx, linksTime)
+	defer cancel()
+	client := httpx.New(httpx.Options{Guard: httpx.Guard{AllowPrivate: how.private}, Stall: linkPatience, Attempts: 1})
+	_, dead, err := refresh.Links{Client: fetch.New(client, 0), File: file, Most: how.links}.Try(limited, gen.Datasets())
+	if limited.Err() != nil && ctx.Err() == nil {
+		err = nil // the next run goes on
+	}
+	if dead > 0 {
+		fmt.Fprintln(p.err, p.say("cli.links_dead", "n", dead))
+	}
+	return err
+}
+
+// linksFile is where is kept which addresses answered.
+func (p *program) linksFile() (string, error) {
+	dir, err := p.dataDir()
+	return filepath.Join(dir, "links.json"), err
 }
 
 // partsAside is what was not told as failed in this run.

@@ -116,7 +116,7 @@ func (n *nightly) run(ctx context.Context) {
 			return
 		}
 	}
-	if err := fetchFiles(ctx, n.p, fetching{private: n.private, megabytes: mostMegabytes, quiet: true}); err != nil {
+	if err := fetchFiles(ctx, n.p, fetching{private: n.private, megabytes: mostMegabytes, links: mostLinks, quiet: true}); err != nil {
 		fmt.Fprintln(n.p.err, sentence(err, n.p.lang()))
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"cigogne/internal/lang"
 	"cigogne/internal/library"
 	"cigogne/internal/quality"
+	"cigogne/internal/refresh"
 	"cigogne/internal/surface/sheet"
 )
 
@@ -64,7 +65,7 @@ func tellQuality(ctx context.Context, p *program, w wanted) error {
 	if err != nil {
 		return err
 	}
-	sheets, err := judged(ctx, lib, asked, w)
+	sheets, err := p.judged(ctx, lib, asked, w)
 	if err != nil {
 		return err
 	}
@@ -88,13 +89,18 @@ func tellQuality(ctx context.Context, p *program, w wanted) error {
 }
 
 // judged judges the datasets that are wanted, with the tables that were read of them.
-func judged(ctx context.Context, lib *library.Catalogue, asked map[string]int, w wanted) ([]quality.Sheet, error) {
+func (p *program) judged(ctx context.Context, lib *library.Catalogue, asked map[string]int, w wanted) ([]quality.Sheet, error) {
 	tables := map[string][]dataset.Table{}
 	for _, c := range lib.Tables() {
 		if c.Dataset != nil {
 			tables[c.Dataset.ID] = append(tables[c.Dataset.ID], *c.Table)
 		}
 	}
+	file, err := p.linksFile()
+	if err != nil {
+		return nil, err
+	}
+	links := refresh.TriedLinks(file)
 	now := time.Now()
 	publisher := lang.Fold(w.publisher)
 	var out []quality.Sheet
@@ -105,6 +111,7 @@ func judged(ctx context.Context, lib *library.Catalogue, asked map[string]int, w
 		if w.dataset != "" && d.ID != w.dataset && d.Name != w.dataset || publisher != "" && !strings.Contains(lang.Fold(d.Publisher), publisher) {
 			continue
 		}
+		links.Mark(&d)
 		s := quality.Of(&d, tables[d.ID], now)
 		s.Asked = asked[d.ID]
 		out = append(out, s)

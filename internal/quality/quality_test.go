@@ -66,7 +66,10 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 		"types":  func(_ *dataset.Dataset, x *dataset.Table) { x.Notes = []string{table.NoteOddCells + ": effectif (nd)"} },
 		"rows":   func(_ *dataset.Dataset, x *dataset.Table) { x.Duplicates = 2 },
 		"totals": func(_ *dataset.Dataset, x *dataset.Table) { x.Columns[0].Totals = []string{"Ensemble"} },
-		"codes":  func(_ *dataset.Dataset, x *dataset.Table) { x.Columns[0].Values[0].Text = "200052265" },
+		"schema": func(_ *dataset.Dataset, x *dataset.Table) {
+			x.Schema = &dataset.Conformance{Schema: "scdl/lycees", Wrong: []string{"schema_missing: nom"}}
+		},
+		"codes": func(_ *dataset.Dataset, x *dataset.Table) { x.Columns[0].Values[0].Text = "200052265" },
 	} {
 		t.Run(check, func(t *testing.T) {
 			d, x := whole(), clean()
@@ -89,8 +92,8 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 			}
 		})
 	}
-	if n := len(checks); n != 25 {
-		t.Errorf("%d checks, 25 of them tested", n)
+	if n := len(checks); n != 26 {
+		t.Errorf("%d checks, 26 of them tested", n)
 	}
 }
 
