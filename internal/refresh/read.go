@@ -12,6 +12,7 @@ import (
 
 	"cigogne/internal/dataset"
 	"cigogne/internal/fetch"
+	"cigogne/internal/harvest/sdmx"
 	"cigogne/internal/table"
 	"cigogne/internal/table/schema"
 )
@@ -57,7 +58,11 @@ func (f *Fetch) download(ctx context.Context, path string, j *job) (fetch.File, 
 	if fetch.IsLayer(j.dist.URL) {
 		return f.Client.Layer(ctx, req, path)
 	}
-	return f.Client.Fetch(ctx, req, path)
+	got, err := f.Client.Fetch(ctx, req, path)
+	if err == nil && !got.Unchanged && format(j.dist) == sdmx.Type {
+		err = fetch.Observations(path)
+	}
+	return got, err
 }
 
 func (f *Fetch) read(ctx context.Context, reader *table.Reader, base string, j *job) ([]dataset.Table, []table.Left, error) {

@@ -7,13 +7,14 @@ import (
 	"strings"
 
 	"cigogne/internal/dataset"
+	"cigogne/internal/harvest/sdmx"
 	"cigogne/internal/lang"
 )
 
 // tabularFormats are those that the table reader takes; secondFormats those that
 // mostly repeat them: wanted where the dataset has no file of the first.
 var (
-	tabularFormats = []string{"csv", "tsv", "parquet", "xlsx", "ods", "csv.gz", "csv.zip", "geoparquet"}
+	tabularFormats = []string{"csv", "tsv", "parquet", "xlsx", "ods", "csv.gz", "csv.zip", "geoparquet", sdmx.Type}
 	secondFormats  = []string{"gtfs", "json", "jsonl", "ndjson", "zip"}
 )
 

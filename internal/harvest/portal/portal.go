@@ -17,6 +17,7 @@ import (
 	"cigogne/internal/harvest/geonetwork"
 	"cigogne/internal/harvest/ods"
 	"cigogne/internal/harvest/ogc"
+	"cigogne/internal/harvest/sdmx"
 	"cigogne/internal/harvest/udata"
 	"cigogne/internal/httpx"
 )
@@ -45,6 +46,7 @@ func dialects() []dialect {
 		{geonetwork.Type, marks("/srv/api", "/catalog.search"), probe(geonetwork.Probe)},
 		{csw.Type, marks("/csw", "service=CSW"), probe(csw.Probe)},
 		{ogc.Type, marks("/collections"), probe(ogc.Probe)},
+		{sdmx.Type, marks("/sdmx", "/dataflow"), probe(sdmx.Probe)},
 		{dcat.Type, marks(".jsonld", ".rdf", ".ttl", "/catalog.xml", "/data.json"), probe(dcat.Probe)},
 		{folder.Type, marks("file://"), probe(func(_ context.Context, _ *httpx.Client, u string) (*folder.Source, error) { return folder.New(u) })},
 	}
