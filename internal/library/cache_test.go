@@ -18,7 +18,7 @@ import (
 
 // large writes a file that is worth keeping, whose amounts add up to a multiple of
 // factor, and was changed a while ago.
-func large(t *testing.T, path string, factor int) {
+func large(t testing.TB, path string, factor int) {
 	t.Helper()
 	var b bytes.Buffer
 	b.WriteString("commune;montant\n")
@@ -55,7 +55,7 @@ func asked(t *testing.T, c *library.Cache, reader *table.Reader, path string) st
 	return sum(t, f)
 }
 
-func newReader(t *testing.T) *table.Reader {
+func newReader(t testing.TB) *table.Reader {
 	t.Helper()
 	r, err := table.NewReader()
 	if err != nil {

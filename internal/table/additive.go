@@ -1,6 +1,7 @@
 package table
 
 import (
+	"slices"
 	"strings"
 
 	"cigogne/internal/dataset"
@@ -8,7 +9,7 @@ import (
 
 // Words of headers, folded, that tell what a measure may be added up over.
 var (
-	rateWords  = set("taux part pourcentage percent percentage pct pourcent ratio rate share proportion quota coefficient coef rendement prevalence incidence frequence")
+	rateWords  = set("taux tx rapport rapports part pourcentage percent percentage pct pourcent ratio rate share proportion quota coefficient coef rendement prevalence incidence frequence")
 	meanWords  = set("moyenne moyen moyens moyennes moy average avg mean median mediane medianes quartile quartiles decile deciles d1 d9 q1 q3 percentile ecart variance")
 	indexWords = set("indice index note score points_moyens ips cote rating notation niveau gini")
 	levelWords = set("temperature temp altitude elevation profondeur pression humidite tension ph concentration niveau intensite vitesse speed latitude longitude cotation hauteur age pente azimut angle diametre circonference epaisseur largeur")
@@ -53,10 +54,10 @@ func additivity(c *dataset.Column, h hint) (dataset.Additivity, dataset.Why) {
 	if c.Role != dataset.Measure || !c.Type.Numeric() {
 		return "", ""
 	}
-	counted := len(h.words) > 0 && (h.words[0] == "nb" || h.words[0] == "nombre" || h.words[0] == "nbre" || h.words[0] == "number" || h.words[0] == "total")
+	counted := counts(h)
 	per, _ := h.perUnit()
 	switch {
-	case c.Unit == "%" || c.Unit == "‰" || h.any(rateWords) && !counted && !isMoney(c.Unit):
+	case c.Unit == "%" || c.Unit == "‰" || rated(h) && !counted && !isMoney(c.Unit):
 		return dataset.Never, dataset.WhyRate
 	case per != "" || strings.Contains(c.Unit, "/") || h.any(densWords) || h.any(priceWords) && !h.any(set("total totale montant")):
 		return dataset.Never, dataset.WhyPerUnit
@@ -74,6 +75,23 @@ func additivity(c *dataset.Column, h hint) (dataset.Additivity, dataset.Why) {
 		return dataset.NotOverTime, dataset.WhyStock
 	}
 	return dataset.Additive, ""
+}
+
+// counts tells a header that begins as a count does.
+func counts(h hint) bool {
+	if len(h.words) == 0 {
+		return false
+	}
+	switch h.words[0] {
+	case "nb", "nombre", "nbre", "number", "total":
+		return true
+	}
+	return false
+}
+
+// rated tells a header of rates: "taux", "Rapport Inscrits", "TXCOUV".
+func rated(h hint) bool {
+	return h.any(rateWords) || slices.ContainsFunc(h.words, func(w string) bool { return len(w) > 4 && strings.HasPrefix(w, "tx") })
 }
 
 func isMoney(unit string) bool {

@@ -1,9 +1,11 @@
 package table_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,6 +25,19 @@ func read(t testing.TB, name, text string) *dataset.Table {
 		t.Fatal(err)
 	}
 	return got
+}
+
+// wide is rows of two texts and so many numbers each.
+func wide(rows, columns int) string {
+	var b strings.Builder
+	for i := range rows {
+		fmt.Fprintf(&b, "r%d;d%d", i%50, i)
+		for j := range columns {
+			fmt.Fprintf(&b, ";%d", i*j%97)
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
 }
 
 func TestFacts(t *testing.T) {
@@ -64,6 +79,16 @@ func TestFacts(t *testing.T) {
 		"a country that is not what stands above it": {
 			"territoire;lits\nHaute Rive;30\nBasse Rive;20\nOutre Rive;11\nFrance entière;70\n",
 			func(t *dataset.Table) any { return t.Column("territoire").Totals }, []string(nil),
+		},
+		"rates by other names": {
+			"ville;Votants_RapportInscrits;TXCOUV_2014\nA;12,5;40\nB;13;50\n",
+			func(t *dataset.Table) any {
+				return []any{t.Columns[1].Additivity, t.Columns[2].Additivity}
+			}, []any{dataset.Never, dataset.Never},
+		},
+		"years side by side, more than one query can count": {
+			"rubrique;detail;" + strings.Join(slices.Repeat([]string{"v"}, 90), ";") + "\n" + wide(120, 90),
+			func(t *dataset.Table) any { return len(t.Columns) }, 92,
 		},
 		"a department called Somme is no sum": {
 			"departement;musees\nAisne;12\nOise;20\nSomme;17\nNord;40\n",

@@ -3,6 +3,7 @@ package table_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -105,5 +106,72 @@ func check(t *testing.T, tb *dataset.Table) {
 		if len(c.Values) > 0 && c.Complete() && counted != filled {
 			t.Fatalf("%q: values count %d cells of %d", c.Name, counted, filled)
 		}
+	}
+}
+
+// FuzzSheet reads what may be in a sheet of an Excel workbook, and behind its rows.
+func FuzzSheet(f *testing.F) {
+	for _, seed := range [][2]string{
+		{cells("lieu|n", "a|1", "b|2"), ""}, {sheetRows, ""}, {cells("Nés", "ville|nés", "a|4", "", "voie|coût", "x|10"), ""},
+		{cells("ville|nés||voie|coût", "a|4||x|10", "|||z|30"), ""}, {cells("Zone|Ventes", "|neuf|vieux", "N|1|2"), `<mergeCells><mergeCell ref="A1:A2"/><mergeCell ref="B1:C1"/></mergeCells>`},
+		{`<row r="9" hidden="1"><c r="B9" t="inlineStr"><is><r><rPr><vertAlign val="superscript"/></rPr><t>3</t></r></is></c></row>`, `<mergeCell ref="A1:XFD1048576"/>`},
+		{`<row><c><v>1e400</v></c><c s="9"><v>-1</v></c></row><row r="-1"/>`, `<mergeCell ref="ZZZZ1:A0"/>`},
+	} {
+		f.Add(seed[0], seed[1])
+	}
+	r := newReader(f)
+	f.Fuzz(func(t *testing.T, rows, behind string) {
+		readParts(t, r, []byte(book(t, "", testStyles, [3]string{"F", rows, behind}, [3]string{"G", cells("lieu|n", "a|1"), ""})))
+	})
+}
+
+// FuzzODS reads what may be in the tables of an OpenDocument spreadsheet.
+func FuzzODS(f *testing.F) {
+	for _, seed := range []string{
+		`<table:table table:name="F"><table:table-row><table:table-cell><text:p>a</text:p></table:table-cell><table:table-cell><text:p>b</text:p></table:table-cell></table:table-row><table:table-row><table:table-cell office:value-type="float" office:value="1"/><table:table-cell office:value-type="time" office:time-value="PT36H"/></table:table-row></table:table>`,
+		`<table:table><table:table-row table:number-rows-repeated="1048576"><table:table-cell table:number-columns-repeated="16384"/></table:table-row></table:table>`,
+		`<table:table><table:table-row table:visibility="filter"><table:table-cell table:number-rows-spanned="3" table:number-columns-spanned="-2"><text:p>x</text:p></table:table-cell><table:covered-table-cell/></table:table-row></table:table>`,
+		`<style:style style:name="s"><style:text-properties style:text-position="super 58%"/></style:style><table:table><table:table-row><table:table-cell table:formula="of:=1"/><table:table-cell><text:p>1<text:span text:style-name="s">2</text:span></text:p></table:table-cell></table:table-row></table:table>`,
+	} {
+		f.Add(seed)
+	}
+	r := newReader(f)
+	f.Fuzz(func(t *testing.T, content string) {
+		readParts(t, r, []byte(archive(t, "mimetype", "application/vnd.oasis.opendocument.spreadsheet", "content.xml", content)))
+	})
+}
+
+// FuzzArchive reads archives of two entries, whatever they are called and hold.
+func FuzzArchive(f *testing.F) {
+	inner := archive(f, "x.csv", "a;b\n1;2\n")
+	for _, seed := range [][4]string{
+		{"a.csv", "x;y\n1;2\n", "b.csv", "z\n3\n"}, {"stops.txt", "stop_id\n1\n", "routes.txt", "route_id\n1\n"}, {"../../a.csv", "x;y\n1;2\n", "a.csv", ""},
+		{"a.xlsx", book(f, "", testStyles, [3]string{"F", cells("lieu|n", "a|1"), ""}), "b.ods", "PK"}, {"a.zip", inner, "b.csv", inner}, {"a › b.csv", "x;y\n1;2\n", " › .csv", "x;y\n1;2\n"},
+	} {
+		f.Add(seed[0], seed[1], seed[2], seed[3])
+	}
+	r := newReader(f)
+	f.Fuzz(func(t *testing.T, a, one, b, two string) {
+		readParts(t, r, []byte(archive(t, a, one, b, two)))
+	})
+}
+
+// readParts reads each table of a file of any bytes.
+func readParts(t *testing.T, r *table.Reader, data []byte) {
+	t.Helper()
+	dir := t.TempDir()
+	src := filepath.Join(dir, "source")
+	if err := os.WriteFile(src, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	tables, _, err := r.ConvertAll(ctx, src, func(n int) string { return filepath.Join(dir, fmt.Sprint(n)) }, table.Options{MaxBytes: 4 << 20})
+	var refused *table.Error
+	if err != nil && !errors.As(err, &refused) {
+		t.Fatalf("err = %v, want a *table.Error", err)
+	}
+	for _, got := range tables {
+		check(t, got)
 	}
 }

@@ -33,7 +33,8 @@ var patterns = []pattern{
 	{kind: dataset.KindNAF, cells: regexp.MustCompile(`^\d{2}\.?\d{1,2}[A-Z]$`), words: set("naf ape activite")},
 	{kind: dataset.KindSIRET, cells: regexp.MustCompile(`^\d{14}$`), check: luhn},
 	{kind: dataset.KindSIRET, cells: regexp.MustCompile(`^(\d{14}|\d[.,]\d+E\+13)$`), words: set("siret"), needs: true},
-	{kind: dataset.KindEPCI, cells: regexp.MustCompile(`^2\d{8}$`), words: set("epci"), needs: true},
+	{kind: dataset.KindSIRET, cells: regexp.MustCompile(`^\d{14}$`), words: set("id identifiant identification"), needs: true}, // nothing else has as many
+	{kind: dataset.KindEPCI, cells: regexp.MustCompile(`^2\d{8}$`), words: set("epci numepci codepci codeepci sirenepci"), needs: true},
 	{kind: dataset.KindFINESS, cells: regexp.MustCompile(`^(\d{2}|2[AB])\d{7}$`), words: set("finess"), needs: true},
 	{kind: dataset.KindPhone, cells: regexp.MustCompile(`^(\+|00)?\(?\d[\d .()/-]{7,18}$`), words: set("tel telephone phone telecopie fax mobile portable"), needs: true},
 	{kind: dataset.KindPhone, cells: regexp.MustCompile(`^(0[1-9]|\+33 ?[1-9])([ .-]?\d{2}){4}$`)},
@@ -41,8 +42,8 @@ var patterns = []pattern{
 	{kind: dataset.KindSIREN, cells: regexp.MustCompile(`^\d{9}$`), words: set("siren"), needs: true},
 	{kind: dataset.KindIRIS, cells: regexp.MustCompile(`^(\d{2}|2[AB])\d{7}$|^\d{4}$`), words: set("iris"), needs: true},
 	{kind: dataset.KindPostcode, cells: regexp.MustCompile(`^\d{4,5}$`), words: set("postal postale postcode zip zipcode cp"), needs: true},
-	{kind: dataset.KindCommune, cells: regexp.MustCompile(`^(\d{2}|2[AB]|97|98)\d{2,3}$`), words: set("insee depcom codcom codecom codgeo commune com cog municipality"), needs: true},
-	{kind: dataset.KindDepartment, cells: regexp.MustCompile(`^(\d{1,2}|2[AB]|97\d|98\d)$`), words: set("dep dept departement departements dpt coddep codedep"), needs: true},
+	{kind: dataset.KindCommune, cells: regexp.MustCompile(`^(\d{2}|2[AB]|97|98)\d{2,3}$`), words: set("insee depcom codcom codecom numcom codgeo commune com cog municipality cheflieu"), needs: true},
+	{kind: dataset.KindDepartment, cells: regexp.MustCompile(`^(\d{1,2}|2[AB]|97\d|98\d)$`), words: set("dep dept departement departements dpt coddep codedep numdep"), needs: true},
 	{kind: dataset.KindRegion, cells: regexp.MustCompile(`^\d{1,2}$`), words: set("region reg codreg numreg"), needs: true},
 	{kind: dataset.KindCanton, cells: regexp.MustCompile(`^(\d{2}|2[AB]|97\d)\d{2}$`), words: set("canton"), needs: true},
 	{kind: dataset.KindCountry, cells: regexp.MustCompile(`^[A-Z]{2,3}$`), words: set("pays country nationalite"), needs: true},
@@ -63,7 +64,7 @@ var (
 	monthCells   = set("janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre january february march april may june july august september october november december janv fevr avr juil sept oct nov dec")
 	weekdayCells = set("lundi mardi mercredi jeudi vendredi samedi dimanche monday tuesday wednesday thursday friday saturday sunday")
 	truthCells   = set("oui non o n vrai faux true false yes no y 1 0 t f")
-	sexCells     = set("f m h femme homme femmes hommes masculin feminin 1 2 male female fille garcon")
+	sexCells     = set("f m h femme homme femmes hommes masculin feminin 1 2 male female fille garcon mme mlle mr madame monsieur mademoiselle")
 	regionCells  = set("auvergne bretagne corse normandie occitanie guadeloupe martinique guyane reunion mayotte")
 	cspCells     = set("retraites ouvriers employes agriculteurs artisans cadres")
 )
@@ -104,11 +105,13 @@ func kindOf(c *dataset.Column, h hint) dataset.Kind {
 	switch {
 	case h.any(set("compte nature article chapitre fonction rubrique sous_fonction")) && !h.any(set("libelle lib label intitule nom")) && most(cells, func(s string) bool { return strings.Trim(s, "0123456789-") == "" }):
 		return dataset.KindAccount
-	case h.any(set("commune communes ville municipality libgeo")):
+	case most(cells, allDigits):
+		return "" // a number of something, whose name its header has
+	case h.any(set("commune communes ville municipality libgeo nomcom libcom com")):
 		return dataset.KindCommuneName
-	case h.any(set("departement departements")):
+	case h.any(set("departement departements nomdep libdep")):
 		return dataset.KindDepartmentName
-	case h.any(set("region regions")) || most(cells, func(s string) bool { return regionCells[lang.Fold(s)] }):
+	case h.any(set("region regions nomreg libreg")) || most(cells, func(s string) bool { return regionCells[lang.Fold(s)] }):
 		return dataset.KindRegionName
 	case h.any(set("pays country")):
 		return dataset.KindCountryName
@@ -162,7 +165,7 @@ func numberKind(c *dataset.Column, h hint) dataset.Kind {
 		return dataset.KindPercent
 	case isMoney(c.Unit) || h.any(set("montant amount")) && c.Role == dataset.Measure:
 		return dataset.KindMoney
-	case c.Type == dataset.Integer && c.Distinct == 2 && low == 0 && high == 1:
+	case c.Type == dataset.Integer && low >= 0 && high <= 1 && !counts(h) && (c.Distinct == 2 || h.any(set("binaire booleen boolean flag"))):
 		return dataset.KindBoolean
 	case c.Unit == "h" || c.Unit == "min":
 		return dataset.KindDuration

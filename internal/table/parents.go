@@ -151,12 +151,25 @@ func (f *facts) onlyOverTime(p *parent, c *dataset.Column) bool {
 	return timed
 }
 
+// manyAtOnce bounds the columns one query counts different values of: each takes
+// megabytes from the start.
+const manyAtOnce = 12
+
 // repeated lists the columns that say the same on every row of a parent, and
 // not by chance.
 func (f *facts) repeated(p *parent, columns []string, from string) ([]string, error) {
-	if len(columns) == 0 {
-		return nil, nil
+	var out []string
+	for some := range slices.Chunk(columns, manyAtOnce) {
+		held, err := f.repeatedOf(p, some, from)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, held...)
 	}
+	return out, nil
+}
+
+func (f *facts) repeatedOf(p *parent, columns []string, from string) ([]string, error) {
 	of := []string{"count(*)", "count(*) FILTER (n > 1)", "sum(n - 1)"}
 	var each1 []string
 	for i, c := range columns {
