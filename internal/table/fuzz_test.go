@@ -152,6 +152,9 @@ func FuzzArchive(f *testing.F) {
 	}
 	r := newReader(f)
 	f.Fuzz(func(t *testing.T, a, one, b, two string) {
+		if strings.HasSuffix(a, "/") || strings.HasSuffix(b, "/") {
+			t.Skip("a folder holds nothing")
+		}
 		readParts(t, r, []byte(archive(t, a, one, b, two)))
 	})
 }
