@@ -32,6 +32,7 @@ var loadQuestions = []string{
 // it lasts (1m), CIGOGNE_LOAD_USERS how many ask at once (200), each from an
 // address of its own, CIGOGNE_LOAD_THINK how long each waits between two
 // questions (0: not at all, and no rate limit).
+// CIGOGNE_LOAD_AGENTS agents (none) ask for slow SQL beside them.
 func TestLoad(t *testing.T) {
 	lasts, err := time.ParseDuration(os.Getenv("CIGOGNE_LOAD"))
 	if err != nil {
@@ -73,6 +74,15 @@ func TestLoad(t *testing.T) {
 			}
 		})
 	}
+	agents, _ := strconv.Atoi(os.Getenv("CIGOGNE_LOAD_AGENTS")) // none where it is not set
+	for n := range agents {
+		wg.Go(func() {
+			client := &http.Client{Timeout: 60 * time.Second, Transport: &http.Transport{DialContext: (&net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 9, 1+byte(n))}}).DialContext}}
+			for ctx.Err() == nil {
+				slowly(ctx, client, base)
+			}
+		})
+	}
 	peak := 0
 	for ctx.Err() == nil {
 		peak = max(peak, memory(t, pid))
@@ -86,6 +96,21 @@ func TestLoad(t *testing.T) {
 	t.Logf("%d users for %v, think %v: %d faults %v; peak memory %d MB", users, lasts, think, total(faults), faults, peak)
 	if total(faults) > 0 {
 		t.Fail()
+	}
+}
+
+// slowly has an agent ask for more than it will be given time for.
+func slowly(ctx context.Context, client *http.Client, base string) {
+	call := `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"run_query","arguments":{"sql":"SELECT count(*) AS n FROM embedded_gares a, embedded_gares b, embedded_gares c WHERE a.voyageurs < b.voyageurs AND b.voyageurs < c.voyageurs"}}}`
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, base+"/mcp", strings.NewReader(call))
+	if err != nil {
+		return
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Accept", "application/json, text/event-stream")
+	if res, err := client.Do(req); err == nil {
+		_, _ = io.Copy(io.Discard, res.Body)
+		res.Body.Close()
 	}
 }
 
