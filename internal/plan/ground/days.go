@@ -21,11 +21,30 @@ func (q *Question) Days() []Day {
 	var out []Day
 	for k := 0; k < len(q.Tokens); k++ {
 		if d, ok := q.dayAt(k); ok {
+			if first, ok := q.before(d); ok {
+				out = append(out, first)
+			}
 			out = append(out, d)
 			k = d.To - 1
 		}
 	}
 	return sameYear(out)
+}
+
+// before is the day of the same month that a span begins with: "du 8 au 14 janvier".
+func (q *Question) before(d Day) (Day, bool) {
+	k := d.From - 2
+	if k > 0 && q.Tokens[k+1].Fold == "le" { // "entre le 1er et le 10 août"
+		k--
+	}
+	if k < 0 || d.Dom == 0 || q.dom(k) == 0 || q.dom(k) >= d.Dom {
+		return Day{}, false
+	}
+	switch q.Tokens[k+1].Fold {
+	case "au", "et", "to", "and":
+		return Day{From: k, To: k + 1, Year: d.Year, Month: d.Month, Dom: q.dom(k)}, true
+	}
+	return Day{}, false
 }
 
 // sameYear gives days without a year that of the one day, or the days, that have
@@ -63,8 +82,13 @@ func (q *Question) dayAt(k int) (Day, bool) {
 		if y, err := strconv.Atoi(t.Fold[:4]); err == nil {
 			return Day{From: k, To: k + 1, Year: y, Decade: true}, true
 		}
-	case t.Fold == "annees" && k+1 < len(q.Tokens) && q.Tokens[k+1].Year && int(q.Tokens[k+1].Num)%10 == 0:
-		return Day{From: k, To: k + 2, Year: int(q.Tokens[k+1].Num), Decade: true}, true
+	case t.Fold == "annees" && k+1 < len(q.Tokens) && q.Tokens[k+1].IsNum && int(q.Tokens[k+1].Plain)%10 == 0: // années 1980, années 80
+		switch n := int(q.Tokens[k+1].Plain); {
+		case q.Tokens[k+1].Year:
+			return Day{From: k, To: k + 2, Year: n, Decade: true}, true
+		case n >= 20 && n <= 90:
+			return Day{From: k, To: k + 2, Year: 1900 + n, Decade: true}, true
+		}
 	}
 	return Day{}, false
 }

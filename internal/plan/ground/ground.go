@@ -42,6 +42,9 @@ type Ground struct {
 	Cells   []Mention // of cells
 	Rows    []int     // tokens that name the rows
 	Nearest []float64 // of each column: how near its header is to the nearest word, 0 to 1
+	Shares  []float64 // of each column: how much of its header the words say, 0 to 1
+
+	scattered [][]Mention // of each column
 }
 
 // near is how close a word must be to a header to be taken for it at all; how
@@ -71,10 +74,14 @@ func On(q *Question, t *Table) *Ground {
 	g.spelt()
 	g.spelled()
 	g.initials()
+	g.within()
+	g.people()
+	g.letters()
 	g.shortened()
 	g.meanings()
 	g.flags()
 	g.tidy()
+	g.share()
 	return g
 }
 
@@ -125,6 +132,9 @@ func (g *Ground) whole(list []string, from, to int) {
 func (g *Ground) partial(list []string) {
 	n := len(list)
 	for from := range n {
+		if t := g.Tokens[from]; !t.Name && t.Is(Between, Gt, Lt, Since, Until, And, Or, Each) { // "entre" of Bourmont-entre-Meuse
+			continue
+		}
 		if g.Tokens[from].Small || g.Tokens[from].IsNum && !g.Tokens[from].Year || len(g.Table.parts[list[from]]) == 0 {
 			continue
 		}
@@ -410,7 +420,7 @@ func longest(list []Mention) []Mention {
 }
 
 func rank(h How) int {
-	return slices.Index([]How{Exact, Piece, Part, Flag, Some, Spelt, Initials, Short, Meaning}, h)
+	return slices.Index([]How{Exact, Within, Piece, Part, Flag, Some, Spelt, Initials, Short, Meaning}, h)
 }
 
 // LeftOut tells whether a negation stands before cells, nothing between them but

@@ -48,13 +48,7 @@ func TestOn(t *testing.T) {
 				t.Fatal(err)
 			}
 			g := On(q, table)
-			var got []string
-			for _, m := range g.Columns {
-				got = append(got, fmt.Sprintf("%s: column %s %s", q.Within(m.From, m.To), table.Columns[m.Col].Name, m.How))
-			}
-			for _, m := range g.Cells {
-				got = append(got, fmt.Sprintf("%s: %s=%s %s", q.Within(m.From, m.To), table.Columns[m.Col].Name, strings.Join(m.Cells, "|"), m.How))
-			}
+			got := mentions(g)
 			for _, w := range want {
 				if !slices.Contains(got, w) {
 					t.Errorf("no %q among\n%s", w, strings.Join(got, "\n"))
@@ -73,6 +67,9 @@ func TestDays(t *testing.T) {
 		"loans may have grown":                 "",
 		"combien de marchés":                   "",
 		"entre le 1er juin et le 31 août 2020": "2020-06-01 2020-06-01 2020-08-31 2020-08-31",
+		"du 8 au 14 janvier 2023":              "2023-01-08 2023-01-08 2023-01-14 2023-01-14",
+		"entre le 1er et le 10 août 2023":      "2023-08-01 2023-08-01 2023-08-10 2023-08-10",
+		"mis en service dans les années 70":    "1970-01-01 1979-12-31",
 	} {
 		t.Run(question, func(t *testing.T) {
 			l := lang.French
@@ -136,3 +133,101 @@ func FuzzOn(f *testing.F) {
 		q.Days()
 	})
 }
+
+// doctors is a table of the kind whose headers and cells are codes.
+func doctors() *Table {
+	values := func(texts ...string) []dataset.Value {
+		var out []dataset.Value
+		for _, t := range texts {
+			out = append(out, dataset.Value{Text: t, Count: 2})
+		}
+		return out
+	}
+	t := &dataset.Table{ID: "given", Title: "medecins.csv", Rows: 8, Columns: []dataset.Column{
+		{Name: "CODGEO", Type: dataset.Text, Role: dataset.Code, Kind: dataset.KindCommune, Distinct: 8, Values: values("54395", "88160")},
+		{Name: "LIBGEO", Type: dataset.Text, Role: dataset.Key, Kind: dataset.KindCommuneName, Distinct: 8, Values: values("Lunéville", "Nantes")},
+		{Name: "DEP", Type: dataset.Text, Role: dataset.Code, Kind: dataset.KindDepartment, Distinct: 2, Values: values("54", "55")},
+		{Name: "NB_MG", Type: dataset.Integer, Role: dataset.Measure, Distinct: 8, Min: "0", Max: "40"},
+		{Name: "entrées 2021", Type: dataset.Integer, Role: dataset.Measure, Distinct: 8, Min: "10", Max: "40"},
+		{Name: "entrées 2022", Type: dataset.Integer, Role: dataset.Measure, Distinct: 8, Min: "10", Max: "40"},
+		{Name: "STATUT", Type: dataset.Text, Role: dataset.Dimension, Distinct: 3, Values: values("PU", "PNL", "PC")},
+	}}
+	return NewTable(plan.Candidate{Table: t}, nil)
+}
+
+// Codes are found by what people call them: places by their names and by the
+// words for who is of them, headers and cells by first letters.
+func TestCodesByName(t *testing.T) {
+	table := doctors()
+	for question, want := range map[string]string{
+		"médecins généralistes à Lunéville":         "médecins généralistes: column NB_MG short",
+		"établissements du privé non lucratif":      "privé non lucratif: STATUT=PNL initials",
+		"combien de communes en Meurthe-et-Moselle": "Meurthe-et-Moselle: DEP=54 exact",
+		"dans quelle commune meusienne":             "meusienne: DEP=55 spelt",
+		"les généralistes nantais":                  "nantais: LIBGEO=Nantes spelt",
+	} {
+		t.Run(question, func(t *testing.T) {
+			q, err := Read(question, lang.French, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := mentions(On(q, table)); !slices.Contains(got, want) {
+				t.Errorf("no %q among\n%s", want, strings.Join(got, "\n"))
+			}
+		})
+	}
+}
+
+// A header may be said in two places; years then tell columns apart.
+func TestShares(t *testing.T) {
+	q, err := Read("combien d'entrées à Lunéville en 2022", lang.French, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if g := On(q, doctors()); g.Shares[5] != 1 || g.Shares[4] != 0.5 {
+		t.Errorf("shares of the headers: %v", g.Shares)
+	}
+}
+
+func mentions(g *Ground) []string {
+	var out []string
+	for _, m := range g.Columns {
+		out = append(out, fmt.Sprintf("%s: column %s %s", g.Within(m.From, m.To), g.Table.Columns[m.Col].Name, m.How))
+	}
+	for _, m := range g.Cells {
+		out = append(out, fmt.Sprintf("%s: %s=%s %s", g.Within(m.From, m.To), g.Table.Columns[m.Col].Name, strings.Join(m.Cells, "|"), m.How))
+	}
+	return out
+}
+
+// Senses follow what is written: "des" begins no span of time, "de" one of
+// numbers only, a superlative may hold its number.
+func TestSenses(t *testing.T) {
+	for question, want := range map[string]string{
+		"les cinq plus fortes hauteurs des stations": "most",
+		"stations ouvertes dès 2010":                 "since",
+		"nombre de stations":                         "count",
+		"des habitants perdus":                       "change",
+		"température moyene":                         "avg",
+	} {
+		t.Run(question, func(t *testing.T) {
+			q, err := Read(question, lang.French, known{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, s := range q.Said() {
+				got = append(got, string(s))
+			}
+			if len(got) != 1 || got[0] != want {
+				t.Errorf("%v, want %s", got, want)
+			}
+		})
+	}
+}
+
+// known is a space of vectors that knows words of French but no slips.
+type known struct{}
+
+func (known) Vector(string) []float32 { return nil }
+func (known) Known(word string) bool  { return word != "moyene" }

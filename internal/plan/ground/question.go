@@ -124,7 +124,7 @@ func placed(fold string) (int, bool) {
 func (q *Question) speak(lex lexicon) {
 	folds := make([]string, len(q.Tokens))
 	for i, t := range q.Tokens {
-		folds[i] = t.Fold
+		folds[i] = lex.mate(t, q.Lang)
 	}
 	var all []spoken
 	for i := range folds {
@@ -133,9 +133,13 @@ func (q *Question) speak(lex lexicon) {
 			case Small, numbers, ordinals, scales, months, Yes, No, "year", "quarter", "month of the year", "weekday":
 				continue
 			}
+			if !q.meant(i, p) {
+				continue
+			}
 			all = append(all, spoken{i, i + len(p.words), p.sense})
 		}
 	}
+	all = append(all, q.counted()...)
 	for _, s := range all {
 		hidden := false
 		for _, o := range all {
@@ -154,6 +158,41 @@ func (q *Question) speak(lex lexicon) {
 			}
 		}
 	}
+}
+
+// meant tells whether a phrase of one small word stands for what the files say:
+// "ou" is no "où", "des" no "dès", and "de" begins a span before a number alone.
+func (q *Question) meant(i int, p phrase) bool {
+	t := q.Tokens[i]
+	if len(p.words) > 1 || !t.Small {
+		return true
+	}
+	accented := len(p.said) != len(p.words[0])
+	if written := strings.ToLower(t.Text); written != p.said && (accented || len(written) != len(p.words[0])) {
+		return false
+	}
+	if p.sense != Between {
+		return true
+	}
+	return i+1 < len(q.Tokens) && (q.Tokens[i+1].IsNum || q.Tokens[i+1].Month > 0)
+}
+
+// counted finds superlatives with their number between: "les cinq plus fortes".
+func (q *Question) counted() []spoken {
+	var out []spoken
+	for i := 1; i+1 < len(q.Tokens); i++ {
+		t, next := q.Tokens[i], q.Tokens[i+1]
+		if !t.IsNum || t.Year || q.Tokens[i-1].Fold != "les" {
+			continue
+		}
+		switch next.Fold {
+		case "plus":
+			out = append(out, spoken{i + 1, i + 2, Most})
+		case "moins":
+			out = append(out, spoken{i + 1, i + 2, Least})
+		}
+	}
+	return out
 }
 
 // scale multiplies a number by the word after it: "3 millions".

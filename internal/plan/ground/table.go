@@ -1,6 +1,7 @@
 package ground
 
 import (
+	"fmt"
 	"math"
 	"strings"
 
@@ -71,6 +72,7 @@ func NewTable(c plan.Candidate, vectors Vectors) *Table {
 	}
 	t.findLabel()
 	t.nameRows()
+	t.nameCodes()
 	return t
 }
 
@@ -182,7 +184,13 @@ func (t *Table) addCell(col, val int) {
 	if c.Type == dataset.Date || c.Type == dataset.DateTime || c.Type == dataset.Boolean {
 		return
 	}
-	list := norms(c.Values[val].Text)
+	t.addCellNamed(col, val, c.Values[val].Text)
+}
+
+// addCellNamed makes a cell findable by a text that means it.
+func (t *Table) addCellNamed(col, val int, text string) {
+	c := &t.Columns[col]
+	list := norms(text)
 	if len(list) == 0 {
 		return
 	}
@@ -192,7 +200,7 @@ func (t *Table) addCell(col, val int) {
 		k := key(bare(list))
 		t.cells[k] = append(t.cells[k], ref)
 	}
-	if c.Type != dataset.Text {
+	if c.Type != dataset.Text && text == c.Values[val].Text {
 		return
 	}
 	for _, w := range list {
@@ -212,6 +220,21 @@ func (t *Table) addCell(col, val int) {
 // Numeric tells whether the cells of a column can be computed with.
 func (c Column) Numeric() bool {
 	return c.Type.Numeric() || c.Reads == query.AsNumber || c.Reads == query.AsDuration
+}
+
+// Yearly tells whether the cells of a column are numbers that may all be years.
+func (c Column) Yearly() bool {
+	low, high := 0, 0
+	if c.Type != dataset.Integer {
+		return false
+	}
+	if _, err := fmt.Sscan(c.Min, &low); err != nil {
+		return false
+	}
+	if _, err := fmt.Sscan(c.Max, &high); err != nil {
+		return false
+	}
+	return low >= 1500 && high < 2200
 }
 
 // Dated tells whether the cells of a column are days.

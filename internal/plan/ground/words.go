@@ -80,6 +80,7 @@ var wordFiles embed.FS
 // phrase is an entry of a words file.
 type phrase struct {
 	words []string
+	said  string // as the file has it, accents kept
 	sense Sense
 	value float64 // of numbers, ordinals, scales and months
 }
@@ -120,7 +121,7 @@ func (lex lexicon) read(text string) error {
 		}
 		for _, p := range strings.Split(phrases, "|") {
 			said, value, valued := strings.Cut(p, "=")
-			e := phrase{words: strings.Fields(lang.Fold(said)), sense: Sense(sense)}
+			e := phrase{words: strings.Fields(lang.Fold(said)), said: strings.TrimSpace(said), sense: Sense(sense)}
 			if len(e.words) == 0 {
 				return fmt.Errorf("line %d: an empty phrase", n+1)
 			}
@@ -148,7 +149,7 @@ func (lex lexicon) meant(fold string) string {
 		switch d := distance(fold, w); {
 		case d < nearest:
 			found, nearest, several = w, d, false
-		case d == nearest && w != found:
+		case d == nearest && w != found && !lex.same(w, found):
 			several = true
 		}
 	}
@@ -156,6 +157,35 @@ func (lex lexicon) meant(fold string) string {
 		return fold
 	}
 	return found
+}
+
+// same tells whether two words by themselves have one sense: "moyen", "moyenne".
+func (lex lexicon) same(a, b string) bool {
+	for _, p := range lex[a] {
+		if _, ok := lex.value(b, p.sense); ok && len(p.words) == 1 && p.sense != numbers && p.sense != months {
+			return true
+		}
+	}
+	return false
+}
+
+// mate is the word of a phrase that a word is another form of, "perdues" of
+// "perdu", or the word itself where it has phrases of its own, or none.
+func (lex lexicon) mate(t Token, l lang.Lang) string {
+	if len(lex[t.Fold]) > 0 || len(t.Fold) < 5 || t.IsNum || t.Name {
+		return t.Fold
+	}
+	if w := strings.TrimSuffix(t.Fold, "s"); len(lex[w]) > 0 { // "perdus": many words end so in the singular, and keep it as Norm
+		return w
+	}
+	for _, ending := range []string{"", "e", "ent"} { // of French verbs and adjectives; the stem itself is English's
+		for _, w := range []string{t.Stem + ending, t.Norm + ending} {
+			if len(lex[w]) > 0 && stem(w, l) == t.Stem {
+				return w
+			}
+		}
+	}
+	return t.Fold
 }
 
 // at lists the phrases that start at the first of the folded words.
@@ -169,9 +199,10 @@ func (lex lexicon) at(folds []string) []phrase {
 	return found
 }
 
+// equal compares the words of a phrase with those said, plurals after the first alike.
 func equal(a, b []string) bool {
 	for i := range a {
-		if a[i] != b[i] {
+		if a[i] != b[i] && (i == 0 || len(b[i]) < 5 || Norm(a[i]) != Norm(b[i])) {
 			return false
 		}
 	}

@@ -161,6 +161,13 @@ func (w *weigher) use(u use) {
 	m := w.g.Columns[best]
 	w.cover(m.From, m.To)
 	short := string(u.role)
+	if m.How != ground.Meaning {
+		for _, o := range w.g.Scattered(u.col) {
+			w.cover(o.From, o.To)
+		}
+		w.add(w.g.Shares[u.col], short, "share of its header")
+		w.add(1, short, "header said more", bucket(w.outdone(u.col)))
+	}
 	w.add(1, short, "how", string(m.How))
 	w.add(m.Strength, short, "strength", string(m.How))
 	w.add(1, short, "rivals", string(m.How), bucket(w.rivals(m)))
@@ -212,6 +219,20 @@ func (w *weigher) rivals(m ground.Mention) int {
 	n := 0
 	for _, o := range w.g.Columns {
 		if o.Col != m.Col && o.From < m.To && m.From < o.To && o.Strength >= m.Strength && o.How != ground.Meaning {
+			n++
+		}
+	}
+	return n
+}
+
+// outdone counts the columns whose headers the words say more of than this one's
+// and that share a word of it: prix_2021 where prix_2022 is asked.
+func (w *weigher) outdone(col int) int {
+	n := 0
+	for other, share := range w.g.Shares {
+		if other != col && share > w.g.Shares[col] && slices.ContainsFunc(w.g.Table.Columns[other].Words, func(h string) bool {
+			return slices.Contains(w.g.Table.Columns[col].Words, h)
+		}) {
 			n++
 		}
 	}

@@ -1,7 +1,9 @@
 package propose
 
 import (
+	"slices"
 	"sort"
+	"strconv"
 
 	"cigogne/internal/dataset"
 	"cigogne/internal/plan/ground"
@@ -17,11 +19,24 @@ func numberConds(p *pool) []cond {
 			continue
 		}
 		ops := opsAt(p.g, i)
+		name := p.g.InName(i)
+		many := len(ops) == 1 && slices.Contains(p.limits, int(t.Num)) && p.g.Has(ground.Most, ground.Least, ground.First, ground.Last) // "top 5" says how many rows
 		for rank, col := range p.comparable(i, t) {
 			c := p.column(col)
+			if name && !(t.Year && (c.Role == dataset.Year || c.Yearly() || c.Dated())) {
+				continue
+			}
 			worth := 0.55 - 0.1*float64(rank)
-			if t.Year && c.Role == dataset.Year {
+			if many {
+				worth -= 0.3
+			}
+			switch {
+			case t.Year && name: // "entrées 2022" is said of a column
+				worth -= 0.4
+			case t.Year && (c.Role == dataset.Year || c.Yearly()):
 				worth = 0.9 - 0.1*float64(rank)
+			case t.Year && !c.Dated(): // few quantities are as many as a year
+				worth -= 0.25
 			}
 			if t.Year && c.Dated() {
 				out = append(out, yearOn(c, int(t.Num), i, ops, worth+0.25)...)
@@ -94,7 +109,7 @@ func (p *pool) comparable(i int, t ground.Token) []int {
 	}
 	var list []near
 	for _, c := range p.g.Table.Columns {
-		year := c.Role == dataset.Year || c.Dated()
+		year := c.Role == dataset.Year || c.Dated() || c.Yearly()
 		if !c.Numeric() && !(t.Year && year) || c.Role == dataset.Geometry {
 			continue
 		}
@@ -231,22 +246,54 @@ func dayConds(g *ground.Ground) []cond {
 	days := g.Days()
 	out = append(out, spans(g, days)...)
 	for _, d := range days {
-		first, last := d.Bounds()
 		for _, c := range g.Table.Columns {
 			if !c.Dated() {
 				continue
 			}
+			first, last := onlyYear(d, c).Bounds()
 			if first != "" {
 				out = append(out, daysOn(c, first, last, d.From, d.To, opsAt(g, d.From), 1+0.3*float64(d.To-d.From))...)
 			} else if d.Month > 0 && d.Dom == 0 {
 				out = append(out, cond{Filter: query.Filter{Column: c.Name, Op: query.Eq, As: query.AsMonth, Values: []any{int64(d.Month)}}, from: d.From, to: d.To, worth: 0.8})
 			}
 		}
+		if d.Month > 0 && d.Dom == 0 {
+			out = append(out, monthsOf(g, d)...)
+		}
 		if d.Decade {
 			for _, c := range g.Table.Columns {
-				if c.Role == dataset.Year && c.Type.Numeric() {
+				if c.Yearly() {
 					out = append(out, cond{Filter: query.Filter{Column: c.Name, Op: query.Between, Values: []any{float64(d.Year), float64(d.Year + 9)}}, from: d.From, to: d.To, worth: 1})
 				}
+			}
+		}
+	}
+	return out
+}
+
+// onlyYear gives a day of a month the year of the column's days, where they have
+// but one and none is said.
+func onlyYear(d ground.Day, c ground.Column) ground.Day {
+	if d.Year != 0 || d.Dom == 0 || len(c.Min) < 4 || len(c.Max) < 4 || c.Min[:4] != c.Max[:4] {
+		return d
+	}
+	if year, err := strconv.Atoi(c.Min[:4]); err == nil {
+		d.Year = year
+	}
+	return d
+}
+
+// monthsOf holds columns of the numbers of months to the month that is named;
+// the year after it is left to the column of years.
+func monthsOf(g *ground.Ground, d ground.Day) []cond {
+	var out []cond
+	for _, c := range g.Table.Columns {
+		if c.Kind != dataset.KindMonth || !c.Type.Numeric() {
+			continue
+		}
+		for i := d.From; i < d.To; i++ {
+			if g.Tokens[i].Month == d.Month {
+				out = append(out, cond{Filter: query.Filter{Column: c.Name, Op: query.Eq, Values: []any{float64(d.Month)}}, from: i, to: i + 1, worth: 1})
 			}
 		}
 	}
@@ -265,13 +312,13 @@ func spans(g *ground.Ground, days []ground.Day) []cond {
 		if a.Year == 0 {
 			a.Year = b.Year
 		}
-		first, _ := a.Bounds()
-		_, last := b.Bounds()
-		if first == "" || last == "" || first > last {
-			continue
-		}
 		for _, c := range g.Table.Columns {
 			if !c.Dated() {
+				continue
+			}
+			first, _ := onlyYear(a, c).Bounds()
+			_, last := onlyYear(b, c).Bounds()
+			if first == "" || last == "" || first > last {
 				continue
 			}
 			f := query.Filter{Column: c.Name, Op: query.Between, Values: []any{first, last}}

@@ -3,6 +3,7 @@ package propose
 import (
 	"slices"
 	"sort"
+	"strings"
 
 	"cigogne/internal/dataset"
 	"cigogne/internal/plan/ground"
@@ -113,7 +114,7 @@ func (s set) filters() []query.Filter {
 }
 
 // worthOf is a rough worth of how a cell was found, for the beam alone.
-var worthOf = map[ground.How]float64{ground.Exact: 1, ground.Part: 0.75, ground.Some: 0.6, ground.Spelt: 0.5, ground.Flag: 0.35, ground.Initials: 0.4}
+var worthOf = map[ground.How]float64{ground.Exact: 1, ground.Part: 0.75, ground.Some: 0.6, ground.Spelt: 0.5, ground.Flag: 0.35, ground.Initials: 0.4, ground.Within: 0.9}
 
 // cellConds turns mentions of cells into conditions, and their opposites.
 func cellConds(g *ground.Ground) []cond {
@@ -135,8 +136,20 @@ func cellConds(g *ground.Ground) []cond {
 		if t := g.Tokens[m.From]; m.To == m.From+1 && t.IsNum && !t.Year && !beside(g, m) {
 			worth -= 0.5
 		}
+		if t := g.Tokens[m.From]; m.To == m.From+1 && !t.Name && m.How != ground.Flag && t.Is(ground.SumOf, ground.AvgOf, ground.MaxOf, ground.MinOf, ground.CountOf, ground.MedianOf) {
+			worth -= 0.4 // "total" asks for a sum more often than for a cell that says it
+		}
+		if t := g.Tokens[m.From]; m.To == m.From+1 && t.Year && begins(m.Cells, t.Text) { // months written as text: 2023-01
+			out = append(out, cond{Filter: query.Filter{Column: c.Name, Op: query.Starts, Values: []any{t.Text}}, from: m.From, to: m.To, worth: 0.9, cell: true})
+			continue
+		}
 		f := query.Filter{Column: c.Name, Op: query.Eq}
+		if m.How != ground.Flag && m.To == m.From+1 && c.Numeric() && g.InName(m.From) && c.Role != dataset.Year { // 2015 of a column 2015
+			continue
+		}
 		switch {
+		case m.How == ground.Within:
+			f.Op, f.Values = query.Starts, []any{m.Cells[0]}
 		case m.How == ground.Flag && c.Type == dataset.Boolean:
 			f.Values = []any{true}
 		case c.Type.Numeric():
@@ -170,6 +183,11 @@ func cellConds(g *ground.Ground) []cond {
 		}
 	}
 	return out
+}
+
+// begins tells whether all of several cells begin with a text.
+func begins(cells []string, text string) bool {
+	return len(cells) > 1 && !slices.ContainsFunc(cells, func(cell string) bool { return !strings.HasPrefix(cell, text) })
 }
 
 // numberOf reads the value of a mention over a numeric column.
@@ -221,13 +239,21 @@ func voidConds(g *ground.Ground) []cond {
 		return nil
 	}
 	for _, m := range g.Columns {
-		if m.How == ground.Meaning || g.Table.Columns[m.Col].Nulls == 0 {
+		c := g.Table.Columns[m.Col]
+		zero := c.Numeric() && c.Min == "0"
+		if m.How == ground.Meaning || c.Nulls == 0 && !zero {
 			continue
 		}
 		for i := max(0, m.From-4); i < min(len(g.Tokens), m.To+5); i++ {
 			t := g.Tokens[i]
-			name := g.Table.Columns[m.Col].Name
+			name := c.Name
 			from, to := min(i, m.From), max(i+1, m.To)
+			if zero && t.Is(ground.Missing, ground.Not) { // "sans piscine": a number of them
+				out = append(out, cond{Filter: query.Filter{Column: name, Op: query.Eq, Values: []any{0.0}}, from: from, to: to, worth: 0.5})
+			}
+			if c.Nulls == 0 {
+				continue
+			}
 			if t.Is(ground.Missing, ground.Not) {
 				out = append(out, cond{Filter: query.Filter{Column: name, Op: query.Null}, from: from, to: to, worth: 0.5})
 			}

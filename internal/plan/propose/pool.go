@@ -45,6 +45,11 @@ func newPool(g *ground.Ground) *pool {
 		}
 	}
 	for _, n := range best {
+		for _, m := range g.Scattered(n.col) { // other words of its header, elsewhere
+			if m.From != n.at {
+				n.strength += m.Strength
+			}
+		}
 		p.named = append(p.named, n)
 	}
 	sort.Slice(p.named, func(i, j int) bool {

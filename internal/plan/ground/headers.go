@@ -1,0 +1,101 @@
+package ground
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"cigogne/internal/lang"
+)
+
+// letters finds headers and short codes by the first letters of words that
+// follow one another: MG, médecins généralistes; PNL, privé non lucratif.
+func (g *Ground) letters() {
+	for from := range g.Tokens {
+		run, to := "", from
+		for ; to < len(g.Tokens) && len(run) < maxLetters; to++ {
+			t := g.Tokens[to]
+			if t.IsNum || strings.ContainsAny(g.Text[g.Tokens[from].Start:t.Start], ",;:?!(") {
+				break
+			}
+			if linking[t.Fold] {
+				if to == from {
+					break
+				}
+				continue
+			}
+			run += t.Fold[:1]
+			if len(run) > 1 {
+				g.lettered(run, from, to+1)
+			}
+		}
+	}
+}
+
+const maxLetters = 5 // of what first letters may stand for
+
+// lettered adds what the first letters of a run stand for. A header may have one
+// letter more, for a word that people leave out.
+func (g *Ground) lettered(run string, from, to int) {
+	for _, c := range g.Table.Columns {
+		for _, w := range c.Words {
+			if w == run || len(run) > 1 && len(w) == len(run)+1 && strings.HasPrefix(w, run) && !strings.ContainsAny(w, "aeiouy") {
+				g.Columns = append(g.Columns, Mention{From: from, To: to, Col: c.Index, How: Short, Strength: float64(len(run)) / float64(len(w)) / float64(len(bare(c.Words)))})
+				break
+			}
+		}
+		if !c.Codes {
+			continue
+		}
+		for _, v := range c.Values {
+			if lang.Fold(v.Text) == run {
+				g.Cells = append(g.Cells, Mention{From: from, To: to, Col: c.Index, Cells: []string{v.Text}, How: Initials, Strength: float64(len(run)) / 4})
+			}
+		}
+	}
+}
+
+// share says how much of the header of each column the words say, 0 to 1,
+// wherever in the question they stand: "prix … en 2022", prix_m2_2022.
+func (g *Ground) share() {
+	g.Shares = make([]float64, len(g.Table.Columns))
+	g.scattered = make([][]Mention, len(g.Table.Columns))
+	for col := range g.Table.Columns {
+		g.scattered[col] = g.scatter(col)
+		for _, m := range g.scattered[col] {
+			g.Shares[col] = min(1, g.Shares[col]+m.Strength)
+		}
+	}
+}
+
+// Scattered lists the mentions of a column by its header that do not overlap,
+// the strongest first.
+func (g *Ground) Scattered(col int) []Mention { return g.scattered[col] }
+
+func (g *Ground) scatter(col int) []Mention {
+	var all, out []Mention
+	for _, m := range g.Columns {
+		if m.Col == col && m.How != Meaning {
+			all = append(all, m)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Mention) int {
+		return cmp.Or(cmp.Compare(b.Strength, a.Strength), a.From-b.From)
+	})
+	said := map[string]bool{}
+	for _, m := range all {
+		if !slices.ContainsFunc(out, func(o Mention) bool { return o.From < m.To && m.From < o.To }) && !said[g.Tokens[m.From].Norm] {
+			said[g.Tokens[m.From].Norm] = true
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// InName tells whether a number is said as part of a column's name: 2022 of
+// "entrées 2022".
+func (g *Ground) InName(i int) bool {
+	return slices.ContainsFunc(g.Columns, func(m Mention) bool {
+		return m.From <= i && i < m.To && (m.How == Exact || m.How == Piece) && slices.Contains(g.Table.Columns[m.Col].Words, g.Tokens[i].Fold)
+	})
+}

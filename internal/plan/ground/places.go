@@ -1,0 +1,134 @@
+package ground
+
+import (
+	"slices"
+	"strings"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/territory"
+)
+
+// Within is how a place is found that holds those of a column: the codes of its
+// municipalities begin with its own.
+const Within How = "within"
+
+// coded are the levels of the columns of codes that have names, with the column
+// of names that makes theirs needless.
+var coded = map[dataset.Kind]struct {
+	level string
+	names dataset.Kind
+}{
+	dataset.KindCommune:    {"commune", dataset.KindCommuneName},
+	dataset.KindDepartment: {"department", dataset.KindDepartmentName},
+	dataset.KindRegion:     {"region", dataset.KindRegionName},
+}
+
+// nameCodes lets the names of places find the cells that hold their codes, where
+// no column holds the names.
+func (t *Table) nameCodes() {
+	for i, c := range t.Columns {
+		of, ok := coded[c.Kind]
+		if !ok || slices.ContainsFunc(t.Columns, func(o Column) bool { return o.Kind == of.names }) {
+			continue
+		}
+		for v := range c.Values {
+			code := c.Values[v].Text
+			if len(code) == 1 { // 1 for 01
+				code = "0" + code
+			}
+			if p, ok := territory.France().Coded(of.level, code); ok {
+				t.addCellNamed(i, v, p.Name)
+			}
+		}
+	}
+}
+
+// within finds departments whose municipalities a column of codes tells apart,
+// by name or by number: "en Moselle", "dans le 57".
+func (g *Ground) within() {
+	var cols []int
+	for _, c := range g.Table.Columns {
+		switch c.Kind {
+		case dataset.KindDepartment, dataset.KindDepartmentName:
+			return
+		case dataset.KindCommune, dataset.KindPostcode:
+			if c.Type == dataset.Text {
+				cols = append(cols, c.Index)
+			}
+		}
+	}
+	if len(cols) == 0 {
+		return
+	}
+	for from := range g.Tokens {
+		for to := from + 1; to <= min(len(g.Tokens), from+5); to++ {
+			if code := g.department(from, to); code != "" {
+				g.Cells = append(g.Cells, Mention{From: from, To: to, Col: cols[0], Cells: []string{code}, How: Within, Strength: 1})
+			}
+		}
+	}
+}
+
+// department is the code of the department that a run of tokens names, "" where none.
+func (g *Ground) department(from, to int) string {
+	if to == from+1 && from > 0 && len(g.Tokens[from].Text) == 2 && slices.Contains([]string{"departement", "department", "dep", "dept", "le", "du", "in"}, g.Tokens[from-1].Fold) {
+		if p, ok := territory.France().Coded("department", strings.ToUpper(g.Tokens[from].Text)); ok {
+			return p.Code
+		}
+	}
+	if !g.Tokens[from].Name && g.Tokens[from].Text == strings.ToLower(g.Tokens[from].Text) && to == from+1 {
+		return "" // "nord", "manche" in small letters are words
+	}
+	for _, p := range territory.France().Named(g.Within(from, to)) {
+		if p.Level == "department" {
+			return p.Code
+		}
+	}
+	return ""
+}
+
+// folk are the ends of the words for who or what is of a place, longest first.
+var folk = []string{"iennes", "iens", "ienne", "ien", "aises", "aise", "ais", "oises", "oise", "ois", "ines", "ins", "ine", "in", "onnes", "ons", "onne", "on", "ens", "en", "ques", "que"}
+
+// people finds places by the word for what is theirs: "lillois", "meusienne".
+func (g *Ground) people() {
+	for i, t := range g.Tokens {
+		if t.Small || t.IsNum || len(t.Fold) < 6 || len(t.Senses) > 0 || len(g.Table.parts[t.Norm]) > 0 {
+			continue
+		}
+		root := rootOf(t.Fold)
+		if len(root) < 4 {
+			continue
+		}
+		for _, w := range g.Table.heads[t.Fold[:2]] {
+			if !strings.HasPrefix(w, root) || len(w) > len(root)+5 || w == root && len(root) < 5 {
+				continue
+			}
+			refs := slices.DeleteFunc(slices.Clone(g.Table.parts[w]), func(r cellRef) bool { return !g.Table.Columns[r.col].place() })
+			at := len(g.Cells)
+			g.addPartial(i, i+1, refs)
+			for j := at; j < len(g.Cells); j++ {
+				g.Cells[j].How = Spelt
+			}
+		}
+	}
+}
+
+// rootOf cuts the end of a word for who is of a place, "" where it has none.
+func rootOf(fold string) string {
+	for _, end := range folk {
+		if root, ok := strings.CutSuffix(fold, end); ok {
+			return root
+		}
+	}
+	return ""
+}
+
+// place tells whether the cells of a column are places, or codes that have names.
+func (c Column) place() bool {
+	switch c.Kind {
+	case dataset.KindCommuneName, dataset.KindDepartmentName, dataset.KindRegionName, dataset.KindDepartment, dataset.KindRegion:
+		return true
+	}
+	return false
+}
