@@ -57,10 +57,14 @@ func report(all shown, o options) (string, bounds) {
 			t := threshold(list, limit)
 			r, w, ref := tally(list, func(answered) float64 { return t })
 			fmt.Fprintf(&b, "  wrong %.3f: right %.3f, with refusals %.3f (believed %.2f or more)\n", ratio(w, len(list)), ratio(r, len(list)), ratio(r+ref, len(list)), t)
-			if l := list[0].lang; limit == o.wrong(l) {
-				found.sure[l] = max(found.sure[l], t)
-			}
 		}
+	}
+	byLang := map[lang.Lang][]answered{} // a threshold is of a language: one set alone has few wrong answers to go by
+	for _, a := range all.alone {
+		byLang[a.lang] = append(byLang[a.lang], a)
+	}
+	for l, list := range byLang {
+		found.sure[l] = threshold(list, o.wrong(l))
 	}
 	sure := func(a answered) float64 { return found.sure[a.lang] }
 	found.likely = asOften(all.alone, sure)

@@ -104,6 +104,18 @@ func TestFacts(t *testing.T) {
 				return []any{t.Column("niveau").Levels, t.Column("niveau").Within}
 			}, []any{[]string{"REG", "DEP", "COM"}, []string{"nom"}},
 		},
+		"levels that add up to the same, whatever their column is called": {
+			"kind;nom;naissances\nregion;Est;60\ncommune;a;25\ncommune;b;15\ncommune;c;20\n",
+			func(t *dataset.Table) any { return t.Column("kind").Levels }, []string{"region", "commune"},
+		},
+		"kinds of beneficiaries are no levels": {
+			"type;nom;aide\ncommune;a;25\ncommune;b;15\ncommune;c;20\nassociation;d;9\ndepartement;e;400\n",
+			func(t *dataset.Table) any { return t.Column("type").Levels }, []string(nil),
+		},
+		"nor are those who are communes and departments alone": {
+			"type;nom;aide\ncommune;a;25\ncommune;b;15\ncommune;c;20\ndepartement;e;400\n",
+			func(t *dataset.Table) any { return t.Column("type").Levels }, []string(nil),
+		},
 		"what a row is, and rows that say nothing new": {
 			"ville;mois;ventes\nToul;1;5\nToul;1;5\nToul;2;6\nMetz;1;7\n",
 			func(t *dataset.Table) any { return []any{t.Key, t.Duplicates} }, []any{[]string{"ville", "mois"}, int64(1)},

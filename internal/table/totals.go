@@ -190,7 +190,12 @@ func (f *facts) levels() error {
 				known++
 			}
 		}
-		if known < 2 || known*2 < len(c.Values) {
+		if known < 2 || known < len(c.Values)-len(c.Totals) {
+			continue
+		}
+		if ok, err := f.sameThings(c); err != nil {
+			return err
+		} else if !ok {
 			continue
 		}
 		for i := len(c.Values) - 1; i >= 0; i-- { // fewest rows first: the coarsest
@@ -203,6 +208,35 @@ func (f *facts) levels() error {
 		}
 	}
 	return nil
+}
+
+// levelHeaders name a column that says of which level its rows are, folded.
+var levelHeaders = set("niveau maille echelle echelon level geo geographie geographique territoire territorial zonage granularite geography")
+
+// sameThings tells whether the rows of the levels of a column are the same things
+// counted at each: the header says so, or two levels add up to the same. Kinds of
+// beneficiaries are no levels: a grant to a department is none to its communes.
+func (f *facts) sameThings(level *dataset.Column) (bool, error) {
+	for _, w := range strings.FieldsFunc(lang.Fold(level.Name), func(r rune) bool { return r == ' ' || r == '_' || r == '-' }) {
+		if levelHeaders[w] {
+			return true, nil
+		}
+	}
+	for i := range f.t.Columns {
+		c := &f.t.Columns[i]
+		if c.Role != dataset.Measure || !c.Type.Numeric() || c.Additivity == dataset.Never {
+			continue
+		}
+		col := quoteName(c.Name)
+		n, err := f.one(fmt.Sprintf("SELECT count(*) FROM (SELECT s, lead(s) OVER (ORDER BY s) AS next FROM (SELECT sum(%s) AS s FROM %s GROUP BY %s)) WHERE s > 0 AND next <= 1.02 * s", col, f.rows, quoteName(level.Name)), 1)
+		if err != nil {
+			return false, err
+		}
+		if n[0] > 0 {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // levelled finds the column of names that are each of one level.
