@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -41,7 +42,9 @@ func printBrief(ctx context.Context, p *program, name string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprint(p.out, clean(b.Markdown()))
+	for line := range strings.Lines(b.Markdown()) { // clean leaves one line
+		fmt.Fprintln(p.out, clean(strings.TrimRight(line, "\n")))
+	}
 	if len(b.Missing) > 0 {
 		return told{p.say("cli.brief_lacks", "n", len(b.Missing), "name", k.Name)}
 	}

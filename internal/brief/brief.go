@@ -70,9 +70,12 @@ func Make(ctx context.Context, k *kit.Kit, l lang.Lang, ask Ask) (*Brief, error)
 // ask returns what a question gets; nil where it has no text in the language, or
 // no figures.
 func (b *Brief) ask(ctx context.Context, ask Ask, q dataset.Bilingual) (*answer.Answer, error) {
-	text := q.FR
-	if b.Lang == lang.English {
-		text = q.EN
+	text := q.Pick(string(b.Lang))
+	if !q.Says(string(b.Lang)) { // asked in French, where there is a page in that language at all
+		text = q.FR
+		if b.Lang == lang.English {
+			text = ""
+		}
 	}
 	if text == "" {
 		return nil, nil

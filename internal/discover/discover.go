@@ -171,6 +171,9 @@ func empty(a *answer.Answer) bool {
 // fill writes a question about the commune; what is not known stays as it is.
 func (c Commune) fill(q dataset.Bilingual, l lang.Lang) string {
 	text := q.Pick(string(l))
+	if !q.Says(string(l)) {
+		l = lang.French // that it is asked in
+	}
 	replace := func(name, value string) {
 		if value != "" {
 			text = strings.ReplaceAll(text, "{"+name+"}", value)

@@ -34,6 +34,15 @@ func (l Lang) Reads() Lang {
 	return French
 }
 
+// Common is a heading as it stands within a sentence: in small letters, but in
+// German, which writes nouns with capitals.
+func (l Lang) Common(heading string) string {
+	if of(l).Nouns {
+		return heading
+	}
+	return strings.ToLower(heading)
+}
+
 // Pick returns fr or en by language; texts that people read are in message files.
 func (l Lang) Pick(fr, en string) string {
 	if l == English {

@@ -25,6 +25,7 @@ type language struct {
 	First       string   `toml:"first"`        // the first of a month; "": 1
 	LongDay     string   `toml:"long_day"`
 	Months      []string `toml:"months"`
+	Nouns       bool     `toml:"nouns"` // are written with capitals
 
 	words map[string]bool
 }

@@ -83,7 +83,10 @@ func (s speaker) evolution() string {
 // derived says a figure made of two.
 func (s speaker) derived() string {
 	d, p := s.Plan.Derived, s.Plan
-	if len(s.Rows) != 1 || d.Per != nil || d.Of < 1 || d.Of > len(p.Measures) {
+	if d.Per != nil {
+		return s.perInhabitant()
+	}
+	if len(s.Rows) != 1 || d.Of < 1 || d.Of > len(p.Measures) {
 		return ""
 	}
 	of := p.Measures[d.Of-1]
@@ -272,4 +275,31 @@ func (s speaker) perYear(of, over query.Measure, v, w float64) string {
 	unit := s.Units[s.Plan.Derived.Of-1]
 	amount := strong(s.text("a_year", "value", s.size(v/w, unit)))
 	return s.text("on_average", "said", s.dated(sc, s.clause(sc, of.Column, amount)), "total", s.size(v, unit), "n", int(w))
+}
+
+// perInhabitant says a figure for each of those that another table counts, with
+// the year that they were counted in, which may be another.
+func (s speaker) perInhabitant() string {
+	d, p := s.Plan.Derived, s.Plan
+	if d.Op != query.Ratio || len(s.Rows) != 1 || len(p.Measures) != 1 || p.Measures[0].Agg != query.Sum {
+		return ""
+	}
+	last := len(s.Rows[0]) - 1
+	v, ok1 := lang.Number(s.Rows[0][0])
+	each, ok2 := lang.Number(s.Rows[0][last])
+	year := ""
+	for _, f := range d.Per.Where {
+		if f.Op == query.Eq && len(f.Values) == 1 {
+			if y := plainNumber(f.Values[0]); len(y) == len("2020") {
+				year = y
+			}
+		}
+	}
+	unit, per, found := strings.Cut(s.Units[last], "/")
+	if !ok1 || !ok2 || !found || year == "" {
+		return ""
+	}
+	sc := s.scene(p.Measures[0].Column, p.Where, p.Measures[0].Where)
+	amount := strong(s.text("each", "value", s.size(round(each, 2), unit), "per", per))
+	return s.text("per_inhabitant", "said", s.state(sc, p.Measures[0].Column, amount), "total", s.size(v, unit), "year", year)
 }

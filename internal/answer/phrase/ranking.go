@@ -275,6 +275,9 @@ func (s speaker) movedMost(column string) string {
 		where = " " + sc.where
 	}
 	verb, end, _ := strings.Cut(verb, " … ")
+	if rest, has := strings.CutPrefix(verb, "a "); has && s.Lang == lang.French && (noun{s.named(column, row[0])}).plural() { // "les Vosges ont perdu"
+		verb = "ont " + rest
+	}
 	return s.counted() + s.text("moved_most", "who", strong(s.named(column, row[0])), "verb", verb, "end", lead(nil, end), "things", s.things(unit), "where", where, "between", s.text("between", "first", first, "last", last), "value", strong(s.bare(math.Abs(v-w), unit)), "path", s.text("from_to", "from", s.bare(w, unit), "to", s.bare(v, unit)))
 }
 

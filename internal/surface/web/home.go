@@ -77,7 +77,7 @@ func (s *site) scope(ctx context.Context, l lang.Lang) string {
 	if o.Territory != "" && len(o.Themes) > 0 {
 		var themes []string
 		for _, t := range o.Themes {
-			themes = append(themes, strings.ToLower(themeName(t, l)))
+			themes = append(themes, l.Common(themeName(t, l)))
 		}
 		out = texts.Say(l, "web.scope_of", "territory", o.Territory, "themes", strings.Join(themes, ", ")) + " " + out
 	}
