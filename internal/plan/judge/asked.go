@@ -16,9 +16,10 @@ import (
 //   - "par année", "annuel": days are read so, where the table has days.
 //   - "par compte", "by town": the column whose name stands there has a part in it.
 //   - a year is said: it holds the plan, where the table has years.
+//   - "combien de communes": a place that stands on several rows is one.
 //   - "le taux par commune": no row stands for those that have the same rate.
 func (r *Reader) Contradicts(p *query.Plan) bool {
-	return r.gathersRates(p) || r.repeats(p) || r.includes(p) || r.scatters(p) || r.forgetsBy(p) || r.forgetsYear(p)
+	return r.gathersRates(p) || r.countsPlaces(p) || r.repeats(p) || r.includes(p) || r.scatters(p) || r.forgetsBy(p) || r.forgetsYear(p)
 }
 
 // repeats: different things are asked for, and each row counts.
@@ -187,4 +188,20 @@ func (r *Reader) asksOne() bool {
 		}
 	}
 	return false
+}
+
+// countsPlaces: cells that name places are counted, one as often as it stands there.
+func (r *Reader) countsPlaces(p *query.Plan) bool {
+	return slices.ContainsFunc(p.Measures, func(m query.Measure) bool {
+		at := columnOf(r.g.Table, m.Column)
+		if m.Agg != query.Count || at < 0 {
+			return false
+		}
+		c := r.g.Table.Columns[at]
+		switch c.Kind {
+		case dataset.KindCommuneName, dataset.KindDepartmentName, dataset.KindRegionName, dataset.KindCountryName:
+			return c.Distinct < r.g.Table.Table.Rows-c.Nulls
+		}
+		return false
+	})
 }

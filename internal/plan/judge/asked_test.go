@@ -18,6 +18,7 @@ func TestContradicts(t *testing.T) {
 		{Name: "montant", Type: dataset.Number, Role: dataset.Measure, Distinct: 50},
 		{Name: "date", Type: dataset.Date, Role: dataset.Time, Distinct: 40},
 		{Name: "taux", Type: dataset.Number, Role: dataset.Measure, Distinct: 30, Additivity: dataset.Never, Why: dataset.WhyRate},
+		{Name: "commune", Type: dataset.Text, Role: dataset.Dimension, Distinct: 20, Kind: dataset.KindCommuneName},
 	}}}, nil)
 	count, sum := query.Measure{Agg: query.Count}, query.Measure{Agg: query.Sum, Column: "montant"}
 	type_ := func(op query.Op, values ...any) query.Filter {
@@ -44,6 +45,8 @@ func TestContradicts(t *testing.T) {
 		"by day":                                     {"montant par jour", query.Plan{Measures: []query.Measure{sum}, GroupBy: []string{"date"}}, false},
 		"yearly, rows averaged":                      {"moyenne annuelle du montant", query.Plan{Measures: []query.Measure{{Agg: query.Avg, Column: "montant"}}}, true},
 		"how many years, rows counted":               {"combien d'années ?", query.Plan{Measures: []query.Measure{count}}, true},
+		"places, one for each row":                   {"combien de communes ?", query.Plan{Measures: []query.Measure{{Agg: query.Count, Column: "commune"}}}, true},
+		"places, once each":                          {"combien de communes ?", query.Plan{Measures: []query.Measure{{Agg: query.CountDistinct, Column: "commune"}}}, false},
 		"rows of one rate together":                  {"taux par type", query.Plan{Measures: []query.Measure{count}, GroupBy: []string{"taux", "type"}}, true},
 		"by rate, if one must":                       {"combien de dons par taux", query.Plan{Measures: []query.Measure{count}, GroupBy: []string{"taux"}}, false},
 		"a year forgotten":                           {"montant total en 2021", query.Plan{Measures: []query.Measure{sum}}, true},
