@@ -43,6 +43,7 @@ func (c *composer) contradictions() {
 func (c *composer) leftovers() {
 	r := c.r
 	c.idle()
+	c.dangling()
 	preface := c.preface()
 	last := -2 // span named last: words that follow one another are named as one
 	for i := range c.spans {
@@ -73,6 +74,20 @@ func (c *composer) leftovers() {
 			r.unknown = append(r.unknown, c.text(i))
 		}
 		last = i
+	}
+}
+
+// dangling names an article that a question ends with after a preposition: "à la
+// une" is no word left out, it is a place that nobody knows.
+func (c *composer) dangling() {
+	n := len(c.tokens)
+	if c.s.Annotation == nil || n < 3 {
+		return
+	}
+	articles := []string{"le", "la", "les", "un", "une", "des", "the"}
+	last, before := c.tokens[n-1], c.tokens[n-2]
+	if slices.Contains(articles, last.Fold) && !last.isNum && (slices.Contains(articles, before.Fold) || before.Text == "à" || before.Fold == "in") {
+		c.r.unknown = append(c.r.unknown, strings.TrimSpace(c.q[before.Start:last.End]))
 	}
 }
 

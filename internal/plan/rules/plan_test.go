@@ -82,6 +82,7 @@ func TestPlan(t *testing.T) {
 		{"Quelle commune abrite le plus d'habitants ?", "liste : commune, pop, où an = 2021 et pop est renseigné, dans l'ordre pop décroissant, 1 au plus et ex æquo"},
 		{"Combien d'habitants Metz accueille-t-elle ?", "somme de pop, où commune = Metz et an = 2021"},
 		{"combien de communes accueillent plus de 1 000 habitants", "nombre de lignes, où pop > 1000 et an = 2021"},
+		{"Combien d'habitants à la une ?", "! Je ne trouve pas « la une » dans"},
 		{"Quelle commune fait fuir le plus d'habitants ?", "! Je ne trouve pas « fuir » dans"},
 		{"Combien d'habitants pauvres la commune de Metz a-t-elle ?", "! Je ne trouve pas « pauvres » dans"},
 		// What is not understood, or not held, is said, never guessed.
