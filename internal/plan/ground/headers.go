@@ -99,3 +99,78 @@ func (g *Ground) InName(i int) bool {
 		return m.From <= i && i < m.To && (m.How == Exact || m.How == Piece) && slices.Contains(g.Table.Columns[m.Col].Words, g.Tokens[i].Fold)
 	})
 }
+
+// initials lets a word stand for the code it begins with: "dépenses", D.
+func (g *Ground) initials() {
+	for _, c := range g.Table.Columns {
+		if !c.Codes || c.Flag != nil {
+			continue
+		}
+		for i, t := range g.Tokens {
+			if t.Small || t.IsNum || len(t.Fold) < 4 {
+				continue
+			}
+			for _, v := range c.Values {
+				f := lang.Fold(v.Text)
+				if f != "" && f[0] > '9' && strings.HasPrefix(t.Fold, f) && len(f) < len(t.Fold) {
+					g.Cells = append(g.Cells, Mention{From: i, To: i + 1, Col: c.Index, Cells: []string{v.Text}, How: Initials, Strength: float64(len(f)) / 4})
+				}
+			}
+		}
+	}
+}
+
+// shortened lets a header that is a shorter way to write a word name its column:
+// the same first letter, then letters of the word in their order, or its beginning.
+func (g *Ground) shortened() {
+	for i, t := range g.Tokens {
+		if t.Small || t.IsNum || len(t.Norm) < 5 {
+			continue
+		}
+		for _, c := range g.Table.Columns {
+			if g.has(i, c.Index) {
+				continue
+			}
+			for _, w := range c.Words {
+				if len(t.Norm) >= 4 && len(t.Norm) < len(w) && shortens(t.Norm, w) && (g.Table.vectors == nil || !g.Table.vectors.Known(t.Fold)) || len(w) >= 3 && len(w) < len(t.Norm) && shortens(Norm(w), t.Norm) || len(w) >= 5 && len(t.Norm) >= 5 && common(w, t.Norm) >= 5 && common(w, t.Norm)*3 >= 2*max(len(w), len(t.Norm)) {
+					g.Columns = append(g.Columns, Mention{From: i, To: i + 1, Col: c.Index, How: Short, Strength: 1 / float64(len(bare(c.Words)))})
+					break
+				}
+			}
+		}
+	}
+}
+
+// shortens tells whether a is b cut short or with letters left out; short words
+// must keep the consonants that b begins with.
+func shortens(a, b string) bool {
+	if strings.HasPrefix(b, a) {
+		return len(a) >= 3
+	}
+	if a[0] != b[0] || len(a) < 3 {
+		return false
+	}
+	j := 0
+	for i := 0; i < len(b) && j < len(a); i++ {
+		if b[i] == a[j] {
+			j++
+		}
+	}
+	if j < len(a) {
+		return false
+	}
+	for _, r := range a[1:] { // abbreviations keep consonants
+		if strings.ContainsRune("aeiouy", r) {
+			return false
+		}
+	}
+	return true
+}
+
+func common(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
