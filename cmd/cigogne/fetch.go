@@ -219,8 +219,8 @@ func (p *program) tryLinks(ctx context.Context, st *store.Store, how fetching) e
 	defer cancel()
 	client := httpx.New(httpx.Options{Guard: httpx.Guard{AllowPrivate: how.private}, Stall: linkPatience, Attempts: 1})
 	_, dead, err := refresh.Links{Client: fetch.New(client, 0), File: file, Most: how.links}.Try(limited, gen.Datasets())
-	if limited.Err() != nil && ctx.Err() == nil {
-		err = nil // the next run goes on
+	if damaged := (*store.Error)(nil); limited.Err() != nil && ctx.Err() == nil || errors.As(err, &damaged) {
+		err = nil // the next run goes on; which portal is damaged is told with the report
 	}
 	if dead > 0 {
 		fmt.Fprintln(p.err, p.say("cli.links_dead", "n", dead))
