@@ -277,7 +277,7 @@ func TestTrialPortal(t *testing.T) {
 	for name, address := range map[string]string{"ckan": url, "d4c": url + "/data4citizen/d4c/api/datasets/2.0/search/start=0&rows=1000"} {
 		t.Run(name, func(t *testing.T) {
 			data := filepath.Join(t.TempDir(), "data")
-			if out := must(t, data, "harvest", address, "--allow-private"); !strings.HasPrefix(out, "7487 ") {
+			if out := must(t, data, "harvest", address, "--allow-private"); !strings.HasPrefix(out, "7\u202f487 ") {
 				t.Errorf("harvest said %q", out)
 			}
 			must(t, data, "fetch", "--allow-private")
