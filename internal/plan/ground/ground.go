@@ -138,7 +138,6 @@ func (g *Ground) partial(list []string) {
 		}
 		refs := g.Table.parts[list[from]]
 		to := from + 1
-		end := from
 		for ; to <= n && len(refs) > 0; to++ {
 			if to > from+1 && !linking[list[to-1]] {
 				next := intersect(refs, g.Table.parts[list[to-1]])
@@ -148,11 +147,9 @@ func (g *Ground) partial(list []string) {
 				refs = next
 			}
 			if !linking[list[to-1]] {
-				end = to
 				g.addPartial(from, to, refs)
 			}
 		}
-		_ = end
 	}
 }
 

@@ -118,7 +118,8 @@ func FuzzOn(f *testing.F) {
 	for _, s := range []string{"Combien de prêts à Épinal en 2022 ?", "≤ 3 % des 12e", "l'", "٣ 1 000,5", "\"", "a-t-elle 10 millions"} {
 		f.Add(s)
 	}
-	table := libraries()
+	f.Add("médecins généralistes de la la la de Meurthe-et-Moselle, dans le 54")
+	table, coded := libraries(), doctors()
 	f.Fuzz(func(t *testing.T, text string) {
 		q, err := Read(text, lang.French, nil)
 		if err != nil {
@@ -131,6 +132,7 @@ func FuzzOn(f *testing.F) {
 			}
 		}
 		q.Days()
+		On(q, coded)
 	})
 }
 

@@ -13,9 +13,9 @@ import (
 func (g *Ground) letters() {
 	for from := range g.Tokens {
 		run, to := "", from
-		for ; to < len(g.Tokens) && len(run) < maxLetters; to++ {
+		for ; to < min(len(g.Tokens), from+2*maxLetters) && len(run) < maxLetters; to++ {
 			t := g.Tokens[to]
-			if t.IsNum || strings.ContainsAny(g.Text[g.Tokens[from].Start:t.Start], ",;:?!(") {
+			if t.IsNum || t.Fold == "" || to > from && strings.ContainsAny(g.Text[g.Tokens[to-1].End:t.Start], ",;:?!(") {
 				break
 			}
 			if linking[t.Fold] {

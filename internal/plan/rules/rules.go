@@ -330,6 +330,9 @@ func (pl *Planner) unaccounted(req plan.Request, outcomes []plan.Outcome) plan.O
 	words := make([]string, len(o.NotUnderstood))
 	for i, w := range o.NotUnderstood {
 		words[i] = texts.Say(req.Lang, "rules.quoted", "words", w)
+		if !namesPlace(req.Question, w) {
+			continue
+		}
 		if where := pl.whereabouts(w, s.a.Scope.Code, req.Lang); where != "" {
 			words[i] += " (" + where + ")"
 		}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"cigogne/internal/texts"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -186,6 +187,19 @@ func (pl *Planner) nearest(all []*schema, t token) (string, bool) {
 		}
 	}
 	return written, true
+}
+
+// asPlace is what stands before a place whose name is written small.
+var asPlace = regexp.MustCompile(`(?i)(^|[\s])(à|a|de|d['’]|in|of|ville|commune)\s*$`)
+
+// namesPlace tells whether a word of a question is written as a place is:
+// "Toulouse", "à toulouse". The mayor, "maire", is also a village of the Vienne.
+func namesPlace(question, word string) bool {
+	if word != strings.ToLower(word) {
+		return true
+	}
+	at := strings.Index(question, word)
+	return at >= 0 && asPlace.MatchString(question[:at])
 }
 
 // whereabouts says where a place that no table covers lies, or "".

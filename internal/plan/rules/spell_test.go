@@ -57,8 +57,10 @@ func TestSlipsOfTheKeyboardAreReadAndSaid(t *testing.T) {
 		{"population de Chalons en Chanpagne", "Châlons-en-Champagne", "« Chanpagne » lu « Champagne »"},
 		{"combien d'habitats à Metz ?", "", "« habitats »"},            // a word of its own
 		{"population de Toulouse", "", "« Toulouse » (Haute-Garonne)"}, // a place elsewhere
-		{"population de Toulose", "", "« Toulose »"},                   // nearer to a place elsewhere
-		{"population de Londres", "", "« Londres »"},                   // not Landres
+		{"salaire du maire de Metz", "", "« maire » dans"},             // the mayor, no village of the Vienne
+		{"population de toulouse", "", "« toulouse » (Haute-Garonne)"},
+		{"population de Toulose", "", "« Toulose »"}, // nearer to a place elsewhere
+		{"population de Londres", "", "« Londres »"}, // not Landres
 	} {
 		out, err := pl.Plan(context.Background(), plan.Request{Question: c.question, Lang: lang.French, Candidates: []plan.Candidate{towns()}})
 		if err != nil {
