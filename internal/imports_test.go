@@ -69,6 +69,7 @@ var fences = map[string]struct {
 	"github.com/go-analyze/charts":       {[]string{"answer"}, "a picture is drawn in one place"},
 	"modernc.org/sqlite":                 {[]string{"ledger"}, "one file, one owner"},
 	"github.com/jackc/pgx":               {[]string{"ledger"}, "one database, one owner"},
+	"go.opentelemetry.io/":               {[]string{"trace"}, "spans are begun in one place"},
 	"github.com/nicksnyder/go-i18n":      {[]string{"texts"}, "sentences are in one place"},
 	"github.com/spf13/":                  {nil, "the command line is cmd's"},
 	"os/exec":                            {[]string{"warehouse", "paper"}, "only the SQL worker and the browser that prints are other processes"},

@@ -64,7 +64,11 @@ func (p *program) command(name, takes string, args cobra.PositionalArgs, run fun
 		Use:   strings.TrimSpace(name + " " + takes),
 		Short: p.say("cli.does_" + name),
 		Args:  args,
-		RunE:  func(c *cobra.Command, args []string) error { return run(c.Context(), args) },
+		RunE: func(c *cobra.Command, args []string) (err error) {
+			ctx, end := p.traced(c.Context(), name)
+			defer end()
+			return run(ctx, args)
+		},
 	}
 	c.DisableFlagsInUseLine = true
 	return c

@@ -74,6 +74,25 @@ type Question struct {
 	Progress func(Step) // told each step as it begins, for those who show them; nil: nobody
 }
 
+// Traced is what may be told of a question's text; "" where nothing of it may be.
+func (q Question) Traced() string {
+	if q.Unkept {
+		return ""
+	}
+	return q.Text
+}
+
+// candidates are the tables that may answer.
+func (as *Assistant) candidates(ctx context.Context, text string) (all []plan.Candidate, given bool, err error) {
+	ctx, end := trace.Span(ctx, "search")
+	defer func() { end(err) }()
+	if all, given, err = as.library.Candidates(ctx, text); err != nil {
+		return nil, false, fmt.Errorf("find tables: %w", err)
+	}
+	trace.Note(ctx, slog.Int("candidates", len(all)))
+	return all, given, nil
+}
+
 // Step is a stage on the way to an answer.
 type Step string
 
@@ -132,9 +151,10 @@ func (as *Assistant) Run(ctx context.Context, candidates []plan.Candidate, p *qu
 // Ask answers a question. It always returns an answer a person can read; the
 // error is not nil only when ctx ended or the library failed, and the answer
 // then says so in the question's language.
-func (as *Assistant) Ask(ctx context.Context, q Question) (*answer.Answer, error) {
+func (as *Assistant) Ask(ctx context.Context, q Question) (_ *answer.Answer, err error) {
 	start := time.Now()
-	ctx = trace.Begin(ctx)
+	ctx, end := trace.Question(ctx, q.Traced())
+	defer func() { end(err) }()
 	before := as.turns.get(q.Conversation)
 	a := &answer.Answer{ID: q.ID, Question: q.Text, Lang: q.Lang, Engine: as.engine}
 	if a.Lang == "" {
@@ -145,8 +165,9 @@ func (as *Assistant) Ask(ctx context.Context, q Question) (*answer.Answer, error
 	}
 	said := gloss.Read(q.Text, lang.Detect(q.Text)) // what follows reads French or English, whatever it is answered in
 	q.Text, a.Question = said.French, said.French
-	err := as.ask(ctx, q, before, a)
+	err = as.ask(ctx, q, before, a)
 	asked(a, said)
+	trace.Note(ctx, slog.String("lang", string(a.Lang)), slog.String("engine", a.Engine), slog.String("kind", string(a.Kind)), slog.Bool("conversation", q.Conversation != ""))
 	if err != nil {
 		as.log.ErrorContext(ctx, "question failed", "id", q.ID, "error", err)
 		a.Kind, a.Figures, a.Rows = answer.KindRefusal, nil, nil
@@ -182,7 +203,9 @@ func (as *Assistant) keep(ctx context.Context, a *answer.Answer) {
 	if as.keeper == nil {
 		return
 	}
+	ctx, end := trace.Span(ctx, "keep")
 	err := as.keeper.Keep(ctx, a)
+	end(err)
 	if err == nil {
 		return
 	}
@@ -257,9 +280,9 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 		return err
 	}
 	q.tell(StepSearch)
-	candidates, given, err := as.library.Candidates(ctx, q.Text)
+	candidates, given, err := as.candidates(ctx, q.Text)
 	if err != nil {
-		return fmt.Errorf("find tables: %w", err)
+		return err
 	}
 	runs := as.runs(candidates)
 	req := plan.Request{Question: q.Text, Lang: a.Lang, Candidates: candidates, Given: given, Previous: before.turn, Run: runs.rows}
@@ -292,7 +315,9 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 		if read != "" {
 			out.Assumptions = append([]string{read}, out.Assumptions...)
 		}
-		answered, err := as.run(ctx, runs, out, a)
+		answering, end := trace.Span(ctx, "answer")
+		answered, err := as.run(answering, runs, out, a)
+		end(err)
 		if err != nil {
 			return err
 		}
@@ -319,7 +344,9 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 
 // plan plans a question; where the conversation does not explain it, as one that
 // stands alone: a subject does not stick.
-func (as *Assistant) plan(ctx context.Context, req plan.Request) (plan.Outcome, error) {
+func (as *Assistant) plan(ctx context.Context, req plan.Request) (_ plan.Outcome, err error) {
+	ctx, end := trace.Span(ctx, "plan")
+	defer func() { end(err) }()
 	out, err := as.planner.Plan(ctx, req)
 	if err != nil || req.Previous == nil || !fresh(req.Question, out) {
 		return out, err
@@ -335,7 +362,9 @@ func (as *Assistant) plan(ctx context.Context, req plan.Request) (plan.Outcome, 
 
 // near adds the datasets that come nearest to a question left without a figure.
 func (as *Assistant) near(ctx context.Context, text string, a *answer.Answer) error {
-	found, err := as.library.Search(ctx, search.Query{Text: text, Limit: 3, Fold: true}, a.Lang)
+	searching, end := trace.Span(ctx, "search")
+	found, err := as.library.Search(searching, search.Query{Text: text, Limit: 3, Fold: true}, a.Lang)
+	end(err)
 	if err != nil {
 		return fmt.Errorf("search: %w", err)
 	}
@@ -385,7 +414,9 @@ func (r *runs) result(ctx context.Context, p *query.Plan, compiled *query.Compil
 	if res != nil {
 		return res, nil
 	}
+	ctx, end := trace.Span(ctx, "query", slog.String("tables", strings.Join(p.Tables(), " ")))
 	res, err := r.as.library.Query(ctx, p.Tables(), compiled.SQL, compiled.Args...)
+	end(err)
 	if err != nil {
 		return nil, err
 	}

@@ -30,6 +30,7 @@ type Config struct {
 	Ledger     Ledger     `toml:"ledger"`
 	Staff      Staff      `toml:"staff"`
 	Report     Report     `toml:"report"`
+	Trace      Trace      `toml:"trace"`
 	Publisher  string     `toml:"publisher" env:"CIGOGNE_PUBLISHER"` // who answers for the site, in its legal notice: name, address, director
 	Outlines   string     `toml:"outlines" env:"CIGOGNE_OUTLINES"`   // GeoJSON file of territories, for maps
 }
@@ -129,6 +130,7 @@ func Load(path string, env func(string) string) (Config, error) {
 	faults = append(faults, c.Ledger.check()...)
 	faults = append(faults, c.Staff.check()...)
 	faults = append(faults, c.Report.check(c.EXo)...)
+	faults = append(faults, c.Trace.check()...)
 	if c.Engine == "" {
 		c.Engine = "auto"
 	}

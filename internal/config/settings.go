@@ -150,6 +150,13 @@ func (c *Config) fromEnvironment(env func(string) string) (faults []string) {
 				return
 			}
 			f.value.SetInt(int64(n))
+		case reflect.Bool:
+			yes, err := strconv.ParseBool(text)
+			if err != nil {
+				faults = append(faults, fmt.Sprintf("%s %q: true or false", f.env, text))
+				return
+			}
+			f.value.SetBool(yes)
 		case reflect.Slice:
 			list := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
 			f.value.Set(reflect.ValueOf(list))

@@ -24,6 +24,7 @@ import (
 	"cigogne/internal/library"
 	"cigogne/internal/store"
 	"cigogne/internal/table"
+	"cigogne/internal/trace"
 	"cigogne/internal/warehouse"
 )
 
@@ -81,8 +82,12 @@ const (
 // Run downloads what is tabular and has changed, reads it, and writes a
 // generation with all tables. The error is that of the store, of ctx or of the
 // database; a file's is in the report.
-func (f *Fetch) Run(ctx context.Context) (FetchReport, error) {
-	var report FetchReport
+func (f *Fetch) Run(ctx context.Context) (report FetchReport, err error) {
+	ctx, end := trace.Span(ctx, "fetch")
+	defer func() {
+		trace.Note(ctx, slog.Int("tables", report.Tables), slog.Int("new", report.New), slog.Int("failed", len(report.Failed)))
+		end(err)
+	}()
 	draft, err := f.Store.Begin(ctx)
 	if err != nil {
 		return report, err
@@ -117,7 +122,9 @@ func (f *Fetch) Run(ctx context.Context) (FetchReport, error) {
 		j := &jobs[i]
 		group.Go(func() error {
 			base := filepath.Join(tmp, fmt.Sprint(i))
-			fresh, left, err := f.one(gctx, reader, base, j)
+			fctx, end := trace.Span(gctx, "file", slog.String("dataset", j.dataset.ID), slog.String("host", hostOf(j.dist.URL)))
+			fresh, left, err := f.one(fctx, reader, base, j)
+			end(err)
 			if gctx.Err() != nil {
 				return gctx.Err()
 			}

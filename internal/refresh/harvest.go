@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"log/slog"
 	"os"
 	"slices"
 	"time"
@@ -20,6 +21,7 @@ import (
 	"cigogne/internal/search"
 	"cigogne/internal/store"
 	"cigogne/internal/texts"
+	"cigogne/internal/trace"
 )
 
 // ErrNothing is the answer of a portal that lists no dataset.
@@ -74,6 +76,11 @@ type Harvest struct {
 // embedded datasets in it too: what has not changed is taken over from the index
 // before. Where it fails, nothing has changed.
 func (h Harvest) Run(ctx context.Context) (report HarvestReport, err error) {
+	ctx, end := trace.Span(ctx, "harvest", slog.String("portal", hostOf(h.Source.URL())), slog.String("type", h.Source.Type()))
+	defer func() {
+		trace.Note(ctx, slog.Int("datasets", report.Datasets))
+		end(err)
+	}()
 	draft, err := h.Store.Begin(ctx)
 	if err != nil {
 		return report, err
@@ -187,7 +194,9 @@ func withdraw(draft *store.Draft, url string, had map[string]bool) (gone int, er
 
 // index writes the search index of all portals' datasets, but for those that
 // are damaged: the remarks say how to mend them.
-func (h Harvest) index(ctx context.Context, draft *store.Draft, damage store.Damage) error {
+func (h Harvest) index(ctx context.Context, draft *store.Draft, damage store.Damage) (err error) {
+	ctx, end := trace.Span(ctx, "index")
+	defer func() { end(err) }()
 	var all []dataset.Dataset
 	for _, p := range draft.Generation().Portals {
 		if slices.Contains(damage.Portals, p.URL) {

@@ -1,6 +1,7 @@
 // Package trace gives each question an ID that stands on every log line about
 // it, from whichever door it came in to the query that answered it. The ID is
-// made up: it tells nothing of who asked, nor of what.
+// made up: it tells nothing of who asked, nor of what. Where that is switched on,
+// the stages of the work go to an OpenTelemetry collector as spans.
 package trace
 
 import (
@@ -28,7 +29,8 @@ func ID(ctx context.Context) string {
 	return id
 }
 
-// Handler writes what h writes, with the question's ID on each line.
+// Handler writes what h writes, with the question's ID on each line, and that of
+// its trace where there is one.
 func Handler(h slog.Handler) slog.Handler { return handler{h} }
 
 type handler struct{ slog.Handler }
@@ -37,6 +39,9 @@ type handler struct{ slog.Handler }
 func (h handler) Handle(ctx context.Context, r slog.Record) error {
 	if id := ID(ctx); id != "" {
 		r.AddAttrs(slog.String("question", id))
+	}
+	if id := traceID(ctx); id != "" {
+		r.AddAttrs(slog.String("trace", id))
 	}
 	return h.Handler.Handle(ctx, r)
 }

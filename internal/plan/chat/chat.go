@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
+
+	"cigogne/internal/trace"
 )
 
 // Server is a server and the model to ask.
@@ -111,7 +113,9 @@ const maxTries = 6
 
 // Ask asks for a reply. What a server does not take is left out and remembered
 // for a while.
-func (c *Client) Ask(ctx context.Context, r Request) (Reply, error) {
+func (c *Client) Ask(ctx context.Context, r Request) (_ Reply, err error) {
+	ctx, end := trace.Span(ctx, "model", slog.String("model", c.server.Model))
+	defer func() { end(err) }()
 	ctx, cancel := context.WithTimeout(ctx, c.server.Timeout)
 	defer cancel()
 	began := time.Now()

@@ -14,6 +14,7 @@ import (
 	"cigogne/internal/answer"
 	"cigogne/internal/assistant"
 	"cigogne/internal/surface"
+	"cigogne/internal/trace"
 )
 
 // StepWait is told to a question's Progress when it has to wait in line.
@@ -72,6 +73,8 @@ func (q *Queue) Waiting() int { return int(q.waiting.Load()) }
 // Ask waits for its turn and answers. The answer is nil with surface.ErrBusy and where
 // ctx ended in line, else as the asker gives it.
 func (q *Queue) Ask(ctx context.Context, question assistant.Question) (a *answer.Answer, err error) {
+	ctx, end := trace.Question(ctx, question.Traced())
+	defer func() { end(err) }()
 	err = q.Do(ctx, "", question.Progress, func(ctx context.Context) error {
 		a, err = q.asker.Ask(ctx, question)
 		return err
@@ -129,12 +132,14 @@ func (q *Queue) enter(from string) (own chan struct{}, leave func()) {
 }
 
 // take takes a place, and waits for one as long as patience lasts.
-func (q *Queue) take(patience context.Context, slots chan struct{}, progress func(assistant.Step)) error {
+func (q *Queue) take(patience context.Context, slots chan struct{}, progress func(assistant.Step)) (err error) {
 	select {
 	case slots <- struct{}{}:
 		return nil
 	default:
 	}
+	_, end := trace.Span(patience, "wait")
+	defer func() { end(err) }()
 	if q.waiting.Add(1) > int64(q.limits.Waiting) {
 		q.waiting.Add(-1)
 		return surface.ErrBusy
