@@ -35,7 +35,7 @@ func chat(ctx context.Context, p *program, table string) error {
 	if table == "" {
 		for _, a := range h.annotations() {
 			if len(a.Questions) > 0 {
-				talk.Questions = append(talk.Questions, a.Questions[0].Pick(string(talk.Lang)))
+				talk.Questions = append(talk.Questions, a.Questions[0].In(talk.Lang))
 			}
 		}
 	}
@@ -96,14 +96,14 @@ func (h *house) names(ctx context.Context, l lang.Lang, table string) []string {
 			continue
 		}
 		for _, q := range c.Annotation.Questions {
-			out = append(out, q.Pick(string(l)))
+			out = append(out, q.In(l))
 		}
-		out = append(out, c.Annotation.Entity.Many.Pick(string(l)))
+		out = append(out, c.Annotation.Entity.Many.In(l))
 		for _, n := range c.Annotation.Column {
 			if n.Hide {
 				continue
 			}
-			out = append(out, n.Label.Pick(string(l)))
+			out = append(out, n.Label.In(l))
 			col := c.Table.Column(n.Name)
 			if n.Level == "" || col == nil || col.Role == dataset.Code {
 				continue

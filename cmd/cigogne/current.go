@@ -274,7 +274,7 @@ func (c *current) Questions(l lang.Lang) []string {
 	var out []string
 	for _, a := range t.house.annotations() {
 		for _, q := range a.Questions[:min(2, len(a.Questions))] {
-			out = append(out, q.Pick(string(l)))
+			out = append(out, q.In(l))
 		}
 	}
 	return out

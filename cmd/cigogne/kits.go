@@ -51,7 +51,7 @@ func (p *program) kitNames(*cobra.Command, []string, string) ([]string, cobra.Sh
 func listKits(p *program) error {
 	kits, err := p.kits()
 	for _, k := range kits {
-		fmt.Fprintf(p.out, "%-14s %s\n", k.Name, clean(k.Title.Pick(string(p.lang()))+texts.Say(p.lang(), "answer.colon")+" "+k.Lead.Pick(string(p.lang()))))
+		fmt.Fprintf(p.out, "%-14s %s\n", k.Name, clean(k.Title.In(p.lang())+texts.Say(p.lang(), "answer.colon")+" "+k.Lead.In(p.lang())))
 	}
 	return err
 }

@@ -29,14 +29,14 @@ func behind(c plan.Candidate, p *query.Plan, a *answer.Answer) {
 			return
 		}
 		first, last := years[0], years[len(years)-1]
-		from, l := n.Lag.From.Pick(string(a.Lang)), a.Lang
+		from, l := n.Lag.From.In(a.Lang), a.Lang
 		if first == last {
 			a.Assumptions = append(a.Assumptions, texts.Say(l, "assistant.figure_in_force_in", "year", last, "from", from, "counted", last-n.Lag.Years))
 			return
 		}
 		a.Assumptions = append(a.Assumptions, texts.Say(l, "assistant.figures_in_force_each_year_years", "from", from, "n", n.Lag.Years, "first", first, "first_counted", first-n.Lag.Years, "last", last, "last_counted", last-n.Lag.Years))
 		if last-first < n.Lag.Apart {
-			a.Caveats = append(a.Caveats, n.Lag.Near.Pick(string(l)))
+			a.Caveats = append(a.Caveats, n.Lag.Near.In(l))
 		}
 		return
 	}

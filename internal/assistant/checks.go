@@ -138,23 +138,10 @@ func refuseAdding(p *query.Plan, t *dataset.Table, l lang.Lang) string {
 		if m.Agg != query.Sum || m.As != "" || c == nil || c.Additivity != dataset.Never {
 			continue
 		}
-		what, ok := whyNever[c.Why]
-		if !ok {
-			what = whyNever[dataset.WhyRate]
-		}
-		return texts.Say(l, "assistant.is_it_does_not_add_up", "name", c.Name, "what", l.Pick(what[0], what[1]))
+		what := texts.SayOr(l, "assistant.never_"+string(c.Why), texts.Say(l, "assistant.never_rate"))
+		return texts.Say(l, "assistant.is_it_does_not_add_up", "name", c.Name, "what", what)
 	}
 	return ""
-}
-
-// whyNever says what a column is that is never added up.
-var whyNever = map[dataset.Why][2]string{
-	dataset.WhyRate:    {"un taux ou une part", "a rate or a share"},
-	dataset.WhyPerUnit: {"une valeur par unité (prix, densité, vitesse)", "a value per unit (price, density, speed)"},
-	dataset.WhyMean:    {"une moyenne ou une médiane", "a mean or a median"},
-	dataset.WhyIndex:   {"un indice ou une note", "an index or a mark"},
-	dataset.WhyRank:    {"un rang", "a rank"},
-	dataset.WhyLevel:   {"un niveau mesuré à un moment", "a level measured at a moment"},
 }
 
 // eachRow says that a figure counts each parent once, and what every row would

@@ -106,7 +106,7 @@ func (g *Guide) Describe(ctx context.Context, key string, l lang.Lang) (*Descrip
 		out.Samples = append(out.Samples, s)
 		if c.Annotation != nil {
 			for _, x := range c.Annotation.Questions {
-				out.Ask = append(out.Ask, x.Pick(string(l)))
+				out.Ask = append(out.Ask, x.In(l))
 			}
 		}
 	}

@@ -69,13 +69,13 @@ func near(out plan.Outcome, l lang.Lang) []string {
 			all = append(all, texts.Say(l, "talk.next_share", "part", s.part, "of", s.whole, "year", year))
 		}
 		for _, c := range an.Column {
-			if groups(out, c) && c.Label.Pick(string(l)) != "" {
-				all = append(all, texts.Say(l, "talk.next_by", "measure", s.whole, "column", c.Label.Pick(string(l)), "year", year))
+			if groups(out, c) && c.Label.In(l) != "" {
+				all = append(all, texts.Say(l, "talk.next_by", "measure", s.whole, "column", c.Label.In(l), "year", year))
 			}
 		}
 	}
 	for _, q := range an.Questions {
-		all = append(all, q.Pick(string(l)))
+		all = append(all, q.In(l))
 	}
 	for i := range all {
 		all[i] = capital(all[i])
@@ -139,7 +139,7 @@ func subjectOf(out plan.Outcome, l lang.Lang) (subject, bool) {
 		if phrase.Named(said, l) {
 			s.part = phrase.OfNoun(said, l)
 		}
-		s.of += " " + strings.ReplaceAll(note(an, f.Column).Said.Pick(string(l)), "{value}", said)
+		s.of += " " + strings.ReplaceAll(note(an, f.Column).Said.In(l), "{value}", said)
 	}
 	return s, true
 }

@@ -8,6 +8,7 @@ import (
 
 	"cigogne/internal/answer"
 	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
 	"cigogne/internal/query"
 	"cigogne/internal/texts"
 )
@@ -48,7 +49,7 @@ func (g *Guide) Readings(a *answer.Answer) []string {
 		if other := n.otherYear(p, year); other != "" {
 			out = append(out, texts.Say(a.Lang, "assistant.and_in", "other", other))
 		}
-		for _, name := range n.groups(p, year, string(a.Lang)) {
+		for _, name := range n.groups(p, year, a.Lang) {
 			out = append(out, texts.Say(a.Lang, "assistant.by")+" "+name)
 		}
 		return out[:min(len(out), maxReadings)]
@@ -93,7 +94,7 @@ func (n noting) otherYear(p *query.Plan, year *dataset.Column) string {
 
 // groups name the columns that an answer may be told apart by: those that a
 // person has a word for, that hold few values, and that it does not hold to one.
-func (n noting) groups(p *query.Plan, year *dataset.Column, l string) []string {
+func (n noting) groups(p *query.Plan, year *dataset.Column, l lang.Lang) []string {
 	if n.notes == nil {
 		return nil
 	}
@@ -106,7 +107,7 @@ func (n noting) groups(p *query.Plan, year *dataset.Column, l string) []string {
 	var out []string
 	for _, x := range n.notes.Column {
 		c := n.table.Column(x.Name)
-		label := x.Label.Pick(l)
+		label := x.Label.In(l)
 		switch {
 		case c == nil || x.Hide || label == "" || c == year || c.Type != dataset.Text || c.Role == dataset.Code || c.Distinct < 2 || c.Distinct > maxGroups:
 		case x.Level != "" && c.Distinct <= place, slices.Contains(p.GroupBy, c.Name):

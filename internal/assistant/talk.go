@@ -191,7 +191,7 @@ func starters(tables []plan.Candidate, l lang.Lang) []string {
 	var out []string
 	for _, c := range byRank(tables) {
 		if len(out) < few && len(c.Annotation.Questions) > 0 {
-			out = append(out, c.Annotation.Questions[0].Pick(string(l)))
+			out = append(out, c.Annotation.Questions[0].In(l))
 		}
 	}
 	return out

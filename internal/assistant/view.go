@@ -37,7 +37,7 @@ func note(a *dataset.Annotation, column string) dataset.ColumnNote {
 func (v view) name(table, column string) string {
 	for _, c := range v.candidates {
 		if c.Table.ID == table {
-			if label := note(c.Annotation, column).Label.Pick(string(v.l)); label != "" {
+			if label := note(c.Annotation, column).Label.In(v.l); label != "" {
 				return label
 			}
 		}
@@ -64,7 +64,7 @@ func (v view) counted(p *query.Plan) string {
 	e := v.main.Annotation.Entity
 	if p.Tally {
 		if len(p.GroupBy) > 0 && (p.GroupBy[0] == e.Label || slices.Contains(e.Key, p.GroupBy[0])) {
-			return e.Many.Pick(string(v.l))
+			return e.Many.In(v.l)
 		}
 		return ""
 	}
@@ -72,7 +72,7 @@ func (v view) counted(p *query.Plan) string {
 	case m.Agg == query.Count && m.Label != "" && p.Derived == nil && len(p.Measures) == 1: // a rank, and no number of things
 		return "(" + m.Label + ")"
 	case m.Agg == query.Count && m.Column == "", m.Agg == query.CountDistinct && slices.Contains(e.Key, m.Column):
-		return e.Many.Pick(string(v.l))
+		return e.Many.In(v.l)
 	case m.Agg == query.CountDistinct:
 		return texts.Say(v.l, "assistant.different_values", "column", v.name(p.Table, m.Column))
 	}

@@ -93,7 +93,7 @@ func Warnings(c plan.Candidate, p *query.Plan, l lang.Lang) (said []string, noTr
 	}
 	for _, x := range c.Annotation.Caveats {
 		if !slices.ContainsFunc(x.When, func(w dataset.Condition) bool { return excluded(p, w) }) {
-			said = append(said, x.Says.Pick(string(l)))
+			said = append(said, x.Says.In(l))
 			noTrend = noTrend || x.NoTrend
 		}
 	}
@@ -101,7 +101,7 @@ func Warnings(c plan.Candidate, p *query.Plan, l lang.Lang) (said []string, noTr
 		if p != nil && mentions(p, d.Column) {
 			continue
 		}
-		said = append(said, texts.Say(l, "assistant.question_would_keep_only_by_default", "column", d.Column, "values", strings.Join(d.Values, ", "), "says", d.Says.Pick(string(l))))
+		said = append(said, texts.Say(l, "assistant.question_would_keep_only_by_default", "column", d.Column, "values", strings.Join(d.Values, ", "), "says", d.Says.In(l)))
 	}
 	return said, noTrend
 }

@@ -48,7 +48,7 @@ func Make(ctx context.Context, k *kit.Kit, l lang.Lang, ask Ask) (*Brief, error)
 		if main == nil {
 			continue
 		}
-		out := Figure{Says: f.Says.Pick(string(l)), Answer: main}
+		out := Figure{Says: f.Says.In(l), Answer: main}
 		if out.Trend, err = b.ask(ctx, ask, f.Trend); err != nil {
 			return nil, err
 		}
@@ -70,8 +70,8 @@ func Make(ctx context.Context, k *kit.Kit, l lang.Lang, ask Ask) (*Brief, error)
 // ask returns what a question gets; nil where it has no text in the language, or
 // no figures.
 func (b *Brief) ask(ctx context.Context, ask Ask, q dataset.Bilingual) (*answer.Answer, error) {
-	text := q.Pick(string(b.Lang))
-	if !q.Says(string(b.Lang)) { // asked in French, where there is a page in that language at all
+	text := q.In(b.Lang)
+	if !q.Says(b.Lang) { // asked in French, where there is a page in that language at all
 		text = q.FR
 		if b.Lang == lang.English {
 			text = ""

@@ -103,12 +103,12 @@ func (c *checking) figures(q dataset.Bilingual) *answer.Answer {
 
 // settles tells whether an answer names the right choice, and before the others.
 func settles(a *answer.Answer, q kit.Quiz, l lang.Lang) bool {
-	right := place(a, q.Choices[q.Right-1].Pick(string(l)))
+	right := place(a, q.Choices[q.Right-1].In(l))
 	if right < 0 {
 		return false
 	}
 	for i, c := range q.Choices {
-		if at := place(a, c.Pick(string(l))); i != q.Right-1 && at >= 0 && at <= right {
+		if at := place(a, c.In(l)); i != q.Right-1 && at >= 0 && at <= right {
 			return false
 		}
 	}

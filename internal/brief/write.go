@@ -57,7 +57,7 @@ func (b *Brief) Markdown() string {
 	l := b.Lang
 	say := func(key string) string { return texts.Say(l, "brief."+key) }
 	var s strings.Builder
-	fmt.Fprintf(&s, "# %s\n\n%s\n", b.Kit.Title.Pick(string(l)), b.Kit.Lead.Pick(string(l)))
+	fmt.Fprintf(&s, "# %s\n\n%s\n", b.Kit.Title.In(l), b.Kit.Lead.In(l))
 	for _, f := range b.Figures {
 		fmt.Fprintf(&s, "\n## %s\n\n**%s**", f.Says, f.Value())
 		if c := f.Change(l); c != "" {
@@ -94,7 +94,7 @@ const tableRows = 12 // of what a figure stands beside
 func (b *Brief) Limits() []string {
 	var out []string
 	for _, x := range b.Kit.Limits {
-		out = append(out, x.Pick(string(b.Lang)))
+		out = append(out, x.In(b.Lang))
 	}
 	for _, c := range b.Caveats {
 		out = append(out, strings.TrimRight(c, ".")+".")
@@ -106,7 +106,7 @@ func (b *Brief) Limits() []string {
 func (b *Brief) Next() []string {
 	var out []string
 	for _, x := range b.Kit.Try {
-		if q := x.Question.Pick(string(b.Lang)); q != "" {
+		if q := x.Question.In(b.Lang); q != "" {
 			out = append(out, q)
 		}
 	}

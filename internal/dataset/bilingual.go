@@ -5,6 +5,8 @@ import (
 	"sync"
 
 	"github.com/BurntSushi/toml"
+
+	"cigogne/internal/lang"
 )
 
 //go:embed languages/*.toml
@@ -12,47 +14,47 @@ var languageFiles embed.FS
 
 // translations are what French texts of the catalogue are in a language, read once;
 // none where there is no file.
-var translations sync.Map // of string to func() map[string]string
+var translations sync.Map // of lang.Lang to func() map[string]string
 
-// Pick returns the text in the language; French where it is not said in it, or
+// In returns the text in the language; French where it is not said in it, or
 // English where there is no French either.
-func (b Bilingual) Pick(language string) string {
+func (b Bilingual) In(l lang.Lang) string {
 	switch {
-	case b.FR == "" || language == "en" && b.EN != "":
+	case b.FR == "" || l == lang.English && b.EN != "":
 		return b.EN
-	case language == "fr" || language == "en":
+	case l == lang.French || l == lang.English:
 		return b.FR
 	}
-	if said := b.translated(language); said != "" {
+	if said := b.translated(l); said != "" {
 		return said
 	}
 	return b.FR
 }
 
-func (b Bilingual) translated(language string) string {
-	if said := b.Also[language]; said != "" {
+func (b Bilingual) translated(l lang.Lang) string {
+	if said := b.Also[string(l)]; said != "" {
 		return said
 	}
-	return translated(language)[b.FR]
+	return translated(l)[b.FR]
 }
 
 // Says tells whether the text is said in the language itself.
-func (b Bilingual) Says(language string) bool {
-	switch language {
-	case "fr":
+func (b Bilingual) Says(l lang.Lang) bool {
+	switch l {
+	case lang.French:
 		return b.FR != ""
-	case "en":
+	case lang.English:
 		return b.EN != ""
 	}
-	return b.translated(language) != ""
+	return b.translated(l) != ""
 }
 
-func translated(language string) map[string]string {
-	load, known := translations.Load(language)
+func translated(l lang.Lang) map[string]string {
+	load, known := translations.Load(l)
 	if !known {
-		load, _ = translations.LoadOrStore(language, sync.OnceValue(func() map[string]string {
+		load, _ = translations.LoadOrStore(l, sync.OnceValue(func() map[string]string {
 			var all map[string]string
-			if b, err := languageFiles.ReadFile("languages/" + language + ".toml"); err != nil || toml.Unmarshal(b, &all) != nil {
+			if b, err := languageFiles.ReadFile("languages/" + string(l) + ".toml"); err != nil || toml.Unmarshal(b, &all) != nil {
 				return nil // a test reads each file
 			}
 			return all

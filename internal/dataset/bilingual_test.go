@@ -4,14 +4,16 @@ import (
 	"testing"
 
 	"github.com/BurntSushi/toml"
+
+	"cigogne/internal/lang"
 )
 
-func TestPick(t *testing.T) {
+func TestATextInALanguage(t *testing.T) {
 	both := Bilingual{FR: "la Région", EN: "the Région"}
 	for _, c := range []struct {
 		name     string
 		text     Bilingual
-		language string
+		language lang.Lang
 		want     string
 		says     bool
 	}{
@@ -24,7 +26,7 @@ func TestPick(t *testing.T) {
 		{"French for want of English", Bilingual{FR: "le hibou"}, "en", "le hibou", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := c.text.Pick(c.language); got != c.want || c.text.Says(c.language) != c.says {
+			if got := c.text.In(c.language); got != c.want || c.text.Says(c.language) != c.says {
 				t.Errorf("%q, %v; want %q, %v", got, c.text.Says(c.language), c.want, c.says)
 			}
 		})

@@ -152,7 +152,7 @@ func (p *Path) stops(ctx context.Context, stations []Station, c Commune, l lang.
 			if !a.Answered() || empty(a) {
 				continue
 			}
-			stop := Stop{Title: s.Title.Pick(string(l)), Learnt: s.Learnt.Pick(string(l)), Answer: a}
+			stop := Stop{Title: s.Title.In(l), Learnt: s.Learnt.In(l), Answer: a}
 			if s.Talk > 0 {
 				stop.Talk = &p.Talks[s.Talk-1]
 			}
@@ -170,8 +170,8 @@ func empty(a *answer.Answer) bool {
 
 // fill writes a question about the commune; what is not known stays as it is.
 func (c Commune) fill(q dataset.Bilingual, l lang.Lang) string {
-	text := q.Pick(string(l))
-	if !q.Says(string(l)) {
+	text := q.In(l)
+	if !q.Says(l) {
 		l = lang.French // that it is asked in
 	}
 	replace := func(name, value string) {

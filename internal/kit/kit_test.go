@@ -50,7 +50,7 @@ func TestRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if k.Name != "eau-2" || k.Title.Pick("en") != "Water" || len(k.Figures) != 1 || k.Figures[0].Trend.FR == "" || k.Try[0].Shows != kit.ShowsMap || len(k.Limits) != 1 || k.Quiz[0].Right != 2 || k.Terms[0].Word.FR != "SDAGE" || k.Welcome.FR != "**Bonjour.**" || k.Welcome.EN != "" {
+	if k.Name != "eau-2" || k.Title.In(lang.English) != "Water" || len(k.Figures) != 1 || k.Figures[0].Trend.FR == "" || k.Try[0].Shows != kit.ShowsMap || len(k.Limits) != 1 || k.Quiz[0].Right != 2 || k.Terms[0].Word.FR != "SDAGE" || k.Welcome.FR != "**Bonjour.**" || k.Welcome.EN != "" {
 		t.Errorf("%+v", k)
 	}
 }

@@ -43,14 +43,6 @@ func (l Lang) Common(heading string) string {
 	return strings.ToLower(heading)
 }
 
-// Pick returns fr or en by language; texts that people read are in message files.
-func (l Lang) Pick(fr, en string) string {
-	if l == English {
-		return en
-	}
-	return fr
-}
-
 // Fold lowers s and removes accents, ligatures, elisions' apostrophes and
 // punctuation, so that "L'Élan-d’Œuf" and "l elan d oeuf" compare equal. Runs
 // of anything that is not a letter or a digit become one space; the result has

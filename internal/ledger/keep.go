@@ -120,7 +120,7 @@ func privacy(question string, l lang.Lang) private {
 				continue
 			}
 			p.said = append(p.said, regexp.MustCompile("(?i)"+regexp.QuoteMeta(strings.Trim(string(quoted), `"`))))
-			p.mark = append(p.mark, s.mark(l))
+			p.mark = append(p.mark, s.kind.mark(l))
 		}
 		for _, w := range lang.Words(said) {
 			if s.kind != address || len(w.Fold) > 3 || strings.Trim(w.Fold, "0123456789") == "" { // de, la and des are nobody's

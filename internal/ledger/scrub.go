@@ -8,39 +8,31 @@ import (
 	"sync"
 
 	"cigogne/internal/lang"
+	"cigogne/internal/texts"
 )
 
-// kind is what is personal about a part of a text.
-type kind int
+// kind is what is personal about a part of a text: the message of the ledger whose
+// words take its place is "mark_" and the kind.
+type kind string
 
 const (
-	email kind = iota
-	telephone
-	socialSecurity
-	bankAccount
-	bankCard
-	vehicle
-	address
+	email          kind = "email"
+	telephone      kind = "telephone"
+	socialSecurity kind = "social_security"
+	bankAccount    kind = "bank_account"
+	bankCard       kind = "bank_card"
+	vehicle        kind = "vehicle"
+	address        kind = "address"
 )
 
-// marks are the words that take its place.
-var marks = map[kind][2]string{
-	email:          {"[adresse e-mail]", "[e-mail address]"},
-	telephone:      {"[téléphone]", "[telephone]"},
-	socialSecurity: {"[numéro de sécurité sociale]", "[social security number]"},
-	bankAccount:    {"[compte bancaire]", "[bank account]"},
-	bankCard:       {"[carte bancaire]", "[bank card]"},
-	vehicle:        {"[plaque d'immatriculation]", "[number plate]"},
-	address:        {"[adresse postale]", "[postal address]"},
-}
+// mark is what takes the place of a part of the kind: "[bank card]".
+func (k kind) mark(l lang.Lang) string { return "[" + texts.Say(l, "ledger.mark_"+string(k)) + "]" }
 
 // span is a part of a text that is personal, in bytes.
 type span struct {
 	start, end int
 	kind       kind
 }
-
-func (s span) mark(l lang.Lang) string { return l.Pick(marks[s.kind][0], marks[s.kind][1]) }
 
 // finders look for one kind of thing each, in a folded text; where two find the
 // same place, the earlier one is right.
@@ -69,7 +61,7 @@ func Scrub(text string, l lang.Lang) string {
 	var b strings.Builder
 	at := 0
 	for _, s := range personal(text) {
-		b.WriteString(text[at:s.start] + s.mark(l))
+		b.WriteString(text[at:s.start] + s.kind.mark(l))
 		at = s.end
 	}
 	return b.String() + text[at:]

@@ -113,7 +113,7 @@ func TestScrubLeaves(t *testing.T) {
 // However people write what is personal, to hide it from programs or for want of
 // a better keyboard, none of it stays.
 func TestScrubReadsAsPeopleDo(t *testing.T) {
-	mark := func(k kind) string { return marks[k][0] }
+	mark := func(k kind) string { return k.mark(lang.French) }
 	for _, c := range []struct {
 		kind kind
 		in   []string // the whole of each goes

@@ -27,8 +27,8 @@ func (c Candidate) Name(l lang.Lang) string {
 }
 
 func (c Candidate) name(l lang.Lang) string {
-	if c.Annotation != nil && c.Annotation.Title.Pick(string(l)) != "" {
-		return c.Annotation.Title.Pick(string(l))
+	if c.Annotation != nil && c.Annotation.Title.In(l) != "" {
+		return c.Annotation.Title.In(l)
 	}
 	if c.Dataset != nil && c.Dataset.Title != "" {
 		return c.Dataset.Title

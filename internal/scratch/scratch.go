@@ -7,6 +7,7 @@ import (
 	"runtime"
 
 	"cigogne/internal/lang"
+	"cigogne/internal/texts"
 )
 
 // Error says that there is no place to write to.
@@ -19,7 +20,7 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Sentence says it to a person, with the way out.
 func (e *Error) Sentence(l lang.Lang) string {
-	return l.Pick("Aucun dossier temporaire où écrire : indiquez-en un dans TMPDIR.", "There is no temporary folder to write to: name one in TMPDIR.")
+	return texts.Say(l, "scratch.no_folder")
 }
 
 // Dir makes a new folder whose name begins so, for its caller to remove. Where

@@ -62,13 +62,13 @@ func (e *Error) Sentence(name string, l lang.Lang) string {
 			if len(e.Names) > 8 {
 				shown += "…"
 			}
-			return fmt.Sprintf(l.Pick("L’archive « %s » contient plusieurs tableaux (%s) : extrayez celui que vous voulez interroger.", "The archive “%s” holds several tables (%s): take out the one you want to ask."), name, shown)
+			return texts.Say(l, "table.archive_of_several", "name", name, "tables", shown)
 		}
-		what, known := kinds[e.Detail]
-		if !known {
+		what := texts.SayOr(l, "table.kind_"+e.Detail, "")
+		if what == "" {
 			return texts.Say(l, "table.file_is_not_table", "name", name)
 		}
-		return texts.Say(l, "table.file_is_not_table_it_is", "name", name, "what", l.Pick(what.fr, what.en))
+		return texts.Say(l, "table.file_is_not_table_it_is", "name", name, "what", what)
 	case TooLarge:
 		return texts.Say(l, "table.file_is_too_large_to_be", "name", name)
 	case Cut:
@@ -78,24 +78,6 @@ func (e *Error) Sentence(name string, l lang.Lang) string {
 	default:
 		return texts.Say(l, "table.file_cannot_be_read", "name", name)
 	}
-}
-
-type bilingual struct{ fr, en string }
-
-// kinds are what files turn out to be instead of tables.
-var kinds = map[string]bilingual{
-	"html":       {"une page web", "a web page"},
-	"json":       {"un document JSON", "a JSON document"},
-	"xml":        {"un document XML", "an XML document"},
-	"pdf":        {"un document PDF", "a PDF document"},
-	"image":      {"une image", "an image"},
-	"zip":        {"une archive", "an archive"},
-	"xls":        {"un ancien classeur Excel (.xls), à enregistrer en .xlsx ou en .csv", "an old Excel workbook (.xls): save it as .xlsx or .csv"},
-	"map":        {"une carte (fichiers SIG)", "a map (GIS files)"},
-	"dictionary": {"une description des colonnes", "a description of columns"},
-	"binary":     {"un fichier binaire", "a binary file"},
-	"prose":      {"un texte", "a text"},
-	"wide":       {"un fichier de plusieurs milliers de colonnes", "a file of several thousand columns"},
 }
 
 func refuse(r Reason, detail string, err error) error {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"cigogne/internal/lang"
+	"cigogne/internal/texts"
 )
 
 // Codes of Table.Notes: a note is "code" or "code: detail"; Describe says it
@@ -55,52 +56,12 @@ func note(code, detail string, more ...string) string {
 	return code + ": " + detail
 }
 
-var noteTexts = map[string]bilingual{
-	NoteEncoding:    {"codage %s", "encoding %s"},
-	NoteSeparator:   {"séparateur %s", "separator %s"},
-	NoteRepaired:    {"plusieurs codages dans le fichier : ce qui n’est pas de l’UTF-8 est lu en windows-1252", "several encodings in the file: what is not UTF-8 is read as windows-1252"},
-	NoteC1:          {"des signes windows-1252 restent sous forme de caractères de contrôle, comme publiés", "windows-1252 signs remain as control characters, as published"},
-	NoteHeadless:    {"le fichier n’a pas d’en-tête : colonnes nommées col_1, col_2…", "the file has no header: columns are named col_1, col_2…"},
-	NoteRagged:      {"lignes de longueur inégale : %s", "rows of uneven length: %s"},
-	NoteShortLast:   {"la dernière ligne est incomplète : le fichier est peut-être tronqué", "the last row is incomplete: the file may be cut"},
-	NoteEmptyColumn: {"colonnes vides écartées : %s", "empty columns left out: %s"},
-	NoteOddCells:    {"cellules non numériques lues comme absentes : %s", "cells that are not numbers read as missing: %s"},
-	NoteMarks:       {"appels de note retirés des nombres : %s", "footnote marks taken off numbers: %s"},
-	NoteAbsent:      {"cellules sans valeur, qui ne comptent ni pour un nombre ni pour zéro : %s", "cells without a value, which count neither as a number nor as zero: %s"},
-	NoteOffset:      {"heures lues telles qu’écrites, sans décalage : %s", "times read as written, offset left aside: %s"},
-	NoteSubtotals:   {"lignes de sous-total parmi les données : %s", "subtotal rows among the data: %s"},
-	NoteSheet:       {"feuille lue : %s", "sheet read: %s"},
-	NoteSheets:      {"feuilles de mêmes colonnes lues comme un seul tableau : %s", "sheets of the same columns read as one table: %s"},
-	NoteUnit:        {"unité indiquée au-dessus du tableau : %s", "unit given above the table: %s"},
-	NoteUnpacked:    {"fichier compressé (%s)", "compressed file (%s)"},
-	NoteOrphan:      {"guillemets jamais refermés, lus comme de simples signes : %s", "quotes that nothing closes, read as plain signs: %s"},
-	NoteThree:       {"nombres à trois chiffres après le séparateur, lus comme des décimales : %s", "numbers with three digits after the separator, read as decimals: %s"},
-	NoteGroups:      {"nombres à trois chiffres après un point, lus comme des milliers : %s", "numbers with three digits after a point, read as thousands: %s"},
-	NoteHidden:      {"lignes masquées dans le classeur, lues comme les autres : %s", "rows hidden in the workbook, read like the others: %s"},
-	NoteDamaged:     {"codes abîmés par un tableur (8,03E+13), des chiffres sont perdus : %s", "codes damaged by a spreadsheet (8.03E+13), digits are lost: %s"},
-	NoteFormulas:    {"formules dont le résultat n’est pas enregistré, lues comme absentes : %s", "formulas without a stored result, read as missing: %s"},
-	NoteScaled:      {"colonne affichée divisée dans le classeur, lue en entier : %s", "column shown divided in its workbook, read whole: %s"},
-}
-
-var skipTexts = map[string]bilingual{
-	SkipTitle:    {"ligne de titre", "title line"},
-	SkipUnits:    {"ligne d’unités", "row of units"},
-	SkipHeader:   {"en-tête répété", "repeated header"},
-	SkipTotal:    {"ligne de total", "total row"},
-	SkipFootnote: {"note sous le tableau", "note under the table"},
-	SkipComment:  {"ligne de commentaire", "comment line"},
-}
-
 // Describe says a note of Table.Notes, or a reason of Skip, in the language
 // given.
 func Describe(s string, l lang.Lang) string {
-	if t, ok := skipTexts[s]; ok {
-		return l.Pick(t.fr, t.en)
+	if said := texts.SayOr(l, "table.skip_"+s, ""); said != "" {
+		return said
 	}
 	code, detail, _ := strings.Cut(s, ": ")
-	t, ok := noteTexts[code]
-	if !ok {
-		return s
-	}
-	return strings.Replace(l.Pick(t.fr, t.en), "%s", detail, 1)
+	return texts.SayOr(l, "table.note_"+code, s, "detail", detail)
 }

@@ -83,7 +83,7 @@ func (s speaker) text(key string, args ...any) string {
 }
 
 // pick is a text of an annotation in the fact's language.
-func (s speaker) pick(b dataset.Bilingual) string { return b.Pick(string(s.Lang)) }
+func (s speaker) pick(b dataset.Bilingual) string { return b.In(s.Lang) }
 
 // note is what is known of a column.
 func (s speaker) note(column string) dataset.ColumnNote {

@@ -81,7 +81,7 @@ func sayingOf(n dataset.ColumnNote, filters []query.Filter) (said dataset.Saying
 // "les dépenses"; "" where the annotation does not say.
 func Measured(a *dataset.Annotation, column string, filters []query.Filter, l lang.Lang) string {
 	said, _ := sayingOf(speaker{Fact{Annotation: a}}.note(column), filters)
-	return said.Noun.Pick(string(l))
+	return said.Noun.In(l)
 }
 
 // Valued is what people call a value, with its article; "" where nobody said.
@@ -89,10 +89,10 @@ func Valued(a *dataset.Annotation, column string, value any, l lang.Lang) string
 	for _, x := range a.Values {
 		if strings.EqualFold(x.Column, column) && x.Value == fmt.Sprint(value) {
 			said := dataset.Bilingual{FR: x.FR, EN: x.EN}
-			if !said.Says(string(l)) {
+			if !said.Says(l) {
 				return ""
 			}
-			return said.Pick(string(l))
+			return said.In(l)
 		}
 	}
 	return ""
@@ -338,7 +338,7 @@ func (s speaker) value(column string, v any) (text string, aside bool) {
 		for _, x := range s.Annotation.Values {
 			if strings.EqualFold(x.Column, column) && x.Value == raw {
 				said := dataset.Bilingual{FR: x.FR, EN: x.EN}
-				if said.Says(string(s.Lang)) {
+				if said.Says(s.Lang) {
 					return s.pick(said), x.Aside
 				}
 				return quoted(s.Escape(raw), s.Lang), x.Aside

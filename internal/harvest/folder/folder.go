@@ -16,6 +16,7 @@ import (
 	"cigogne/internal/dataset"
 	"cigogne/internal/harvest"
 	"cigogne/internal/lang"
+	"cigogne/internal/texts"
 )
 
 // Type is the name of this dialect.
@@ -45,9 +46,9 @@ func (e *Error) Unwrap() error { return e.Err }
 // Sentence says in one sentence, in the language given, what is wrong.
 func (e *Error) Sentence(l lang.Lang) string {
 	if errors.Is(e.Err, fs.ErrNotExist) {
-		return fmt.Sprintf(l.Pick("Il n’y a ni dossier ni fichier « %s » : vérifiez le chemin.", "There is neither a folder nor a file “%s”: check the path."), e.Path)
+		return texts.Say(l, "harvest.no_folder", "path", e.Path)
 	}
-	return fmt.Sprintf(l.Pick("« %s » est illisible (%v) : corrigez-le, puis relancez la moisson.", "“%s” cannot be read (%v): mend it, then harvest again."), e.Path, e.Err)
+	return texts.Say(l, "harvest.folder_unreadable", "path", e.Path, "why", e.Err)
 }
 
 // Is tells whether an address is that of a folder or file that exists.

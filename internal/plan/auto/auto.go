@@ -101,8 +101,8 @@ func differ(l lang.Lang, outcomes ...plan.Outcome) plan.Outcome {
 		names := func(_, column string) string {
 			if a := o.Candidate.Annotation; a != nil {
 				for _, n := range a.Column {
-					if n.Name == column && n.Label.Pick(string(l)) != "" {
-						return n.Label.Pick(string(l))
+					if n.Name == column && n.Label.In(l) != "" {
+						return n.Label.In(l)
 					}
 				}
 			}

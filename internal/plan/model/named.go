@@ -56,7 +56,7 @@ func (n named) shared(text string) (shared, of int) {
 // has it, the question says: 0 to 1.
 func (n named) column(col dataset.Column, note dataset.ColumnNote) float64 {
 	best := 0.0
-	for _, name := range append([]string{col.Name, note.Label.Pick(string(n.l))}, note.Words.All()...) {
+	for _, name := range append([]string{col.Name, note.Label.In(n.l)}, note.Words.All()...) {
 		if shared, of := n.shared(name); of > 0 {
 			best = max(best, float64(shared)/float64(of))
 		}
@@ -132,7 +132,7 @@ func (n named) table(c plan.Candidate) float64 {
 	}
 	for _, col := range c.Table.Columns {
 		note := noteOf(c, col.Name)
-		know(col.Name + " " + note.Label.Pick(string(n.l)) + " " + strings.Join(note.Words.All(), " "))
+		know(col.Name + " " + note.Label.In(n.l) + " " + strings.Join(note.Words.All(), " "))
 		for _, cell := range n.cells(col, maxNamed) {
 			know(cell)
 		}

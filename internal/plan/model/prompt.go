@@ -118,7 +118,7 @@ func (n named) show(c plan.Candidate, most int) (promptTable, lift.Table) {
 	t := promptTable{Title: tame(c.Name(n.l), 80), Rows: c.Table.Rows}
 	t.Name = identifier(strings.TrimSuffix(c.Name(n.l), path.Ext(c.Name(n.l))), c.Table.ID)
 	if c.Annotation != nil {
-		t.Row = tame(c.Annotation.Entity.Name.Pick(string(n.l)), maxChars)
+		t.Row = tame(c.Annotation.Entity.Name.In(n.l), maxChars)
 	}
 	over := lift.Table{Table: c.Table, Name: t.Name, Columns: map[string]string{}}
 	type scored struct {
@@ -192,7 +192,7 @@ var sqlTypes = map[dataset.Type]string{dataset.Text: "TEXT", dataset.Integer: "I
 func (n named) columnOf(col dataset.Column, note dataset.ColumnNote, cells []string) promptColumn {
 	p := promptColumn{Name: identifier(col.Name, "c"), Type: sqlTypes[col.Type]}
 	var notes []string
-	if label := tame(note.Label.Pick(string(n.l)), maxChars); label != "" && lang.Fold(label) != lang.Fold(p.Name) {
+	if label := tame(note.Label.In(n.l), maxChars); label != "" && lang.Fold(label) != lang.Fold(p.Name) {
 		notes = append(notes, label)
 	}
 	if unit := tame(cmp.Or(note.Unit, col.Unit), 20); unit != "" {

@@ -51,7 +51,7 @@ func (c *composer) byAge() bool {
 		if _, ok := c.ops[opMost]; !ok && !least {
 			c.ops[opMost] = i
 		}
-		c.r.notes = append(c.r.notes, texts.Say(c.l, "rules.ranked_by", "label", c.s.note(c.r.rankBy).Label.Pick(string(c.l))))
+		c.r.notes = append(c.r.notes, texts.Say(c.l, "rules.ranked_by", "label", c.s.note(c.r.rankBy).Label.In(c.l)))
 		return true
 	}
 	return false

@@ -123,7 +123,7 @@ func (c *composer) askColumn(i, col int, values []string) {
 	if c.r.ask != "" {
 		return
 	}
-	label := c.s.note(col).Label.Pick(string(c.l))
+	label := c.s.note(col).Label.In(c.l)
 	c.r.ask = texts.Say(c.l, "rules.by_do_you_mean", "words", c.text(i))
 	c.r.doubt = true
 	sp := c.spans[i]
@@ -196,9 +196,8 @@ func (c *composer) choose(i int, ids []int, how int) (col int, values []string, 
 		o := &options[at]
 		if v.named { // what the annotation says goes before what the cells say
 			o.values, o.score = append([]string{}, v.texts...), o.score+10
-			if v.says != "" {
-				fr, en, _ := strings.Cut(v.says, "\x00")
-				o.says = c.l.Pick(fr, en)
+			if says := v.says.In(c.l); says != "" {
+				o.says = says
 			}
 			continue
 		}

@@ -43,7 +43,7 @@ var balances = wordSet("solde soldes excedent excedents deficit deficits balance
 func (w *writer) columnDifference() {
 	var of []query.Measure
 	for _, col := range w.minus {
-		of = append(of, query.Measure{Agg: query.Sum, Column: w.name(col), Label: w.s.note(col).Label.Pick(string(w.l))})
+		of = append(of, query.Measure{Agg: query.Sum, Column: w.name(col), Label: w.s.note(col).Label.In(w.l)})
 	}
 	for _, g := range w.show {
 		if name := w.name(g); !slices.Contains(w.p.GroupBy, name) {

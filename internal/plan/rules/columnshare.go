@@ -46,7 +46,7 @@ func (c *composer) columnShare() {
 // same rows.
 func (w *writer) columnShare() {
 	sum := func(col int) query.Measure {
-		return query.Measure{Agg: query.Sum, Column: w.name(col), Label: w.s.note(col).Label.Pick(string(w.l))}
+		return query.Measure{Agg: query.Sum, Column: w.name(col), Label: w.s.note(col).Label.In(w.l)}
 	}
 	part, whole := w.partOf[0], w.partOf[1]
 	for _, g := range w.show {

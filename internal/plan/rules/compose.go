@@ -53,16 +53,16 @@ func (c *composer) settle() {
 			sp.cols = nil
 		}
 		if sp.absent > 0 && len(sp.vals) == 0 && len(sp.cols) == 0 {
-			r.refused = c.s.a.Absent[sp.absent-1].Says.Pick(string(c.l))
+			r.refused = c.s.a.Absent[sp.absent-1].Says.In(c.l)
 			c.used[i] = true
 		}
 		if a := sp.ask; a > 0 && c.s.a.Ambiguous[a-1].Lapses && c.quantity(i) {
 			c.used[i] = true
 		} else if a > 0 && r.ask == "" {
 			a := c.s.a.Ambiguous[sp.ask-1]
-			r.ask = a.Ask.Pick(string(c.l))
+			r.ask = a.Ask.In(c.l)
 			for _, choice := range a.Choices {
-				r.choices = append(r.choices, choice.Pick(string(c.l)))
+				r.choices = append(r.choices, choice.In(c.l))
 			}
 		}
 		if c.tokens[sp.from].Fold == "des" && sp.to == sp.from+1 && !strings.EqualFold(c.tokens[sp.from].Text, "dès") {
@@ -73,7 +73,7 @@ func (c *composer) settle() {
 				kept := slices.DeleteFunc(slices.Clone(sp.vals), func(id int) bool { return !c.s.vals[id].named })
 				if len(kept) == 0 && len(sp.vals) > 0 && c.s.a.Entity.Label == "" {
 					v := c.s.vals[sp.vals[0]]
-					label := c.s.note(v.col).Label.Pick(string(c.l))
+					label := c.s.note(v.col).Label.In(c.l)
 					r.notes = append(r.notes, texts.Say(c.l, "rules.the_whole_authority_not_the_of", "words", c.text(i), "label", label, "label2", label, "value", v.texts[0]))
 				}
 				sp.vals = kept
@@ -222,7 +222,7 @@ func (c *composer) lacking(i int) string {
 		label := syn.Column
 		for _, n := range c.s.a.Column {
 			if strings.EqualFold(n.Name, syn.Column) {
-				label = n.Label.Pick(string(c.l))
+				label = n.Label.In(c.l)
 			}
 		}
 		return texts.Say(c.l, "rules.it_takes_the_column_to_answer", "label", label, "table", c.s.Name(c.l))

@@ -34,7 +34,7 @@ var (
 func (pl *Planner) other(ctx context.Context, req plan.Request) (out plan.Outcome, ok bool, err error) {
 	if m := sized.FindStringSubmatchIndex(req.Question); m != nil && !strings.Contains(lang.Fold(req.Question), "tranche") {
 		again := req
-		again.Question = req.Question[:m[0]] + req.Question[m[4]:m[5]] + req.Lang.Pick("par tranche de population", "by population bracket") + req.Question[m[1]:]
+		again.Question = req.Question[:m[0]] + req.Question[m[4]:m[5]] + wordsOf(req.Lang).ByBracket + req.Question[m[1]:]
 		out, err := pl.plan(ctx, again)
 		return out, out.Plan != nil, err
 	}
@@ -76,7 +76,8 @@ func (pl *Planner) other(ctx context.Context, req plan.Request) (out plan.Outcom
 // turns what it comes to; the first figure is A's.
 func (pl *Planner) compared(ctx context.Context, req plan.Request, before, what, after string, turn func(d *query.Derived)) (plan.Outcome, bool, error) {
 	again := req
-	again.Question = peopled.ReplaceAllString(req.Lang.Pick("différence ", "difference ")+before+" "+what+req.Lang.Pick(" et ", " and ")+after, "population")
+	words := wordsOf(req.Lang)
+	again.Question = peopled.ReplaceAllString(words.Difference+" "+before+" "+what+" "+words.And+" "+after, "population")
 	out, err := pl.plan(ctx, again)
 	if err != nil || out.Plan == nil || out.Plan.Derived == nil || out.Plan.Derived.Op != query.Difference || out.Plan.Grouped() || len(out.Plan.Measures) != 2 {
 		return plan.Outcome{}, false, err
@@ -105,7 +106,7 @@ func (pl *Planner) boundByRow(ctx context.Context, req plan.Request) (out plan.O
 		return out, false, nil
 	}
 	one := req
-	one.Question = m[3] + req.Lang.Pick(" à ", " in ") + m[4]
+	one.Question = m[3] + " " + wordsOf(req.Lang).OfPlace + " " + m[4]
 	first, err := pl.plan(ctx, one)
 	if err != nil || first.Plan == nil || first.Plan.Grouped() || first.Plan.Derived != nil || len(first.Plan.Measures) != 1 || first.Plan.Measures[0].Agg != query.Sum || first.Candidate.Annotation == nil {
 		return out, false, err
@@ -127,7 +128,7 @@ func (pl *Planner) boundByRow(ctx context.Context, req plan.Request) (out plan.O
 	rest := ""
 	if at := strings.LastIndexAny(m[4], "0123456789"); at >= 3 { // "que Metz en 2021": of the same year
 		if words := strings.Fields(m[4]); len(words) > 1 && len(words[len(words)-1]) == 4 {
-			rest = req.Lang.Pick(" en ", " in ") + words[len(words)-1]
+			rest = " " + wordsOf(req.Lang).InYear + " " + words[len(words)-1]
 		}
 	}
 	than := map[string]string{"plus": "plus de", "moins": "moins de", "more": "more than", "fewer": "fewer than", "less": "less than"}[strings.ToLower(m[2])]
@@ -136,6 +137,6 @@ func (pl *Planner) boundByRow(ctx context.Context, req plan.Request) (out plan.O
 	if err != nil || out.Plan == nil || out.Candidate.Table.ID != first.Candidate.Table.ID || !slices.ContainsFunc(out.Plan.Where, func(f query.Filter) bool { return (f.Op == query.Gt || f.Op == query.Lt) && len(f.Values) == 1 }) {
 		return plan.Outcome{}, false, err
 	}
-	out.Assumptions = append(slices.Clone(out.Assumptions), strings.TrimSpace(m[4])+req.Lang.Pick(" : ", ": ")+lang.FormatNumber(figure, 0, req.Lang))
+	out.Assumptions = append(slices.Clone(out.Assumptions), strings.TrimSpace(m[4])+texts.Say(req.Lang, "answer.colon")+" "+lang.FormatNumber(figure, 0, req.Lang))
 	return out, true, nil
 }

@@ -90,12 +90,12 @@ func (g *guard) settled(w *writer) bool {
 		sp := &g.spans[i]
 		switch {
 		case sp.absent > 0 && len(sp.vals) == 0 && len(sp.cols) == 0:
-			w.out.Refusal = g.s.a.Absent[sp.absent-1].Says.Pick(string(w.l))
+			w.out.Refusal = g.s.a.Absent[sp.absent-1].Says.In(w.l)
 		case sp.ask > 0:
 			a := g.s.a.Ambiguous[sp.ask-1]
-			w.out.Ask = a.Ask.Pick(string(w.l))
+			w.out.Ask = a.Ask.In(w.l)
 			for _, choice := range a.Choices {
-				w.out.Choices = append(w.out.Choices, choice.Pick(string(w.l)))
+				w.out.Choices = append(w.out.Choices, choice.In(w.l))
 			}
 		default:
 			continue
@@ -480,11 +480,9 @@ func (g *guard) complete(w *writer) {
 	}
 	for i := range g.spans { // what synonyms that are not obvious stood for
 		for _, id := range g.spans[i].vals {
-			if v := g.s.vals[id]; v.says != "" && g.filtersOn(v.col, v.texts) {
-				fr, en, _ := strings.Cut(v.says, "\x00")
-				if says := w.l.Pick(fr, en); !slices.Contains(w.out.Assumptions, says) {
-					w.out.Assumptions = append(w.out.Assumptions, says)
-				}
+			v := g.s.vals[id]
+			if says := v.says.In(w.l); says != "" && g.filtersOn(v.col, v.texts) && !slices.Contains(w.out.Assumptions, says) {
+				w.out.Assumptions = append(w.out.Assumptions, says)
 			}
 		}
 	}

@@ -59,7 +59,7 @@ func (r *reading) raise(ctx context.Context, req plan.Request) error {
 	x := &r.conds[r.lift.cond]
 	from, to := r.s.t.Columns[x.col], r.s.t.Columns[r.lift.to]
 	refuse := func() {
-		r.refused = texts.Say(req.Lang, "rules.i_cannot_tell_which_belongs_to", "label", r.s.note(r.lift.to).Label.Pick(string(req.Lang)), "value", x.vals[0])
+		r.refused = texts.Say(req.Lang, "rules.i_cannot_tell_which_belongs_to", "label", r.s.note(r.lift.to).Label.In(req.Lang), "value", x.vals[0])
 	}
 	if req.Run == nil {
 		refuse()

@@ -15,7 +15,7 @@ func (c *composer) ranks() bool {
 	}
 	if i := c.nth(); i >= 0 && c.s.Annotation != nil && c.r.entity && c.target == c.near(i, 1) && c.s.a.Entity.Label != "" && c.s.a.Measure != "" {
 		c.ops[opMost] = i
-		c.r.notes = append(c.r.notes, texts.Say(c.l, "rules.ranked_by", "label", c.s.note(c.s.col(c.s.a.Measure)).Label.Pick(string(c.l))))
+		c.r.notes = append(c.r.notes, texts.Say(c.l, "rules.ranked_by", "label", c.s.note(c.s.col(c.s.a.Measure)).Label.In(c.l)))
 		return true
 	}
 	return c.hasOp(opMax, opMin) && c.hasOp(opWhich, opWho, opWhere, opWhen) && c.target >= 0 && (c.r.entity || len(c.r.show) > 0)

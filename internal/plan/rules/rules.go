@@ -350,7 +350,7 @@ func (pl *Planner) unaccounted(req plan.Request, outcomes []plan.Outcome) plan.O
 // covers says in a few words which territory and years a table covers.
 func (s *schema) covers(l lang.Lang) string {
 	text := texts.Say(l, "rules.quoted", "words", s.Name(l))
-	if name := s.a.Scope.Name.Pick(string(l)); name != "" {
+	if name := s.a.Scope.Name.In(l); name != "" {
 		text += texts.Say(l, "rules.covers") + name
 	}
 	if held := s.yearsHeld(); len(held) > 1 {
@@ -407,7 +407,7 @@ func homonyms(ctx context.Context, req plan.Request, o *plan.Outcome) error {
 			continue
 		}
 		ask := plan.Outcome{Candidate: o.Candidate, Score: o.Score,
-			Ask: texts.Say(req.Lang, "rules.are_called_which_one", "count", len(codes), "many", r.s.a.Entity.Many.Pick(string(req.Lang)), "value", x.vals[0])}
+			Ask: texts.Say(req.Lang, "rules.are_called_which_one", "count", len(codes), "many", r.s.a.Entity.Many.In(req.Lang), "value", x.vals[0])}
 		for c, p := range codes {
 			choice := p
 			if parent < 0 {

@@ -52,9 +52,9 @@ type nameRef struct {
 type valueRef struct {
 	col   int
 	texts []string
-	words []string // normed
-	says  string   // assumption to show, for synonyms that are not obvious
-	named bool     // by the annotation
+	words []string          // normed
+	says  dataset.Bilingual // assumption to show, for synonyms that are not obvious
+	named bool              // by the annotation
 }
 
 const maxPhrase = 14 // words
@@ -241,11 +241,7 @@ func (s *schema) addAnnotation() {
 			continue
 		}
 		for _, w := range syn.Words.All() {
-			says := syn.Says.FR + "\x00" + syn.Says.EN
-			if syn.Says.FR == "" {
-				says = ""
-			}
-			s.addValue(valueRef{col: col, texts: syn.Values, words: normAll(w), says: says, named: true}, false)
+			s.addValue(valueRef{col: col, texts: syn.Values, words: normAll(w), says: syn.Says, named: true}, false)
 		}
 	}
 	e := s.a.Entity

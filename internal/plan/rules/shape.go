@@ -80,7 +80,7 @@ func (w *writer) value() {
 		w.p.GroupBy = slices.DeleteFunc(w.p.GroupBy, func(g string) bool { return g == w.name(label) })
 	}
 	if label >= 0 && w.s.Annotation != nil && !w.entity && (m.Agg == query.Avg || m.Agg == query.Median) && slices.ContainsFunc(w.group, func(g int) bool { return w.s.note(g).Level != "" && g != label }) { // over them, or over the rows of each?
-		many := w.s.a.Entity.Many.Pick(string(w.l))
+		many := w.s.a.Entity.Many.In(w.l)
 		w.out.Ask = texts.Say(w.l, "rules.the_average_or_the_median_of", "many", many)
 		w.out.Choices = []string{strings.TrimRight(strings.TrimSpace(w.q), " ?!.") + " (" + many + ")"}
 		return
@@ -301,7 +301,7 @@ func (w *writer) askWhat() {
 	w.out.Ask = texts.Say(w.l, "rules.a_ranking_of_what")
 	for _, name := range w.s.a.Prefer {
 		if col := w.s.col(name); col >= 0 {
-			label := w.s.note(col).Label.Pick(string(w.l))
+			label := w.s.note(col).Label.In(w.l)
 			w.out.Choices = append(w.out.Choices, strings.TrimRight(strings.TrimSpace(w.q), " ?!.")+texts.Say(w.l, "rules.by")+label)
 		}
 	}

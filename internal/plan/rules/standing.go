@@ -73,8 +73,8 @@ func (w *writer) standing() {
 	}
 	w.p.Where = append(rest, query.Filter{Column: m.Column, Op: query.Ge, Than: &query.Plan{Table: w.p.Table, Measures: []query.Measure{{Agg: query.Max, Column: m.Column}}, Where: own}})
 	w.p.Measures, w.p.GroupBy = []query.Measure{{Agg: query.Count, Label: texts.Say(w.l, "rules.rank")}}, nil
-	many, name := w.s.a.Entity.Many.Pick(string(w.l)), labelOf(w.conds[at].vals[0])
-	by := w.s.note(w.s.col(m.Column)).Label.Pick(string(w.l))
+	many, name := w.s.a.Entity.Many.In(w.l), labelOf(w.conds[at].vals[0])
+	by := w.s.note(w.s.col(m.Column)).Label.In(w.l)
 	w.out.Assumptions = append(w.out.Assumptions, texts.Say(w.l, "rules.rank_by_among_the_how_many", "by", by, "many", many, "name", name))
 }
 
@@ -129,7 +129,7 @@ func (r *reading) nearest(ctx context.Context, req plan.Request) error {
 	r.conds = slices.Clone(r.conds)
 	r.conds[at].vals = vals
 	r.frame, r.entity, r.show, r.group = frameCompare, false, nil, nil
-	many := r.s.a.Entity.Many.Pick(string(req.Lang))
+	many := r.s.a.Entity.Many.In(req.Lang)
 	r.notes = append(r.notes, texts.Say(req.Lang, "rules.beside_it_the_that_are_nearest", "many", many))
 	return nil
 }

@@ -39,7 +39,8 @@ func (pl *Planner) thresholded(ctx context.Context, req plan.Request, text strin
 		value *= by
 	}
 	before, after := text[:m[0]], text[m[1]:]
-	for _, again := range []string{before + " " + after, req.Lang.Pick("combien de ", "how many ") + after + " " + before, req.Lang.Pick("combien ", "how much ") + before + " " + after} {
+	words := wordsOf(req.Lang)
+	for _, again := range []string{before + " " + after, words.HowMany + " " + after + " " + before, words.HowMuch + " " + before + " " + after} {
 		figure := req
 		figure.Question = again
 		out, err := pl.plan(ctx, figure)

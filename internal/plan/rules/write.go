@@ -80,7 +80,7 @@ func (w *writer) says() string {
 // example is a question that the table answers.
 func (w *writer) example() string {
 	if q := w.s.a.Questions; len(q) > 0 {
-		return q[0].Pick(string(w.l))
+		return q[0].In(w.l)
 	}
 	return texts.Say(w.l, "rules.how_many_inhabitants_in_metz")
 }
@@ -161,7 +161,7 @@ func (w *writer) defaults() {
 			values[j] = v
 		}
 		w.where = append(w.where, query.Filter{Column: w.name(col), Op: query.Eq, Values: values})
-		if says := d.Says.Pick(string(w.l)); says != "" {
+		if says := d.Says.In(w.l); says != "" {
 			w.out.Assumptions = append(w.out.Assumptions, says)
 		}
 	}
@@ -216,7 +216,7 @@ func (w *writer) time() {
 		}
 	case w.s.Annotation != nil && w.s.a.Time.Policy == "latest":
 		w.where = append(w.where, year(last))
-		kind := w.s.a.Time.Kind.Pick(string(w.l))
+		kind := w.s.a.Time.Kind.In(w.l)
 		if kind == "" {
 			kind = texts.Say(w.l, "rules.year_2")
 		}
@@ -325,7 +325,7 @@ func (w *writer) label() int {
 func (w *writer) caveats() {
 	for _, c := range w.s.a.Caveats {
 		if w.holds(c.When) && !(c.Rows && w.addsUp()) {
-			w.out.Caveats = append(w.out.Caveats, c.Says.Pick(string(w.l)))
+			w.out.Caveats = append(w.out.Caveats, c.Says.In(w.l))
 			w.out.NoTrend = w.out.NoTrend || c.NoTrend
 			w.out.Partial = w.out.Partial || c.Partial
 		}

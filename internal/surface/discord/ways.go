@@ -83,7 +83,7 @@ func (b *Bot) theme(name string, l lang.Lang) *kit.Kit {
 	}
 	all := b.Kits()
 	at := slices.IndexFunc(all, func(k *kit.Kit) bool {
-		return k.Name == name || lang.Fold(k.Title.Pick(string(l))) == lang.Fold(name)
+		return k.Name == name || lang.Fold(k.Title.In(l)) == lang.Fold(name)
 	})
 	if at < 0 {
 		return nil
@@ -116,7 +116,7 @@ func (b *Bot) briefed(ctx context.Context, name string, l lang.Lang) message {
 		b.Log.ErrorContext(ctx, "brief", "theme", k.Name, "error", err)
 		return message{content: texts.Say(l, "discord.stumbled")}
 	}
-	e := &discordgo.MessageEmbed{Color: blue, Title: cut(text(k.Title.Pick(string(l))), maxTitle), Description: text(k.Lead.Pick(string(l)))}
+	e := &discordgo.MessageEmbed{Color: blue, Title: cut(text(k.Title.In(l)), maxTitle), Description: text(k.Lead.In(l))}
 	if b.Base != "" {
 		e.URL = b.Base + "/themes/" + k.Name + "/brief"
 	}
@@ -141,13 +141,13 @@ func (b *Bot) packed(name string, l lang.Lang) message {
 	if k == nil {
 		return b.noTheme(l)
 	}
-	e := &discordgo.MessageEmbed{Color: blue, Title: cut(text(k.Title.Pick(string(l))), maxTitle), Description: markdown(k.Welcome.Pick(string(l)))}
+	e := &discordgo.MessageEmbed{Color: blue, Title: cut(text(k.Title.In(l)), maxTitle), Description: markdown(k.Welcome.In(l))}
 	if b.Base != "" {
 		e.URL = b.Base + "/themes/" + k.Name
 	}
 	var questions []string
 	for _, q := range k.Try {
-		if text := q.Question.Pick(string(l)); text != "" {
+		if text := q.Question.In(l); text != "" {
 			questions = append(questions, text)
 		}
 	}

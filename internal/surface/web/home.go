@@ -36,7 +36,7 @@ func (s *site) home(ctx context.Context, p page) home {
 		}
 	}
 	for _, k := range s.kits() {
-		h.Themes = append(h.Themes, theme{k.Title.Pick(string(p.Lang)), k.Lead.Pick(string(p.Lang)), p.Link("/themes/" + k.Name)})
+		h.Themes = append(h.Themes, theme{k.Title.In(p.Lang), k.Lead.In(p.Lang), p.Link("/themes/" + k.Name)})
 	}
 	if s.Discover != nil {
 		h.Discover = p.Link("/decouvrir")
@@ -102,7 +102,7 @@ func examples(kits []*kit.Kit, l lang.Lang) (out []example) {
 func tried(k *kit.Kit, what kit.Shows, l lang.Lang) string {
 	for _, t := range k.Try {
 		if t.Shows == what {
-			return t.Question.Pick(string(l))
+			return t.Question.In(l)
 		}
 	}
 	return ""

@@ -226,7 +226,7 @@ func (s *site) embeddable(r *http.Request, base string) (title, code string, hei
 	name, is := strings.CutPrefix(address, base+"/themes/")
 	for _, k := range s.kits() {
 		if is && k.Name == name && s.Brief != nil {
-			title := k.Title.Pick(string(httpd.Language(r)))
+			title := k.Title.In(httpd.Language(r))
 			return title, themeFrameCode(base, name, title), themeFrame, true
 		}
 	}

@@ -110,7 +110,7 @@ func (s *site) themed(w http.ResponseWriter, r *http.Request) *themed {
 func (s *site) theme(p page, k *kit.Kit, b *brief.Brief) *themed {
 	l := p.Lang
 	t := &themed{
-		Name: k.Name, Title: k.Title.Pick(string(l)), Lead: k.Lead.Pick(string(l)), Lang: l, Limits: b.Limits(), Address: p.Base + "/themes/" + k.Name, PDF: s.Paper != nil,
+		Name: k.Name, Title: k.Title.In(l), Lead: k.Lead.In(l), Lang: l, Limits: b.Limits(), Address: p.Base + "/themes/" + k.Name, PDF: s.Paper != nil,
 		Today: lang.LongDay(s.now(), l),
 	}
 	t.Embed = themeFrameCode(p.Base, k.Name, t.Title)
@@ -118,19 +118,19 @@ func (s *site) theme(p page, k *kit.Kit, b *brief.Brief) *themed {
 		t.Figures = append(t.Figures, s.keyFigure(p, f))
 	}
 	for _, x := range k.Try {
-		if q := x.Question.Pick(string(l)); q != "" {
+		if q := x.Question.In(l); q != "" {
 			t.Questions = append(t.Questions, example{x.Shows, shows(x.Shows, l), q})
 		}
 	}
 	for _, q := range k.Quiz {
-		out := quiz{Asks: q.Asks.Pick(string(l)), Right: q.Choices[q.Right-1].Pick(string(l)), Because: q.Because.Pick(string(l)), Data: q.Data.Pick(string(l))}
+		out := quiz{Asks: q.Asks.In(l), Right: q.Choices[q.Right-1].In(l), Because: q.Because.In(l), Data: q.Data.In(l)}
 		for _, c := range q.Choices {
-			out.Choices = append(out.Choices, c.Pick(string(l)))
+			out.Choices = append(out.Choices, c.In(l))
 		}
 		t.Quiz = append(t.Quiz, out)
 	}
 	for _, x := range k.Terms {
-		t.Terms = append(t.Terms, term{x.Word.Pick(string(l)), x.Means.Pick(string(l)), httpAddress(x.Source)})
+		t.Terms = append(t.Terms, term{x.Word.In(l), x.Means.In(l), httpAddress(x.Source)})
 	}
 	for _, x := range b.Sources {
 		x.URL = httpAddress(x.URL)

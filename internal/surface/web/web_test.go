@@ -119,7 +119,9 @@ func site(t testing.TB, change func(*web.Parts)) http.Handler {
 	t.Helper()
 	book := kept.New(100)
 	p := web.Parts{
-		Asker: booked{script, book}, Answers: kept.New(100).Over(book), Guide: shelf{}, Questions: func(l lang.Lang) []string { return []string{l.Pick("figure", "ranking")} },
+		Asker: booked{script, book}, Answers: kept.New(100).Over(book), Guide: shelf{}, Questions: func(l lang.Lang) []string {
+			return map[lang.Lang][]string{lang.French: {"figure"}, lang.English: {"ranking"}}[l]
+		},
 		Log: slog.New(slog.DiscardHandler),
 	}
 	if change != nil {
