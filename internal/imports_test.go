@@ -68,6 +68,8 @@ var fences = map[string]struct {
 	"github.com/sashabaranov/go-openai":  {[]string{"search", "plan"}, "a model plans or embeds, nothing else"},
 	"github.com/go-analyze/charts":       {[]string{"answer"}, "a picture is drawn in one place"},
 	"modernc.org/sqlite":                 {[]string{"ledger"}, "one file, one owner"},
+	"github.com/minio/minio-go":          {[]string{"store"}, "one object store, one owner"},
+	"github.com/johannesboyne/gofakes3":  {[]string{"store"}, "a store for tests"},
 	"github.com/jackc/pgx":               {[]string{"ledger"}, "one database, one owner"},
 	"go.opentelemetry.io/":               {[]string{"trace"}, "spans are begun in one place"},
 	"github.com/nicksnyder/go-i18n":      {[]string{"texts"}, "sentences are in one place"},

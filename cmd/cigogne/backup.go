@@ -39,7 +39,7 @@ func backup(ctx context.Context, p *program, file string) (err error) {
 	if _, err := os.Stat(dir); err != nil {
 		return told{p.say("cli.nothing_kept", "dir", clean(dir))}
 	}
-	st, err := store.Open(dir, store.Write)
+	st, err := p.store(store.Write)
 	if err != nil {
 		return err
 	}

@@ -68,7 +68,7 @@ func move(ctx context.Context, p *program, k *keeper) (t *tenancy, err error) {
 		}
 	}()
 	t = &tenancy{house: h}
-	if gen, err := h.generation(); err == nil && gen != nil { // one that is damaged is looked for again
+	if gen, err := h.generation(ctx); err == nil && gen != nil { // one that is damaged is looked for again
 		t.generation = gen.ID
 	}
 	if t.assistant, err = h.assistant(ctx, ""); err != nil {
@@ -148,7 +148,7 @@ func (c *current) watch(ctx context.Context, every time.Duration) {
 
 // renew moves to the generation in force where it is another one.
 func (c *current) renew(ctx context.Context) error {
-	gen, err := newHouse(c.program).generation()
+	gen, err := newHouse(c.program).generation(ctx)
 	if err != nil || gen == nil {
 		return err
 	}

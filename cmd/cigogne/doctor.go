@@ -156,7 +156,7 @@ func (d *doctor) directory(ctx context.Context) *store.Generation {
 		d.note("data", healthy, d.p.say("doctor.data_none", "dir", dir), "")
 		return nil
 	}
-	st, err := store.Open(dir, store.Read)
+	st, err := d.p.store(store.Read)
 	if err != nil {
 		d.note("data", broken, sentence(err, d.p.lang()), d.p.say("doctor.mend_rights", "dir", dir))
 		return nil
@@ -170,6 +170,7 @@ func (d *doctor) directory(ctx context.Context) *store.Generation {
 	}
 	d.room(st)
 	d.ledger(ctx, dir)
+	d.shared(ctx, st)
 	gen, err := st.Current()
 	if err != nil {
 		d.note("harvest", broken, sentence(err, d.p.lang()), d.p.say("doctor.mend_harvest", "url", "ADRESSE"))
@@ -227,6 +228,21 @@ func (d *doctor) ledger(ctx context.Context, dir string) {
 	default:
 		d.note("ledger", healthy, d.p.say("doctor.ledger_ok"), "")
 	}
+}
+
+// shared asks the object store, where there is one, for what is in force.
+func (d *doctor) shared(ctx context.Context, st *store.Store) {
+	switch sh, err := d.p.shared(); {
+	case err != nil:
+		return // the settings' own note says so
+	case sh == nil:
+		return
+	}
+	if _, err := st.Pull(ctx); err != nil {
+		d.note("store", broken, sentence(err, d.p.lang()), d.p.say("doctor.mend_store"))
+		return
+	}
+	d.note("store", healthy, d.p.say("doctor.store_ok"), "")
 }
 
 // stale is how old a harvest may be before a word is said of it.

@@ -88,7 +88,7 @@ func openKeeper(ctx context.Context, p *program, must bool) *keeper {
 		if err != nil {
 			return nil, nil, err
 		}
-		st, err := store.Open(dir, store.Write)
+		st, err := p.store(store.Write)
 		if err != nil {
 			return nil, nil, errors.Join(err, led.Close())
 		}
@@ -169,19 +169,31 @@ func (k *keeper) Keep(ctx context.Context, a *answer.Answer) error {
 		if k.held[v.Parquet] {
 			continue
 		}
-		if _, err := os.Stat(k.store.Object(v.Parquet)); err != nil {
-			b, err := embeddedFile(v.Parquet)
-			if err != nil {
-				continue // a harvested file: the store has it
-			}
-			if _, err := k.store.Preserve(b); err != nil {
-				k.log.ErrorContext(ctx, "embedded file not kept", "table", v.Table, "error", err)
-				continue // tried again with the next answer
-			}
+		b, err := embeddedFile(v.Parquet)
+		if err != nil {
+			k.held[v.Parquet] = true // a harvested file: the store has it
+			continue
+		}
+		o, err := k.store.Preserve(b)
+		if err != nil {
+			k.log.ErrorContext(ctx, "embedded file not kept", "table", v.Table, "error", err)
+			continue // tried again with the next answer
 		}
 		k.held[v.Parquet] = true
+		go k.send(context.WithoutCancel(ctx), k.store, o.SHA256)
 	}
 	return nil
+}
+
+// send puts an embedded file into the object store, where there is one: no answer
+// waits for it.
+func (k *keeper) send(ctx context.Context, st *store.Store, sha256 string) {
+	if err := st.Send(ctx, sha256); err != nil {
+		k.log.ErrorContext(ctx, "embedded file not sent", "error", err)
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		delete(k.held, sha256) // tried again with the next answer
+	}
 }
 
 // Answer implements kept.Lasting. Where nothing can be read, nothing is known.
@@ -260,13 +272,13 @@ func (h *house) replayer(ctx context.Context, led replay.Records, warm bool) (*r
 	}
 	file := func(sha256, folder string) (string, error) {
 		path := st.Object(sha256)
-		_, err := os.Stat(path)
-		if err == nil || !errors.Is(err, os.ErrNotExist) {
-			return path, err
+		missing := st.Want(ctx, sha256)
+		if missing == nil {
+			return path, nil
 		}
 		b, err := embeddedFile(sha256)
 		if err != nil {
-			return "", err
+			return "", missing
 		}
 		path = filepath.Join(folder, sha256+".parquet")
 		return path, os.WriteFile(path, b, 0o600)

@@ -13,6 +13,7 @@ import (
 
 	"cigogne/internal/answer"
 	"cigogne/internal/assistant"
+	"cigogne/internal/store"
 	"cigogne/internal/surface"
 	"cigogne/internal/surface/httpd"
 )
@@ -45,7 +46,11 @@ func newMetrics(c *current, waiting func() int) *metrics {
 // harvested is when the portal that was harvested longest ago was, in Unix
 // seconds.
 func (c *current) harvested() float64 {
-	gen, err := newHouse(c.program).generation()
+	st, err := c.store(store.Read)
+	if err != nil {
+		return 0
+	}
+	gen, err := st.Current()
 	if err != nil || gen == nil {
 		return 0
 	}

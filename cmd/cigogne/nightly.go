@@ -52,7 +52,7 @@ func (n *nightly) schedule(ctx context.Context) error {
 		return fmt.Errorf("schedule the nightly refresh: %w", err)
 	}
 	s.Start()
-	if gen := n.generation(); gen != nil && n.missed(gen.Portals, time.Now()) {
+	if gen := n.generation(ctx); gen != nil && n.missed(gen.Portals, time.Now()) {
 		fmt.Fprintln(n.p.err, n.p.say("cli.night_made_up"))
 		if err := job.RunNow(); err != nil {
 			n.p.log.ErrorContext(ctx, "missed refresh not made up", "error", err)
@@ -74,8 +74,8 @@ func (n *nightly) wait(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-func (n *nightly) generation() *store.Generation {
-	gen, err := newHouse(n.p).generation()
+func (n *nightly) generation(ctx context.Context) *store.Generation {
+	gen, err := newHouse(n.p).generation(ctx)
 	if err != nil {
 		return nil // doctor and the question itself say so
 	}
@@ -104,7 +104,7 @@ func (n *nightly) run(ctx context.Context) {
 		return
 	}
 	defer release()
-	gen := n.generation()
+	gen := n.generation(ctx)
 	if gen == nil {
 		return
 	}

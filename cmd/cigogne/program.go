@@ -55,6 +55,7 @@ type program struct {
 	options
 	log      *slog.Logger
 	settings func() (config.Config, error)
+	shared   func() (*sharing, error) // the object store; nil: there is none
 }
 
 func newProgram(o options, io stdio) *program {
@@ -65,6 +66,7 @@ func newProgram(o options, io stdio) *program {
 	}
 	p.log = slog.New(trace.Handler(slog.NewTextHandler(io.err, &slog.HandlerOptions{Level: level})))
 	p.settings = sync.OnceValues(func() (config.Config, error) { return config.Load(p.config, p.env) })
+	p.shared = sync.OnceValues(func() (*sharing, error) { return newSharing(p) })
 	return p
 }
 

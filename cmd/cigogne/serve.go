@@ -118,7 +118,11 @@ func serveSite(ctx context.Context, p *program, sv serving) error {
 		return err
 	}
 	defer rest()
-	go c.watch(ctx, renewal)
+	renewed := renewal
+	if settings.Store.Set() {
+		renewed = settings.Store.Looks()
+	}
+	go c.watch(ctx, renewed)
 	go c.forget(ctx, settings.Ledger.KeepDays)
 	return httpd.Serve(ctx, listener, handler, p.log)
 }

@@ -188,22 +188,17 @@ func (h *house) embedded() (*catalog.Catalog, error) {
 	return h.cat, nil
 }
 
-// store opens the data directory.
-func (h *house) store(mode store.Mode) (*store.Store, error) {
-	dir, err := h.dataDir()
-	if err != nil {
-		return nil, err
-	}
-	return store.Open(dir, mode)
-}
-
-// generation returns the generation in force; nil where nothing was harvested.
-func (h *house) generation() (*store.Generation, error) {
+// generation returns the generation in force; nil where nothing was harvested. Over
+// an object store, that of all servers is brought here first.
+func (h *house) generation(ctx context.Context) (*store.Generation, error) {
 	st, err := h.store(store.Read)
 	if errors.Is(err, errNoHome) && h.data == "" {
 		return nil, nil // a machine without a home has the embedded catalogue
 	}
 	if err != nil {
+		return nil, err
+	}
+	if err := h.bring(ctx, st); err != nil {
 		return nil, err
 	}
 	return st.Current()
@@ -215,7 +210,7 @@ func (h *house) sound(ctx context.Context) (*store.Generation, error) {
 	if h.looked {
 		return h.gen, nil
 	}
-	gen, err := h.generation()
+	gen, err := h.generation(ctx)
 	if err == nil && gen != nil {
 		err = readable(ctx, gen)
 	}

@@ -28,6 +28,7 @@ type Config struct {
 	Matrix     Matrix     `toml:"matrix"`
 	EXo        EXo        `toml:"exo"`
 	Ledger     Ledger     `toml:"ledger"`
+	Store      Store      `toml:"store"`
 	Staff      Staff      `toml:"staff"`
 	Report     Report     `toml:"report"`
 	Trace      Trace      `toml:"trace"`
@@ -128,6 +129,7 @@ func Load(path string, env func(string) string) (Config, error) {
 	faults = append(faults, c.Matrix.check()...)
 	faults = append(faults, c.EXo.check()...)
 	faults = append(faults, c.Ledger.check()...)
+	faults = append(faults, c.Store.check()...)
 	faults = append(faults, c.Staff.check()...)
 	faults = append(faults, c.Report.check(c.EXo)...)
 	faults = append(faults, c.Trace.check()...)

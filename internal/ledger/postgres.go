@@ -147,14 +147,28 @@ func (d *database) storable(s string) string {
 	return strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "\uFFFD")
 }
 
-// electing is the number of the lock that the server holds that does what one of
-// them is to do.
-const electing = 0x6369676f676e65 // "cigogne"
+// The numbers of locks: of the server that does what one of several is to do, and
+// of the one that writes into the object store they share.
+const (
+	electing = 0x6369676f676e65 // "cigogne"
+	writing  = electing + 1
+)
 
 // Elect tells whether this server is the one that does what one of several is to
 // do, such as the nightly refresh, until release is called or its connection is
 // lost. A ledger in a file has one server.
 func (l *Ledger) Elect(ctx context.Context) (release func(), elected bool, err error) {
+	return l.alone(ctx, electing)
+}
+
+// ElectWriter tells whether this server is the one that writes into the object store
+// that several share, as Elect does.
+func (l *Ledger) ElectWriter(ctx context.Context) (release func(), elected bool, err error) {
+	return l.alone(ctx, writing)
+}
+
+// alone takes a lock of the server's for as long as a connection lasts.
+func (l *Ledger) alone(ctx context.Context, number int64) (release func(), elected bool, err error) {
 	if !l.db.postgres {
 		return func() {}, true, nil
 	}
@@ -162,12 +176,12 @@ func (l *Ledger) Elect(ctx context.Context) (release func(), elected bool, err e
 	if err != nil {
 		return nil, false, l.fault(err)
 	}
-	err = conn.QueryRowContext(ctx, "SELECT pg_try_advisory_lock($1)", int64(electing)).Scan(&elected)
+	err = conn.QueryRowContext(ctx, "SELECT pg_try_advisory_lock($1)", number).Scan(&elected)
 	if err != nil || !elected {
 		return func() {}, false, errors.Join(l.fault(err), conn.Close())
 	}
 	return func() {
-		_, _ = conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", int64(electing)) // a connection that is lost holds no lock
+		_, _ = conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", number) // a connection that is lost holds no lock
 		_ = conn.Close()
 	}, true, nil
 }

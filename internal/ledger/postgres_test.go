@@ -3,10 +3,7 @@ package ledger_test
 import (
 	"bytes"
 	"errors"
-	"fmt"
-	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -16,68 +13,8 @@ import (
 	"cigogne/internal/answer"
 	"cigogne/internal/lang"
 	"cigogne/internal/ledger"
+	"cigogne/tools/servers"
 )
-
-// nobody is the user that PostgreSQL runs as where we are root, whom it refuses.
-const nobody = "65534"
-
-// startPostgres starts a real server: Debian's, or that whose programs
-// CIGOGNE_TEST_POSTGRES names a folder of. Stop ends it as a power cut would;
-// again brings it back.
-func startPostgres(t *testing.T) (address string, stop, again func()) {
-	t.Helper()
-	bin := os.Getenv("CIGOGNE_TEST_POSTGRES")
-	if bin == "" {
-		found, _ := filepath.Glob("/usr/lib/postgresql/*/bin")
-		if len(found) == 0 {
-			t.Skip("PostgreSQL is not installed (Debian: apt-get install postgresql, or CIGOGNE_TEST_POSTGRES=its bin folder): the shared ledger was not tried")
-		}
-		bin = found[len(found)-1]
-	}
-	dir, err := os.MkdirTemp("/tmp", "pg") // its socket's path is short
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	run := func(program string, args ...string) {
-		t.Helper()
-		command := append([]string{filepath.Join(bin, program)}, args...)
-		if os.Geteuid() == 0 {
-			command = append([]string{"setpriv", "--reuid=" + nobody, "--regid=" + nobody, "--clear-groups"}, command...)
-		}
-		c := exec.Command(command[0], command[1:]...)
-		c.Dir, c.Env = dir, []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C"}
-		if out, err := c.CombinedOutput(); err != nil {
-			t.Skipf("PostgreSQL does not run here: %s: %v %s", program, err, out)
-		}
-	}
-	if os.Geteuid() == 0 {
-		if out, err := exec.Command("chown", nobody+":"+nobody, dir).CombinedOutput(); err != nil {
-			t.Skipf("no folder for PostgreSQL: %s", out)
-		}
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	port := l.Addr().(*net.TCPAddr).Port
-	_ = l.Close()
-	data := filepath.Join(dir, "data")
-	run("initdb", "-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8")
-	again = func() {
-		run("pg_ctl", "-D", data, "-w", "-l", filepath.Join(dir, "log"), "-o", fmt.Sprintf("-p %d -c listen_addresses=127.0.0.1 -k %s", port, dir), "start")
-	}
-	stop = func() { run("pg_ctl", "-D", data, "-m", "immediate", "stop") }
-	again()
-	t.Cleanup(func() {
-		c := exec.Command(filepath.Join(bin, "pg_ctl"), "-D", data, "-m", "immediate", "stop")
-		if os.Geteuid() == 0 {
-			c = exec.Command("setpriv", "--reuid="+nobody, "--regid="+nobody, "--clear-groups", filepath.Join(bin, "pg_ctl"), "-D", data, "-m", "immediate", "stop")
-		}
-		_ = c.Run()
-	})
-	return fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?sslmode=disable", port), stop, again
-}
 
 func figure(question string) *answer.Answer {
 	return &answer.Answer{Question: question, Lang: lang.French, Kind: answer.KindFigure, Text: "x", Rows: [][]any{{"Metz", int64(120874), 1.5, nil, true, time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)}},
@@ -88,7 +25,7 @@ func figure(question string) *answer.Answer {
 // A ledger in PostgreSQL does what one in a file does, for several servers at
 // once, and comes back when the server does.
 func TestPostgres(t *testing.T) {
-	address, stop, again := startPostgres(t)
+	address, stop, again := servers.Postgres(t)
 	open := func() *ledger.Ledger {
 		t.Helper()
 		l, err := ledger.Open(t.Context(), address)

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"io/fs"
-	"os"
 	"path/filepath"
 )
 
@@ -12,7 +11,7 @@ import (
 // objects, given where they are there. No writer changes the directory
 // meanwhile: it fails with Busy while one does.
 func (s *Store) Copy(ctx context.Context, retain []string, each func(name, path string) error) error {
-	d, err := s.Begin(ctx)
+	d, err := s.begin(ctx, func(context.Context) (func(), error) { return nil, nil }) // nothing is written
 	if err != nil {
 		return err
 	}
@@ -50,7 +49,7 @@ func (s *Store) Copy(ctx context.Context, retain []string, each func(name, path 
 	}
 	for _, sha := range objects {
 		path := s.Object(sha)
-		if _, err := os.Stat(path); given[sha] || missing(err) {
+		if err := s.Want(ctx, sha); given[sha] || missing(err) {
 			continue // a source file's hash is no object; Check tells of others
 		}
 		given[sha] = true

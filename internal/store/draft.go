@@ -26,6 +26,8 @@ type Draft struct {
 	lock *os.File
 	done bool
 
+	release func() // of the lock that all servers share; nil: there is none
+
 	mu      sync.Mutex
 	folders map[string]bool // of objects: the disk must hold their names before the switch
 }
@@ -34,8 +36,14 @@ var errDone = errors.New("the draft is committed or discarded")
 
 // Begin takes the lock and starts a draft. It fails at once with an *Error of
 // Reason Busy where another process, or another Draft of this one, has it.
-// What a writer that died left behind is swept first.
+// What a writer that died left behind is swept first. Over a bucket the lock is that
+// of all its servers, and the draft starts from what is in force there.
 func (s *Store) Begin(ctx context.Context) (*Draft, error) {
+	return s.begin(ctx, s.claim)
+}
+
+// begin starts a draft once the directory's lock is held and claim has the other one.
+func (s *Store) begin(ctx context.Context, claim func(context.Context) (func(), error)) (*Draft, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -46,7 +54,12 @@ func (s *Store) Begin(ctx context.Context) (*Draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Draft{s: s, lock: lock, folders: map[string]bool{}}
+	release, err := claim(ctx)
+	if err != nil {
+		lock.Close()
+		return nil, err
+	}
+	d := &Draft{s: s, lock: lock, release: release, folders: map[string]bool{}}
 	if err := d.start(); err != nil {
 		d.unlock()
 		return nil, s.writing("begin a draft", err)
@@ -78,9 +91,6 @@ func (d *Draft) start() error {
 	if err := d.s.replace("format", fmt.Appendln(nil, Version)); err != nil {
 		return err
 	}
-	if err := os.RemoveAll(d.s.path("draft")); err != nil {
-		return err
-	}
 	base, err := d.s.Current()
 	if e := (*Error)(nil); err != nil && !(errors.As(err, &e) && e.Reason == Damaged) {
 		return err // a damaged directory is written anew
@@ -107,18 +117,16 @@ func (d *Draft) start() error {
 		}
 	}
 	d.g.s, d.g.ID = d.s, fmt.Sprintf(idLayout, last+1)
-	for _, dir := range []string{"generations", "objects", "draft/files", "draft/temp"} {
-		if err := os.MkdirAll(d.s.path(dir), 0o755); err != nil {
-			return err
-		}
-	}
-	return nil
+	return d.s.lay()
 }
 
 // unlock lets the next writer in.
 func (d *Draft) unlock() {
 	d.done = true
 	d.lock.Close() // the lock goes with the file
+	if d.release != nil {
+		d.release()
+	}
 }
 
 // ID returns the id that the generation will have.
@@ -252,7 +260,7 @@ func (d *Draft) Commit(ctx context.Context) (*Generation, error) {
 	}
 	err := ctx.Err()
 	if err == nil {
-		err = d.commit()
+		err = d.commit(ctx)
 	}
 	d.clear()
 	if err != nil {
@@ -261,7 +269,7 @@ func (d *Draft) Commit(ctx context.Context) (*Generation, error) {
 	return d.s.generation(d.g.ID)
 }
 
-func (d *Draft) commit() error {
+func (d *Draft) commit(ctx context.Context) error {
 	d.g.Created = d.s.now().UTC()
 	files := d.s.path("draft", "files")
 	var err error
@@ -284,13 +292,22 @@ func (d *Draft) commit() error {
 			return err
 		}
 	}
+	var h head
+	if d.s.shared != nil { // first: what the bucket does not have is in force nowhere
+		if h, err = d.s.publish(ctx, &d.g, files); err != nil {
+			return d.s.away("publish generation "+d.g.ID, err)
+		}
+	}
 	if err := os.Rename(files, d.s.path("generations", d.g.ID)); err != nil {
 		return err
 	}
 	if err := syncDir(d.s.path("generations")); err != nil {
 		return err
 	}
-	return d.s.replace("current", []byte(d.g.ID+"\n"))
+	if err := d.s.replace("current", []byte(d.g.ID+"\n")); err != nil || d.s.shared == nil {
+		return err
+	}
+	return d.s.mark(h)
 }
 
 // Discard drops the draft. It does nothing after Commit, so that it may be

@@ -23,12 +23,15 @@ const (
 	Full         Reason = "full"          // no space left on the device
 	Unreadable   Reason = "unreadable"    // no right to read there, or the device fails
 	Damaged      Reason = "damaged"       // a file of it is missing, cut or not what it should be
+	Away         Reason = "away"          // the object store does not answer, or refuses
+	Foreign      Reason = "foreign"       // the directory has a generation of its own, the object store another
+	Unfenced     Reason = "unfenced"      // the object store cannot tell who wrote first
 )
 
 // Error is a data directory that cannot be used.
 type Error struct {
 	Reason Reason
-	Dir    string // the data directory
+	Dir    string // the data directory, or the address of the object store
 	Found  int    // with NewerVersion: the version of the directory
 	Known  int    // with NewerVersion: the latest version this program knows
 	Err    error  // the cause, may be nil
@@ -63,6 +66,12 @@ func (e *Error) Sentence(l lang.Lang) string {
 		return texts.Say(l, "store.another_cigogne_process_is_writing", "dir", e.Dir)
 	case Full:
 		return texts.Say(l, "store.disk_is_full_nothing_that_was", "dir", e.Dir)
+	case Away:
+		return texts.Say(l, "store.away", "store", e.Dir)
+	case Foreign:
+		return texts.Say(l, "store.foreign", "dir", e.Dir)
+	case Unfenced:
+		return texts.Say(l, "store.unfenced", "store", e.Dir)
 	case Unreadable:
 		return texts.Say(l, "store.data_directory_cannot_be_read_check", "dir", e.Dir)
 	default:

@@ -11,7 +11,7 @@ import (
 // GC removes all but the last keep generations (at least the current one), and
 // every object that none of those names. Hashes in retain stay too: files that
 // kept answers still need. It returns the number of bytes freed, and fails
-// with Busy while a Draft is open.
+// with Busy while a Draft is open. Over a bucket, it does the same there.
 func (s *Store) GC(ctx context.Context, keep int, retain ...string) (freed int64, err error) {
 	d, err := s.Begin(ctx)
 	if err != nil {
@@ -43,7 +43,11 @@ func (s *Store) GC(ctx context.Context, keep int, retain ...string) (freed int64
 			return 0, s.writing("remove generation "+id, err)
 		}
 	}
-	return s.sweep(ctx, live)
+	freed, err = s.sweep(ctx, live)
+	if err == nil && s.shared != nil {
+		err = s.away("remove what is not needed any more", s.sweepShared(ctx, keep, retain))
+	}
+	return freed, err
 }
 
 // sweep removes the objects that are not live.

@@ -29,6 +29,8 @@ type Store struct {
 	dir  string
 	mode Mode
 	now  func() time.Time
+
+	shared *Shared // nil: the directory is the truth
 }
 
 // Open opens the data directory dir. Errors that are the directory's fault are
