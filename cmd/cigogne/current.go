@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"cigogne/internal/answer"
@@ -27,6 +28,8 @@ type current struct {
 	keeper  *keeper                // nil: answers are not kept
 	posters map[string]post.Poster // who tells what changed in what is followed, by place
 	base    string                 // public address of the site
+
+	stirred atomic.Int64 // questions and moves so far: whether it is quiet
 
 	mu sync.RWMutex
 	in *tenancy
@@ -73,6 +76,13 @@ func move(ctx context.Context, p *program, k *keeper) (t *tenancy, err error) {
 	}
 	if t.assistant, err = h.assistant(ctx, ""); err != nil {
 		return nil, err
+	}
+	settings, err := p.settings()
+	if err != nil {
+		return nil, err
+	}
+	if repeats(settings, p.engine) {
+		t.assistant.Repeat(rememberedAnswers)
 	}
 	lib, err := h.library(ctx)
 	if err != nil {
@@ -166,6 +176,7 @@ func (c *current) renew(ctx context.Context) error {
 	old := c.in
 	c.in = next
 	c.mu.Unlock()
+	c.stirred.Add(1)
 	go old.close()
 	return nil
 }
@@ -174,6 +185,7 @@ func (c *current) renew(ctx context.Context) error {
 func (c *current) Ask(ctx context.Context, q assistant.Question) (*answer.Answer, error) {
 	t, leave := c.enter()
 	defer leave()
+	c.stirred.Add(1)
 	return t.assistant.Ask(ctx, q)
 }
 

@@ -123,6 +123,7 @@ func serveSite(ctx context.Context, p *program, sv serving) error {
 		renewed = settings.Store.Looks()
 	}
 	go c.watch(ctx, renewed)
+	go c.rest(ctx, restAfter)
 	go c.forget(ctx, settings.Ledger.KeepDays)
 	return httpd.Serve(ctx, listener, handler, p.log)
 }

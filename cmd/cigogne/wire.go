@@ -163,7 +163,7 @@ func (h *house) assistant(ctx context.Context, file string) (*assistant.Assistan
 		if err != nil {
 			return nil, err
 		}
-		h.catalogue = assistant.New(lib, planner, "rules", h.log)
+		h.catalogue = assistant.New(lib, planner, "rules", h.log).Next(h.planner.Exact())
 		book, err := h.book("")
 		if err != nil {
 			return nil, err

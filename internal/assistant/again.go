@@ -68,7 +68,7 @@ func (as *Assistant) goOn(ctx context.Context, q Question, candidates []plan.Can
 	out.Plan, out.Label = p, ""
 	answered, err := as.run(ctx, as.runs(candidates), out, a)
 	if answered {
-		as.turns.put(q.Conversation, turn{lang: a.Lang, last: a, out: out, earlier: t.out, shared: share, turn: &plan.Turn{Question: q.Text, Reading: t.turn.Reading, Plan: p}})
+		as.leave(q, turn{lang: a.Lang, last: a, out: out, earlier: t.out, shared: share, turn: &plan.Turn{Question: q.Text, Reading: t.turn.Reading, Plan: p}})
 	}
 	return answered, err
 }

@@ -72,6 +72,8 @@ type Question struct {
 	Unkept       bool      // nothing of it is written down, wherever answers are kept
 
 	Progress func(Step) // told each step as it begins, for those who show them; nil: nobody
+
+	left **turn // what its conversation goes on from, once it is answered
 }
 
 // Traced is what may be told of a question's text; "" where nothing of it may be.
@@ -121,6 +123,7 @@ type Assistant struct {
 
 	verified Verified // nil: there are none
 	keeper   Keeper   // nil: answers are not kept
+	repeats  *repeats // nil: every question is answered anew
 }
 
 // New returns an assistant over a library. engine names the planner in answers.
@@ -132,6 +135,14 @@ func New(library Library, planner Planner, engine string, log *slog.Logger) *Ass
 // before the first question, and returns as.
 func (as *Assistant) Guide(v Verified) *Assistant {
 	as.verified = v
+	return as
+}
+
+// Next has questions of our own planned by another planner than one that is made
+// for them: one that has read the tables already. It is called before the first
+// question, and returns as.
+func (as *Assistant) Next(exact *rules.Planner) *Assistant {
+	as.sure = exact
 	return as
 }
 
@@ -156,6 +167,12 @@ func (as *Assistant) Ask(ctx context.Context, q Question) (_ *answer.Answer, err
 	ctx, end := trace.Question(ctx, q.Traced())
 	defer func() { end(err) }()
 	before := as.turns.get(q.Conversation)
+	key := as.repeatable(q, before)
+	if a := as.recall(key, q); a != nil {
+		trace.Note(ctx, slog.Bool("repeated", true))
+		return as.finish(ctx, q, start, a), nil
+	}
+	q.left = new(*turn)
 	a := &answer.Answer{ID: q.ID, Question: q.Text, Lang: q.Lang, Engine: as.engine}
 	if a.Lang == "" {
 		a.Lang = rules.Languages(q.Text, before.lang)
@@ -172,12 +189,30 @@ func (as *Assistant) Ask(ctx context.Context, q Question) (_ *answer.Answer, err
 		as.log.ErrorContext(ctx, "question failed", "id", q.ID, "error", err)
 		a.Kind, a.Figures, a.Rows = answer.KindRefusal, nil, nil
 		a.Text = apology(err, a.Lang)
+		a.ElapsedMS = sinceMS(start)
+		return a, err
 	}
-	a.ElapsedMS = float64(time.Since(start).Microseconds()) / 1000
-	if err == nil && !q.Unkept {
+	as.note(key, a, *q.left)
+	return as.finish(ctx, q, start, a), nil
+}
+
+// finish has an answer kept.
+func (as *Assistant) finish(ctx context.Context, q Question, start time.Time, a *answer.Answer) *answer.Answer {
+	a.ElapsedMS = sinceMS(start)
+	if !q.Unkept {
 		as.keep(ctx, a)
 	}
-	return a, err
+	return a
+}
+
+func sinceMS(start time.Time) float64 { return float64(time.Since(start).Microseconds()) / 1000 }
+
+// leave remembers a turn of the question's conversation.
+func (as *Assistant) leave(q Question, t turn) {
+	if q.left != nil {
+		*q.left = &t
+	}
+	as.turns.put(q.Conversation, t)
 }
 
 // asked has an answer speak of the question as it was asked, whatever it was read as.
@@ -275,7 +310,7 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 	if done, err := as.catalogue(ctx, q.Text, a); done || err != nil {
 		if len(a.Choices) > 0 {
 			before.choices, before.readings, before.lang = a.Choices, nil, a.Lang
-			as.turns.put(q.Conversation, before)
+			as.leave(q, before)
 		}
 		return err
 	}
@@ -322,7 +357,7 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 			return err
 		}
 		if answered {
-			as.turns.put(q.Conversation, turn{lang: a.Lang, last: a, out: out, earlier: before.out, shared: before.shared && out.Plan.Derived != nil, turn: &plan.Turn{Question: q.Text, Reading: out.Reading, Plan: out.Plan}})
+			as.leave(q, turn{lang: a.Lang, last: a, out: out, earlier: before.out, shared: before.shared && out.Plan.Derived != nil, turn: &plan.Turn{Question: q.Text, Reading: out.Reading, Plan: out.Plan}})
 		}
 		return nil
 	case out.Ask != "":
@@ -332,7 +367,7 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 			a.Text += "\n- " + c
 		}
 		before.choices, before.readings, before.lang = out.Choices, out.Readings, a.Lang
-		as.turns.put(q.Conversation, before)
+		as.leave(q, before)
 		return nil
 	}
 	a.Kind, a.Text = answer.KindRefusal, out.Refusal

@@ -47,6 +47,11 @@ func (p published) Candidates(ctx context.Context, q string) ([]plan.Candidate, 
 
 func over(t *testing.T, csv string, d dataset.Dataset, o plan.Outcome) *assistant.Assistant {
 	t.Helper()
+	return assistant.New(overLibrary(t, csv, d), scripted{o}, "scripted", slog.New(slog.DiscardHandler))
+}
+
+func overLibrary(t *testing.T, csv string, d dataset.Dataset) published {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "t.csv")
 	if err := os.WriteFile(path, []byte(csv), 0o600); err != nil {
 		t.Fatal(err)
@@ -61,7 +66,7 @@ func over(t *testing.T, csv string, d dataset.Dataset, o plan.Outcome) *assistan
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { file.Close() })
-	return assistant.New(published{file, d}, scripted{o}, "scripted", slog.New(slog.DiscardHandler))
+	return published{file, d}
 }
 
 func sum(column string, where ...query.Filter) plan.Outcome {

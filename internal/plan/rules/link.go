@@ -127,7 +127,7 @@ func (s *schema) link(lex lexicon, tokens []token) []span {
 		folds[i], norms[i] = t.Fold, t.norm
 	}
 	weigh := func(sp *span, w float64) { sp.weight = max(sp.weight, w) }
-	longest := max(s.longest, 6)
+	longest, known := max(s.longest, 6), stems{}
 	for i := range tokens {
 		for _, p := range lex.match(folds[i:]) {
 			if s.Annotation == nil && s.ownWords(p) || s.Annotation != nil && s.a.Rank < 0 && p.op == opRows { // of a subject, "lignes" and "entrées" are things
@@ -143,7 +143,7 @@ func (s *schema) link(lex lexicon, tokens []token) []span {
 			weigh(sp, 1.5)
 		}
 		for k := min(longest, n-i); k >= 1; k-- {
-			s.phrases(get, weigh, tokens[i:i+k], norms[i:i+k], i)
+			s.phrases(get, weigh, tokens[i:i+k], norms[i:i+k], i, known)
 		}
 	}
 	s.partials(get, weigh, tokens, at)
@@ -192,7 +192,7 @@ func contentWords(tokens []token) int {
 }
 
 // phrases finds what the words tokens[i:i+k] name exactly.
-func (s *schema) phrases(get func(from, to int) *span, weigh func(*span, float64), tokens []token, norms []string, i int) {
+func (s *schema) phrases(get func(from, to int) *span, weigh func(*span, float64), tokens []token, norms []string, i int, known stems) {
 	k := len(tokens)
 	content := float64(contentWords(tokens))
 	if content == 0 {
@@ -265,12 +265,12 @@ func (s *schema) phrases(get func(from, to int) *span, weigh func(*span, float64
 	for j, t := range tokens {
 		words[j] = t.Fold
 	}
-	all := forms(words)
+	all := known.forms(words)
 	if k > 1 && !tokens[0].stop && !tokens[k-1].stop {
 		if s.Annotation == nil {
-			all = append(all, forms(compound(words))...)
+			all = append(all, known.forms(compound(words))...)
 		} else {
-			all = append(all, forms(withoutSmall(words))...)
+			all = append(all, known.forms(withoutSmall(words))...)
 		}
 	}
 	if s.Annotation == nil {

@@ -67,12 +67,27 @@ func headerWords(name string) []string {
 }
 
 // forms are the keys under which a name is found: normed and stemmed, by either language.
-func forms(words []string) []string {
+func forms(words []string) []string { return stems{}.forms(words) }
+
+// stems remembers words normed and stemmed: every phrase of a question has the
+// same few, and to stem them each time was a third of the work on it.
+type stems map[string][3]string
+
+func (m stems) of(word string) [3]string {
+	s, known := m[word]
+	if !known {
+		n := norm(word)
+		s = [3]string{n, lang.Stem(n, lang.French), lang.Stem(n, lang.English)}
+		m[word] = s
+	}
+	return s
+}
+
+func (m stems) forms(words []string) []string {
 	n, f, e := make([]string, len(words)), make([]string, len(words)), make([]string, len(words))
 	for i, w := range words {
-		n[i] = norm(w)
-		f[i] = lang.Stem(n[i], lang.French)
-		e[i] = lang.Stem(n[i], lang.English)
+		s := m.of(w)
+		n[i], f[i], e[i] = s[0], s[1], s[2]
 	}
 	out := []string{key(n)}
 	if k := key(f); k != out[0] {

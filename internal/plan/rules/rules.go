@@ -24,6 +24,12 @@ type Planner struct {
 	words   Words                       // nil: no word is taken for misspelt
 	france  func() *territory.Gazetteer // no place is known but those of the tables where it returns nil
 
+	shelf *shelf
+}
+
+// shelf keeps what was read of tables: tens of megabytes, so planners of one
+// process share it.
+type shelf struct {
 	mu      sync.Mutex
 	schemas map[string]*schema
 }
@@ -31,7 +37,15 @@ type Planner struct {
 // New returns a planner with an empty cache of tables. It corrects spelling by
 // words and france, and does without where they are nil.
 func New(words Words, france func() *territory.Gazetteer) *Planner {
-	return &Planner{lex: newLexicon(false), bareLex: newLexicon(true), words: words, france: france, schemas: map[string]*schema{}}
+	return &Planner{lex: newLexicon(false), bareLex: newLexicon(true), words: words, france: france, shelf: &shelf{schemas: map[string]*schema{}}}
+}
+
+// Exact returns a planner over the same tables, read once for both, that takes no
+// word for misspelt.
+func (pl *Planner) Exact() *Planner {
+	exact := *pl
+	exact.words = nil
+	return &exact
 }
 
 // signs are how people write bounds without words.
@@ -44,19 +58,20 @@ const maxCached = 512 // tables
 
 func (pl *Planner) schema(c plan.Candidate) *schema {
 	k := c.Table.ID + "\x00" + c.Table.SHA256
-	pl.mu.Lock()
-	s := pl.schemas[k]
-	pl.mu.Unlock()
+	kept := pl.shelf
+	kept.mu.Lock()
+	s := kept.schemas[k]
+	kept.mu.Unlock()
 	if s != nil && s.Annotation == c.Annotation {
 		return s
 	}
 	s = newSchema(c)
-	pl.mu.Lock()
-	defer pl.mu.Unlock()
-	if len(pl.schemas) >= maxCached {
-		clear(pl.schemas)
+	kept.mu.Lock()
+	defer kept.mu.Unlock()
+	if len(kept.schemas) >= maxCached {
+		clear(kept.schemas)
 	}
-	pl.schemas[k] = s
+	kept.schemas[k] = s
 	return s
 }
 
