@@ -16,6 +16,7 @@ import (
 	"cigogne/internal/post"
 	"cigogne/internal/quality"
 	"cigogne/internal/replay"
+	"cigogne/internal/surface/httpd"
 	"cigogne/internal/workbench"
 )
 
@@ -29,7 +30,8 @@ type current struct {
 	posters map[string]post.Poster // who tells what changed in what is followed, by place
 	base    string                 // public address of the site
 
-	stirred atomic.Int64 // questions and moves so far: whether it is quiet
+	stirred atomic.Int64           // questions and moves so far: whether it is quiet
+	rates   map[string]*httpd.Rate // that hold over all servers, by name
 
 	mu sync.RWMutex
 	in *tenancy

@@ -47,10 +47,11 @@ var errNoLedger = errors.New("no ledger")
 // opened, is read-only or was taken away is tried again from time to time: it
 // comes back when the disk does.
 type keeper struct {
-	open  func(ctx context.Context) (*ledger.Ledger, *store.Store, error)
-	log   *slog.Logger
-	lang  lang.Lang
-	retry time.Duration
+	open   func(ctx context.Context) (*ledger.Ledger, *store.Store, error)
+	shared bool // other servers have the same ledger
+	log    *slog.Logger
+	lang   lang.Lang
+	retry  time.Duration
 
 	mu    sync.Mutex
 	led   *ledger.Ledger // nil: it cannot even be read
@@ -73,6 +74,9 @@ func openKeeper(ctx context.Context, p *program, must bool) *keeper {
 		}
 	}
 	k := &keeper{log: p.log, lang: p.lang(), retry: ledgerRetry, held: map[string]bool{}}
+	if settings, err := p.settings(); err == nil {
+		k.shared = settings.Ledger.URL != ""
+	}
 	k.open = func(ctx context.Context) (*ledger.Ledger, *store.Store, error) {
 		if err != nil {
 			return nil, nil, err

@@ -124,6 +124,7 @@ func serveSite(ctx context.Context, p *program, sv serving) error {
 	}
 	go c.watch(ctx, renewed)
 	go c.rest(ctx, restAfter)
+	c.evens(ctx)
 	go c.forget(ctx, settings.Ledger.KeepDays)
 	return httpd.Serve(ctx, listener, handler, p.log)
 }
@@ -139,7 +140,7 @@ func siteOver(c *current, asker surface.Asker, answers *kept.Store, sv serving) 
 	if err != nil {
 		return nil, err
 	}
-	rate := httpd.NewRate(sv.rate)
+	rate := c.even("ask", httpd.NewRate(sv.rate))
 	path, err := discovery()
 	if err != nil {
 		return nil, err
@@ -153,6 +154,9 @@ func siteOver(c *current, asker surface.Asker, answers *kept.Store, sv serving) 
 		Asker: asker, Answers: answers, Guide: c, Questions: c.Questions, Overview: c.Overview, Kits: c.Kits, Quality: c.Quality, Brief: newBriefs(c, answers).of, Paper: printing(), Discover: path, Publisher: settings.Publisher, Gist: c.Gist, Replay: c.Replay, Chart: c.SVG, Inline: c.Inline, PNG: c.PNG, Picture: chart.Card,
 		Rate: rate, Client: client, Days: c.keepDays(), Base: base, Log: c.log,
 		Gate: c.staffOnly(settings.Staff, atBase(base, client)),
+	}
+	if c.keeper != nil && c.keeper.shared {
+		parts.Threads = c.keeper
 	}
 	if c.keeper != nil {
 		d := &desk{c: c}
@@ -177,7 +181,7 @@ func siteOver(c *current, asker surface.Asker, answers *kept.Store, sv serving) 
 	mux.HandleFunc("GET /readyz", c.ready)
 	// Pages and searches cost little, but not nothing: each address may make
 	// many times as many requests as it may ask questions.
-	all := httpd.NewRate(pagesPerQuestion * sv.rate)
+	all := c.even("page", httpd.NewRate(pagesPerQuestion*sv.rate))
 	mux.Handle("/api/", httpd.Limit(programs, all, client))
 	mux.Handle("/v1/", httpd.Limit(programs, all, client))
 	mux.Handle("/mcp", httpd.Limit(agents.Handler(), all, client))

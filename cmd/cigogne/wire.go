@@ -171,6 +171,9 @@ func (h *house) assistant(ctx context.Context, file string) (*assistant.Assistan
 		h.catalogue.Guide(verified.New(book))
 		if h.keeper != nil {
 			h.catalogue.Keep(h.keeper)
+			if h.keeper.shared {
+				h.catalogue.Share(h.keeper)
+			}
 		}
 	}
 	return h.catalogue, nil

@@ -124,6 +124,7 @@ type Assistant struct {
 	verified Verified // nil: there are none
 	keeper   Keeper   // nil: answers are not kept
 	repeats  *repeats // nil: every question is answered anew
+	memory   Memory   // nil: conversations are this process's own
 }
 
 // New returns an assistant over a library. engine names the planner in answers.
@@ -153,6 +154,13 @@ func (as *Assistant) Keep(k Keeper) *Assistant {
 	return as
 }
 
+// Share has conversations go on wherever the next question comes in. It is called
+// before the first question, and returns as.
+func (as *Assistant) Share(m Memory) *Assistant {
+	as.memory = m
+	return as
+}
+
 // Run runs a plan over the tables that the question may be asked of; it is how
 // a kept plan is held against today's data.
 func (as *Assistant) Run(ctx context.Context, candidates []plan.Candidate, p *query.Plan) ([][]any, error) {
@@ -166,24 +174,11 @@ func (as *Assistant) Ask(ctx context.Context, q Question) (_ *answer.Answer, err
 	start := time.Now()
 	ctx, end := trace.Question(ctx, q.Traced())
 	defer func() { end(err) }()
-	before := as.turns.get(q.Conversation)
-	key := as.repeatable(q, before)
-	if a := as.recall(key, q); a != nil {
+	a, repeated, err := as.read(ctx, q, as.before(ctx, q))
+	if repeated {
 		trace.Note(ctx, slog.Bool("repeated", true))
 		return as.finish(ctx, q, start, a), nil
 	}
-	q.left = new(*turn)
-	a := &answer.Answer{ID: q.ID, Question: q.Text, Lang: q.Lang, Engine: as.engine}
-	if a.Lang == "" {
-		a.Lang = rules.Languages(q.Text, before.lang)
-		if slices.Contains(before.choices, q.Text) { // whatever language the data gave it in
-			a.Lang = before.lang
-		}
-	}
-	said := gloss.Read(q.Text, lang.Detect(q.Text)) // what follows reads French or English, whatever it is answered in
-	q.Text, a.Question = said.French, said.French
-	err = as.ask(ctx, q, before, a)
-	asked(a, said)
 	trace.Note(ctx, slog.String("lang", string(a.Lang)), slog.String("engine", a.Engine), slog.String("kind", string(a.Kind)), slog.Bool("conversation", q.Conversation != ""))
 	if err != nil {
 		as.log.ErrorContext(ctx, "question failed", "id", q.ID, "error", err)
@@ -192,7 +187,6 @@ func (as *Assistant) Ask(ctx context.Context, q Question) (_ *answer.Answer, err
 		a.ElapsedMS = sinceMS(start)
 		return a, err
 	}
-	as.note(key, a, *q.left)
 	return as.finish(ctx, q, start, a), nil
 }
 

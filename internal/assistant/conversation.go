@@ -58,7 +58,10 @@ func (t turn) chosen(text string) (plan.Outcome, bool) {
 }
 
 // conversations remembers the last turn of the most recent ones, by their names.
-type conversations struct{ byName *lru.Cache[string, turn] }
+type conversations struct {
+	byName *lru.Cache[string, turn]
+	after  *lru.Cache[string, string] // ID of the last question that the turn accounts for, of those that servers share
+}
 
 const maxConversations = 1000
 
@@ -67,8 +70,20 @@ func newConversations() *conversations {
 	if err != nil { // only of a size below 1
 		return nil
 	}
-	return &conversations{byName}
+	after, err := lru.New[string, string](maxConversations)
+	if err != nil {
+		return nil
+	}
+	return &conversations{byName, after}
 }
+
+// reached is the question that a conversation's turn accounts for last, "" where none is.
+func (c *conversations) reached(name string) string {
+	id, _ := c.after.Get(name)
+	return id
+}
+
+func (c *conversations) reach(name, id string) { c.after.Add(name, id) }
 
 func (c *conversations) get(name string) turn {
 	if name == "" {

@@ -20,6 +20,9 @@ func (l *Ledger) Purge(ctx context.Context, before time.Time) (forgotten int, er
 		}
 		forgotten = int(n)
 		_, err = l.db.ExecContext(ctx, `DELETE FROM wish WHERE at < ?`, before.UnixMilli())
+		if err == nil && l.db.postgres {
+			_, err = l.db.ExecContext(ctx, `DELETE FROM conversation WHERE at < ?`, before.UnixMilli())
+		}
 		return err
 	})
 	if err != nil || forgotten == 0 {

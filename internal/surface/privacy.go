@@ -13,7 +13,7 @@ func Privacy(l lang.Lang, days int) string {
 		until = texts.Say(l, "privacy.days", "n", days)
 	}
 	out := texts.Say(l, "privacy.title") + "\n"
-	for _, line := range []string{texts.Say(l, "privacy.kept"), until, texts.Say(l, "privacy.not_kept"), texts.Say(l, "privacy.removed"), texts.Say(l, "privacy.nothing_else"), texts.Say(l, "privacy.channels"), texts.Say(l, "privacy.model")} {
+	for _, line := range []string{texts.Say(l, "privacy.kept"), until, texts.Say(l, "privacy.not_kept"), texts.Say(l, "privacy.removed"), texts.Say(l, "privacy.conversation"), texts.Say(l, "privacy.nothing_else"), texts.Say(l, "privacy.channels"), texts.Say(l, "privacy.model")} {
 		out += "\n- " + line
 	}
 	return out

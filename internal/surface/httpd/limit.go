@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"net/netip"
@@ -35,6 +36,14 @@ func (r *Rate) Allow(a netip.Addr) (ok bool, wait time.Duration) {
 	}
 	wait = r.addresses.Wait(Site(a), time.Now())
 	return wait == 0, wait
+}
+
+// Share has the rate hold over all servers that count together, until ctx ends: see
+// pace.Share. name tells this rate from others.
+func (r *Rate) Share(ctx context.Context, name string, every time.Duration, count pace.Count) {
+	if r != nil {
+		r.addresses.Share(ctx, every, func(a netip.Addr) string { return name + " " + a.String() }, count)
+	}
 }
 
 // Site is what counts as one address: of IPv6, the network of one site (/64).

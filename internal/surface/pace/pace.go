@@ -18,6 +18,7 @@ type Pace[K comparable] struct {
 
 	mu      sync.Mutex
 	senders *simplelru.LRU[K, *rate.Limiter]
+	untold  map[K]int // questions that no other server knows of; nil: nobody is told
 }
 
 const (
@@ -55,6 +56,8 @@ func (p *Pace[K]) Wait(who K, now time.Time) time.Duration {
 	wait := r.DelayFrom(now)
 	if wait > 0 {
 		r.CancelAt(now)
+	} else if p.untold != nil && (len(p.untold) < mostSenders || p.untold[who] > 0) {
+		p.untold[who]++
 	}
 	return wait
 }

@@ -50,7 +50,7 @@ func (s *site) showChat(w http.ResponseWriter, r *http.Request, status int, c ch
 // turns are the answers of a conversation that are still kept.
 func (s *site) turns(ctx context.Context, token string) []*card {
 	var out []*card
-	for _, id := range s.threads.answers(token) {
+	for _, id := range s.threads.answers(ctx, token) {
 		if a, err := s.Answers.Answer(ctx, id); err == nil {
 			out = append(out, s.card(a, token))
 		}
@@ -138,7 +138,7 @@ func (s *site) answered(ctx context.Context, q assistant.Question, token string,
 		s.Log.ErrorContext(ctx, "answer not kept", "error", err)
 		return nil, http.StatusInternalServerError, texts.Say(l, "web.answer_could_not_be_kept_try")
 	}
-	s.threads.add(token, a.AnswerID)
+	s.threads.add(ctx, token, a.AnswerID)
 	return a, http.StatusOK, ""
 }
 

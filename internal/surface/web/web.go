@@ -54,6 +54,7 @@ type Parts struct {
 	Vote      func(ctx context.Context, id string) error                                 // for one of them, ErrUnknown where there is no such; nil: no votes
 	Gate      func(Refuse, http.Handler) http.Handler                                    // lets the team in; nil: it has no pages
 	Report    func(context.Context, lang.Lang) (template.HTML, error)                    // what is asked and what the data could not give, for the team
+	Threads   Threads                                                                    // where conversations are noted that servers share; nil: here alone
 	Rate      *httpd.Rate
 	Client    httpd.Client
 	Days      int    // how long answers are kept; 0: for good
@@ -78,7 +79,7 @@ type site struct {
 // New returns the handler of all pages. It fails only where the templates that
 // ship in the binary are broken.
 func New(p Parts) (http.Handler, error) {
-	s := &site{Parts: p, pages: map[lang.Lang]map[string]*template.Template{}, now: time.Now, threads: newThreads()}
+	s := &site{Parts: p, pages: map[lang.Lang]map[string]*template.Template{}, now: time.Now, threads: newThreads(p.Threads, p.Log)}
 	version, err := fingerprint(staticFiles)
 	if err != nil {
 		return nil, err
