@@ -12,81 +12,101 @@ import (
 // cells turns named values into conditions, each on its best column.
 func (c *composer) cells() {
 	for i := range c.spans {
-		sp := &c.spans[i]
-		ids, how := sp.vals, 2
-		if len(ids) == 0 {
-			ids, how = sp.partial, 1
+		if ids, how := c.spans[i].cells(); len(ids) > 0 && !c.noCell(i, how) {
+			c.cell(i, ids, how)
 		}
-		if len(ids) == 0 {
-			ids, how = sp.fuzzy, 0
-		}
-		if len(ids) == 0 || c.used[i] && len(sp.vals) == 0 || sp.num && c.used[i] {
-			continue
-		}
-		if how < 2 && (sp.entity || sp.scope || bestName(sp.cols) >= 0.9) {
-			continue
-		}
-		if sp.entity && how == 2 && c.prefersEntity(i) {
-			continue
-		}
-		col, values, says, sure := c.choose(i, ids, how)
-		if col < 0 {
-			continue
-		}
-		if c.s.note(col).Ask && !c.meant(i, col, ids) {
-			if sp.entity { // a word for the rows, and a cell too
-				continue
-			}
+	}
+}
+
+// How surely a word stands for a cell.
+const (
+	likeCell  = iota // it is written like it
+	pieceCell        // it is a piece of it
+	wholeCell        // it is its text
+)
+
+// cells are the values that a span may stand for, the surest kind of them.
+func (sp *span) cells() (ids []int, how int) {
+	switch {
+	case len(sp.vals) > 0:
+		return sp.vals, wholeCell
+	case len(sp.partial) > 0:
+		return sp.partial, pieceCell
+	}
+	return sp.fuzzy, likeCell
+}
+
+// noCell tells whether a span means something else than a cell.
+func (c *composer) noCell(i, how int) bool {
+	sp := &c.spans[i]
+	switch {
+	case c.used[i] && (len(sp.vals) == 0 || sp.num):
+		return true
+	case how < wholeCell:
+		return sp.entity || sp.scope || bestName(sp.cols) >= 0.9
+	}
+	return sp.entity && c.prefersEntity(i)
+}
+
+// cell puts a condition on the column of the cell that a span stands for, or asks
+// which is meant.
+func (c *composer) cell(i int, ids []int, how int) {
+	col, values, says, sure := c.choose(i, ids, how)
+	if col < 0 {
+		return
+	}
+	if c.s.note(col).Ask && !c.meant(i, col, ids) {
+		if !c.spans[i].entity { // else a word for the rows, and a cell too
 			c.askColumn(i, col, values)
 			c.used[i] = true
-			continue
 		}
-		if !sure && how == 1 {
-			c.askWhich(i, ids)
-			c.used[i] = true
-			continue
-		}
-		c.used[i] = true
-		o := query.Eq
-		if c.excluded(i) {
-			o = query.Ne
-		}
-		if how == 0 {
-			c.askWhich(i, ids)
-			c.used[i] = true
-			continue
-		}
-		if how == 2 {
-			c.r.exact++
-		} else if says == "" {
-			says = texts.Say(c.l, "rules.read_as_these", "words", c.text(i), "read", quoted(values, c.l))
-		}
-		vals := make([]any, len(values))
-		for j, t := range values {
-			vals[j] = t
-		}
-		at := slices.IndexFunc(c.r.conds, func(x cond) bool { return x.col == col && x.op == o && x.op == query.Eq })
-		if at >= 0 && c.s.Annotation != nil && within(vals, c.r.conds[at].vals) { // "le Bas-Rhin", and Alsace, which holds it
-			if !c.hasOp(opShare) {
-				c.r.unknown = append(c.r.unknown, c.text(i))
-				continue
-			}
-			at = -1
-		}
-		if at >= 0 {
-			for _, v := range vals {
-				if !slices.Contains(c.r.conds[at].vals, v) {
-					c.r.conds[at].vals = append(c.r.conds[at].vals, v)
-				}
-			}
-			if says != "" {
-				c.r.notes = append(c.r.notes, says)
-			}
-			c.r.conds[at].said++
-			continue
-		}
-		c.r.conds = append(c.r.conds, cond{col: col, op: o, vals: vals, pos: sp.from, src: c.text(i), says: says, said: 1})
+		return
 	}
+	c.used[i] = true
+	o := query.Eq
+	switch {
+	case !sure && how == pieceCell:
+		c.askWhich(i, ids)
+		return
+	case c.excluded(i):
+		o = query.Ne
+	}
+	switch {
+	case how == likeCell:
+		c.askWhich(i, ids)
+		return
+	case how == wholeCell:
+		c.r.exact++
+	case says == "":
+		says = texts.Say(c.l, "rules.read_as_these", "words", c.text(i), "read", quoted(values, c.l))
+	}
+	c.hold(i, cond{col: col, op: o, vals: anys(values), pos: c.spans[i].from, src: c.text(i), says: says, said: 1})
+}
+
+// hold adds a condition, or its cells to the one that names others of the column.
+func (c *composer) hold(i int, y cond) {
+	at := slices.IndexFunc(c.r.conds, func(x cond) bool { return x.col == y.col && x.op == y.op && x.op == query.Eq })
+	if at >= 0 && c.s.Annotation != nil && within(y.vals, c.r.conds[at].vals) { // "le Bas-Rhin", and Alsace, which holds it
+		if !c.hasOp(opShare) {
+			c.r.unknown = append(c.r.unknown, c.text(i))
+			return
+		}
+		at = -1
+	}
+	if at < 0 {
+		c.r.conds = append(c.r.conds, y)
+		return
+	}
+	x := &c.r.conds[at]
+	for _, v := range y.vals {
+		if !slices.Contains(x.vals, v) {
+			x.vals = append(x.vals, v)
+		}
+	}
+	if y.says != "" {
+		c.r.notes = append(c.r.notes, y.says)
+	}
+	x.said++
 }
 
 // within tells whether one of the lists holds the other and more.
@@ -147,20 +167,29 @@ func (c *composer) excluded(i int) bool {
 		if p < 0 {
 			return false
 		}
-		if c.spans[p].has(opNot) || c.spans[p].has(opMissing) && c.tokens[c.spans[p].from].Fold == "sans" {
+		first := c.tokens[c.spans[p].from].Fold
+		if c.spans[p].has(opNot) || c.spans[p].has(opMissing) && first == "sans" {
 			return c.spans[j].from-c.spans[p].to <= 2 && !c.corrects(p)
 		}
-		joined := c.spans[p].has(opAnd) || c.spans[p].has(opOr) || c.tokens[c.spans[p].from].Fold == "ni" || c.tokens[c.spans[p].from].Fold == "nor"
-		if joined {
-			p = c.near(p, -1)
-		} else if !strings.ContainsRune(c.q[c.tokens[c.spans[p].to-1].End:c.tokens[c.spans[j].from].Start], ',') {
+		if j = c.listedBefore(p, j); j < 0 {
 			return false
 		}
-		if p < 0 || len(c.spans[p].vals)+len(c.spans[p].partial) == 0 {
-			return false
-		}
-		j = p
 	}
+}
+
+// listedBefore is the value that comes before span j in a list, of which span p is
+// the value or the "and" between them; -1 where there is no list.
+func (c *composer) listedBefore(p, j int) int {
+	first := c.tokens[c.spans[p].from].Fold
+	if c.spans[p].has(opAnd) || c.spans[p].has(opOr) || first == "ni" || first == "nor" {
+		p = c.near(p, -1)
+	} else if !strings.ContainsRune(c.q[c.tokens[c.spans[p].to-1].End:c.tokens[c.spans[j].from].Start], ',') {
+		return -1
+	}
+	if p < 0 || len(c.spans[p].vals)+len(c.spans[p].partial) == 0 {
+		return -1
+	}
+	return p
 }
 
 // corrects tells whether a negation opens the question as an answer to the one before.
@@ -176,65 +205,71 @@ func (c *composer) prefersEntity(i int) bool {
 	return p < 0 || c.spans[p].has(opCount) || c.spans[p].has(opWhich) || c.spans[p].has(opList)
 }
 
+// cellsOn are the cells of one column that a word may stand for.
+type cellsOn struct {
+	col    int
+	values []string
+	says   string
+	score  float64
+}
+
 // choose picks the column a word is a value of, and the cells it stands for.
 func (c *composer) choose(i int, ids []int, how int) (col int, values []string, says string, sure bool) {
-	type option struct {
-		col    int
-		values []string
-		says   string
-		score  float64
-		words  int
+	var best *cellsOn
+	for _, o := range c.byColumn(i, ids, how) {
+		if best == nil || o.score > best.score {
+			best = &o
+		}
 	}
-	var options []option
+	if best == nil {
+		return -1, nil, "", false
+	}
+	sure = how != pieceCell || c.pieceNamesOne(i, ids, best)
+	return best.col, best.values, best.says, sure
+}
+
+// byColumn sorts the cells that a word may stand for by their column. What the
+// annotation says goes before what the cells say.
+func (c *composer) byColumn(i int, ids []int, how int) []cellsOn {
+	var options []cellsOn
 	for _, id := range ids {
 		v := c.s.vals[id]
-		at := slices.IndexFunc(options, func(o option) bool { return o.col == v.col })
+		at := slices.IndexFunc(options, func(o cellsOn) bool { return o.col == v.col })
 		if at < 0 {
-			options = append(options, option{col: v.col, score: c.columnScore(i, v.col), words: len(withoutSmall(v.words))})
+			options = append(options, cellsOn{col: v.col, score: c.columnScore(i, v.col)})
 			at = len(options) - 1
 		}
 		o := &options[at]
-		if v.named { // what the annotation says goes before what the cells say
+		switch {
+		case v.named:
 			o.values, o.score = append([]string{}, v.texts...), o.score+10
 			if says := v.says.In(c.l); says != "" {
 				o.says = says
 			}
-			continue
-		}
-		if o.score >= 10 {
-			continue
-		}
-		if how == 1 && len(o.values) > 0 {
-			continue // the best covered one; the others are looked at below
-		}
-		for _, t := range v.texts {
-			if !slices.Contains(o.values, t) {
-				o.values = append(o.values, t)
+		case o.score >= 10:
+		case how == pieceCell && len(o.values) > 0: // the best covered one; the others are looked at later
+		default:
+			for _, t := range v.texts {
+				if !slices.Contains(o.values, t) {
+					o.values = append(o.values, t)
+				}
 			}
 		}
 	}
-	best := -1
-	for j, o := range options {
-		if best < 0 || o.score > options[best].score {
-			best = j
+	return options
+}
+
+// pieceNamesOne tells whether a piece of a cell names it for sure: no other cell of
+// the column has it.
+func (c *composer) pieceNamesOne(i int, ids []int, on *cellsOn) bool {
+	for _, id := range ids {
+		v := c.s.vals[id]
+		if v.col == on.col && !slices.Contains(on.values, v.texts[0]) && lang.Fold(v.texts[0]) != lang.Fold(on.values[0]) {
+			return false
 		}
 	}
-	if best < 0 {
-		return -1, nil, "", false
-	}
-	sure = true
-	if how == 1 { // a piece of several cells names none of them for sure
-		same := 0
-		for _, id := range ids {
-			v := c.s.vals[id]
-			if v.col == options[best].col && !slices.Contains(options[best].values, v.texts[0]) && lang.Fold(v.texts[0]) != lang.Fold(options[best].values[0]) {
-				same++
-			}
-		}
-		said := c.tokens[c.spans[i].from:c.spans[i].to]
-		sure = same == 0 && (c.s.stands(c.s.vals[ids[0]], said) || len(said) > 1 && c.s.Annotation != nil && c.s.rowWord(said[0]))
-	}
-	return options[best].col, options[best].values, options[best].says, sure
+	said := c.tokens[c.spans[i].from:c.spans[i].to]
+	return c.s.stands(c.s.vals[ids[0]], said) || len(said) > 1 && c.s.Annotation != nil && c.s.rowWord(said[0])
 }
 
 // stands tells whether a piece of a cell may stand for the whole: its beginning,
@@ -279,19 +314,18 @@ func (c *composer) placeScore(i, col int) float64 {
 	if level == "" || c.spans[i].from == 0 {
 		return 0
 	}
-	if level == "commune" && c.apposed(i) { // "Verrières (Aube)": where it is
+	commune := level == "commune"
+	if commune && c.apposed(i) { // "Verrières (Aube)": where it is
 		return -6
 	}
-	before := c.tokens[c.spans[i].from-1].Fold
-	article := before == "l" || before == "la" || before == "les" || before == "le" || before == "du" || before == "des" || before == "the"
+	article := slices.Contains([]string{"l", "la", "les", "le", "du", "des", "the"}, c.tokens[c.spans[i].from-1].Fold)
 	rows := slices.ContainsFunc(c.spans, func(sp span) bool { return sp.entity && sp.from < c.spans[i].from && len(sp.vals) == 0 })
-	if level == "commune" && rows && (article || !c.spans[c.near(i, -1)].entity) { // not in "la commune d'Aube"
-		return -6
-	}
 	switch {
-	case article && level == "commune":
+	case commune && rows && (article || !c.spans[c.near(i, -1)].entity): // not in "la commune d'Aube"
+		return -6
+	case article && commune:
 		return -4
-	case !article && level != "commune":
+	case !article && !commune:
 		return -1
 	}
 	return 0

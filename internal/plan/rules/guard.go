@@ -225,196 +225,6 @@ func (g *guard) hasNumber(n float64) bool {
 	return false
 }
 
-// does tells whether the plan does what a word asks. Words whose work leaves
-// no mark on a plan (list, which, and) are always done.
-func (g *guard) does(o op) bool {
-	p := g.p
-	agg := func(as ...query.Agg) bool {
-		return slices.ContainsFunc(p.Measures, func(m query.Measure) bool { return slices.Contains(as, m.Agg) })
-	}
-	derived := func(ds ...query.DerivedOp) bool { return p.Derived != nil && slices.Contains(ds, p.Derived.Op) }
-	compares := func(ops ...query.Op) bool {
-		return slices.ContainsFunc(filters(p), func(f query.Filter) bool { return slices.Contains(ops, f.Op) }) ||
-			slices.ContainsFunc(p.Having, func(h query.Having) bool { return slices.Contains(ops, h.Op) })
-	}
-	ranked := func(desc bool) bool {
-		return p.Limit > 0 && slices.ContainsFunc(p.OrderBy, func(x query.Order) bool { return x.Desc == desc && (x.Column != "" || x.Measure > 0) })
-	}
-	byTime := g.s.year >= 0 && slices.Contains(p.GroupBy, g.s.t.Columns[g.s.year].Name)
-	switch o {
-	case opCount:
-		return agg(query.Count, query.CountDistinct, query.Sum) || p.Tally || len(p.Columns) > 0
-	case opAvg:
-		return agg(query.Avg) || derived(query.Ratio)
-	case opMedian:
-		return agg(query.Median)
-	case opMax:
-		return agg(query.Max) || ranked(true)
-	case opMin:
-		return agg(query.Min) || ranked(false)
-	case opMost:
-		return agg(query.Max) || ranked(true)
-	case opLeast:
-		return agg(query.Min) || ranked(false)
-	case opFirst, opLast:
-		return p.Limit > 0 && len(p.OrderBy) > 0
-	case opNext, opPrevious:
-		return p.Shift != 0
-	case opShare:
-		return derived(query.Share, query.ShareOfTotal)
-	case opGrowth:
-		return derived(query.Growth, query.Difference) || byTime
-	case opEvolution:
-		return byTime || derived(query.Growth, query.Difference)
-	case opDifference, opMinus:
-		return derived(query.Difference)
-	case opCompare:
-		return p.Grouped() || p.Derived != nil
-	case opPerCapita:
-		return derived(query.Ratio)
-	case opGroup:
-		return p.Grouped() || len(p.Columns) > 1
-	case opDistinct:
-		return p.Distinct || p.Grouped() || agg(query.CountDistinct)
-	case opNot:
-		return compares(query.Ne, query.Null, query.Le, query.Ge)
-	case opMoreThan, opAfter:
-		return compares(query.Gt, query.Ge, query.Between)
-	case opLessThan, opBefore:
-		return compares(query.Lt, query.Le, query.Between)
-	case opAtLeast, opSince:
-		return compares(query.Ge, query.Gt, query.Between) || derived(query.Growth, query.Difference)
-	case opAtMost, opUntil:
-		return compares(query.Le, query.Lt, query.Between) || derived(query.Growth, query.Difference)
-	case opBetween:
-		return compares(query.Between, query.Ge) || derived(query.Growth, query.Difference)
-	case opMissing:
-		return compares(query.Null, query.Lt)
-	case opFilled:
-		return compares(query.Null, query.NotNull)
-	case opContains, opStarts:
-		return compares(query.Contains, query.Starts)
-	case opSort, opAsc, opDesc, opAlpha:
-		return len(p.OrderBy) > 0
-	}
-	return true
-}
-
-// parts finds what the plan has and the question does not say.
-func (g *guard) parts() {
-	if d := g.p.Derived; d != nil && d.Per != nil {
-		g.fault("a plan divided by another is not checked word for word: leave per out")
-		return
-	}
-	for _, f := range filters(g.p) {
-		if f.Than != nil {
-			g.fault("a plan within a filter is not checked word for word: leave than out")
-			return
-		}
-		if f.Op == query.NotNull || f.Op == query.Null && g.said(opMissing, opNot) || g.inherited(f) || g.isDefault(f) {
-			continue
-		}
-		for _, v := range f.Values {
-			if !g.saysValue(f.Column, v) {
-				g.fault("the question does not say %s %s %v", f.Column, f.Op, v)
-			}
-		}
-	}
-	for _, h := range g.p.Having {
-		if h.Value != 0 && !g.saysNumber(h.Value) {
-			g.fault("the question does not say %v", h.Value)
-		}
-	}
-	if g.p.Limit > 1 && !g.saysNumber(float64(g.p.Limit)) && g.p.Limit != several {
-		g.fault("the question does not say %d", g.p.Limit)
-	}
-	for _, m := range g.p.Measures {
-		g.measure(m)
-	}
-	for _, name := range g.p.GroupBy {
-		col := g.s.col(name)
-		if !g.names(col) && !g.entityKey(name) && !(col == g.s.year && g.said(opEvolution, opGrowth, opSince, opBetween, opUntil, opCompare)) && !g.severalValues(name) && !(g.before != nil && slices.Contains(g.before.GroupBy, name)) {
-			g.fault("the question does not ask for a figure by %s", name)
-		}
-	}
-}
-
-// measure holds an aggregate to the question: its column is named, or meant by
-// default, and its function asked for.
-func (g *guard) measure(m query.Measure) {
-	switch m.Agg {
-	case query.Avg:
-		if !g.said(opAvg) {
-			g.fault("the question does not ask for an average")
-		}
-	case query.Median:
-		if !g.said(opMedian) {
-			g.fault("the question does not ask for a median")
-		}
-	case query.Max:
-		if !g.said(opMax, opMost, opLast) {
-			g.fault("the question does not ask for a maximum")
-		}
-	case query.Min:
-		if !g.said(opMin, opLeast, opFirst) {
-			g.fault("the question does not ask for a minimum")
-		}
-	}
-	if m.Agg != query.Sum && m.Agg != query.Count && g.s.Annotation != nil && g.s.a.Entity.Label == "" && m.Agg != query.CountDistinct {
-		g.fault("%s is made of detail lines: only their sum means something", g.p.Table)
-	}
-	if m.Column == "" {
-		return
-	}
-	col := g.s.col(m.Column)
-	if g.names(col) || strings.EqualFold(m.Column, g.s.a.Measure) || g.entityKey(m.Column) || g.before != nil && slices.ContainsFunc(g.before.Measures, func(x query.Measure) bool { return x.Column == m.Column }) {
-		return
-	}
-	g.fault("the question does not name %s", m.Column)
-}
-
-// names tells whether words of the question name the column.
-func (g *guard) names(col int) bool {
-	return slices.ContainsFunc(g.spans, func(sp span) bool {
-		return slices.ContainsFunc(sp.cols, func(r nameRef) bool { return r.col == col })
-	})
-}
-
-// entityKey tells whether rows are named, or told apart, by the column.
-func (g *guard) entityKey(name string) bool {
-	e := g.s.a.Entity
-	if !strings.EqualFold(e.Label, name) && !slices.ContainsFunc(e.Key, func(k string) bool { return strings.EqualFold(k, name) }) {
-		return false
-	}
-	return slices.ContainsFunc(g.spans, func(sp span) bool { return sp.entity }) || g.severalValues(e.Label)
-}
-
-// severalValues tells whether the plan keeps several cells of the column.
-func (g *guard) severalValues(name string) bool {
-	return slices.ContainsFunc(g.p.Where, func(f query.Filter) bool { return f.Column == name && f.Op == query.Eq && len(f.Values) > 1 })
-}
-
-func (g *guard) inherited(f query.Filter) bool {
-	return slices.ContainsFunc(filters(g.before), func(old query.Filter) bool { return sameFilter(old, f) })
-}
-
-func sameFilter(a, b query.Filter) bool {
-	return a.Column == b.Column && a.Op == b.Op && fmt.Sprint(a.Values...) == fmt.Sprint(b.Values...)
-}
-
-// isDefault tells whether the annotation filters so where nothing is said.
-func (g *guard) isDefault(f query.Filter) bool {
-	for _, d := range g.s.a.Defaults {
-		if strings.EqualFold(d.Column, f.Column) && f.Op == query.Eq && len(f.Values) == len(d.Values) &&
-			!slices.ContainsFunc(f.Values, func(v any) bool { return !slices.Contains(d.Values, fmt.Sprint(v)) }) {
-			return true
-		}
-	}
-	held := g.s.yearsHeld()
-	return len(held) > 0 && g.s.a.Time.Policy == "latest" && g.s.col(f.Column) == g.s.year && f.Op == query.Eq && len(f.Values) == 1 &&
-		fmt.Sprint(f.Values[0]) == strconv.Itoa(held[len(held)-1])
-}
-
 // saysValue tells whether words of the question stand for the value of the column.
 func (g *guard) saysValue(column string, v any) bool {
 	if n, err := strconv.ParseFloat(fmt.Sprint(v), 64); err == nil && g.saysNumber(n) {
@@ -455,25 +265,7 @@ func (g *guard) saysNumber(n float64) bool {
 // complete adds to the plan what the annotation takes for granted, says it, and
 // refuses the years that are not held.
 func (g *guard) complete(w *writer) {
-	for i := range g.spans {
-		w.lifted = append(w.lifted, g.spans[i].lifts...)
-	}
-	for _, f := range filters(g.p) {
-		if col := g.s.col(f.Column); col >= 0 {
-			w.conds = append(w.conds, cond{col: col, op: f.Op, vals: f.Values})
-			if col == g.s.year {
-				w.years.said = true
-				for _, v := range f.Values {
-					if y, err := strconv.Atoi(fmt.Sprint(v)); err == nil && f.Op == query.Eq {
-						w.years.list = append(w.years.list, y)
-					}
-				}
-			}
-		}
-	}
-	for _, name := range g.p.GroupBy {
-		w.group = append(w.group, g.s.col(name))
-	}
+	g.read(w)
 	if why := w.outside(); why != "" {
 		w.out.Refusal = why
 		return
@@ -495,4 +287,30 @@ func (g *guard) complete(w *writer) {
 		w.time()
 	}
 	g.p.Where = append(g.p.Where, w.where...)
+}
+
+// read fills a reading with what the plan says, for the annotation's defaults.
+func (g *guard) read(w *writer) {
+	for i := range g.spans {
+		w.lifted = append(w.lifted, g.spans[i].lifts...)
+	}
+	for _, f := range filters(g.p) {
+		col := g.s.col(f.Column)
+		if col < 0 {
+			continue
+		}
+		w.conds = append(w.conds, cond{col: col, op: f.Op, vals: f.Values})
+		if col != g.s.year {
+			continue
+		}
+		w.years.said = true
+		for _, v := range f.Values {
+			if y, err := strconv.Atoi(fmt.Sprint(v)); err == nil && f.Op == query.Eq {
+				w.years.list = append(w.years.list, y)
+			}
+		}
+	}
+	for _, name := range g.p.GroupBy {
+		w.group = append(w.group, g.s.col(name))
+	}
 }

@@ -34,7 +34,9 @@ func (p *announced) columnRather(i int) bool {
 
 // ranksByNothing tells whether the superlative is the question's, and waits for
 // what it ranks by.
-func (p *announced) ranksByNothing() bool { return p.sup != nil && p.sup == p.r.d.best && p.sup.col < 0 }
+func (p *announced) ranksByNothing() bool {
+	return p.sup != nil && p.sup == p.r.d.best && p.sup.col < 0
+}
 
 // takesGroups tells whether the superlative waits for what is counted in groups.
 func (p *announced) takesGroups() bool {

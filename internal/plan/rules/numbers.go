@@ -16,58 +16,73 @@ func (c *composer) numbers() {
 		if !c.spans[i].num || c.used[i] {
 			continue
 		}
-		t := c.tokens[c.spans[i].from]
-		if len(c.spans[i].vals) > 0 && !t.isYear { // the text of a cell
-			continue
+		if len(c.spans[i].vals) == 0 || c.tokens[c.spans[i].from].isYear { // else the text of a cell
+			c.number(i)
 		}
-		prev, next := c.near(i, -1), c.near(i, 1)
-		v, scaled := t.num, false
-		if next >= 0 {
-			if m, ok := multipliers[c.tokens[c.spans[next].from].Fold]; ok && c.spans[next].to == c.spans[next].from+1 {
-				v, scaled = v*m, true
-				c.used[next] = true
-				next = c.near(next, 1)
-			}
-		}
-		if c.span(i, v) {
-			continue
-		}
-		if prev >= 0 && c.spans[prev].has(opNot) && c.tokens[c.spans[prev].from].Fold == "pas" && c.spans[prev].to == c.spans[i].from { // "ne dépassent pas 100"
-			if p := c.near(prev, -1); p >= 0 && c.spans[p].to == c.spans[prev].from && c.spans[p].has(opMoreThan) {
-				c.bound(i, opAtMost, v, p, next)
-				c.r.negated = c.r.negated || c.used[i]
-				continue
-			}
-		}
-		compare := c.comparator(prev, next)
-		col := c.column(next, c.numeric)
-		if t.isYear && !scaled && (c.s.year >= 0 || c.timeColumn() >= 0) && (compare == "" || col < 0) && !(col >= 0 && compare != "") {
-			if c.year(i, int(v)) {
-				continue
-			}
-		}
-		if compare == opBetween {
-			if c.between(i, v) {
-				continue
-			}
-		}
-		if compare != "" {
-			c.bound(i, compare, v, prev, next)
-			continue
-		}
-		if c.rank(i, v, prev, next) {
-			continue
-		}
-		if col >= 0 && !(c.isYearCol(col) && v < 1500) { // "4 cylinders"
-			c.equals(i, col, v)
-			c.used[next] = true
-			continue
-		}
-		if col := c.column(prev, func(k int) bool { return c.numeric(k) }); col >= 0 && !c.isYearCol(col) && c.s.Annotation == nil { // "season 15", "idf = 0"
-			c.equals(i, col, v)
-			c.used[prev] = true
-			continue
-		}
+	}
+}
+
+// number reads one number, as the first of these that it may be.
+func (c *composer) number(i int) {
+	t := c.tokens[c.spans[i].from]
+	prev, next := c.near(i, -1), c.near(i, 1)
+	v, scaled := t.num, false
+	if m, ok := c.multiplier(next); ok {
+		v, scaled = v*m, true
+		c.used[next] = true
+		next = c.near(next, 1)
+	}
+	if c.span(i, v) || c.notPast(i, v, prev, next) {
+		return
+	}
+	compare := c.comparator(prev, next)
+	col := c.column(next, c.numeric)
+	dated := t.isYear && !scaled && (c.s.year >= 0 || c.timeColumn() >= 0)
+	switch {
+	case dated && (compare == "" || col < 0) && c.year(i, int(v)):
+	case compare == opBetween && c.between(i, v):
+	case compare != "":
+		c.bound(i, compare, v, prev, next)
+	case c.rank(i, v, prev, next):
+	default:
+		c.equal(i, v, prev, next)
+	}
+}
+
+// multiplier is what the word of a span multiplies the number before it by:
+// "million".
+func (c *composer) multiplier(i int) (float64, bool) {
+	if i < 0 || c.spans[i].to != c.spans[i].from+1 {
+		return 0, false
+	}
+	m, ok := multipliers[c.tokens[c.spans[i].from].Fold]
+	return m, ok
+}
+
+// notPast reads "ne dépassent pas 100".
+func (c *composer) notPast(i int, v float64, prev, next int) bool {
+	if prev < 0 || !c.spans[prev].has(opNot) || c.tokens[c.spans[prev].from].Fold != "pas" || c.spans[prev].to != c.spans[i].from {
+		return false
+	}
+	p := c.near(prev, -1)
+	if p < 0 || c.spans[p].to != c.spans[prev].from || !c.spans[p].has(opMoreThan) {
+		return false
+	}
+	c.bound(i, opAtMost, v, p, next)
+	c.r.negated = c.r.negated || c.used[i]
+	return true
+}
+
+// equal reads "4 cylinders", and over bare tables "season 15", "idf = 0".
+func (c *composer) equal(i int, v float64, prev, next int) {
+	if col := c.column(next, c.numeric); col >= 0 && !(c.isYearCol(col) && v < 1500) {
+		c.equals(i, col, v)
+		c.used[next] = true
+		return
+	}
+	if col := c.column(prev, c.numeric); col >= 0 && !c.isYearCol(col) && c.s.Annotation == nil {
+		c.equals(i, col, v)
+		c.used[prev] = true
 	}
 }
 
@@ -107,47 +122,12 @@ func (c *composer) comparator(prev, next int) op {
 
 // year reads a year with the word that relates it to the data.
 func (c *composer) year(i, y int) bool {
-	prev := c.near(i, -1)
 	ys := &c.r.years
-	said := func() { ys.said = true; c.used[i] = true }
-	if prev >= 0 {
-		sp := &c.spans[prev]
-		direct := c.spans[i].from-sp.to <= 1
-		switch {
-		case direct && (sp.has(opSince) || sp.has(opFrom)):
-			ys.from = y
-			said()
-			return true
-		case direct && sp.has(opAfter):
-			ys.from = y + 1
-			said()
-			return true
-		case direct && sp.has(opBefore):
-			ys.to = y - 1
-			said()
-			return true
-		case direct && sp.has(opUntil):
-			ys.to = y
-			said()
-			return true
-		case sp.has(opBetween):
-			ys.from = y
-			said()
-			return true
-		case sp.has(opAnd) && ys.from > 0 && ys.to == 0 && c.hasOp(opBetween):
-			ys.to = y
-			said()
-			return true
-		case sp.num && c.used[prev] && ys.from > 0 && ys.to == 0: // "de 2018 à 2020", "from 2018 to 2020"
-			ys.to = y
-			said()
-			return true
-		case sp.num && c.used[prev] && len(ys.list) > 0 && c.rangeBetween(prev, i):
-			ys.from, ys.to = ys.list[len(ys.list)-1], y
-			ys.list = ys.list[:len(ys.list)-1]
-			said()
-			return true
-		}
+	prev := c.near(i, -1)
+	if prev >= 0 && (c.yearBound(i, prev, y) || c.yearRange(i, prev, y)) {
+		ys.said = true
+		c.used[i] = true
+		return true
 	}
 	if prev >= 0 && c.spans[prev].has(opNot) && c.spans[i].from-c.spans[prev].to <= 1 {
 		return false // "sauf 2018": a year left out, which a reading cannot say
@@ -155,7 +135,48 @@ func (c *composer) year(i, y int) bool {
 	if !slices.Contains(ys.list, y) {
 		ys.list = append(ys.list, y)
 	}
-	said()
+	ys.said = true
+	c.used[i] = true
+	return true
+}
+
+// yearBound reads a year right after since, after, before or until.
+func (c *composer) yearBound(i, prev, y int) bool {
+	sp, ys := &c.spans[prev], &c.r.years
+	if c.spans[i].from-sp.to > 1 {
+		return false
+	}
+	switch {
+	case sp.has(opSince), sp.has(opFrom):
+		ys.from = y
+	case sp.has(opAfter):
+		ys.from = y + 1
+	case sp.has(opBefore):
+		ys.to = y - 1
+	case sp.has(opUntil):
+		ys.to = y
+	default:
+		return false
+	}
+	return true
+}
+
+// yearRange reads a year that begins or ends a range: "de 2018 à 2020", "from 2018
+// to 2020", "between 2018 and 2020".
+func (c *composer) yearRange(i, prev, y int) bool {
+	sp, ys := &c.spans[prev], &c.r.years
+	begun, after := ys.from > 0 && ys.to == 0, sp.num && c.used[prev]
+	switch {
+	case sp.has(opBetween):
+		ys.from = y
+	case begun && (sp.has(opAnd) && c.hasOp(opBetween) || after):
+		ys.to = y
+	case after && len(ys.list) > 0 && c.rangeBetween(prev, i):
+		ys.from, ys.to = ys.list[len(ys.list)-1], y
+		ys.list = ys.list[:len(ys.list)-1]
+	default:
+		return false
+	}
 	return true
 }
 
@@ -171,17 +192,8 @@ func (c *composer) rangeBetween(a, b int) bool {
 
 // span reads "de 1 000 à 5 000 habitants": two numbers joined, and what they are of.
 func (c *composer) span(i int, low float64) bool {
-	if c.s.Annotation == nil || i+1 >= len(c.spans) {
-		return false
-	}
-	j := i + 1
-	for j < len(c.spans) && c.empty(j) {
-		j++
-	}
-	if j < len(c.spans) && !c.spans[j].num && j+1 < len(c.spans) { // "à" may carry a sense of its own
-		j++
-	}
-	if j >= len(c.spans) || !c.spans[j].num || !c.rangeBetween(i, j) {
+	j := c.joinedNumber(i)
+	if c.s.Annotation == nil || j < 0 {
 		return false
 	}
 	high, after := c.tokens[c.spans[j].from].num, c.near(j, 1)
@@ -194,6 +206,21 @@ func (c *composer) span(i int, low float64) bool {
 	}
 	c.used[after] = true
 	return true
+}
+
+// joinedNumber is the span of the number that a range goes on to, or -1.
+func (c *composer) joinedNumber(i int) int {
+	j := i + 1
+	for j < len(c.spans) && c.empty(j) {
+		j++
+	}
+	if j+1 < len(c.spans) && !c.spans[j].num { // "à" may carry a sense of its own
+		j++
+	}
+	if j >= len(c.spans) || !c.spans[j].num || !c.rangeBetween(i, j) {
+		return -1
+	}
+	return j
 }
 
 // between reads "entre A et B" on the column next to it.

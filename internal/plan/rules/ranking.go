@@ -34,36 +34,45 @@ func (c *composer) edge() {
 		if !sp.has(opFirst) && !sp.has(opLast) || c.r.years.said || len(held) == 0 {
 			continue
 		}
-		next := c.near(i, 1)
-		prev := c.near(i, -1)
-		if prev >= 0 && c.spans[prev].to == sp.from && c.column(prev, c.isYearCol) >= 0 || c.tokens[sp.to-1].Fold == "last" { // "l'année dernière", "last year": told from today
+		if prev := c.near(i, -1); prev >= 0 && c.spans[prev].to == sp.from && c.column(prev, c.isYearCol) >= 0 || c.tokens[sp.to-1].Fold == "last" { // "l'année dernière", "last year": told from today
 			c.r.unknown = append(c.r.unknown, c.text(i))
 			continue
 		}
-		if next < 0 || c.spans[next].from-sp.to > 1 || c.r.limit > 0 {
-			continue
-		}
-		year := c.column(next, c.isYearCol) >= 0 && c.spans[next].from == sp.to
-		if !year && !(sp.has(opLast) && (c.s.a.Measure != "" && c.column(next, c.isMeasure) == c.s.col(c.s.a.Measure) || len(c.spans[next].vals) > 0)) { // "la dernière population connue"
-			continue
-		}
-		y := held[0]
-		if sp.has(opLast) {
-			y = held[len(held)-1]
-		}
-		c.r.years = years{list: []int{y}, said: true}
-		c.r.notes = append(c.r.notes, texts.Say(c.l, "rules.stands_for", "words", strings.TrimSpace(c.q[c.tokens[sp.from].Start:c.tokens[c.spans[next].to-1].End]), "year", y))
-		delete(c.ops, opFirst)
-		delete(c.ops, opLast)
-		sp.ops = nil
-		c.used[i] = true
-		if !year {
-			continue
-		}
+		c.edgeYear(i, held)
+	}
+}
+
+// edgeYear takes first or last as a year held, where the year or what changes with
+// it follows: "la dernière population connue".
+func (c *composer) edgeYear(i int, held []int) {
+	sp, next := &c.spans[i], c.near(i, 1)
+	if next < 0 || c.spans[next].from-sp.to > 1 || c.r.limit > 0 {
+		return
+	}
+	year := c.column(next, c.isYearCol) >= 0 && c.spans[next].from == sp.to
+	if !year && !(sp.has(opLast) && c.figured(next)) {
+		return
+	}
+	y := held[0]
+	if sp.has(opLast) {
+		y = held[len(held)-1]
+	}
+	c.r.years = years{list: []int{y}, said: true}
+	c.r.notes = append(c.r.notes, texts.Say(c.l, "rules.stands_for", "words", strings.TrimSpace(c.q[c.tokens[sp.from].Start:c.tokens[c.spans[next].to-1].End]), "year", y))
+	delete(c.ops, opFirst)
+	delete(c.ops, opLast)
+	sp.ops = nil
+	c.used[i] = true
+	if year {
 		c.used[next] = true
 		c.r.show = slices.DeleteFunc(c.r.show, c.isYearCol)
 		c.r.group = slices.DeleteFunc(c.r.group, c.isYearCol)
 	}
+}
+
+// figured tells whether a span names the table's measure or a cell.
+func (c *composer) figured(i int) bool {
+	return c.s.a.Measure != "" && c.column(i, c.isMeasure) == c.s.col(c.s.a.Measure) || len(c.spans[i].vals) > 0
 }
 
 // ranking finds what is ranked, by what, and how many are wanted.
@@ -73,10 +82,8 @@ func (c *composer) ranking() {
 	if c.hasOp(opLeast, opMin) && !c.hasOp(opMax) {
 		r.desc = false
 	}
-	said := r.limit > 0
-	if !said && c.whole() {
-		said = true
-	} else if r.limit == 0 {
+	said := r.limit > 0 || c.whole()
+	if !said {
 		r.limit = 1
 		if c.plural() {
 			r.limit = several
@@ -86,28 +93,39 @@ func (c *composer) ranking() {
 	if n, ok := c.ordinal(); ok && r.limit == 1 {
 		r.offset = n - 1
 	}
-	if c.hasOp(opFirst, opLast) && !c.hasOp(opMost, opLeast, opMax, opMin) {
-		r.fileOrder = true
-		r.desc = c.hasOp(opLast)
+	ends := c.hasOp(opFirst, opLast) && !c.hasOp(opMost, opLeast, opMax, opMin)
+	if ends {
+		c.rankEnds(said)
 	}
-	if c.s.Annotation != nil && c.hasOp(opFirst, opLast) && !c.hasOp(opMost, opLeast, opMax, opMin) && !r.subjectRows() && !said { // first of what?
+	if len(r.measures) > 0 {
+		r.rankBy = r.measures[0]
+		r.fileOrder = false
+		if c.s.Annotation != nil && ends { // "le premier poste de dépenses" is the largest
+			r.desc = c.hasOp(opFirst)
+		} else if c.hasOp(opFirst) && r.limit > 1 { // "les 3 premières communes par population"
+			r.desc = true
+		}
+	}
+}
+
+// rankEnds takes first and last as those of the file, over accounts as the largest
+// and the smallest ("les cinq premiers postes"); said is whether it is how many.
+func (c *composer) rankEnds(said bool) {
+	r := c.r
+	r.fileOrder = true
+	r.desc = c.hasOp(opLast)
+	if c.s.Annotation == nil {
+		return
+	}
+	if !r.subjectRows() && !said { // first of what?
 		for _, o := range []op{opFirst, opLast} {
 			if i, ok := c.ops[o]; ok {
 				r.unknown = append(r.unknown, c.text(i))
 			}
 		}
 	}
-	if r.fileOrder && c.s.Annotation != nil && c.s.a.Entity.Label == "" && len(r.show) > 0 { // "les cinq premiers postes"
+	if c.s.a.Entity.Label == "" && len(r.show) > 0 {
 		r.fileOrder, r.desc = false, c.hasOp(opFirst)
-	}
-	if len(r.measures) > 0 {
-		r.rankBy = r.measures[0]
-		r.fileOrder = false
-		if c.s.Annotation != nil && c.hasOp(opFirst, opLast) && !c.hasOp(opMost, opLeast, opMax, opMin) { // "le premier poste de dépenses" is the largest
-			r.desc = c.hasOp(opFirst)
-		} else if c.hasOp(opFirst) && r.limit > 1 { // "les 3 premières communes par population"
-			r.desc = true
-		}
 	}
 }
 
@@ -143,9 +161,13 @@ func (c *composer) plural() bool {
 		if (sp.has(opMost) || sp.has(opLeast)) && strings.HasPrefix(lang.Fold(c.text(i)), "les ") {
 			return true
 		}
-		first := c.tokens[sp.from].Fold
-		if first == "quels" || first == "quelles" || first == "principaux" || first == "principales" || first == "what" && sp.to > sp.from+1 && c.tokens[sp.from+1].Fold == "are" {
+		switch c.tokens[sp.from].Fold {
+		case "quels", "quelles", "principaux", "principales":
 			return true
+		case "what":
+			if sp.to > sp.from+1 && c.tokens[sp.from+1].Fold == "are" {
+				return true
+			}
 		}
 	}
 	return false
