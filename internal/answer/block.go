@@ -1,6 +1,8 @@
 package answer
 
 import (
+	"bytes"
+	"encoding/json"
 	"strings"
 
 	"cigogne/internal/lang"
@@ -70,6 +72,53 @@ func (a *Answer) Blocks() []BlockKind {
 	add(BlockSuggestions, len(a.Choices) > 0)
 	add(BlockNext, len(a.Next) > 0)
 	return out
+}
+
+// Block is a block of an answer in its JSON form: what it says, or the field of the
+// answer that holds what it shows. Who writes the blocks in turn, each its own way,
+// has written the answer as every surface here does.
+type Block struct {
+	Kind  BlockKind `json:"kind"`
+	Text  string    `json:"text,omitempty"`  // Markdown, of a headline, a sentence or a list
+	Field string    `json:"field,omitempty"` // figures, rows (their columns beside them), assumptions, caveats, sources, datasets, choices, next; of a chart: rows
+}
+
+// fieldOf names the field of the JSON form that holds what a block shows.
+var fieldOf = map[BlockKind]string{
+	BlockFigures: "figures", BlockTable: "rows", BlockChart: "rows",
+	BlockAssumptions: "assumptions", BlockCaveats: "caveats", BlockSources: "sources",
+	BlockDatasets: "datasets", BlockSuggestions: "choices", BlockNext: "next",
+}
+
+// typed are the blocks as the JSON form has them.
+func (a *Answer) typed() []Block {
+	var out []Block
+	for _, k := range a.Blocks() {
+		b := Block{Kind: k, Field: fieldOf[k]}
+		switch k {
+		case BlockHeadline:
+			b.Text = a.Headline.markdown(a.Lang)
+		case BlockSentence:
+			b.Text = a.Sentence
+		case BlockList:
+			b.Text = escape(a.Headline.Beside)
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+// MarshalJSON writes the fields, and the blocks that they are read in.
+func (a *Answer) MarshalJSON() ([]byte, error) {
+	type fields Answer
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false) // who encodes the answer says whether to
+	err := enc.Encode(struct {
+		*fields
+		Blocks []Block `json:"blocks,omitempty"`
+	}{(*fields)(a), a.typed()})
+	return b.Bytes(), err
 }
 
 // Spoken tells whether the sentence says the figures, as a colleague would; if

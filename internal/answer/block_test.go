@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"encoding/json"
 	"slices"
 	"testing"
 
@@ -26,6 +27,29 @@ func TestBlocks(t *testing.T) {
 				t.Errorf("%v, want %v", got, c.want)
 			}
 		})
+	}
+}
+
+// Every kind of block says something, or names a field that the JSON form has: who
+// writes the blocks in turn has the whole answer.
+func TestBlocksOfTheJSONForm(t *testing.T) {
+	a := &Answer{Lang: lang.English, Kind: KindTable, Headline: Headline{Text: "2", Beside: "a & b"}, Sentence: "x", Chart: true, Rows: [][]any{{"a", 1}, {"b", 2}}, Columns: []Column{{}, {}},
+		Assumptions: []string{"a"}, Caveats: []string{"c"}, Sources: []Source{{}}, Datasets: []Dataset{{}}, Choices: []string{"c"}, Next: []string{"n"}}
+	var form map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(JSON(a)), &form); err != nil {
+		t.Fatal(err)
+	}
+	var blocks []Block
+	if err := json.Unmarshal(form["blocks"], &blocks); err != nil || len(blocks) != len(a.Blocks()) {
+		t.Fatalf("%s, %v", form["blocks"], err)
+	}
+	for _, b := range blocks {
+		if _, there := form[b.Field]; b.Text == "" && !there {
+			t.Errorf("%s says nothing, and there is no field %q", b.Kind, b.Field)
+		}
+	}
+	if blocks[0] != (Block{Kind: BlockHeadline, Text: "**2**: a & b"}) {
+		t.Errorf("%+v", blocks[0])
 	}
 }
 
