@@ -5,7 +5,7 @@
 //	go run ./cmd/train -sets A.jsonl,B.jsonl -out internal/plan/judge/weights
 //
 // A set is a file of questions (see question) over tables beside it. The same
-// sets give the same weights, byte for byte.
+// sets give the same weights, byte for byte. Trees are learnt by trees.py.
 package main
 
 import (
@@ -26,7 +26,6 @@ type options struct {
 	sets            string
 	folds           int
 	lambda          float64
-	trust           float64
 	rounds          int
 	french, english float64
 	changed         float64
@@ -34,6 +33,7 @@ type options struct {
 	load            string
 	out             string
 	errors          bool
+	python          string
 }
 
 func main() {
@@ -41,7 +41,7 @@ func main() {
 	flag.StringVar(&o.sets, "sets", "", "question sets, separated by commas; FILE:N takes one question in N")
 	flag.IntVar(&o.folds, "folds", 5, "parts that tables and databases are split into")
 	flag.Float64Var(&o.lambda, "lambda", 3, "how far weights are held down")
-	flag.Float64Var(&o.trust, "trust-lambda", 3, "how far the weights of trust are held down")
+	flag.StringVar(&o.python, "python", "python3", "a Python that has lightgbm 4.7.0 and scipy, for the trees")
 	flag.IntVar(&o.rounds, "rounds", 120, "rounds of the optimiser")
 	flag.Float64Var(&o.french, "wrong-fr", 0.04, "share of a French set that may be answered wrongly, for the threshold")
 	flag.Float64Var(&o.english, "wrong-en", 0.06, "the same of an English set")
@@ -72,10 +72,8 @@ func run(ctx context.Context, o options, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := believe(all, o.folds, o.trust); err != nil {
-		return err
-	}
-	if err := hold(all, o.folds, o.trust); err != nil {
+	learnt, err := believe(ctx, all, o)
+	if err != nil {
 		return err
 	}
 	if o.errors {
@@ -85,7 +83,7 @@ func run(ctx context.Context, o options, out io.Writer) error {
 	if _, err := io.WriteString(out, text); err != nil || o.out == "" {
 		return err
 	}
-	return write(d, all, o, text, found)
+	return write(d, learnt, o, text, found)
 }
 
 // seldom is the least number of questions a feature must stand in.

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"sort"
 	"strings"
 
@@ -82,7 +84,7 @@ func report(all shown, o options) (string, bounds) {
 		fmt.Fprintf(&b, "  %s: right %.3f, with refusals %.3f, wrong %.3f; readings shown %.3f, the right one among them %.3f\n", s, ratio(r, n), ratio(r+ref, n), ratio(w, n), ratio(shown, n), ratio(third, n))
 	}
 	found.held = map[lang.Lang]float64{}
-	for l := range found.sure {
+	for _, l := range slices.Backward(slices.Sorted(maps.Keys(found.sure))) {
 		found.held[l] = reportHeld(&b, all.written, l, o.changed)
 	}
 	return b.String(), found

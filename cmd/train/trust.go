@@ -1,12 +1,8 @@
 package main
 
 import (
-	"math"
 	"slices"
 	"sort"
-	"strings"
-
-	"gonum.org/v1/gonum/optimize"
 
 	"cigogne/internal/lang"
 	"cigogne/internal/plan/judge"
@@ -97,93 +93,4 @@ func (d data) judged(e *example, first, second []float64) answered {
 	aspects, own := d.spelt(e, e.Options[best.best])
 	a.features = judge.TrustFeatures(st, aspects, own)
 	return a
-}
-
-// judgement is something to be believed or not, and whether it is right.
-type judgement struct {
-	features []judge.Feature
-	right    bool
-	weight   float64
-}
-
-// learnTrust learns when to believe: a logistic regression over what the
-// answers of unseen folds show.
-func learnTrust(list []judgement, lambda float64) (judge.Weights, error) {
-	ids := map[string]int{}
-	var names []string
-	type row struct {
-		at     []int
-		value  []float64
-		right  bool
-		weight float64
-	}
-	var rows []row
-	seen := map[string]int{}
-	for _, a := range list {
-		for _, f := range a.features {
-			seen[f.Name]++
-		}
-	}
-	for _, a := range list {
-		if len(a.features) == 0 {
-			continue
-		}
-		r := row{right: a.right, weight: a.weight}
-		for _, f := range a.features {
-			if seen[f.Name] < 8 {
-				continue
-			}
-			i, ok := ids[f.Name]
-			if !ok {
-				i = len(names)
-				ids[f.Name] = i
-				names = append(names, f.Name)
-			}
-			r.at, r.value = append(r.at, i), append(r.value, f.Value)
-		}
-		rows = append(rows, r)
-	}
-	value := func(w, grad []float64) float64 {
-		var loss float64
-		for i := range w {
-			l := lambda
-			if strings.Contains(names[i], "standing&") || strings.HasSuffix(names[i], "bias") || strings.HasPrefix(names[i], "margin") {
-				l = 0.01
-			}
-			loss += l / 2 * w[i] * w[i]
-			if grad != nil {
-				grad[i] = l * w[i]
-			}
-		}
-		for _, r := range rows {
-			var s float64
-			for k, i := range r.at {
-				s += w[i] * r.value[k]
-			}
-			p := 1 / (1 + math.Exp(-s))
-			y := 0.0
-			if r.right {
-				y = 1
-			}
-			loss -= r.weight * (y*math.Log(max(p, 1e-12)) + (1-y)*math.Log(max(1-p, 1e-12)))
-			if grad != nil {
-				for k, i := range r.at {
-					grad[i] += r.weight * (p - y) * r.value[k]
-				}
-			}
-		}
-		return loss
-	}
-	res, err := optimize.Minimize(optimize.Problem{
-		Func: func(w []float64) float64 { return value(w, nil) },
-		Grad: func(g, w []float64) { value(w, g) },
-	}, make([]float64, len(names)), &optimize.Settings{MajorIterations: 200, GradientThreshold: 1e-3}, &optimize.LBFGS{})
-	if res == nil {
-		return nil, err
-	}
-	out := judge.Weights{}
-	for i, n := range names {
-		out[n] = res.X[i]
-	}
-	return out, nil
 }

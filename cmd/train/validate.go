@@ -1,5 +1,12 @@
 package main
 
+import (
+	"context"
+	"strings"
+
+	"cigogne/internal/plan/judge"
+)
+
 // shown is what folds not learnt from show: the answers without a model, and
 // the plans that a model is played to have written.
 type shown struct {
@@ -37,59 +44,53 @@ func crossValidate(d data, folds int, lambda float64, rounds int) (shown, error)
 	return all, nil
 }
 
-// believe sets how far each answer is believed, by what the other folds show.
-func believe(all shown, folds int, lambda float64) error {
-	for k := range folds {
-		not := func(e *example) bool { return fold(e.Group, folds) != k }
-		w, err := learnTrust(all.judgedAnswers(not), lambda)
-		if err != nil {
-			return err
-		}
-		for i, x := range all.alone {
-			if fold(x.example.Group, folds) == k && len(x.features) > 0 {
-				all.alone[i].believed = w.Believe(x.features)
-			}
-		}
-	}
-	return nil
-}
+// beliefs are what was learnt of when to believe, from all folds.
+type beliefs struct{ trust, held string }
 
-// hold sets how far each plan that a model is played to have written is
-// believed, by what the other folds show.
-func hold(all shown, folds int, lambda float64) error {
-	for k := range folds {
-		not := func(e *example) bool { return fold(e.Group, folds) != k }
-		weights, err := learnTrust(all.judgedPlans(not), lambda)
-		if err != nil {
-			return err
-		}
-		for i, w := range all.written {
-			if fold(w.example.Group, folds) == k {
-				all.written[i].believed = weights.Believe(w.features)
-			}
-		}
-	}
-	return nil
-}
+// How trees over answers and over written plans are learnt: of the latter there
+// are ten times as many.
+var (
+	overAnswers = boosting{rounds: 200, leaf: 25}
+	overPlans   = boosting{rounds: 300, leaf: 100}
+)
 
-// judgedAnswers are the answers of the examples of some folds.
-func (all shown) judgedAnswers(of func(*example) bool) []judgement {
-	var out []judgement
+// believe sets how far each answer and each plan that a model is played to have
+// written are believed, by what the other folds show.
+func believe(ctx context.Context, all shown, o options) (beliefs, error) {
+	var b beliefs
+	var answers, plans []judgement
 	for _, a := range all.alone {
-		if of(a.example) {
-			out = append(out, judgement{a.features, a.right, 1})
-		}
+		answers = append(answers, judgement{a.features, a.right, 1, fold(a.example.Group, o.folds)})
 	}
-	return out
+	for _, w := range all.written {
+		plans = append(plans, judgement{w.features, w.right, w.weight, fold(w.example.Group, o.folds)})
+	}
+	var err error
+	b.trust, err = byOthers(ctx, answers, o, overAnswers, func(i int, believed float64) { all.alone[i].believed = believed })
+	if err != nil {
+		return b, err
+	}
+	b.held, err = byOthers(ctx, plans, o, overPlans, func(i int, believed float64) { all.written[i].believed = believed })
+	return b, err
 }
 
-// judgedPlans are the written plans of the examples of some folds.
-func (all shown) judgedPlans(of func(*example) bool) []judgement {
-	var out []judgement
-	for _, w := range all.written {
-		if of(w.example) {
-			out = append(out, judgement{w.features, w.right, w.weight})
+// byOthers says how far each of a list is to be believed by what the other folds
+// show, and returns what all show.
+func byOthers(ctx context.Context, list []judgement, o options, how boosting, set func(i int, believed float64)) (string, error) {
+	texts, err := learnBelief(ctx, o.python, list, o.folds, how)
+	if err != nil {
+		return "", err
+	}
+	byFold := make([]judge.Belief, o.folds)
+	for k := range byFold {
+		if byFold[k], err = judge.ReadBelief(strings.NewReader(texts[k])); err != nil {
+			return "", err
 		}
 	}
-	return out
+	for i, j := range list {
+		if len(j.features) > 0 {
+			set(i, byFold[j.fold].Of(j.features))
+		}
+	}
+	return texts[o.folds], nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
+	"io"
 	"maps"
 	"math"
 	"os"
@@ -12,12 +13,11 @@ import (
 	"sort"
 
 	"cigogne/internal/lang"
-	"cigogne/internal/plan/judge"
 )
 
 // write learns from every example and writes the weights, the trust with its
 // thresholds, and the report.
-func write(d data, all shown, o options, text string, found bounds) error {
+func write(d data, learnt beliefs, o options, text string, found bounds) error {
 	use := make([]int, len(d.examples))
 	for i := range use {
 		use[i] = i
@@ -31,36 +31,28 @@ func write(d data, all shown, o options, text string, found bounds) error {
 			return err
 		}
 	}
-	every := func(*example) bool { return true }
-	trust, err := learnTrust(all.judgedAnswers(every), o.trust)
-	if err != nil {
+	if err := writeBelief(filepath.Join(o.out, "trust.tsv.gz"), learnt.trust, found.sure, found.likely); err != nil {
 		return err
 	}
-	trust["threshold&choices"] = found.likely
-	held, err := learnTrust(all.judgedPlans(every), o.trust)
-	if err != nil {
-		return err
-	}
-	if err := writeTrust(filepath.Join(o.out, "trust.tsv"), trust, found.sure); err != nil {
-		return err
-	}
-	if err := writeTrust(filepath.Join(o.out, "held.tsv"), held, found.held); err != nil {
+	if err := writeBelief(filepath.Join(o.out, "held.tsv.gz"), learnt.held, found.held, 0); err != nil {
 		return err
 	}
 	return os.WriteFile(filepath.Join(o.out, "REPORT.txt"), []byte(text), 0o644)
 }
 
-// writeTrust writes when to believe, and from where on.
-func writeTrust(path string, w judge.Weights, from map[lang.Lang]float64) error {
-	for l, sure := range from {
-		w["threshold&answer&"+string(l)] = sure
-		w["threshold&answer found&"+string(l)] = (1 + sure) / 2 // over a table that nobody named, half the doubt
-	}
-	var b bytes.Buffer
-	for _, n := range slices.Sorted(maps.Keys(w)) {
-		fmt.Fprintf(&b, "%s\t%.4f\n", n, w[n])
-	}
-	return os.WriteFile(path, b.Bytes(), 0o644)
+// writeBelief writes when to believe, and from where on it is enough to answer
+// and to show readings.
+func writeBelief(path, trees string, sure map[lang.Lang]float64, likely float64) error {
+	return writePacked(path, func(w io.Writer) {
+		for _, l := range slices.Sorted(maps.Keys(sure)) {
+			fmt.Fprintf(w, "answer&%s\t%.4f\n", l, sure[l])
+			fmt.Fprintf(w, "answer found&%s\t%.4f\n", l, (1+sure[l])/2) // over a table that nobody named, half the doubt
+		}
+		if likely > 0 {
+			fmt.Fprintf(w, "choices\t%.4f\n", likely)
+		}
+		io.WriteString(w, trees)
+	})
 }
 
 // slight is the weight below which a feature is left out.
@@ -75,14 +67,20 @@ func pack(path string, names []string, w []float64) error {
 		}
 	}
 	sort.Slice(order, func(i, j int) bool { return names[order[i]] < names[order[j]] })
+	return writePacked(path, func(out io.Writer) {
+		for _, i := range order {
+			fmt.Fprintf(out, "%s\t%.3f\n", names[i], w[i])
+		}
+	})
+}
+
+func writePacked(path string, lines func(io.Writer)) error {
 	var b bytes.Buffer
 	z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
 	if err != nil {
 		return err
 	}
-	for _, i := range order {
-		fmt.Fprintf(z, "%s\t%.3f\n", names[i], w[i])
-	}
+	lines(z)
 	if err := z.Close(); err != nil {
 		return err
 	}

@@ -37,8 +37,14 @@ func stalls() *dataset.Table {
 // believing is a judge that likes counts of Metz, and believes by votes alone.
 func believing() (*judge.Judge, error) {
 	likes := judge.Weights{"agg=count&any": 1, "cell&=&exact": 2, "voted": 3}
-	return &judge.Judge{First: likes, Second: likes, Trust: judge.Weights{"standing&votes": 2, "left&words": -0.4, "threshold&answer&en": 0.8, "threshold&choices": 0.4},
-		Held: judge.Weights{"margin&value": 1, "margin&" + propose.Dropped: 1, "standing&first": 1, "threshold&answer&en": 0.8}}, nil
+	trust, err := judge.ReadBelief(strings.NewReader("answer&en\t0.8\nchoices\t0.4\n" +
+		"standing&votes\t0.5\t0\nleft&words\t2\t0\n\t\t0\n\t\t-2\n\t\t2\n"))
+	if err != nil {
+		return nil, err
+	}
+	held, err := judge.ReadBelief(strings.NewReader("answer&en\t0.8\n" +
+		"margin&value\t0\t0\n\t\t-3\nmargin&" + propose.Dropped + "\t0\t0\n\t\t-3\n\t\t3\n"))
+	return &judge.Judge{First: likes, Second: likes, Trust: trust, Held: held}, err
 }
 
 func ask(t *testing.T, pl *Planner, question string, run plan.Runner) plan.Outcome {

@@ -44,7 +44,7 @@ func (r *reading) hold(ctx context.Context, req plan.Request, p *query.Plan, j *
 		h.Best, h.First = r.top, r.answers[0].best.answer == w.answer
 		h.Among = slices.ContainsFunc(r.answers[:min(len(r.answers), maxChoices)], func(a answer) bool { return a.best.answer == w.answer })
 	}
-	believed := j.Held.Believe(judge.HeldFeatures(h, w.aspects, w.own))
+	believed := j.Held.Of(judge.HeldFeatures(h, w.aspects, w.own))
 	if r.held == nil || believed > r.held.believed {
 		r.held = &held{w, believed}
 	}

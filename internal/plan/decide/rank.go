@@ -46,7 +46,7 @@ func (r *reading) rank(j *judge.Judge) {
 	agree, differ := r.voices(first.best)
 	st.Votes = float64(agree - differ)
 	r.trust = judge.TrustFeatures(st, first.best.aspects, first.best.own)
-	r.believed, r.top = j.Trust.Believe(r.trust), score[first.best]
+	r.believed, r.top = j.Trust.Of(r.trust), score[first.best]
 }
 
 // voices counts the other readers that found the answer of a plan, and those

@@ -75,7 +75,7 @@ func (pl *Planner) Why(ctx context.Context, req plan.Request) (Account, bool, er
 	if err != nil {
 		return Account{}, false, err
 	}
-	a := Account{Words: meanings(g), Trust: heaviest(j.Trust, r.trust), Believed: r.believed, Sure: j.Sure(req.Given, req.Lang), Likely: j.Likely()}
+	a := Account{Words: meanings(g), Trust: heaviest(j.Trust.Why(r.trust)), Believed: r.believed, Sure: j.Sure(req.Given, req.Lang), Likely: j.Likely()}
 	for _, x := range r.answers[:min(len(r.answers), toldReadings)] {
 		a.Readings = append(a.Readings, reason(r, x, j, req))
 	}
@@ -110,19 +110,26 @@ func reason(r *reading, x answer, j *judge.Judge, req plan.Request) Reason {
 	}
 	return Reason{
 		Says: query.Explain(w.plan, func(_, column string) string { return column }, req.Lang), Prob: x.prob, Score: w.score,
-		For: heaviest(j.Second, features), Left: r.r.Left(w.plan),
+		For: heaviest(worths(j.Second, features)), Left: r.r.Left(w.plan),
 	}
 }
 
-// heaviest lists the features that were worth most, for or against.
-func heaviest(w judge.Weights, features []judge.Feature) []Weight {
+// worths are what features are worth by their weights.
+func worths(w judge.Weights, features []judge.Feature) map[string]float64 {
 	sum := map[string]float64{}
 	for _, f := range features {
 		sum[f.Name] += w[f.Name] * f.Value
 	}
+	return sum
+}
+
+// heaviest lists the features that were worth most, for or against.
+func heaviest(sum map[string]float64) []Weight {
 	out := make([]Weight, 0, len(sum))
 	for n, v := range sum {
-		out = append(out, Weight{n, v})
+		if n != "" {
+			out = append(out, Weight{n, v})
+		}
 	}
 	slices.SortFunc(out, func(a, b Weight) int {
 		return cmp.Or(cmp.Compare(math.Abs(b.Worth), math.Abs(a.Worth)), cmp.Compare(a.Name, b.Name))

@@ -27,7 +27,7 @@ const far = 6
 // HeldFeatures lists what speaks for and against a plan that another wrote.
 func HeldFeatures(h Held, aspects []string, own []Feature) []Feature {
 	clip := func(x float64) float64 { return max(-far, min(far, x)) }
-	out := []Feature{{"bias", 1}, {"standing&score", h.Score / 10}, {"standing&best", clip(h.Score - h.Best)}, {"standing&votes", h.Agree}}
+	out := []Feature{{"in&" + string(h.Lang), 1}, {"standing&score", h.Score / 10}, {"standing&best", clip(h.Score - h.Best)}, {"standing&votes", h.Agree}}
 	flag := func(name string, is bool) {
 		if is {
 			out = append(out, Feature{name, 1})
@@ -43,24 +43,10 @@ func HeldFeatures(h Held, aspects []string, own []Feature) []Feature {
 		}
 	}
 	if len(h.Margins) > 0 {
-		out = append(out, Feature{"standing&least", clip(least)}, Feature{"standing&least below", min(0, clip(least))}, Feature{"standing&above", above})
-	}
-	for _, f := range out { // one language is better learnt than another
-		out = append(out, Feature{string(h.Lang) + "&" + f.Name, f.Value})
+		out = append(out, Feature{"standing&least", clip(least)}, Feature{"standing&above", above})
 	}
 	for _, k := range slices.Sorted(maps.Keys(h.Margins)) {
-		m := h.Margins[k]
-		out = append(out, Feature{"margin&" + k, clip(m)}, Feature{"margin below&" + k, min(0, clip(m))})
+		out = append(out, Feature{"margin&" + k, clip(h.Margins[k])}, Feature{"margin known&" + k, 1})
 	}
-	for _, a := range aspects {
-		if General(a) {
-			out = append(out, Feature{a, 1})
-		}
-	}
-	for _, f := range own {
-		if General(f.Name) {
-			out = append(out, f)
-		}
-	}
-	return out
+	return append(out, general(aspects, own)...)
 }

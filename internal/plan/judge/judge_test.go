@@ -113,7 +113,7 @@ func TestReadWeights(t *testing.T) {
 			t.Errorf("%q is read", bad)
 		}
 	}
-	if _, err := unpack(bytes.Repeat([]byte{1}, 20)); err == nil {
+	if _, err := unpack(bytes.Repeat([]byte{1}, 20), readWeights); err == nil {
 		t.Error("what is no gzip is read")
 	}
 }

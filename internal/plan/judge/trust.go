@@ -36,11 +36,14 @@ func General(name string) bool {
 // stands, and the general features of its plan and result.
 func TrustFeatures(st Standing, aspects []string, own []Feature) []Feature {
 	p := min(max(st.Prob, 1e-4), 1-1e-4)
-	out := []Feature{{"bias", 1}, {"standing&odds", math.Log(p / (1 - p))}, {"standing&gap", st.Gap}, {"standing&score", st.Score / 10},
-		{"standing&answers", math.Log(float64(max(st.Answers, 1)))}, {"standing&votes", st.Votes}}
-	for _, f := range out { // one language is better learnt than another
-		out = append(out, Feature{string(st.Lang) + "&" + f.Name, f.Value})
-	}
+	out := []Feature{{"standing&odds", math.Log(p / (1 - p))}, {"standing&gap", st.Gap}, {"standing&score", st.Score / 10},
+		{"standing&answers", math.Log(float64(max(st.Answers, 1)))}, {"standing&votes", st.Votes}, {"in&" + string(st.Lang), 1}}
+	return append(out, general(aspects, own)...)
+}
+
+// general keeps the features that say something beyond the words of one question.
+func general(aspects []string, own []Feature) []Feature {
+	var out []Feature
 	for _, a := range aspects {
 		if General(a) {
 			out = append(out, Feature{a, 1})
@@ -49,21 +52,9 @@ func TrustFeatures(st Standing, aspects []string, own []Feature) []Feature {
 	for _, f := range own {
 		if General(f.Name) {
 			out = append(out, f)
-			if strings.HasPrefix(f.Name, "left&") {
-				out = append(out, Feature{string(st.Lang) + "&" + f.Name, f.Value})
-			}
 		}
 	}
 	return out
-}
-
-// Believe is the probability that an answer is right.
-func (w Weights) Believe(features []Feature) float64 {
-	var s float64
-	for _, f := range features {
-		s += w[f.Name] * f.Value
-	}
-	return 1 / (1 + math.Exp(-s))
 }
 
 // Sure is how far an answer must be believed to be given: further over a table
@@ -73,12 +64,12 @@ func (j *Judge) Sure(given bool, l lang.Lang) float64 { return sure(j.Trust, giv
 // SureHeld is the same of a plan that another wrote.
 func (j *Judge) SureHeld(given bool, l lang.Lang) float64 { return sure(j.Held, given, l) }
 
-func sure(w Weights, given bool, l lang.Lang) float64 {
+func sure(b Belief, given bool, l lang.Lang) float64 {
 	if given {
-		return w["threshold&answer&"+string(l.Reads())]
+		return b.from["answer&"+string(l.Reads())]
 	}
-	return w["threshold&answer found&"+string(l.Reads())]
+	return b.from["answer found&"+string(l.Reads())]
 }
 
 // Likely is how far an answer must be believed for readings to be shown.
-func (j *Judge) Likely() float64 { return j.Trust["threshold&choices"] }
+func (j *Judge) Likely() float64 { return j.Trust.from["choices"] }

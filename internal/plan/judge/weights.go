@@ -23,10 +23,10 @@ var firstBytes []byte
 //go:embed weights/second.tsv.gz
 var secondBytes []byte
 
-//go:embed weights/trust.tsv
+//go:embed weights/trust.tsv.gz
 var trustBytes []byte
 
-//go:embed weights/held.tsv
+//go:embed weights/held.tsv.gz
 var heldBytes []byte
 
 // Weights are what features are worth.
@@ -39,33 +39,34 @@ const Tried = 12
 type Judge struct {
 	First  Weights // of a plan that has not run
 	Second Weights // of a plan whose result is known
-	Trust  Weights // of an answer against every other there might be
-	Held   Weights // of a plan that another wrote
+	Trust  Belief  // in an answer, against every other there might be
+	Held   Belief  // in a plan that another wrote
 }
 
 // Builtin is the judge that ships in the binary.
 var Builtin = sync.OnceValues(func() (*Judge, error) {
 	var j Judge
 	var err error
-	if j.First, err = unpack(firstBytes); err != nil {
+	if j.First, err = unpack(firstBytes, readWeights); err != nil {
 		return nil, err
 	}
-	if j.Second, err = unpack(secondBytes); err != nil {
+	if j.Second, err = unpack(secondBytes, readWeights); err != nil {
 		return nil, err
 	}
-	if j.Trust, err = readWeights(bytes.NewReader(trustBytes)); err != nil {
+	if j.Trust, err = unpack(trustBytes, ReadBelief); err != nil {
 		return nil, err
 	}
-	j.Held, err = readWeights(bytes.NewReader(heldBytes))
+	j.Held, err = unpack(heldBytes, ReadBelief)
 	return &j, err
 })
 
-func unpack(b []byte) (Weights, error) {
+func unpack[T any](b []byte, read func(io.Reader) (T, error)) (T, error) {
 	z, err := gzip.NewReader(bytes.NewReader(b))
 	if err != nil {
-		return nil, fmt.Errorf("read weights: %w", err)
+		var none T
+		return none, fmt.Errorf("read weights: %w", err)
 	}
-	return readWeights(z)
+	return read(z)
 }
 
 func readWeights(r io.Reader) (Weights, error) {
