@@ -51,6 +51,7 @@ const (
 	KindCommuneName    Kind = "commune"
 	KindDepartmentName Kind = "departement"
 	KindRegionName     Kind = "region"
+	KindEPCIName       Kind = "epci"
 	KindCountryName    Kind = "pays"
 	KindAddress        Kind = "adresse"
 

@@ -11,12 +11,13 @@ import (
 var (
 	rateWords  = set("taux tx rapport rapports part pourcentage percent percentage pct pourcent ratio rate share proportion quota coefficient coef rendement prevalence incidence frequence")
 	meanWords  = set("moyenne moyen moyens moyennes moy average avg mean median mediane medianes quartile quartiles decile deciles d1 d9 q1 q3 percentile ecart variance")
-	indexWords = set("indice index note score points_moyens ips cote rating notation niveau gini")
+	indexWords = set("indice index note score points_moyens ips cote rating notation niveau gini version")
 	levelWords = set("temperature temp altitude elevation profondeur pression humidite tension ph concentration niveau intensite vitesse speed latitude longitude cotation hauteur age pente azimut angle diametre circonference epaisseur largeur")
 	priceWords = set("prix price loyer loyers tarif tarifs tarification unitaire")
 	stockWords = set("population populations pop habitants habitant inhabitants effectif effectifs stock stocks parc encours dette logements logement menages lits lit places capacite capacity superficie surface area employes emplois emploi eleves eleve etudiants pupils students salaries salarie agents adherents licencies licences membres members abonnes medecins allocataires inscrits electeurs residents staff headcount enrollment hospitalises hosp solde patrimoine")
 	flowWords  = set("cree crees creees creations creation construits construites construit autorises commences vendus vendues attribues attribuees nouveaux nouvelles deces naissances arrives departs entrees sorties ouvertures fermetures")
 	cumulWords = set("cumul cumule cumulee cumules cumulees cumulative cum")
+	airWords   = set("no2 o3 pm10 pm25 so2") // µg/m³ where nothing else is said
 	perWords   = set("par per")
 	densWords  = set("densite density")
 )
@@ -67,7 +68,7 @@ func additivity(c *dataset.Column, h hint) (dataset.Additivity, dataset.Why) {
 		return dataset.Never, dataset.WhyRank
 	case h.any(indexWords) && !counted && !isMoney(c.Unit):
 		return dataset.Never, dataset.WhyIndex
-	case c.Unit == "°C" || h.any(levelWords) && !counted && !isMoney(c.Unit):
+	case c.Unit == "°C" || h.any(airWords) && c.Unit == "" && !h.any(set("emission emissions")) || h.any(levelWords) && !counted && !isMoney(c.Unit):
 		return dataset.Never, dataset.WhyLevel
 	case h.any(cumulWords):
 		return dataset.NotOverTime, dataset.WhyCumulative

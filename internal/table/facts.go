@@ -58,6 +58,9 @@ func findFacts(ctx context.Context, conn *sql.Conn, parquet string, s *survey, t
 	if err := f.hold(); err != nil {
 		return err
 	}
+	if err := f.longTexts(); err != nil {
+		return err
+	}
 	defer conn.ExecContext(context.WithoutCancel(ctx), "DROP TABLE IF EXISTS facts_rows")
 	for _, find := range []func() error{f.duplicates, f.key, f.stocks, f.totals, f.levels, f.nested, f.parents, f.ratios} {
 		if err := find(); err != nil {
@@ -65,6 +68,44 @@ func findFacts(ctx context.Context, conn *sql.Conn, parquet string, s *survey, t
 		}
 	}
 	return nil
+}
+
+// longTexts tells the kinds of texts whose values the profile does not list: links,
+// shapes. Some of their cells tell.
+func (f *facts) longTexts() error {
+	for i := range f.t.Columns {
+		c := &f.t.Columns[i]
+		if c.Type != dataset.Text || c.Kind != "" || c.Distinct == 0 || len(c.Values) > 0 || !slices.Contains(f.looked(), c.Name) {
+			continue
+		}
+		cells, err := f.sample(c.Name)
+		if err != nil {
+			return fmt.Errorf("profile facts: %w", err)
+		}
+		c.Kind = textKind(c, f.hints[c.Name], cells)
+		named(c)
+	}
+	return nil
+}
+
+// sample reads some different cells of a column.
+func (f *facts) sample(column string) ([]string, error) {
+	rows, err := f.conn.QueryContext(f.ctx, fmt.Sprintf("SELECT DISTINCT left(%[1]s, %[2]d) FROM (SELECT %[1]s FROM %[3]s WHERE %[1]s IS NOT NULL LIMIT %[4]d)", quoteName(column), maxText, f.rows, kindRows))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var cells []string
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			return nil, err
+		}
+		if !isMissing(s) {
+			cells = append(cells, strings.Map(unspaced, s))
+		}
+	}
+	return cells, rows.Err()
 }
 
 // named gives a column the role its kind has: numbers that name things are
@@ -77,6 +118,10 @@ func named(c *dataset.Column) {
 		dataset.KindCommune, dataset.KindPostcode, dataset.KindEPCI, dataset.KindIRIS, dataset.KindPhone:
 		if c.Role != dataset.Key {
 			c.Role = dataset.Code
+		}
+	case dataset.KindAddress:
+		if c.Role == dataset.Code { // "Adresse postale"
+			c.Role = dataset.Dimension
 		}
 	case dataset.KindMonth:
 		if c.Role == dataset.Measure {

@@ -16,6 +16,7 @@ type column struct {
 	style   style
 	code    bool // text because it is a code
 	year    bool
+	dated   bool // years but for a few cells: no quantity, whatever those are
 	monthly bool // months come first in its dates
 	compact bool
 	dropDec bool // ".0" is taken off codes a spreadsheet made numbers of
@@ -157,6 +158,7 @@ func (c *column) decideNumber(h habits) {
 		c.typ = dataset.Integer
 	}
 	c.year = c.typ == dataset.Integer && t.inYears == t.numbers() && (t.inYears > 2 || c.hint.any(calendarWords)) && c.hint.year()
+	c.dated = !c.year && c.typ == dataset.Integer && t.inYears > 2 && t.inYears*10 >= t.numbers()*9 && c.hint.year() && len(c.hint.words) > 0
 	if t.odd > 0 {
 		c.notes = append(c.notes, note(NoteOddCells, c.name, t.oddSample...))
 	}

@@ -23,6 +23,7 @@ type pattern struct {
 var patterns = []pattern{
 	{kind: dataset.KindEmail, cells: regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[a-zA-Z]{2,}$`)},
 	{kind: dataset.KindURL, cells: regexp.MustCompile(`^(https?://|www\.)\S+$`)},
+	{kind: dataset.KindURL, cells: regexp.MustCompile(`^(https?://|www\.)?[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)*\.[a-zA-Z]{2,}(/\S*)?$`), words: set("site internet url web website lien link www"), needs: true},
 	{kind: dataset.KindUUID, cells: regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`)},
 	{kind: dataset.KindMongo, cells: regexp.MustCompile(`^[0-9a-f]{24}$`)},
 	{kind: dataset.KindIBAN, cells: regexp.MustCompile(`^[A-Z]{2}\d{2}[0-9A-Z]{11,30}$`), check: iban},
@@ -41,9 +42,9 @@ var patterns = []pattern{
 	{kind: dataset.KindSIREN, cells: regexp.MustCompile(`^\d{9}$`), check: luhn},
 	{kind: dataset.KindSIREN, cells: regexp.MustCompile(`^\d{9}$`), words: set("siren"), needs: true},
 	{kind: dataset.KindIRIS, cells: regexp.MustCompile(`^(\d{2}|2[AB])\d{7}$|^\d{4}$`), words: set("iris"), needs: true},
-	{kind: dataset.KindPostcode, cells: regexp.MustCompile(`^\d{4,5}$`), words: set("postal postale postcode zip zipcode cp"), needs: true},
-	{kind: dataset.KindCommune, cells: regexp.MustCompile(`^(\d{2}|2[AB]|97|98)\d{2,3}$`), words: set("insee depcom codcom codecom numcom codgeo commune com cog municipality cheflieu"), needs: true},
-	{kind: dataset.KindDepartment, cells: regexp.MustCompile(`^(\d{1,2}|2[AB]|97\d|98\d)$`), words: set("dep dept departement departements dpt coddep codedep numdep"), needs: true},
+	{kind: dataset.KindPostcode, cells: regexp.MustCompile(`^\d{4,5}$`), words: set("postal postale postcode zip zipcode cp cdpost codpost codepost"), needs: true},
+	{kind: dataset.KindCommune, cells: regexp.MustCompile(`^(\d{2}|2[AB]|97|98)\d{2,3}$`), words: set("insee ninsee depcom codcom codecom numcom codgeo commune com cog municipality cheflieu"), needs: true},
+	{kind: dataset.KindDepartment, cells: regexp.MustCompile(`^(0?\d{1,2}|0?2[AB]|97\d|98\d)$`), words: set("dep dept departement departements dpt coddep codedep numdep"), needs: true},
 	{kind: dataset.KindRegion, cells: regexp.MustCompile(`^\d{1,2}$`), words: set("region reg codreg numreg"), needs: true},
 	{kind: dataset.KindCanton, cells: regexp.MustCompile(`^(\d{2}|2[AB]|97\d)\d{2}$`), words: set("canton"), needs: true},
 	{kind: dataset.KindCountry, cells: regexp.MustCompile(`^[A-Z]{2,3}$`), words: set("pays country nationalite"), needs: true},
@@ -63,9 +64,10 @@ var patterns = []pattern{
 var (
 	monthCells   = set("janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre january february march april may june july august september october november december janv fevr avr juil sept oct nov dec")
 	weekdayCells = set("lundi mardi mercredi jeudi vendredi samedi dimanche monday tuesday wednesday thursday friday saturday sunday")
-	truthCells   = set("oui non o n vrai faux true false yes no y 1 0 t f")
+	yesCells     = set("oui o vrai v true t yes y 1")
+	noCells      = set("non n faux f false no 0")
+	truthWords   = set("oui non vrai faux true false yes no") // these say so even where all rows agree
 	sexCells     = set("f m h femme homme femmes hommes masculin feminin 1 2 male female fille garcon mme mlle mr madame monsieur mademoiselle")
-	regionCells  = set("auvergne bretagne corse normandie occitanie guadeloupe martinique guyane reunion mayotte")
 	cspCells     = set("retraites ouvriers employes agriculteurs artisans cadres")
 )
 
@@ -84,14 +86,18 @@ func kindOf(c *dataset.Column, h hint) dataset.Kind {
 	case c.Type.Numeric():
 		return numberKind(c, h)
 	}
-	cells := sampleCells(c)
+	return textKind(c, h, sampleCells(c))
+}
+
+// textKind tells kinds of texts from some of their cells.
+func textKind(c *dataset.Column, h hint, cells []string) dataset.Kind {
 	if len(cells) == 0 {
 		return ""
 	}
 	if k := wordKind(c, h, cells); k != "" {
 		return k
 	}
-	if k := pairKind(cells); k != "" {
+	if k := pairKind(cells, h.place()); k != "" {
 		return k
 	}
 	for _, p := range patterns {
@@ -102,23 +108,38 @@ func kindOf(c *dataset.Column, h hint) dataset.Kind {
 			return p.kind
 		}
 	}
-	switch {
-	case h.any(set("compte nature article chapitre fonction rubrique sous_fonction")) && !h.any(set("libelle lib label intitule nom")) && most(cells, func(s string) bool { return strings.Trim(s, "0123456789-") == "" }):
+	if h.any(accountWords) && !h.any(set("libelle lib label intitule nom")) && most(cells, func(s string) bool { return strings.Trim(s, "0123456789-") == "" }) {
 		return dataset.KindAccount
-	case most(cells, allDigits):
+	}
+	if most(cells, allDigits) {
 		return "" // a number of something, whose name its header has
+	}
+	return nameKind(c, h, cells)
+}
+
+// accountWords head codes of the chart of accounts.
+var accountWords = set("compte nature article chapitre fonction rubrique sous_fonction")
+
+// nameKind tells names of places: by the header, or by cells that are all on the
+// official lists of departments or regions.
+func nameKind(c *dataset.Column, h hint, cells []string) dataset.Kind {
+	switch {
 	case h.any(set("commune communes ville municipality libgeo nomcom libcom com")):
 		return dataset.KindCommuneName
 	case h.any(set("departement departements nomdep libdep")):
 		return dataset.KindDepartmentName
-	case h.any(set("region regions nomreg libreg")) || most(cells, func(s string) bool { return regionCells[lang.Fold(s)] }):
+	case h.any(set("region regions nomreg libreg")):
 		return dataset.KindRegionName
+	case h.any(set("epci nomepci libepci intercommunalite intercommunalites")):
+		return dataset.KindEPCIName
 	case h.any(set("pays country")):
 		return dataset.KindCountryName
-	case h.any(set("adresse address")):
+	case h.any(set("adresse address")) && !h.any(set("type nature qualite")):
 		return dataset.KindAddress
+	case h.any(set("riviere cours fleuve bassin river nom prenom name")):
+		return ""
 	}
-	return ""
+	return listedPlaces(c, cells)
 }
 
 // wordKind tells kinds by the words of their cells.
@@ -133,12 +154,27 @@ func wordKind(c *dataset.Column, h hint, cells []string) dataset.Kind {
 		return dataset.KindMonth
 	case c.Distinct <= 3 && h.any(set("sexe sex genre gender civilite")) && of(sexCells):
 		return dataset.KindSex
-	case c.Distinct == 2 && of(truthCells):
+	case c.Distinct <= 4 && !h.any(set("pays country langue language")) && yesOrNo(c):
 		return dataset.KindBoolean
 	case h.any(set("csp pcs cs")) || most(cells, func(s string) bool { return cspCells[strings.SplitN(lang.Fold(s), " ", 2)[0]] }):
 		return dataset.KindCSP
 	}
 	return ""
+}
+
+// yesOrNo tells a column of yes and no, each in one or two spellings: all of its cells,
+// marks of nothing included, for "F" beside "NC" is no truth.
+func yesOrNo(c *dataset.Column) bool {
+	yes, no, plain := false, false, true
+	for _, v := range c.Values {
+		f := lang.Fold(v.Text)
+		yes, no = yes || yesCells[f], no || noCells[f]
+		if !yesCells[f] && !noCells[f] {
+			return false
+		}
+		plain = plain && truthWords[f]
+	}
+	return len(c.Values) > 0 && (yes && no || plain)
 }
 
 // numberKind tells kinds of numbers by headers and bounds.
@@ -157,7 +193,7 @@ func numberKind(c *dataset.Column, h hint) dataset.Kind {
 		return dataset.KindLatitude
 	case (h.any(set("longitude lon lng long xlong")) || strings.HasSuffix(last, "longitude")) && low >= -180 && high <= 180:
 		return dataset.KindLongitude
-	case h.any(set("compte nature article chapitre fonction rubrique")) && c.Type == dataset.Integer && c.Role == dataset.Code:
+	case h.any(accountWords) && c.Type == dataset.Integer && c.Role == dataset.Code:
 		return dataset.KindAccount
 	case h.any(set("mois month")) && low >= 1 && high <= 12 && c.Type == dataset.Integer:
 		return dataset.KindMonth
@@ -173,19 +209,23 @@ func numberKind(c *dataset.Column, h hint) dataset.Kind {
 	return ""
 }
 
-var pairCell = regexp.MustCompile(`^[\[(]?\s*(-?\d{1,3}\.\d+)\s*[,; ]\s*(-?\d{1,3}\.\d+)\s*[\])]?$`)
+var pairCell = regexp.MustCompile(`^[\[(]?\s*(-?\d{1,3}\.\d+)(?:\s*[,;/]\s*|\.?\s+)(-?\d{1,3}\.\d+)\s*[\])]?$`)
 
 // pairKind tells coordinates in one cell, and which comes first: by what no
-// latitude is, else by where France lies.
-func pairKind(cells []string) dataset.Kind {
+// latitude is, else by where France lies. Pairs that neither their header nor
+// where they lie calls places are none.
+func pairKind(cells []string, place bool) dataset.Kind {
 	latFirst, lonFirst, n := 0, 0, 0
 	for _, s := range cells {
 		m := pairCell.FindStringSubmatch(s)
 		if m == nil {
 			continue
 		}
-		n++
 		a, b := scanFloat(m[1]), scanFloat(m[2])
+		if max(abs(a), abs(b)) > 180 {
+			continue
+		}
+		n++
 		switch {
 		case abs(a) > 90 || b >= 41 && b <= 51.5 && a >= -5.5 && a <= 10:
 			lonFirst++
@@ -194,7 +234,7 @@ func pairKind(cells []string) dataset.Kind {
 		}
 	}
 	switch {
-	case n*10 < len(cells)*9:
+	case n*10 < len(cells)*9, !place && lonFirst+latFirst == 0:
 		return ""
 	case lonFirst > latFirst:
 		return dataset.KindLonLat

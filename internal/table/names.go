@@ -19,6 +19,12 @@ func hintOf(name string) hint {
 		return hint{} // a name of ours
 	}
 	h := hint{words: strings.Fields(lang.Fold(splitCamel(name)))}
+	for _, w := range h.words {
+		if len(w) > 4 && strings.HasPrefix(w, "cd") && w != "cdrom" { // CDPOST, CDRUE: no French word begins so
+			h.words = append(h.words, "code")
+			break
+		}
+	}
 	h.unit = headerUnit(name)
 	if per, money := h.perUnit(); money {
 		h.unit = "€/" + per
@@ -53,10 +59,10 @@ func set(words string) map[string]bool {
 // Words of headers, folded.
 var (
 	quantityWords = set("nombre nb nbre count total montant somme population pop effectif effectifs taux part pourcentage percent percentage ratio indice index moyenne moyen moyens median mediane revenu salaire superficie surface prix price cost cout budget depense depenses recette recettes valeur value score points votes voix inscrits density densite")
-	codeWords     = set("ninsee code codes cod insee siren siret uai rna finess cog nuts naf ape nic postal postale postcode zip zipcode cp cedex iris iban tel telephone phone telecopie fax isbn issn ean rpps adeli rge rcs tva uic iata icao epsg")
+	codeWords     = set("tncc ninsee code codes cod insee siren siret uai rna finess cog nuts naf ape nic postal postale postcode zip zipcode cp cedex iris iban tel telephone phone telecopie fax isbn issn ean rpps adeli rge rcs tva uic iata icao epsg")
 	placeWords    = set("departement departements dept dep dpt region reg commune com canton cant epci arrondissement circonscription circo numdep numcom numepci numreg codedep codegeo codcom coddep depcom libgeo")
-	idWords       = set("identification id ids uid identifiant identifier identifiants num numero uuid guid fid ogc gid objectid rowid matricule ref reference key cle")
-	calendarWords = set("period annee annees an year years yr exercice millesime saison season")
+	idWords       = set("norue novoie numvoie numrue identification id ids uid identifiant identifier identifiants num numero uuid guid fid ogc gid objectid rowid matricule ref reference key cle")
+	calendarWords = set("period annee annees an year years yr exercice millesime saison season jahr jahre anno ano jaar")
 	sinceWords    = set("founded built since established opened completed inaugurated inauguration elected rentree promotion creation construction debut fin born naissance released release joined created introduced launched retired issued discontinued until began ended start end date title final expires")
 	rankWords     = set("rank ranking rang pos position place classement seed")
 	partWords     = set("mois month trimestre quarter semestre semaine week jour day heure hour")

@@ -2,6 +2,7 @@ package table
 
 import (
 	"slices"
+	"strings"
 
 	"cigogne/internal/dataset"
 )
@@ -31,7 +32,9 @@ func roleOf(c *column, p *dataset.Column, t *dataset.Table) dataset.Role {
 			return dataset.Code
 		case c.hint.place():
 			return dataset.Geometry
-		case p.Type == dataset.Integer && tl.grouped == 0 && c.hint.label():
+		case c.dated:
+			return dataset.Dimension
+		case p.Type == dataset.Integer && tl.grouped == 0 && c.hint.label() && scanFloat(p.Min) >= 0: // no code is below zero
 			return dataset.Code
 		case p.Type == dataset.Integer && (c.hint.any(rankWords) || c.hint.only(partWords) || c.hint.only(calendarWords)):
 			return dataset.Dimension
@@ -77,6 +80,7 @@ func settleRoles(s *survey, t *dataset.Table) {
 	if x != nil && y != nil {
 		x.Role, y.Role = dataset.Geometry, dataset.Geometry
 	}
+	settleSeries(s, t)
 	if slices.ContainsFunc(t.Columns, func(c dataset.Column) bool { return c.Role == dataset.Key && c.Type == dataset.Text }) {
 		return
 	}
@@ -88,3 +92,29 @@ func settleRoles(s *survey, t *dataset.Table) {
 		}
 	}
 }
+
+// settleSeries makes whole numbers names where they stand in a numbered series of
+// columns whose others hold short names: Line_1 (7bis), Line_2 (13).
+func settleSeries(s *survey, t *dataset.Table) {
+	stems := map[string][]int{}
+	for i := range t.Columns {
+		if words := s.columns[i].hint.words; len(words) > 1 && len(lastWord(s.columns[i].hint)) <= 2 && allDigits(lastWord(s.columns[i].hint)) {
+			stem := strings.Join(words[:len(words)-1], " ")
+			stems[stem] = append(stems[stem], i)
+		}
+	}
+	for _, series := range stems {
+		named := slices.ContainsFunc(series, func(i int) bool {
+			p := &t.Columns[i]
+			return p.Type == dataset.Text && p.Distinct > 1 && s.columns[i].tally.longestT <= seriesCell
+		})
+		for _, i := range series {
+			if p := &t.Columns[i]; len(series) > 2 && named && p.Type == dataset.Integer && p.Role == dataset.Measure && p.Unit == "" {
+				p.Role = dataset.Code
+			}
+		}
+	}
+}
+
+// seriesCell bounds the names of a numbered series: lines, lots, classes.
+const seriesCell = 6

@@ -198,10 +198,15 @@ func (g *Gazetteer) Coded(level, code string) (Place, bool) {
 }
 
 // Regions lists the regions.
-func (g *Gazetteer) Regions() []Place {
+func (g *Gazetteer) Regions() []Place { return g.level("region") }
+
+// Departments lists the departments.
+func (g *Gazetteer) Departments() []Place { return g.level("department") }
+
+func (g *Gazetteer) level(level string) []Place {
 	var out []Place
 	for _, p := range g.above {
-		if p.Level == "region" {
+		if p.Level == level {
 			out = append(out, p.Place)
 		}
 	}
