@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"cigogne/internal/dataset"
 )
 
 // pack writes a package of two communes of the region and one outside, as npm
@@ -125,5 +127,35 @@ func TestOtherInputsStopTheBuild(t *testing.T) {
 	}
 	if _, err := readInputs(declared); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestEmbeddedFacts holds the facts of the embedded profiles to their Parquet files.
+func TestEmbeddedFacts(t *testing.T) {
+	profiles, err := filepath.Glob("../data/*.json")
+	if err != nil || len(profiles) == 0 {
+		t.Fatalf("no profiles: %v", err)
+	}
+	for _, path := range profiles {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			b, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var held dataset.Table
+			if err := json.Unmarshal(b, &held); err != nil {
+				t.Fatal(err)
+			}
+			if err := factsOf(t.Context(), strings.TrimSuffix(path, ".json")+".parquet", &held); err != nil {
+				t.Fatal(err)
+			}
+			again, err := json.Marshal(&held)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(append(again, '\n'), b) {
+				t.Error("the profile says other than its table: go run ./catalog/build -facts")
+			}
+		})
 	}
 }

@@ -13,6 +13,11 @@
 //	the others                   public copies of files of the State, of the SNCF and of museums, each with its source
 //
 // The accounts are summed over accounting natures.
+//
+//	go run ./catalog/build -facts
+//
+// finds anew what each table is (key, totals, what adds up, kinds) from its Parquet
+// file, after what tells that was changed; a test holds the profiles to it.
 package main
 
 import (
@@ -36,7 +41,14 @@ func main() {
 	out := flag.String("out", "catalog/data", "folder to write")
 	day := flag.String("day", time.Now().UTC().Format(time.DateOnly), "day the public files were downloaded")
 	units := flag.String("units", "internal/territory", "folder to write the register of territories to")
+	facts := flag.Bool("facts", false, "only find what the tables in -out are, from their Parquet files")
 	flag.Parse()
+	if *facts {
+		if err := addFacts(context.Background(), *out); err != nil {
+			log.Fatal(err)
+		}
+		return
+	}
 	if err := build(context.Background(), *in, *out, *units, *day); err != nil {
 		log.Fatal(err)
 	}
@@ -112,4 +124,54 @@ func writeProfile(path string, t *dataset.Table) error {
 		return err
 	}
 	return os.WriteFile(path, append(b, '\n'), 0o644)
+}
+
+// addFacts writes what each embedded table is, found from its Parquet file, into its
+// profile, and nothing else: for profiles older than a fact, whose public files are
+// not at hand.
+func addFacts(ctx context.Context, dir string) error {
+	profiles, err := filepath.Glob(filepath.Join(dir, "*.json"))
+	if err != nil {
+		return err
+	}
+	for _, path := range profiles {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		var t dataset.Table
+		if err := json.Unmarshal(b, &t); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		if err := factsOf(ctx, strings.TrimSuffix(path, ".json")+".parquet", &t); err != nil {
+			return err
+		}
+		if err := writeProfile(path, &t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// factsOf finds the facts of a profile anew from its Parquet file.
+func factsOf(ctx context.Context, parquet string, t *dataset.Table) error {
+	tmp, err := os.MkdirTemp("", "cigogne-facts-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(tmp)
+	found, err := table.Convert(ctx, parquet, filepath.Join(tmp, "table.parquet"), table.Options{Name: filepath.Base(parquet)})
+	if err != nil {
+		return fmt.Errorf("read %s: %w", parquet, err)
+	}
+	t.Key, t.Duplicates = found.Key, found.Duplicates
+	for i := range t.Columns {
+		c, f := &t.Columns[i], found.Column(t.Columns[i].Name)
+		if f == nil {
+			return fmt.Errorf("%s has no column %q", parquet, c.Name)
+		}
+		c.Kind, c.Additivity, c.Why, c.Ratio = f.Kind, f.Additivity, f.Why, f.Ratio
+		c.Within, c.Totals, c.Whole, c.Levels = f.Within, f.Totals, f.Whole, f.Levels
+	}
+	return nil
 }

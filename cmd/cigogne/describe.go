@@ -17,6 +17,7 @@ import (
 	"cigogne/internal/library"
 	"cigogne/internal/search"
 	"cigogne/internal/store"
+	"cigogne/internal/surface"
 	"cigogne/internal/texts"
 )
 
@@ -187,11 +188,11 @@ func printTable(p *program, t *dataset.Table, s assistant.Sample) {
 			fmt.Fprint(p.out, texts.Say(l, "cli.from_to", "min", lang.Cut(clean(col.Min), 30), "max", lang.Cut(clean(col.Max), 30)))
 		}
 		fmt.Fprintln(p.out)
-		for _, f := range facts(p, &col) {
+		for _, f := range surface.Facts(&col, l) {
 			fmt.Fprintf(p.out, "      %s\n", clean(f))
 		}
 	}
-	for _, f := range rowFacts(p, t) {
+	for _, f := range surface.RowFacts(t, l) {
 		fmt.Fprintln(p.out, "  "+clean(f))
 	}
 	fmt.Fprintln(p.out, "  "+texts.Say(l, "cli.first_rows"))

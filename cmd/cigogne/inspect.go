@@ -14,6 +14,7 @@ import (
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/scratch"
+	"cigogne/internal/surface"
 	"cigogne/internal/table"
 )
 
@@ -125,11 +126,11 @@ func printProfile(p *program, t *dataset.Table, seen inspected) {
 			fmt.Fprintf(p.out, ", %s … %s", lang.Cut(clean(c.Min), 24), lang.Cut(clean(c.Max), 24))
 		}
 		fmt.Fprintln(p.out)
-		for _, f := range facts(p, &t.Columns[i]) {
+		for _, f := range surface.Facts(&t.Columns[i], p.lang()) {
 			fmt.Fprintf(p.out, "      %s\n", clean(f))
 		}
 	}
-	for _, f := range rowFacts(p, t) {
+	for _, f := range surface.RowFacts(t, p.lang()) {
 		fmt.Fprintln(p.out, "\n"+clean(f))
 	}
 	for _, s := range seen.Skipped {
@@ -138,43 +139,6 @@ func printProfile(p *program, t *dataset.Table, seen inspected) {
 	if len(seen.Notes) > 0 {
 		fmt.Fprintln(p.out, "\n"+strings.Join(seen.Notes, "\n"))
 	}
-}
-
-// rowFacts says what a row of a table is, and how many say nothing new.
-func rowFacts(p *program, t *dataset.Table) []string {
-	var out []string
-	if len(t.Key) > 0 {
-		out = append(out, p.say("cli.fact_key", "columns", strings.Join(t.Key, " + ")))
-	}
-	if t.Duplicates > 0 {
-		out = append(out, p.say("cli.fact_duplicates", "n", t.Duplicates))
-	}
-	return out
-}
-
-// facts says what a column may be added up over, what it repeats and which of
-// its cells are totals.
-func facts(p *program, c *dataset.Column) []string {
-	var out []string
-	switch {
-	case c.Additivity == dataset.Never:
-		out = append(out, p.say("cli.fact_never"))
-	case c.Additivity == dataset.NotOverTime:
-		out = append(out, p.say("cli.fact_not_over_time"))
-	}
-	if r := c.Ratio; r != nil {
-		out = append(out, p.say("cli.fact_ratio", "scale", r.Scale, "of", r.Of, "over", r.Over))
-	}
-	if len(c.Within) > 0 && c.Sum != nil {
-		out = append(out, p.say("cli.fact_within", "columns", strings.Join(c.Within, " + ")))
-	}
-	if len(c.Totals) > 0 {
-		out = append(out, p.say("cli.fact_totals", "cells", strings.Join(c.Totals, ", ")))
-	}
-	if len(c.Levels) > 0 {
-		out = append(out, p.say("cli.fact_levels", "cells", strings.Join(c.Levels, ", ")))
-	}
-	return out
 }
 
 func inspect(ctx context.Context, path string) ([]*dataset.Table, []table.Left, error) {

@@ -13,6 +13,7 @@ import (
 	"cigogne/internal/assistant"
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
+	"cigogne/internal/surface"
 	"cigogne/internal/surface/httpd"
 	"cigogne/internal/texts"
 )
@@ -251,6 +252,7 @@ type described struct {
 type tableView struct {
 	ID, Title string
 	Rows      int
+	Facts     []string // what a row is
 	Columns   []columnView
 	Head      []column
 	Sample    [][]cell
@@ -259,6 +261,7 @@ type tableView struct {
 type columnView struct {
 	Name, Label, Type, Unit, From, To string
 	Distinct                          int
+	Known                             string // what its cells name, what they may be added up over
 }
 
 type file struct{ Title, Format, URL string }
@@ -331,7 +334,7 @@ func describe(d *assistant.Description, l lang.Lang) described {
 }
 
 func viewTable(t dataset.Table, s assistant.Sample, l lang.Lang) tableView {
-	v := tableView{ID: t.ID, Title: t.Title, Rows: int(t.Rows)}
+	v := tableView{ID: t.ID, Title: t.Title, Rows: int(t.Rows), Facts: surface.RowFacts(&t, l)}
 	for i, c := range t.Columns[:min(maxColumns, len(t.Columns))] {
 		cv := columnView{Name: c.Name, Type: columnType(c, l), Unit: c.Unit, Distinct: int(c.Distinct)}
 		if i < len(s.Columns) {
@@ -340,6 +343,7 @@ func viewTable(t dataset.Table, s assistant.Sample, l lang.Lang) tableView {
 		if c.Type != dataset.Text {
 			cv.From, cv.To = lang.Cut(c.Min, 30), lang.Cut(c.Max, 30)
 		}
+		cv.Known = lang.Cut(strings.Join(surface.Facts(&c, l), " ; "), 300)
 		v.Columns = append(v.Columns, cv)
 	}
 	for _, row := range s.Rows {

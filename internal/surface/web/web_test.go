@@ -95,7 +95,7 @@ func (shelf) Describe(_ context.Context, key string, _ lang.Lang) (*assistant.De
 	return &assistant.Description{
 		Dataset: dataset.Dataset{ID: "a/b", Name: evil, Title: evil, Description: evil + "\n" + evil, Publisher: evil, Frequency: "annual", Spatial: evil, URL: "javascript:alert(1)", Portal: evil, Licence: dataset.Licence{Title: evil, URL: "javascript:alert(1)"}, Distributions: []dataset.Distribution{{Title: evil, Format: evil, URL: "javascript:alert(1)"}, {URL: "https://example.org/f.csv", Format: "csv"}}},
 		Quality: assistant.DescriptionQuality{Score: .5, Met: []dataset.Criterion{dataset.HasLicence}, Missing: []dataset.Criterion{dataset.HasPeriod}},
-		Tables:  []dataset.Table{{ID: "t", Title: evil, Rows: 1234, Columns: []dataset.Column{{Name: evil, Type: dataset.Text, Min: evil, Max: evil}, {Name: "n", Type: dataset.Integer, Role: dataset.Measure, Min: "1", Max: "9", Distinct: 5}}}},
+		Tables:  []dataset.Table{{ID: "t", Title: evil, Rows: 1234, Key: []string{evil}, Duplicates: 2, Columns: []dataset.Column{{Name: evil, Type: dataset.Text, Min: evil, Max: evil, Kind: dataset.KindSIRET, Totals: []string{evil}}, {Name: "n", Type: dataset.Integer, Role: dataset.Measure, Min: "1", Max: "9", Distinct: 5, Additivity: dataset.NotOverTime}}}},
 		Samples: []assistant.Sample{{Table: "t", Columns: []assistant.SampleColumn{{Name: evil, Label: evil, Unit: evil, Plain: true}, {Name: "n"}}, Rows: [][]any{{evil, int64(12345)}}}},
 		Ask:     []string{"Combien ?", evil},
 	}, nil
