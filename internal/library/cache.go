@@ -165,10 +165,7 @@ func (c *Cache) held(ctx context.Context, key, path string, notes []dataset.Anno
 		return nil
 	}
 	f := &File{kept: true}
-	if err = json.Unmarshal(b, &f.tables); err == nil && (len(f.tables) == 0 || slices.Contains(f.tables, nil)) {
-		err = errDamaged
-	}
-	if err == nil {
+	if f.tables, err = profiles(b); err == nil {
 		f.db, err = warehouse.OpenFile(ctx, filepath.Join(dir, DatabaseFile), limits)
 	}
 	if err != nil {
@@ -181,6 +178,17 @@ func (c *Cache) held(ctx context.Context, key, path string, notes []dataset.Anno
 	now := time.Now()
 	_ = os.Chtimes(dir, now, now) // used last; where it cannot be said, it may go sooner
 	return f
+}
+
+// profiles reads the profiles of an entry, one at least.
+func profiles(b []byte) (tables []*dataset.Table, err error) {
+	if err := json.Unmarshal(b, &tables); err != nil {
+		return nil, err
+	}
+	if len(tables) == 0 || slices.Contains(tables, nil) {
+		return nil, errDamaged
+	}
+	return tables, nil
 }
 
 // make reads a file into a new entry and opens it; nil where there is no place for

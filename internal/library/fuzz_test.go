@@ -1,52 +1,41 @@
 package library_test
 
 import (
-	"os"
-	"path/filepath"
-	"strings"
+	"encoding/json"
 	"testing"
 
+	"cigogne/internal/dataset"
 	"cigogne/internal/library"
-	"cigogne/internal/warehouse"
 )
 
-// FuzzCached opens entries of the cache whose profile was written by anything: they
-// are damaged and made again, or they hold tables that can be asked.
+// FuzzCached opens profiles of the cache that anything wrote: they are damaged, or they
+// hold tables that can be asked. What stands beside them, DuckDB reads:
+// TestCacheReadsAFileOnce and its neighbours open whole entries.
 func FuzzCached(f *testing.F) {
-	for _, seed := range []string{`[]`, `null`, `[null]`, `{}`, `[{"id":"given","columns":[{"name":"montant","type":"integer"}]}]`, `[{"id":"x"}]`, `[{"columns":[{"values":[{"text":"a"}],"distinct":-1}]}]`, `[`} {
+	for _, seed := range []string{`[]`, `null`, `[null]`, `{}`, `[{"id":"given","columns":[{"name":"montant","type":"integer"}]}]`, `[{"id":"x"}]`, `[{"columns":[{"values":[{"text":"a"}],"distinct":-1}]}]`, `[`,
+		`[{"part":"2020","key":["a"],"columns":[{"name":"a","type":"text","kind":"siret","within":["b"],"totals":["T"],"ratio":{"of":"a","over":"b","scale":0}}]}]`} {
 		f.Add([]byte(seed))
 	}
-	dir := f.TempDir()
-	reader := newReader(f)
-	src := filepath.Join(dir, "a.csv")
-	long := "commune;note\nMetz;" + strings.Repeat("x", 1<<20) + "\nNancy;y\n" // worth keeping, and read in a moment
-	if err := os.WriteFile(src, []byte(long), 0o600); err != nil {
-		f.Fatal(err)
-	}
-	c := &library.Cache{Dir: filepath.Join(dir, "tables")}
-	first, err := c.Open(f.Context(), reader, src, nil, warehouse.Limits{})
-	if err != nil {
-		f.Fatal(err)
-	}
-	first.Close()
-	profiles, _ := filepath.Glob(filepath.Join(c.Dir, "*", "table.json"))
-	if len(profiles) != 1 {
-		f.Fatalf("profiles %q", profiles)
-	}
+	notes := []dataset.Annotation{{ID: "any", Columns: []string{"a", "montant"}}}
 	f.Fuzz(func(t *testing.T, profile []byte) {
-		if err := os.MkdirAll(filepath.Dir(profiles[0]), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(profiles[0], profile, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		lib, err := c.Open(t.Context(), reader, src, nil, warehouse.Limits{})
+		file, err := library.Profiled(profile, "a.csv", notes)
 		if err != nil {
-			t.Fatal(err)
+			return
 		}
-		defer lib.Close()
-		if all, _, err := lib.Candidates(t.Context(), ""); err != nil || len(all) == 0 {
+		all, _, err := file.Candidates(t.Context(), "")
+		if err != nil || len(all) == 0 {
 			t.Fatalf("%d tables: %v", len(all), err)
+		}
+		for _, c := range all {
+			for _, col := range c.Table.Columns {
+				if c.Table.Column(col.Name) == nil {
+					t.Fatalf("column %q is not found by its name", col.Name)
+				}
+				col.Complete()
+			}
+			if _, err := json.Marshal(c.Table); err != nil {
+				t.Fatalf("not written again: %v", err)
+			}
 		}
 	})
 }
