@@ -18,6 +18,8 @@ var (
 	flowWords  = set("cree crees creees creations creation construits construites construit autorises commences vendus vendues attribues attribuees nouveaux nouvelles deces naissances arrives departs entrees sorties ouvertures fermetures")
 	cumulWords = set("cumul cumule cumulee cumules cumulees cumulative cum")
 	airWords   = set("no2 o3 pm10 pm25 so2") // µg/m³ where nothing else is said
+	outWords   = set("emission emissions")
+	wholeWords = set("total totale montant") // of prices that are paid in all
 	perWords   = set("par per")
 	densWords  = set("densite density")
 )
@@ -49,30 +51,49 @@ func (h hint) perUnit() (unit string, money bool) {
 	return "", false
 }
 
+// asked is what the rules of additivity look at.
+type asked struct {
+	*dataset.Column
+	hint
+	counted bool // "Nombre de X" is a count, whatever X
+	money   bool // its unit is one of money
+}
+
+// never are the reasons for which a measure is not added up at all, the first that
+// holds.
+var never = []struct {
+	why   dataset.Why
+	holds func(a asked) bool
+}{
+	{dataset.WhyRate, func(a asked) bool { return a.Unit == "%" || a.Unit == "‰" || rated(a.hint) && !a.counted && !a.money }},
+	{dataset.WhyPerUnit, func(a asked) bool {
+		per, _ := a.perUnit()
+		return per != "" || strings.Contains(a.Unit, "/") || a.any(densWords) || a.any(priceWords) && !a.any(wholeWords)
+	}},
+	{dataset.WhyMean, func(a asked) bool { return a.any(meanWords) && !a.counted }},
+	{dataset.WhyRank, func(a asked) bool { return a.any(rankWords) && !a.counted && a.Type == dataset.Integer }},
+	{dataset.WhyIndex, func(a asked) bool { return a.any(indexWords) && !a.counted && !a.money }},
+	{dataset.WhyLevel, func(a asked) bool {
+		return a.Unit == "°C" || a.any(airWords) && a.Unit == "" && !a.any(outWords) || a.any(levelWords) && !a.counted && !a.money
+	}},
+}
+
 // additivity tells what a measure may be added up over, and why, from its
-// header and unit. "Nombre de X" is a count, whatever X.
+// header and unit.
 func additivity(c *dataset.Column, h hint) (dataset.Additivity, dataset.Why) {
 	if c.Role != dataset.Measure || !c.Type.Numeric() {
 		return "", ""
 	}
-	counted := counts(h)
-	per, _ := h.perUnit()
+	a := asked{Column: c, hint: h, counted: counts(h), money: isMoney(c.Unit)}
+	for _, n := range never {
+		if n.holds(a) {
+			return dataset.Never, n.why
+		}
+	}
 	switch {
-	case c.Unit == "%" || c.Unit == "‰" || rated(h) && !counted && !isMoney(c.Unit):
-		return dataset.Never, dataset.WhyRate
-	case per != "" || strings.Contains(c.Unit, "/") || h.any(densWords) || h.any(priceWords) && !h.any(set("total totale montant")):
-		return dataset.Never, dataset.WhyPerUnit
-	case h.any(meanWords) && !counted:
-		return dataset.Never, dataset.WhyMean
-	case h.any(rankWords) && !counted && c.Type == dataset.Integer:
-		return dataset.Never, dataset.WhyRank
-	case h.any(indexWords) && !counted && !isMoney(c.Unit):
-		return dataset.Never, dataset.WhyIndex
-	case c.Unit == "°C" || h.any(airWords) && c.Unit == "" && !h.any(set("emission emissions")) || h.any(levelWords) && !counted && !isMoney(c.Unit):
-		return dataset.Never, dataset.WhyLevel
 	case h.any(cumulWords):
 		return dataset.NotOverTime, dataset.WhyCumulative
-	case h.any(stockWords) && !h.any(flowWords) && !isMoney(c.Unit):
+	case h.any(stockWords) && !h.any(flowWords) && !a.money:
 		return dataset.NotOverTime, dataset.WhyStock
 	}
 	return dataset.Additive, ""

@@ -3,15 +3,15 @@
 //
 // A Reader reads CSV in any dress, XLSX, ODS, JSON (arrays of objects, lines,
 // GeoJSON) and Parquet, plain, gzipped or in an archive. A file may hold several
-// tables: sheets, tables on one sheet, entries (parts.go, regions.go).
+// tables: sheets, tables on one sheet, entries (parts.go, books.go, regions.go).
 // Whatever the file, the path is one:
 //
 //	file      its bytes say what it is; what is no table is refused  (file.go)
-//	source    rows of text, to be read again from the start          (archive.go, encoding.go, csv.go, markup.go, xlsx.go, ods.go, json.go, parquet.go)
+//	source    rows of text, to be read again from the start          (archive.go, encoding.go, transcode.go, csv.go, markup.go, xlsx.go, numfmt.go, ods.go, json.go, parquet.go)
 //	layout    title lines, header, names, units                      (layout.go, header.go, names.go)
-//	survey    first pass: every cell tallied, columns decided        (survey.go, tally.go, infer.go, number.go, date.go)
+//	survey    first pass: every cell tallied, columns decided        (survey.go, tail.go, ends.go, tally.go, decide.go, infer.go, number.go, plain.go, units.go, missing.go, date.go)
 //	stream    typed rows, counted, straight to Parquet               (duck.go, vector.go, profile.go, role.go)
-//	facts     what the table is: key, totals, parents, rates, kinds  (facts.go, totals.go, nested.go, parents.go, ratios.go, additive.go, kind.go)
+//	facts     what the table is: key, totals, parents, rates, kinds  (facts.go, totals.go, nested.go, parents.go, ratios.go, additive.go, kind.go, places.go)
 //
 // Two passes, because a column is known only by its last cell: the accent that
 // tells an encoding, the "nd" among numbers or the code with a leading zero may

@@ -37,20 +37,7 @@ type facts struct {
 func findFacts(ctx context.Context, conn *sql.Conn, parquet string, s *survey, t *dataset.Table) error {
 	f := &facts{ctx: ctx, conn: conn, parquet: parquet, rows: parquet, t: t, hints: map[string]hint{}, merged: map[string]bool{}, all: t.Rows <= factRows && s.bytes <= factBytes}
 	for i := range t.Columns {
-		c, h := &t.Columns[i], s.columns[i].hint
-		f.hints[c.Name] = h
-		f.merged[c.Name] = s.columns[i].merged
-		c.Kind = kindOf(c, h)
-		named(c)
-		c.Additivity, c.Why = additivity(c, h)
-		switch {
-		case len(f.dims)+len(f.amounts) >= factColumns || c.Distinct == 0:
-		case c.Additivity == dataset.Additive || c.Additivity == dataset.NotOverTime:
-			f.amounts = append(f.amounts, c.Name)
-		case c.Role == dataset.FreeText || c.Role == dataset.Geometry || c.Additivity == dataset.Never && (c.Type != dataset.Integer || c.Distinct*2 > t.Rows):
-		default:
-			f.dims = append(f.dims, c.Name)
-		}
+		f.sort(&t.Columns[i], &s.columns[i])
 	}
 	if t.Rows < 2 {
 		return nil
@@ -68,6 +55,24 @@ func findFacts(ctx context.Context, conn *sql.Conn, parquet string, s *survey, t
 		}
 	}
 	return nil
+}
+
+// sort tells a column's kind and what it may be added up over, and puts it among
+// those that tell rows apart or those that are amounts.
+func (f *facts) sort(c *dataset.Column, read *column) {
+	f.hints[c.Name] = read.hint
+	f.merged[c.Name] = read.merged
+	c.Kind = kindOf(c, read.hint)
+	named(c)
+	c.Additivity, c.Why = additivity(c, read.hint)
+	switch {
+	case len(f.dims)+len(f.amounts) >= factColumns || c.Distinct == 0:
+	case c.Additivity == dataset.Additive || c.Additivity == dataset.NotOverTime:
+		f.amounts = append(f.amounts, c.Name)
+	case c.Role == dataset.FreeText || c.Role == dataset.Geometry || c.Additivity == dataset.Never && (c.Type != dataset.Integer || c.Distinct*2 > f.t.Rows):
+	default:
+		f.dims = append(f.dims, c.Name)
+	}
 }
 
 // longTexts tells the kinds of texts whose values the profile does not list: links,

@@ -180,33 +180,45 @@ func yesOrNo(c *dataset.Column) bool {
 // numberKind tells kinds of numbers by headers and bounds.
 func numberKind(c *dataset.Column, h hint) dataset.Kind {
 	low, high := scanFloat(c.Min), scanFloat(c.Max)
-	last := lastWord(h)
+	if k, ok := coordinateKind(h, low, high); ok {
+		return k
+	}
+	whole := c.Type == dataset.Integer
 	switch {
-	case h.any(set("l93 lambert xl93 yl93")) || h.place() && max(abs(low), abs(high)) > 1000:
-		if low >= 6e6 && high < 7.2e6 {
-			return dataset.KindLambertY
-		}
-		if low > 0 && high < 1.3e6 {
-			return dataset.KindLambertX
-		}
-	case h.any(set("latitude lat ylat")) && low >= -90 && high <= 90:
-		return dataset.KindLatitude
-	case (h.any(set("longitude lon lng long xlong")) || strings.HasSuffix(last, "longitude")) && low >= -180 && high <= 180:
-		return dataset.KindLongitude
-	case h.any(accountWords) && c.Type == dataset.Integer && c.Role == dataset.Code:
+	case h.any(accountWords) && whole && c.Role == dataset.Code:
 		return dataset.KindAccount
-	case h.any(set("mois month")) && low >= 1 && high <= 12 && c.Type == dataset.Integer:
+	case h.any(set("mois month")) && low >= 1 && high <= 12 && whole:
 		return dataset.KindMonth
 	case c.Unit == "%":
 		return dataset.KindPercent
 	case isMoney(c.Unit) || h.any(set("montant amount")) && c.Role == dataset.Measure:
 		return dataset.KindMoney
-	case c.Type == dataset.Integer && low >= 0 && high <= 1 && !counts(h) && (c.Distinct == 2 || h.any(set("binaire booleen boolean flag"))):
+	case whole && low >= 0 && high <= 1 && !counts(h) && (c.Distinct == 2 || h.any(set("binaire booleen boolean flag"))):
 		return dataset.KindBoolean
 	case c.Unit == "h" || c.Unit == "min":
 		return dataset.KindDuration
 	}
 	return ""
+}
+
+// coordinateKind tells degrees and metres of Lambert-93; ok says that the header is
+// one of coordinates, whatever they are in.
+func coordinateKind(h hint, low, high float64) (k dataset.Kind, ok bool) {
+	switch {
+	case h.any(set("l93 lambert xl93 yl93")) || h.place() && max(abs(low), abs(high)) > 1000:
+		if low >= 6e6 && high < 7.2e6 {
+			return dataset.KindLambertY, true
+		}
+		if low > 0 && high < 1.3e6 {
+			return dataset.KindLambertX, true
+		}
+		return "", true
+	case h.any(set("latitude lat ylat")) && low >= -90 && high <= 90:
+		return dataset.KindLatitude, true
+	case (h.any(set("longitude lon lng long xlong")) || strings.HasSuffix(lastWord(h), "longitude")) && low >= -180 && high <= 180:
+		return dataset.KindLongitude, true
+	}
+	return "", false
 }
 
 var pairCell = regexp.MustCompile(`^[\[(]?\s*(-?\d{1,3}\.\d+)(?:\s*[,;/]\s*|\.?\s+)(-?\d{1,3}\.\d+)\s*[\])]?$`)

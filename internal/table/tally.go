@@ -1,8 +1,6 @@
 package table
 
 import (
-	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -103,52 +101,12 @@ func (t *tally) add(s string, n int64) {
 	}
 }
 
-// signs are counted by what is written.
-type signs map[string]int64
-
-// maxSigns bounds those told apart.
-const maxSigns = 12
-
-func (m *signs) add(sign string, n int64) {
-	if *m == nil {
-		*m = signs{}
-	}
-	if _, ok := (*m)[sign]; ok {
-		(*m)[sign] += n
-	} else if len(*m) < maxSigns {
-		(*m)[strings.Clone(sign)] = n // sign is a part of its block, which must not live on
-	}
-}
-
-// list writes them as notes do, most frequent first: "nd × 3".
-func (m signs) list() []string {
-	var out []string
-	for _, sign := range slices.SortedFunc(maps.Keys(m), func(a, b string) int { return cmp.Or(cmp.Compare(m[b], m[a]), strings.Compare(a, b)) }) {
-		out = append(out, fmt.Sprintf("%s × %d", sign, m[sign]))
-	}
-	return out
-}
-
 // clone is the tally, to be added to on its own.
 func (t *tally) clone() tally {
 	c := *t
 	c.units, c.oddSample = maps.Clone(t.units), slices.Clone(t.oddSample)
 	c.marks, c.absent = maps.Clone(t.marks), maps.Clone(t.absent)
 	return c
-}
-
-// truth reads a boolean; "oui" and "1" are categories of their publisher's.
-func truth(s string) (value, ok bool) {
-	if len(s) != 4 && len(s) != 5 || s[0]|0x20 != 't' && s[0]|0x20 != 'v' && s[0]|0x20 != 'f' {
-		return false, false
-	}
-	switch strings.ToLower(s) {
-	case "true", "vrai":
-		return true, true
-	case "false", "faux":
-		return false, true
-	}
-	return false, false
 }
 
 func (t *tally) measure(s string, n int64) {
@@ -327,26 +285,6 @@ func (t *tally) addParts(p plain, x number, n int64) {
 	}
 }
 
-func compactDate(s string) bool {
-	y, _ := digitsAt(s, 0)
-	return len(s) == 8 && y >= 1800 && y <= 2100 && valid(y, int(s[4]-'0')*10+int(s[5]-'0'), int(s[6]-'0')*10+int(s[7]-'0'))
-}
-
-// luhn checks the last digit of a SIREN or SIRET.
-func luhn(digits string) bool {
-	sum := 0
-	for i := range len(digits) {
-		d := int(digits[len(digits)-1-i] - '0')
-		if i%2 == 1 {
-			if d *= 2; d > 9 {
-				d -= 9
-			}
-		}
-		sum += d
-	}
-	return sum%10 == 0
-}
-
 func (t *tally) addDate(d date, n int64) {
 	t.dates[d.form] += n
 	if d.form == slashDate || d.form == slashTime {
@@ -371,23 +309,6 @@ func (t *tally) addDate(d date, n int64) {
 	}
 }
 
-func isGeo(s string) bool {
-	if s[0] == '{' {
-		return strings.Contains(s, `"coordinates"`)
-	}
-	for _, p := range []string{"POINT", "POLYGON", "MULTIPOLYGON", "LINESTRING", "MULTILINESTRING", "MULTIPOINT", "SRID="} {
-		if strings.HasPrefix(s, p) {
-			return strings.ContainsAny(s, "(=")
-		}
-	}
-	a, b, ok := strings.Cut(s, ",")
-	if !ok || len(s) > 60 {
-		return false
-	}
-	x, y := scanNumber(trim(a)), scanNumber(trim(b))
-	return (x.form == point || x.form == pointOrGroup) && (y.form == point || y.form == pointOrGroup) && x.length <= 3 && y.length <= 3
-}
-
 func (t *tally) numbers() int64 {
 	var n int64
 	for _, c := range t.forms {
@@ -402,19 +323,6 @@ func (t *tally) allDates() int64 {
 		n += c
 	}
 	return n
-}
-
-// looksCoded tells codes by their shape: as many letters and digits in every
-// cell (01053, 2A004), or few, some with leading zeros (01, 2A, 976, ZZ).
-func (t *tally) looksCoded(h hint) bool {
-	rest := t.filled - t.missing
-	if t.coded*2 < rest || t.links > 0 || t.allDates() > 0 {
-		return false
-	}
-	if t.coded+t.named < rest || t.longestT > 15 {
-		return false
-	}
-	return t.shortestT == t.longestT && t.longestT > 1 || t.longestT <= 5 && (t.zeros > 0 || h.any(placeWords))
 }
 
 // tolerable tells a column of numbers with a few stray remarks, which would
