@@ -59,7 +59,7 @@ func (c *current) bot(d config.Discord, line surface.Asker, answers *kept.Store,
 	}
 	return discord.New(discord.Parts{
 		Kits: c.Kits, Brief: newBriefs(c, answers).of, Discover: path,
-		Settings: discord.Settings{Token: d.Token, Guild: d.Guild, Channels: d.Channels, Unkept: d.Unkept, Roles: d.Roles, Languages: languages(d.Languages), PerUser: d.PerUser, PerChannel: d.PerChannel, Content: d.Content},
+		Settings: discord.Settings{Token: d.Token, Guild: d.Guild, Channels: d.Channels, Unkept: d.Unkept, Roles: d.Roles, Languages: languages(d.Languages), PerUser: d.PerUser, PerChannel: d.PerChannel, Shard: d.Shard, Shards: d.Shards, Content: d.Content},
 		Asker:    line, Answers: answers, Guide: c, Questions: c.Questions, Readings: c.Readings, Chart: c.PNG, Follows: c, Days: c.keepDays(),
 		Base: strings.TrimRight(base, "/"), Log: c.log,
 	})

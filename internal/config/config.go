@@ -38,15 +38,17 @@ type Config struct {
 
 // Discord is the bot; there is none without a token.
 type Discord struct {
-	TokenFile  string            `toml:"token_file"`  // file that holds the token; DISCORD_TOKEN holds it itself
-	Guild      string            `toml:"guild"`       // ID of the one server where commands are registered, at once
-	Channels   []string          `toml:"channels"`    // IDs of those where it answers; none: all
-	Unkept     []string          `toml:"unkept"`      // IDs of channels of which nothing is written down
-	Roles      []string          `toml:"roles"`       // IDs of those who may ask; none: everybody
-	Languages  map[string]string `toml:"languages"`   // fr or en, by channel ID
-	PerUser    int               `toml:"per_user"`    // questions a minute; 0: 10, -1: as many as they like
-	PerChannel int               `toml:"per_channel"` // 0: 60, -1
-	Content    bool              `toml:"content"`     // the intent to read messages that mention nobody was granted
+	TokenFile  string            `toml:"token_file"`                          // file that holds the token; DISCORD_TOKEN holds it itself
+	Guild      string            `toml:"guild"`                               // ID of the one server where commands are registered, at once
+	Channels   []string          `toml:"channels"`                            // IDs of those where it answers; none: all
+	Unkept     []string          `toml:"unkept"`                              // IDs of channels of which nothing is written down
+	Roles      []string          `toml:"roles"`                               // IDs of those who may ask; none: everybody
+	Languages  map[string]string `toml:"languages"`                           // fr or en, by channel ID
+	PerUser    int               `toml:"per_user"`                            // questions a minute; 0: 10, -1: as many as they like
+	PerChannel int               `toml:"per_channel"`                         // 0: 60, -1
+	Shard      int               `toml:"shard" env:"CIGOGNE_DISCORD_SHARD"`   // which of the shards this server is, from 0
+	Shards     int               `toml:"shards" env:"CIGOGNE_DISCORD_SHARDS"` // servers that the account is spread over; 0: one
+	Content    bool              `toml:"content"`                             // the intent to read messages that mention nobody was granted
 	Token      string            `toml:"-" env:"DISCORD_TOKEN"`
 }
 
@@ -175,6 +177,9 @@ func (d *Discord) check() (faults []string) {
 		if l != "fr" && l != "en" {
 			faults = append(faults, fmt.Sprintf("discord.languages %q: fr or en", l))
 		}
+	}
+	if d.Shard < 0 || d.Shards < 0 || d.Shard >= max(1, d.Shards) {
+		faults = append(faults, fmt.Sprintf("discord.shard %d of %d: from 0, below discord.shards (CIGOGNE_DISCORD_SHARD)", d.Shard, d.Shards))
 	}
 	bound(&d.PerUser, usualPerUser)
 	bound(&d.PerChannel, usualPerRoom)

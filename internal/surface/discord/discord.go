@@ -40,6 +40,8 @@ type Settings struct {
 	Languages  map[string]lang.Lang // of channels by ID; others answer in the question's
 	PerUser    int                  // questions a minute; 0: as many as they like
 	PerChannel int
+	Shard      int  // of the bot's guilds, those that this process has: one in Shards, the Shard-th from 0
+	Shards     int  // 0 or 1: it has all
 	Content    bool // the privileged intent to read messages that mention nobody: follow-ups in threads need no mention then
 }
 
@@ -94,6 +96,7 @@ func New(p Parts) (*Bot, error) {
 	if err != nil {
 		return nil, fmt.Errorf("discord: %w", err)
 	}
+	s.ShardID, s.ShardCount = p.Shard, max(1, p.Shards)
 	s.Identify.Intents = discordgo.IntentsGuilds | discordgo.IntentsGuildMessages | discordgo.IntentsDirectMessages
 	if p.Content {
 		s.Identify.Intents |= discordgo.IntentMessageContent
@@ -133,6 +136,9 @@ func (b *Bot) Run(ctx context.Context) error {
 	}
 	b.Log.InfoContext(ctx, "discord connected", "bot", b.session.State.User.Username)
 	err := b.again(ctx, "commands not registered", func() error {
+		if b.Shard > 0 {
+			return nil // they are the account's: the first one registers them
+		}
 		_, err := b.session.ApplicationCommandBulkOverwrite(b.session.State.User.ID, b.Guild, commands(), discordgo.WithContext(ctx))
 		return err
 	})

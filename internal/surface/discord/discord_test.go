@@ -201,8 +201,34 @@ func startOver(t *testing.T, d *double, s Settings, asker surface.Asker, answers
 			t.Error("the bot does not end")
 		}
 	})
+	if s.Shard > 0 {
+		d.mu.Lock()
+		for d.conn == nil {
+			d.mu.Unlock()
+			time.Sleep(10 * time.Millisecond)
+			d.mu.Lock()
+		}
+		d.mu.Unlock()
+		return b
+	}
 	d.wait("commands are registered", func(c call) bool { return c.method == "PUT" && strings.HasSuffix(c.path, "/commands") })
 	return b
+}
+
+// A second shard says which it is, answers, and leaves the commands to the first.
+func TestShard(t *testing.T) {
+	d := newDouble(t)
+	startOver(t, d, Settings{Shard: 1, Shards: 2}, &scripted{}, kept.New(10))
+	d.edited(d.interact(2, slash("ask", "question", "dépenses des lycées")))
+	d.mu.Lock()
+	shard := d.shard
+	d.mu.Unlock()
+	if fmt.Sprint(shard) != "[1 2]" {
+		t.Errorf("it says it is %v", shard)
+	}
+	if n := d.count(func(c call) bool { return strings.HasSuffix(c.path, "/commands") }); n > 0 {
+		t.Errorf("it registered the commands %d times", n)
+	}
 }
 
 var interactions atomic.Int64

@@ -29,7 +29,8 @@ type double struct {
 	mu       sync.Mutex
 	conn     *websocket.Conn
 	seq      int
-	identify int // connections made anew
+	identify int   // connections made anew
+	shard    []int // as the last one said
 	resumed  int
 	calls    []call
 	next     int                                    // message IDs
@@ -232,8 +233,11 @@ func (d *double) gateway(w http.ResponseWriter, r *http.Request) {
 				d.event("RESUMED", map[string]any{})
 				continue
 			}
+			var said struct{ Shard []int }
+			_ = json.Unmarshal(in.D, &said)
 			d.mu.Lock()
 			d.identify++
+			d.shard = said.Shard
 			d.conn = conn
 			d.mu.Unlock()
 			d.event("READY", map[string]any{"v": 9, "session_id": "s", "user": map[string]any{"id": selfID, "username": "cigogne", "bot": true}, "guilds": []any{}})
