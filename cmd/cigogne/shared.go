@@ -22,9 +22,18 @@ func newSharing(p *program) (*sharing, error) {
 	if err != nil || !c.Store.Set() {
 		return nil, nil // what is wrong with the settings is said where they are read
 	}
-	b, err := bucket.Open(bucket.Place{URL: c.Store.URL, Endpoint: c.Store.Endpoint, Region: c.Store.Region, Virtual: c.Store.Style == "virtual", AccessKey: c.Store.AccessKey, SecretKey: c.Store.SecretKey})
+	return p.sharingAt(c.Store.URL)
+}
+
+// sharingAt is an object store of the settings' endpoint and keys.
+func (p *program) sharingAt(address string) (*sharing, error) {
+	c, err := p.settings()
 	if err != nil {
-		return nil, &store.Error{Reason: store.Away, Dir: c.Store.URL, Err: err}
+		return nil, err
+	}
+	b, err := bucket.Open(bucket.Place{URL: address, Endpoint: c.Store.Endpoint, Region: c.Store.Region, Virtual: c.Store.Style == "virtual", AccessKey: c.Store.AccessKey, SecretKey: c.Store.SecretKey})
+	if err != nil {
+		return nil, &store.Error{Reason: store.Away, Dir: address, Err: err}
 	}
 	var lock store.Lock
 	if c.Ledger.URL != "" {

@@ -57,15 +57,15 @@ func (s *Store) holds(h head) bool {
 
 // pull copies a generation; the lock is held.
 func (s *Store) pull(ctx context.Context, h head) error {
-	if err := s.ours(); err != nil {
-		return err
-	}
 	if err := s.checkFormat(); err != nil {
 		return err
 	}
 	c, err := s.shared.contents(ctx, h)
 	if err != nil {
 		return s.away("read the contents of generation "+h.id, err)
+	}
+	if err := s.ours(c); err != nil {
+		return err
 	}
 	if err := s.copyIn(ctx, h, c); err != nil {
 		return s.away("copy generation "+h.id, s.writing("copy generation "+h.id, err))
@@ -74,7 +74,7 @@ func (s *Store) pull(ctx context.Context, h head) error {
 }
 
 // ours refuses a directory with a generation of its own, which would be lost.
-func (s *Store) ours() error {
+func (s *Store) ours(c contents) error {
 	address, _ := s.marked()
 	if address == s.shared.bucket.Address() {
 		return nil
@@ -82,6 +82,11 @@ func (s *Store) ours() error {
 	g, err := s.Current()
 	if g == nil && err == nil {
 		return nil
+	}
+	if g != nil && g.ID == c.ID { // the same one, that was moved
+		if o, err := identify(g.Path(manifestName)); err == nil && o.SHA256 == c.Files[manifestName].SHA256 {
+			return nil
+		}
 	}
 	return &Error{Reason: Foreign, Dir: s.dir, Err: fmt.Errorf("not a copy of %s", s.shared.bucket.Address())}
 }

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"cigogne/internal/lang"
@@ -37,6 +38,8 @@ type Shared struct {
 	bucket Bucket
 	lock   Lock
 	log    *slog.Logger
+
+	sent atomic.Int64 // files
 
 	mu     sync.Mutex
 	head   head   // as last seen …
@@ -188,7 +191,9 @@ func (sh *Shared) send(ctx context.Context, path string, b blob) error {
 		return err
 	}
 	defer f.Close()
-	_, err = sh.bucket.Put(ctx, b.key(), f, b.Size, When{})
+	if _, err = sh.bucket.Put(ctx, b.key(), f, b.Size, When{}); err == nil {
+		sh.sent.Add(1)
+	}
 	return err
 }
 
