@@ -37,21 +37,8 @@ func Compose(a *Answer, r Result) bool {
 	}
 	plain := make([]bool, len(r.Compiled.Outputs))
 	for i, o := range r.Compiled.Outputs {
-		c := Column{Name: o.Name, Unit: unitOf(o, r)}
-		if o.Column != "" && !o.Measure {
-			c.Name = r.Names(r.Plan.Table, o.Column)
-			if col := r.Table.Column(o.Column); col != nil {
-				plain[i] = col.Role == dataset.Year || col.Role == dataset.Code || col.Role == dataset.Key
-			}
-			if as := r.Plan.GroupedAs(i); i < len(r.Plan.GroupBy) && as.Part() { // groups stand before figures
-				c.Name, plain[i] = query.PartOf(as, c.Name, a.Lang), true
-			}
-			c.Plain = plain[i]
-		}
-		if o.Measure {
-			c.Name = measureName(o, r, a.Lang)
-		}
-		c.Published = published(o)
+		c := columnOf(i, o, r, a.Lang)
+		plain[i] = c.Plain
 		a.Columns = append(a.Columns, c)
 	}
 	a.Plan, a.SQL = r.Plan, r.Compiled.Text
@@ -60,11 +47,8 @@ func Compose(a *Answer, r Result) bool {
 	a.Kind = KindTable
 	if len(r.Rows) == 1 {
 		a.Figures = figures(a, r, plain)
-		if verdict(r) == "" && ((r.Plan.Tally || len(r.Plan.GroupBy) == 0) && len(r.Plan.Measures) > 0 || len(a.Rows[0]) == 1 && len(a.Figures) == 1) {
+		if oneFigure(a, r) {
 			a.Kind = KindFigure
-		}
-		if several(r.Plan) {
-			a.Kind = KindTable
 		}
 	}
 	a.Headline = headline(a, r)
@@ -79,6 +63,35 @@ func Compose(a *Answer, r Result) bool {
 		a.Caveats = append(a.Caveats, texts.Say(a.Lang, "answer.list_is_cut_there_are_more"))
 	}
 	return true
+}
+
+// columnOf is what a reader is told of an output of the query.
+func columnOf(i int, o query.Output, r Result, l lang.Lang) Column {
+	c := Column{Name: o.Name, Unit: unitOf(o, r), Published: published(o)}
+	if o.Measure {
+		c.Name = measureName(o, r, l)
+		return c
+	}
+	if o.Column == "" {
+		return c
+	}
+	c.Name = r.Names(r.Plan.Table, o.Column)
+	if col := r.Table.Column(o.Column); col != nil {
+		c.Plain = col.Role == dataset.Year || col.Role == dataset.Code || col.Role == dataset.Key
+	}
+	if as := r.Plan.GroupedAs(i); i < len(r.Plan.GroupBy) && as.Part() { // groups stand before figures
+		c.Name, c.Plain = query.PartOf(as, c.Name, l), true
+	}
+	return c
+}
+
+// oneFigure tells whether the one row is one figure, rather than a line of a table.
+func oneFigure(a *Answer, r Result) bool {
+	if several(r.Plan) || verdict(r) != "" {
+		return false
+	}
+	aggregated := (r.Plan.Tally || len(r.Plan.GroupBy) == 0) && len(r.Plan.Measures) > 0
+	return aggregated || len(a.Rows[0]) == 1 && len(a.Figures) == 1
 }
 
 // sentence says the figures as a colleague would; "" where no sentence is known,
@@ -157,35 +170,36 @@ func unitOf(o query.Output, r Result) string {
 
 func measureName(o query.Output, r Result, l lang.Lang) string {
 	if o.Derived {
-		switch r.Plan.Derived.Op {
-		case query.Share, query.ShareOfTotal:
-			return texts.Say(l, "answer.share")
-		case query.Difference:
-			return texts.Say(l, "answer.difference")
-		case query.Growth:
-			return texts.Say(l, "answer.change")
-		case query.Total:
-			return "total"
-		case query.Verdict:
-			return texts.Say(l, "answer.answer")
-		}
-		return texts.Say(l, "answer.ratio")
+		return derivedName(r.Plan.Derived.Op, l)
 	}
 	for _, m := range r.Plan.Measures {
 		if m.Label != "" && m.Label == o.Name {
 			return m.Label
 		}
 	}
-	switch {
-	case o.Agg == query.Count || o.Agg == query.CountDistinct:
-		if r.Counted != "" && (o.Column == "" || o.Agg == query.CountDistinct && len(r.Plan.GroupBy) == 0) {
-			return texts.Say(l, "answer.number")
-		}
+	switch o.Agg {
+	case query.Count, query.CountDistinct:
 		return texts.Say(l, "answer.number")
-	case o.Agg == query.Sum:
+	case query.Sum:
 		return r.Names(r.Plan.Table, o.Column)
 	}
 	return query.AggName(o.Agg, l) + " " + r.Names(r.Plan.Table, o.Column)
+}
+
+func derivedName(op query.DerivedOp, l lang.Lang) string {
+	switch op {
+	case query.Share, query.ShareOfTotal:
+		return texts.Say(l, "answer.share")
+	case query.Difference:
+		return texts.Say(l, "answer.difference")
+	case query.Growth:
+		return texts.Say(l, "answer.change")
+	case query.Total:
+		return "total"
+	case query.Verdict:
+		return texts.Say(l, "answer.answer")
+	}
+	return texts.Say(l, "answer.ratio")
 }
 
 // published tells an output whose values stand in the data as they are, or between
@@ -301,16 +315,18 @@ func Change(p *query.Plan, t *dataset.Table) bool {
 	case d.Op != query.Difference || t == nil || d.Of > len(p.Measures) || d.Over < 1 || d.Of < 1 || d.Over > len(p.Measures):
 		return false
 	}
-	when := func(m query.Measure) string {
-		for _, f := range m.Where {
-			if c := t.Column(f.Column); c != nil && (c.Role == dataset.Year || c.Role == dataset.Time) && len(f.Values) > 0 {
-				return fmt.Sprint(f.Values[0])
-			}
-		}
-		return ""
-	}
-	of, over := when(p.Measures[d.Of-1]), when(p.Measures[d.Over-1])
+	of, over := timeOf(p.Measures[d.Of-1], t), timeOf(p.Measures[d.Over-1], t)
 	return over != "" && of > over // the later less the earlier
+}
+
+// timeOf is the time that a measure is held to, or "".
+func timeOf(m query.Measure, t *dataset.Table) string {
+	for _, f := range m.Where {
+		if c := t.Column(f.Column); c != nil && (c.Role == dataset.Year || c.Role == dataset.Time) && len(f.Values) > 0 {
+			return fmt.Sprint(f.Values[0])
+		}
+	}
+	return ""
 }
 
 // signed marks a rise as one; a fall has its sign.

@@ -132,25 +132,8 @@ func literal(v any) string {
 // period says what times a figure covers: all of the table's where the question
 // names none, and only a part where it asks for more than the table holds.
 func period(c plan.Candidate, p *query.Plan, a *answer.Answer) {
-	t := timeColumn(c.Table)
-	if t != nil && t.Role == dataset.Time && len(p.Measures) > 0 { // of several dates (begun, ended, born), the one that the plan looks at
-		dates := 0
-		for i := range c.Table.Columns {
-			col := &c.Table.Columns[i]
-			if col.Role != dataset.Time {
-				continue
-			}
-			dates++
-			if asked, _ := bounded(p, p.Measures[0], col.Name); asked {
-				t, dates = col, 1
-				break
-			}
-		}
-		if dates > 1 {
-			return
-		}
-	}
-	if t == nil || len(p.Measures) == 0 || p.Shift != 0 {
+	t := periodColumn(c.Table, p)
+	if t == nil || p.Shift != 0 {
 		return
 	}
 	l := a.Lang
@@ -167,19 +150,47 @@ func period(c plan.Candidate, p *query.Plan, a *answer.Answer) {
 		}
 		return
 	}
-	if t.Role == dataset.Year {
-		return // a year that is not held has no rows; see the planners
+	if t.Role != dataset.Year && asksMore(t, p) { // a year that is not held has no rows; see the planners
+		a.Caveats = append(a.Caveats, texts.Say(l, "assistant.table_runs_from_to_period_asked", "from", from, "to", to))
 	}
-	for _, f := range slices.Concat(p.Where, p.Measures[0].Where) {
-		if f.Column != t.Name || f.Op != query.Between || len(f.Values) != 2 {
+}
+
+// periodColumn is the column that dates a plan's figures: of several dates (begun,
+// ended, born), the one that the plan looks at; nil where nothing tells.
+func periodColumn(table *dataset.Table, p *query.Plan) *dataset.Column {
+	t := timeColumn(table)
+	if len(p.Measures) == 0 {
+		return nil
+	}
+	if t == nil || t.Role != dataset.Time {
+		return t
+	}
+	dates := 0
+	for i := range table.Columns {
+		col := &table.Columns[i]
+		if col.Role != dataset.Time {
 			continue
 		}
-		low, high := literal(f.Values[0]), literal(f.Values[1])
-		if min10(low) < min10(t.Min) || min10(high) > min10(t.Max) {
-			a.Caveats = append(a.Caveats, texts.Say(l, "assistant.table_runs_from_to_period_asked", "from", from, "to", to))
-			return
+		dates++
+		if asked, _ := bounded(p, p.Measures[0], col.Name); asked {
+			return col
 		}
 	}
+	if dates > 1 {
+		return nil
+	}
+	return t
+}
+
+// asksMore tells whether a plan asks for a time that begins before the column, or
+// ends after it.
+func asksMore(t *dataset.Column, p *query.Plan) bool {
+	return slices.ContainsFunc(slices.Concat(p.Where, p.Measures[0].Where), func(f query.Filter) bool {
+		if f.Column != t.Name || f.Op != query.Between || len(f.Values) != 2 {
+			return false
+		}
+		return min10(literal(f.Values[0])) < min10(t.Min) || min10(literal(f.Values[1])) > min10(t.Max)
+	})
 }
 
 // partly tells whether a plan asks for a period of which the table lacks a part

@@ -28,33 +28,34 @@ func (g *Guide) Readings(a *answer.Answer) []string {
 		return nil
 	}
 	for _, c := range g.shelves.Tables() {
-		if c.Table.ID != p.Table {
-			continue
+		if c.Table.ID == p.Table {
+			return noting{c.Table, c.Annotation}.readings(a)
 		}
-		n := noting{c.Table, c.Annotation}
-		var out []string
-		year := n.year()
-		if p.Limit > 0 { // the largest of something: the same of another year, and no other groups
-			if other := n.otherYear(p, year); other != "" {
-				out = append(out, texts.Say(a.Lang, "assistant.and_in", "other", other))
-			}
-			return out
-		}
-		if year != nil && year.Distinct > 1 && !slices.Contains(p.GroupBy, year.Name) {
-			out = append(out, texts.Say(a.Lang, "assistant.by_year"))
-		}
-		if len(p.GroupBy) == 1 && len(a.Rows) > 1 && (year == nil || p.GroupBy[0] != year.Name) && (p.Measures[0].Agg == query.Sum || p.Measures[0].Agg == query.Count) {
-			out = append(out, texts.Say(a.Lang, "assistant.as"))
-		}
-		if other := n.otherYear(p, year); other != "" {
-			out = append(out, texts.Say(a.Lang, "assistant.and_in", "other", other))
-		}
-		for _, name := range n.groups(p, year, a.Lang) {
-			out = append(out, texts.Say(a.Lang, "assistant.by")+" "+name)
-		}
-		return out[:min(len(out), maxReadings)]
 	}
 	return nil
+}
+
+func (n noting) readings(a *answer.Answer) []string {
+	p, year := a.Plan, n.year()
+	var out, another []string
+	if other := n.otherYear(p, year); other != "" {
+		another = []string{texts.Say(a.Lang, "assistant.and_in", "other", other)}
+	}
+	if p.Limit > 0 { // the largest of something: the same of another year, and no other groups
+		return another
+	}
+	if year != nil && year.Distinct > 1 && !slices.Contains(p.GroupBy, year.Name) {
+		out = append(out, texts.Say(a.Lang, "assistant.by_year"))
+	}
+	adds := p.Measures[0].Agg == query.Sum || p.Measures[0].Agg == query.Count
+	if adds && len(p.GroupBy) == 1 && len(a.Rows) > 1 && (year == nil || p.GroupBy[0] != year.Name) {
+		out = append(out, texts.Say(a.Lang, "assistant.as"))
+	}
+	out = append(out, another...)
+	for _, name := range n.groups(p, year, a.Lang) {
+		out = append(out, texts.Say(a.Lang, "assistant.by")+" "+name)
+	}
+	return out[:min(len(out), maxReadings)]
 }
 
 // noting is a table with what is known of its columns.

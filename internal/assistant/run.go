@@ -15,34 +15,8 @@ import (
 // run executes a plan, checks what came of it and says it.
 func (as *Assistant) run(ctx context.Context, runs *runs, out plan.Outcome, a *answer.Answer) (answered bool, err error) {
 	candidates := runs.candidates
-	out, why := lineage(out, a.Lang)
-	if why == "" {
-		why = notArrondissement(out, a.Question, a.Lang)
-	}
-	if why != "" {
-		a.Kind, a.Text = answer.KindRefusal, why
-		return false, nil
-	}
-	out.Plan = query.Settle(out.Plan, tables(candidates))
-	if why := refuseMix(out.Plan, out.Candidate.Table, a.Lang); why != "" {
-		a.Kind, a.Text = answer.KindRefusal, why
-		return false, nil
-	}
-	if why := refuseAdding(out.Plan, out.Candidate.Table, a.Lang); why != "" {
-		a.Kind, a.Text = answer.KindRefusal, why
-		return false, nil
-	}
-	if why := refuseSubtotals(out.Plan, out.Candidate.Table, a.Lang); why != "" {
-		a.Kind, a.Text = answer.KindRefusal, why
-		return false, nil
-	}
-	if why := outside(out.Candidate, out.Plan, a.Lang); why != "" {
-		a.Kind, a.Text = answer.KindRefusal, why
-		return false, nil
-	}
-	if ask, choices := askYear(out.Candidate, out.Plan, a.Question, a.Lang); ask != "" {
-		a.Kind, a.Sentence, a.Choices = answer.KindClarify, ask, choices
-		a.Text = ask + "\n- " + strings.Join(choices, "\n- ")
+	out, declined := settle(out, candidates, a)
+	if declined {
 		return false, nil
 	}
 	compiled, err := query.Compile(out.Plan, tables(candidates))
@@ -74,19 +48,7 @@ func (as *Assistant) run(ctx context.Context, runs *runs, out plan.Outcome, a *a
 		a.SQL, a.Plan = compiled.Text, out.Plan
 		return false, nil
 	}
-	a.Run = &answer.Run{SQL: compiled.SQL, Args: compiled.Args}
-	for _, id := range out.Plan.Tables() {
-		for _, c := range candidates {
-			if c.Table.ID == id {
-				a.Sources = append(a.Sources, answer.SourceOf(c.Dataset, c.Table))
-				v := answer.Version{Table: id, Parquet: c.Table.Parquet}
-				if c.Annotation != nil {
-					v.Annotation = c.Annotation.ID
-				}
-				a.Run.Tables = append(a.Run.Tables, v)
-			}
-		}
-	}
+	source(a, out.Plan, compiled, candidates)
 	if err := as.check(ctx, candidates, out, a); err != nil {
 		return false, err
 	}
@@ -96,6 +58,54 @@ func (as *Assistant) run(ctx context.Context, runs *runs, out plan.Outcome, a *a
 	a.Next = as.next(ctx, candidates, out, a)
 	answer.Finish(a)
 	return true, nil
+}
+
+// settle is the outcome with what the tables know of themselves in its plan;
+// declined where no figure of it would mean what is asked, which a says.
+func settle(out plan.Outcome, candidates []plan.Candidate, a *answer.Answer) (_ plan.Outcome, declined bool) {
+	out, why := lineage(out, a.Lang)
+	if why == "" {
+		why = notArrondissement(out, a.Question, a.Lang)
+	}
+	if why != "" {
+		a.Kind, a.Text = answer.KindRefusal, why
+		return out, true
+	}
+	out.Plan = query.Settle(out.Plan, tables(candidates))
+	t := out.Candidate.Table
+	for _, why := range []string{
+		refuseMix(out.Plan, t, a.Lang), refuseAdding(out.Plan, t, a.Lang), refuseSubtotals(out.Plan, t, a.Lang), outside(out.Candidate, out.Plan, a.Lang),
+	} {
+		if why != "" {
+			a.Kind, a.Text = answer.KindRefusal, why
+			return out, true
+		}
+	}
+	ask, choices := askYear(out.Candidate, out.Plan, a.Question, a.Lang)
+	if ask == "" {
+		return out, false
+	}
+	a.Kind, a.Sentence, a.Choices = answer.KindClarify, ask, choices
+	a.Text = ask + "\n- " + strings.Join(choices, "\n- ")
+	return out, true
+}
+
+// source says where an answer's figures come from, and keeps what was run.
+func source(a *answer.Answer, p *query.Plan, compiled *query.Compiled, candidates []plan.Candidate) {
+	a.Run = &answer.Run{SQL: compiled.SQL, Args: compiled.Args}
+	for _, id := range p.Tables() {
+		for _, c := range candidates {
+			if c.Table.ID != id {
+				continue
+			}
+			a.Sources = append(a.Sources, answer.SourceOf(c.Dataset, c.Table))
+			v := answer.Version{Table: id, Parquet: c.Table.Parquet}
+			if c.Annotation != nil {
+				v.Annotation = c.Annotation.ID
+			}
+			a.Run.Tables = append(a.Run.Tables, v)
+		}
+	}
 }
 
 // tables finds a candidate's table by ID.

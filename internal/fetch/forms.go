@@ -140,32 +140,17 @@ func features(in io.Reader, feature func(json.RawMessage) error, member func(nam
 	found := false
 	for dec.More() {
 		name, err := dec.Token()
+		switch {
+		case err != nil:
+		case name == "features":
+			found, err = true, list(dec, feature)
+		default:
+			var v json.RawMessage
+			if err = dec.Decode(&v); err == nil {
+				err = member(fmt.Sprint(name), v)
+			}
+		}
 		if err != nil {
-			return err
-		}
-		if name != "features" {
-			var v json.RawMessage
-			if err := dec.Decode(&v); err != nil {
-				return err
-			}
-			if err := member(fmt.Sprint(name), v); err != nil {
-				return err
-			}
-			continue
-		}
-		if t, err := dec.Token(); err != nil || t != json.Delim('[') {
-			return errors.Join(errNoFeatures, err)
-		}
-		for found = true; dec.More(); {
-			var v json.RawMessage
-			if err := dec.Decode(&v); err != nil {
-				return err
-			}
-			if err := feature(v); err != nil {
-				return err
-			}
-		}
-		if _, err := dec.Token(); err != nil {
 			return err
 		}
 	}
@@ -176,6 +161,24 @@ func features(in io.Reader, feature func(json.RawMessage) error, member func(nam
 		return errNoFeatures
 	}
 	return nil
+}
+
+// list reads an array one by one.
+func list(dec *json.Decoder, each func(json.RawMessage) error) error {
+	if t, err := dec.Token(); err != nil || t != json.Delim('[') {
+		return errors.Join(errNoFeatures, err)
+	}
+	for dec.More() {
+		var v json.RawMessage
+		if err := dec.Decode(&v); err != nil {
+			return err
+		}
+		if err := each(v); err != nil {
+			return err
+		}
+	}
+	_, err := dec.Token()
+	return err
 }
 
 func nothing(string, json.RawMessage) error { return nil }

@@ -94,8 +94,6 @@ func (e *Error) Host() string {
 // Sentence says in one sentence, in the language given, what went wrong.
 func (e *Error) Sentence(l lang.Lang) string {
 	switch e.Reason {
-	case Invalid:
-		return texts.Say(l, "httpx.is_not_http_or_https_address", "url", e.URL)
 	case Refused:
 		if refused := (*AddressError)(nil); errors.As(e.Err, &refused) && refused.Private {
 			return texts.Say(l, "httpx.never_connected_to", "host", e.Host(), "address", refused.Addr)
@@ -116,6 +114,15 @@ func (e *Error) Sentence(l lang.Lang) string {
 		return texts.Say(l, "httpx.denies_access_to_status", "host", e.Host(), "url", e.URL, "n", e.Status)
 	case Upstream:
 		return texts.Say(l, "httpx.is_failing_status_try_again_later", "host", e.Host(), "n", e.Status)
+	}
+	return e.aboutContent(l)
+}
+
+// aboutContent is Sentence of what was, or was not, at the address.
+func (e *Error) aboutContent(l lang.Lang) string {
+	switch e.Reason {
+	case Invalid:
+		return texts.Say(l, "httpx.is_not_http_or_https_address", "url", e.URL)
 	case Redirects:
 		return texts.Say(l, "httpx.redirects_without_end", "url", e.URL)
 	case Cut:

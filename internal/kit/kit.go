@@ -218,6 +218,20 @@ func decode(folder fs.FS, file string, into any) error {
 // faults is the first thing that keeps a kit from being used.
 func (k *Kit) faults() error {
 	c := &checker{file: "kit.toml"}
+	k.checkPage(c)
+	c.file = "quiz.toml"
+	k.checkQuiz(c)
+	c.file = "glossary.toml"
+	k.checkTerms(c)
+	c.file = "welcome.fr.md"
+	c.may("", k.Welcome, maxText)
+	if c.err != nil { // not a nil *Error in an error
+		return c.err
+	}
+	return nil
+}
+
+func (k *Kit) checkPage(c *checker) {
 	c.need("title", k.Title, maxTitle)
 	c.need("lead", k.Lead, maxText)
 	c.list("figure", len(k.Figures))
@@ -241,7 +255,9 @@ func (k *Kit) faults() error {
 	if len(k.Figures)+len(k.Try) == 0 {
 		c.fail(Missing, "figure")
 	}
-	c.file = "quiz.toml"
+}
+
+func (k *Kit) checkQuiz(c *checker) {
 	c.list("quiz", len(k.Quiz))
 	for i, q := range k.Quiz {
 		c.need(at("quiz", i, "asks"), q.Asks, maxText)
@@ -259,7 +275,9 @@ func (k *Kit) faults() error {
 			c.need(at("quiz", i, "choice"), x, maxTitle)
 		}
 	}
-	c.file = "glossary.toml"
+}
+
+func (k *Kit) checkTerms(c *checker) {
 	c.list("term", len(k.Terms))
 	for i, t := range k.Terms {
 		c.need(at("term", i, "word"), t.Word, maxTitle)
@@ -268,12 +286,6 @@ func (k *Kit) faults() error {
 			c.fail(NotAddress, at("term", i, "source"))
 		}
 	}
-	c.file = "welcome.fr.md"
-	c.may("", k.Welcome, maxText)
-	if c.err != nil { // not a nil *Error in an error
-		return c.err
-	}
-	return nil
 }
 
 // checker notes the first fault of a file.

@@ -207,38 +207,45 @@ func foreign(text string, chain []group) int {
 // national finds numbers that begin with one 0: ten digits in France, nine to
 // twelve elsewhere.
 func national(text string, chain []group) int {
-	if len(chain[0].text) >= 10 {
-		if len(chain[0].text) <= 11 && chain[0].text[1] != '0' {
-			return 1
-		}
-		return 0
+	first := chain[0].text
+	if len(first) >= 10 {
+		return btoi(len(first) <= 11 && first[1] != '0')
 	}
-	if chain[0].text == "0" && (len(chain) < 2 || strings.Trim(chain[1].before, " \u00a0\u202f)") != "" || chain[1].text[0] == '0' || len(chain[1].text) == 1) {
+	if first == "0" && (len(chain) < 2 || strings.Trim(chain[1].before, " \u00a0\u202f)") != "" || chain[1].text[0] == '0' || len(chain[1].text) == 1) {
 		return 0 // a zero, a decimal
 	}
+	best := nationalEnd(chain)
+	if best < 2 || isCode(text, chain[:best]) || chain[1].weak && !(len(first) == 2 && pairs(chain[:best]) && first[1] != '0') {
+		return 0
+	}
+	return best
+}
+
+// nationalEnd is how many groups make ten digits, or nine to twelve where none do.
+func nationalEnd(chain []group) int {
 	digits, best := 0, 0
 	for i, g := range chain {
 		if i > 0 && year(g.text) && digits >= 5 && !pairs(chain[:i]) {
 			break
 		}
 		digits += len(g.text)
-		if digits > 12 {
-			break
-		}
 		switch {
+		case digits > 12:
+			return best
 		case digits == 10:
-			best = i + 1
-		case digits >= 9 && best == 0 && i == len(chain)-1, digits > 10 && best == 0:
+			return i + 1
+		case best == 0 && (digits > 10 || digits == 9 && i == len(chain)-1):
 			best = i + 1
 		}
-		if digits == 10 {
-			break
-		}
-	}
-	if best < 2 || isCode(text, chain[:best]) || chain[1].weak && !(len(chain[0].text) == 2 && pairs(chain[:best]) && chain[0].text[1] != '0') {
-		return 0
 	}
 	return best
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // pairs tells whether all groups but the first have two digits: the way French

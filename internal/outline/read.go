@@ -85,55 +85,59 @@ func Read(r io.Reader) (*Layer, error) {
 
 // features gives each feature of a collection, and its credit.
 func features(d *json.Decoder, p *pieces, credit func(string), each func(feature) error) error {
-	wrong := func(err error) error {
-		if errors.Is(err, ErrNone) {
-			return err
-		}
-		return fmt.Errorf("%w: %w", ErrNone, err)
+	err := members(d, p, credit, each)
+	if err == nil || errors.Is(err, ErrNone) {
+		return err
 	}
+	return fmt.Errorf("%w: %w", ErrNone, err)
+}
+
+func members(d *json.Decoder, p *pieces, credit func(string), each func(feature) error) error {
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
-		return wrong(errors.Join(err, errors.New("no collection of features")))
+		return errors.Join(err, errors.New("no collection of features"))
 	}
 	for d.More() {
 		p.since = 0
 		key, err := d.Token()
 		if err != nil {
-			return wrong(err)
+			return err
 		}
-		switch key {
-		case "features":
-			if t, err := d.Token(); err != nil || t != json.Delim('[') {
-				return wrong(errors.Join(err, errors.New("features is no array")))
+		if key == "features" {
+			if err := array(d, p, each); err != nil {
+				return err
 			}
-			for d.More() {
-				p.since = 0
-				var f feature
-				if err := d.Decode(&f); err != nil {
-					return wrong(err)
-				}
-				if err := each(f); err != nil {
-					return wrong(err)
-				}
-			}
-			if _, err := d.Token(); err != nil {
-				return wrong(err)
-			}
-		default:
-			var other json.RawMessage
-			if err := d.Decode(&other); err != nil {
-				return wrong(err)
-			}
-			var said string
-			if key == "credit" && json.Unmarshal(other, &said) == nil {
-				credit(said)
-			}
+			continue
+		}
+		var other json.RawMessage
+		if err := d.Decode(&other); err != nil {
+			return err
+		}
+		var said string
+		if key == "credit" && json.Unmarshal(other, &said) == nil {
+			credit(said)
 		}
 	}
 	_, err := d.Token() // a file that was cut has no end
-	if err != nil {
-		return wrong(err)
+	return err
+}
+
+// array gives each feature of an array.
+func array(d *json.Decoder, p *pieces, each func(feature) error) error {
+	if t, err := d.Token(); err != nil || t != json.Delim('[') {
+		return errors.Join(err, errors.New("features is no array"))
 	}
-	return nil
+	for d.More() {
+		p.since = 0
+		var f feature
+		if err := d.Decode(&f); err != nil {
+			return err
+		}
+		if err := each(f); err != nil {
+			return err
+		}
+	}
+	_, err := d.Token()
+	return err
 }
 
 // pieces bounds what one feature may hold.

@@ -72,71 +72,14 @@ func Quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`
 
 func (w *writer) plan(p *Plan, named bool) []Output {
 	t := w.tables(p.Table)
-	var outputs []Output
-	alias := func(o Output) {
-		outputs = append(outputs, o)
-		if named {
-			w.str(" AS ", Quote(o.Name))
-		}
-	}
-	names := map[string]int{}
-	unique := func(name string) string {
-		names[name]++
-		if n := names[name]; n > 1 {
-			return fmt.Sprintf("%s (%d)", name, n)
-		}
-		return name
-	}
-
 	if p.Tally {
 		w.str(`SELECT count(*) AS "count" FROM (`)
 		defer w.str(")")
 	}
-	w.str("SELECT ")
-	if p.Distinct {
-		w.str("DISTINCT ")
-	}
-	sep := ""
-	for i, c := range p.GroupBy {
-		w.str(sep, w.group(p, t, i))
-		sep = ", "
-		alias(Output{Name: unique(groupName(p, i)), Column: c, Unit: t.Column(c).Unit})
-	}
-	for _, c := range p.Columns {
-		w.str(sep, Quote(c))
-		sep = ", "
-		alias(Output{Name: unique(c), Column: c, Unit: t.Column(c).Unit})
-	}
-	for _, m := range p.Measures {
-		w.str(sep)
-		sep = ", "
-		w.measure(t, m)
-		alias(Output{Name: unique(measureName(m)), Column: m.Column, Agg: m.Agg, Unit: measureUnit(t, m), Measure: true})
-	}
-	if d := p.Derived; d != nil {
-		w.str(sep)
-		w.derived(p, t, d)
-		alias(Output{Name: unique(string(d.Op)), Unit: derivedUnit(p, t, d), Measure: true, Derived: true})
-	}
+	outputs := w.selects(p, t, named)
 	w.str(" FROM ", Quote(p.Table))
 	w.where(p, t)
-	if len(p.GroupBy) > 0 {
-		w.str(" GROUP BY ")
-		w.list(len(p.GroupBy), ", ", func(i int) { w.str(w.group(p, t, i)) })
-	}
-	if len(p.Having) > 0 {
-		w.str(" HAVING ")
-		w.list(len(p.Having), " AND ", func(i int) {
-			h := p.Having[i]
-			if h.Measure > len(p.Measures) {
-				w.derived(p, t, p.Derived)
-			} else {
-				w.measure(t, p.Measures[h.Measure-1])
-			}
-			w.str(" ", sqlOp(h.Op), " ")
-			w.arg(h.Value)
-		})
-	}
+	w.groups(p, t)
 	if p.Ties && p.Limit > 0 && len(p.OrderBy) > 0 {
 		w.str(" QUALIFY rank() OVER (ORDER BY ")
 		w.order(p, t)
@@ -145,20 +88,7 @@ func (w *writer) plan(p *Plan, named bool) []Output {
 	if p.Tally {
 		return []Output{{Name: "count", Agg: Count, Measure: true}}
 	}
-	if len(p.OrderBy) > 0 {
-		w.str(" ORDER BY ")
-		w.order(p, t)
-		for i := range p.GroupBy { // the same answer twice, in the same order
-			w.str(", ", w.group(p, t, i))
-		}
-	} else if len(p.GroupBy) > 0 {
-		w.str(" ORDER BY ")
-		w.list(len(p.GroupBy), ", ", func(i int) { w.str(alphabetic(t, p.GroupBy[i], p.GroupedAs(i))) })
-	} else if len(p.Columns) > 0 && !p.Distinct {
-		w.str(" ORDER BY rowid")
-	} else if p.Distinct {
-		w.str(" ORDER BY ALL")
-	}
+	w.sorted(p, t)
 	if p.Limit > 0 && !p.Ties {
 		w.str(fmt.Sprintf(" LIMIT %d", p.Limit))
 		if p.Offset > 0 {
@@ -166,6 +96,86 @@ func (w *writer) plan(p *Plan, named bool) []Output {
 		}
 	}
 	return outputs
+}
+
+// selects writes what a plan asks for, each with its name where it is read by
+// someone, and tells what each output is.
+func (w *writer) selects(p *Plan, t *dataset.Table, named bool) []Output {
+	var outputs []Output
+	names := map[string]int{}
+	output := func(o Output, write func()) {
+		if len(outputs) > 0 {
+			w.str(", ")
+		}
+		names[o.Name]++
+		if n := names[o.Name]; n > 1 {
+			o.Name = fmt.Sprintf("%s (%d)", o.Name, n)
+		}
+		write()
+		if named {
+			w.str(" AS ", Quote(o.Name))
+		}
+		outputs = append(outputs, o)
+	}
+	w.str("SELECT ")
+	if p.Distinct {
+		w.str("DISTINCT ")
+	}
+	for i, c := range p.GroupBy {
+		output(Output{Name: groupName(p, i), Column: c, Unit: t.Column(c).Unit}, func() { w.str(w.group(p, t, i)) })
+	}
+	for _, c := range p.Columns {
+		output(Output{Name: c, Column: c, Unit: t.Column(c).Unit}, func() { w.str(Quote(c)) })
+	}
+	for _, m := range p.Measures {
+		output(Output{Name: measureName(m), Column: m.Column, Agg: m.Agg, Unit: measureUnit(t, m), Measure: true}, func() { w.measure(t, m) })
+	}
+	if d := p.Derived; d != nil {
+		output(Output{Name: string(d.Op), Unit: derivedUnit(p, t, d), Measure: true, Derived: true}, func() { w.derived(p, t, d) })
+	}
+	return outputs
+}
+
+// groups writes what rows are grouped by, and which groups are kept.
+func (w *writer) groups(p *Plan, t *dataset.Table) {
+	if len(p.GroupBy) > 0 {
+		w.str(" GROUP BY ")
+		w.list(len(p.GroupBy), ", ", func(i int) { w.str(w.group(p, t, i)) })
+	}
+	if len(p.Having) == 0 {
+		return
+	}
+	w.str(" HAVING ")
+	w.list(len(p.Having), " AND ", func(i int) {
+		h := p.Having[i]
+		if h.Measure > len(p.Measures) {
+			w.derived(p, t, p.Derived)
+		} else {
+			w.measure(t, p.Measures[h.Measure-1])
+		}
+		w.str(" ", sqlOp(h.Op), " ")
+		w.arg(h.Value)
+	})
+}
+
+// sorted writes the order of the rows: the one that is asked for, else one that is
+// the same each time.
+func (w *writer) sorted(p *Plan, t *dataset.Table) {
+	switch {
+	case len(p.OrderBy) > 0:
+		w.str(" ORDER BY ")
+		w.order(p, t)
+		for i := range p.GroupBy { // the same answer twice, in the same order
+			w.str(", ", w.group(p, t, i))
+		}
+	case len(p.GroupBy) > 0:
+		w.str(" ORDER BY ")
+		w.list(len(p.GroupBy), ", ", func(i int) { w.str(alphabetic(t, p.GroupBy[i], p.GroupedAs(i))) })
+	case p.Distinct:
+		w.str(" ORDER BY ALL")
+	case len(p.Columns) > 0:
+		w.str(" ORDER BY rowid")
+	}
 }
 
 // group writes what the i-th of GroupBy groups by.

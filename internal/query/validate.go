@@ -45,6 +45,38 @@ func validate(p *Plan, tables Tables, depth int) error {
 	if t == nil {
 		return &PlanError{Part: "table", Name: p.Table, Why: "no such table"}
 	}
+	if err := checkShape(p); err != nil {
+		return err
+	}
+	if err := checkColumns(p, t); err != nil {
+		return err
+	}
+	for _, m := range p.Measures {
+		if err := checkMeasure(t, m, tables, depth); err != nil {
+			return err
+		}
+	}
+	for _, f := range p.Where {
+		if err := checkFilter(t, f, tables, depth); err != nil {
+			return err
+		}
+	}
+	if err := checkHaving(p); err != nil {
+		return err
+	}
+	if p.Derived != nil {
+		if err := checkDerived(p, p.Derived, tables, depth); err != nil {
+			return err
+		}
+	}
+	if p.Tally && (!p.Grouped() || p.Limit > 0 || len(p.OrderBy) > 0) {
+		return &PlanError{Part: "tally", Name: p.Table, Why: "counts groups: it wants group_by, and no limit or order"}
+	}
+	return checkOrder(p, t)
+}
+
+// checkShape holds a plan to what any may ask for, whatever its table.
+func checkShape(p *Plan) error {
 	if len(p.Columns)+len(p.Measures)+len(p.GroupBy)+len(p.Where)+len(p.OrderBy)+len(p.Having) > maxParts {
 		return &PlanError{Part: "plan", Name: p.Table, Why: "too many parts"}
 	}
@@ -57,6 +89,11 @@ func validate(p *Plan, tables Tables, depth int) error {
 	if p.Limit < 0 || p.Limit > maxLimit || p.Offset < 0 || p.Offset > maxLimit {
 		return &PlanError{Part: "limit", Name: fmt.Sprint(p.Limit), Why: fmt.Sprintf("must be between 0 and %d", maxLimit)}
 	}
+	return nil
+}
+
+// checkColumns holds the columns that are listed or grouped on to the table.
+func checkColumns(p *Plan, t *dataset.Table) error {
 	for _, c := range slices.Concat(p.Columns, p.GroupBy) {
 		if err := hasColumn(t, c); err != nil {
 			return err
@@ -70,38 +107,32 @@ func validate(p *Plan, tables Tables, depth int) error {
 			return err
 		}
 	}
-	for _, m := range p.Measures {
-		if err := checkMeasure(t, m, tables, depth); err != nil {
-			return err
-		}
-	}
-	for _, f := range p.Where {
-		if err := checkFilter(t, f, tables, depth); err != nil {
-			return err
-		}
-	}
-	measures := len(p.Measures)
+	return nil
+}
+
+// figures is how many figures a plan computes, the derived one among them.
+func (p *Plan) figures() int {
 	if p.Derived != nil {
-		measures++
+		return len(p.Measures) + 1
 	}
+	return len(p.Measures)
+}
+
+func checkHaving(p *Plan) error {
 	for _, h := range p.Having {
-		if h.Measure < 1 || h.Measure > measures || !slices.Contains([]Op{Eq, Ne, Lt, Le, Gt, Ge}, h.Op) {
+		if h.Measure < 1 || h.Measure > p.figures() || !slices.Contains([]Op{Eq, Ne, Lt, Le, Gt, Ge}, h.Op) {
 			return &PlanError{Part: "having", Name: fmt.Sprint(h.Measure), Why: "no such measure or operator"}
 		}
-	}
-	if d := p.Derived; d != nil {
-		if err := checkDerived(p, d, tables, depth); err != nil {
-			return err
-		}
-		if d.Op == ShareOfTotal && len(p.Having) > 0 && slices.ContainsFunc(p.Having, func(h Having) bool { return h.Measure == measures }) {
-			return &PlanError{Part: "having", Name: string(d.Op), Why: "cannot be compared with a value"}
+		if p.Derived != nil && p.Derived.Op == ShareOfTotal && h.Measure == p.figures() {
+			return &PlanError{Part: "having", Name: string(p.Derived.Op), Why: "cannot be compared with a value"}
 		}
 	}
-	if p.Tally && (!p.Grouped() || p.Limit > 0 || len(p.OrderBy) > 0) {
-		return &PlanError{Part: "tally", Name: p.Table, Why: "counts groups: it wants group_by, and no limit or order"}
-	}
+	return nil
+}
+
+func checkOrder(p *Plan, t *dataset.Table) error {
 	for _, o := range p.OrderBy {
-		if o.Measure < 0 || o.Measure > measures {
+		if o.Measure < 0 || o.Measure > p.figures() {
 			return &PlanError{Part: "order", Name: fmt.Sprint(o.Measure), Why: "no such measure"}
 		}
 		if o.Column == "" {
@@ -152,21 +183,8 @@ func checkMeasure(t *dataset.Table, m Measure, tables Tables, depth int) error {
 	if !slices.Contains([]Agg{Count, CountDistinct, Sum, Avg, Median, Min, Max}, m.Agg) {
 		return &PlanError{Part: "measure", Name: string(m.Agg), Why: "no such aggregate"}
 	}
-	if m.Column == "" {
-		if m.Agg != Count {
-			return &PlanError{Part: "measure", Name: string(m.Agg), Why: "needs a column"}
-		}
-	} else if err := hasColumn(t, m.Column); err != nil {
+	if err := checkMeasured(t, m); err != nil {
 		return err
-	} else if err := checkAs(t.Column(m.Column), m.As); err != nil {
-		return err
-	} else if c := t.Column(m.Column); !c.Type.Numeric() && m.As != AsNumber && (m.Agg == Sum || m.Agg == Avg || m.Agg == Median) {
-		return &PlanError{Part: "measure", Name: m.Column, Why: "is " + string(c.Type) + ": it cannot be added up"}
-	} else if c.Role == dataset.Year && (m.Agg == Sum || m.Agg == Avg) || c.Role == dataset.Code && (m.Agg == Sum || m.Agg == Avg || m.Agg == Median) {
-		return &PlanError{Part: "measure", Name: m.Column, Why: "is a " + string(c.Role) + ": adding it up means nothing"}
-	}
-	if c := t.Column(m.Column); m.Agg == Sum && m.As == "" && c != nil && c.Additivity == dataset.Never {
-		return &PlanError{Part: "measure", Name: m.Column, Why: "is never added up (" + string(c.Why) + "): ask for avg, median, min or max, or list it"}
 	}
 	for _, c := range m.Once {
 		if err := hasColumn(t, c); err != nil {
@@ -184,6 +202,32 @@ func checkMeasure(t *dataset.Table, m Measure, tables Tables, depth int) error {
 	return nil
 }
 
+// checkMeasured holds an aggregate to what its column is.
+func checkMeasured(t *dataset.Table, m Measure) error {
+	if m.Column == "" {
+		if m.Agg != Count {
+			return &PlanError{Part: "measure", Name: string(m.Agg), Why: "needs a column"}
+		}
+		return nil
+	}
+	if err := hasColumn(t, m.Column); err != nil {
+		return err
+	}
+	c := t.Column(m.Column)
+	if err := checkAs(c, m.As); err != nil {
+		return err
+	}
+	switch {
+	case !c.Type.Numeric() && m.As != AsNumber && adds(m.Agg):
+		return &PlanError{Part: "measure", Name: m.Column, Why: "is " + string(c.Type) + ": it cannot be added up"}
+	case c.Role == dataset.Year && (m.Agg == Sum || m.Agg == Avg), c.Role == dataset.Code && adds(m.Agg):
+		return &PlanError{Part: "measure", Name: m.Column, Why: "is a " + string(c.Role) + ": adding it up means nothing"}
+	case m.Agg == Sum && m.As == "" && c.Additivity == dataset.Never:
+		return &PlanError{Part: "measure", Name: m.Column, Why: "is never added up (" + string(c.Why) + "): ask for avg, median, min or max, or list it"}
+	}
+	return nil
+}
+
 func checkFilter(t *dataset.Table, f Filter, tables Tables, depth int) error {
 	if err := hasColumn(t, f.Column); err != nil {
 		return err
@@ -192,30 +236,12 @@ func checkFilter(t *dataset.Table, f Filter, tables Tables, depth int) error {
 	if err := checkAs(c, f.As); err != nil {
 		return err
 	}
-	want := 1
-	switch f.Op {
-	case Null, NotNull:
-		want = 0
-	case Between:
-		want = 2
-	case Eq, Ne:
-		want = max(1, min(len(f.Values), maxValues))
-	case Lt, Le, Gt, Ge:
-	case Contains, Starts:
-		if c.Type != dataset.Text {
-			return &PlanError{Part: "filter", Name: f.Column, Why: "contains and starts need a text column"}
-		}
-	default:
-		return &PlanError{Part: "filter", Name: string(f.Op), Why: "no such operator"}
+	want, err := valuesWanted(c, f)
+	if err != nil {
+		return err
 	}
 	if f.Than != nil {
-		if len(f.Values) > 0 || want != 1 {
-			return &PlanError{Part: "filter", Name: f.Column, Why: "compares with values and with a plan at once"}
-		}
-		if len(f.Than.Measures)+len(f.Than.Columns) != 1 || f.Than.Grouped() || f.Than.Derived != nil || len(f.Than.Columns) == 1 && f.Than.Limit != 1 {
-			return &PlanError{Part: "filter", Name: f.Column, Why: "the plan it compares with must yield one figure"}
-		}
-		return validate(f.Than, tables, depth+1)
+		return checkThan(f, want, tables, depth)
 	}
 	if len(f.Values) != want {
 		return &PlanError{Part: "filter", Name: f.Column, Why: fmt.Sprintf("%s takes %d value(s), got %d", f.Op, want, len(f.Values))}
@@ -226,6 +252,37 @@ func checkFilter(t *dataset.Table, f Filter, tables Tables, depth int) error {
 		}
 	}
 	return nil
+}
+
+// valuesWanted is how many values the operator of a filter takes.
+func valuesWanted(c *dataset.Column, f Filter) (int, error) {
+	switch f.Op {
+	case Null, NotNull:
+		return 0, nil
+	case Between:
+		return 2, nil
+	case Eq, Ne:
+		return max(1, min(len(f.Values), maxValues)), nil
+	case Lt, Le, Gt, Ge:
+		return 1, nil
+	case Contains, Starts:
+		if c.Type != dataset.Text {
+			return 0, &PlanError{Part: "filter", Name: f.Column, Why: "contains and starts need a text column"}
+		}
+		return 1, nil
+	}
+	return 0, &PlanError{Part: "filter", Name: string(f.Op), Why: "no such operator"}
+}
+
+// checkThan holds the plan that a filter compares with to one figure.
+func checkThan(f Filter, want int, tables Tables, depth int) error {
+	if len(f.Values) > 0 || want != 1 {
+		return &PlanError{Part: "filter", Name: f.Column, Why: "compares with values and with a plan at once"}
+	}
+	if len(f.Than.Measures)+len(f.Than.Columns) != 1 || f.Than.Grouped() || f.Than.Derived != nil || len(f.Than.Columns) == 1 && f.Than.Limit != 1 {
+		return &PlanError{Part: "filter", Name: f.Column, Why: "the plan it compares with must yield one figure"}
+	}
+	return validate(f.Than, tables, depth+1)
 }
 
 // checkAs lets text cells alone be read as something else, and the months of days.
@@ -266,40 +323,37 @@ func fits(c *dataset.Column, as As, v any) bool {
 }
 
 func checkDerived(p *Plan, d *Derived, tables Tables, depth int) error {
-	n := len(p.Measures)
 	bad := func(why string) error { return &PlanError{Part: "derived", Name: string(d.Op), Why: why} }
-	if d.Of < 1 || d.Of > n {
+	measured := func(i int) bool { return i >= 1 && i <= len(p.Measures) }
+	if !measured(d.Of) {
 		return bad("of points at no measure")
 	}
+	two := false // it takes over
 	switch d.Op {
 	case Verdict:
 		if len(d.Says) != 3 {
 			return bad("says what of greater, equal and less: three texts")
 		}
-		if d.Value == nil && (d.Over < 1 || d.Over > n) {
-			return bad("over points at no measure")
-		}
+		two = d.Value == nil
 	case Share, Difference, Growth, Total:
-		if d.Over < 1 || d.Over > n {
-			return bad("over points at no measure")
-		}
+		two = true
 	case ShareOfTotal:
 		if !p.Grouped() {
 			return bad("needs groups")
 		}
 	case Ratio:
-		if d.Per == nil {
-			if d.Over < 1 || d.Over > n {
-				return bad("over points at no measure")
+		if d.Per != nil {
+			if len(d.Per.Measures) != 1 || d.Per.Grouped() || d.Per.Derived != nil {
+				return bad("per must yield one figure")
 			}
-			return nil
+			return validate(d.Per, tables, depth+1)
 		}
-		if len(d.Per.Measures) != 1 || d.Per.Grouped() || d.Per.Derived != nil {
-			return bad("per must yield one figure")
-		}
-		return validate(d.Per, tables, depth+1)
+		two = true
 	default:
 		return bad("no such derived figure")
+	}
+	if two && !measured(d.Over) {
+		return bad("over points at no measure")
 	}
 	return nil
 }

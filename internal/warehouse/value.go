@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -44,23 +45,8 @@ func normal(cell any, engine string) any {
 		return v
 	case string:
 		return strings.ToValidUTF8(v, "\uFFFD")
-	case int8:
-		return int64(v)
-	case int16:
-		return int64(v)
-	case int32:
-		return int64(v)
-	case uint8:
-		return int64(v)
-	case uint16:
-		return int64(v)
-	case uint32:
-		return int64(v)
-	case uint64:
-		if v <= math.MaxInt64 {
-			return int64(v)
-		}
-		return float64(v)
+	case int8, int16, int32, uint8, uint16, uint32, uint64:
+		return integer(v)
 	case *big.Int:
 		if v.IsInt64() {
 			return v.Int64()
@@ -74,15 +60,32 @@ func normal(cell any, engine string) any {
 	case duckdb.Decimal:
 		return number(v.Float64())
 	case time.Time:
-		if strings.HasPrefix(engine, "TIME") && !strings.HasPrefix(engine, "TIMESTAMP") {
-			return v.UTC().Format("15:04:05.999999")
-		}
-		if year := v.Year(); year < 0 || year > 9999 {
-			return nil // infinity, or as good as
-		}
-		return v.UTC()
+		return moment(v, engine)
 	}
 	return written(cell, engine)
+}
+
+// integer is a whole number as an int64, or a float64 where it is none.
+func integer(cell any) any {
+	v := reflect.ValueOf(cell)
+	if v.CanInt() {
+		return v.Int()
+	}
+	if n := v.Uint(); n > math.MaxInt64 {
+		return float64(n)
+	}
+	return int64(v.Uint())
+}
+
+// moment is a time of day as its text, or a time in UTC; nil for infinity.
+func moment(v time.Time, engine string) any {
+	if strings.HasPrefix(engine, "TIME") && !strings.HasPrefix(engine, "TIMESTAMP") {
+		return v.UTC().Format("15:04:05.999999")
+	}
+	if year := v.Year(); year < 0 || year > 9999 {
+		return nil // infinity, or as good as
+	}
+	return v.UTC()
 }
 
 // number is f, or nil where f is not a number at all.

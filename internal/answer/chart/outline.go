@@ -45,12 +45,7 @@ func mapped(layer *outline.Layer, a *answer.Answer) (*Chart, error) {
 	}
 	drawn := map[int]bool{}
 	for _, row := range a.Rows {
-		at := -1
-		for _, i := range names {
-			if k, ok := layer.Find(fmt.Sprint(row[i])); ok && at < 0 {
-				at = k
-			}
-		}
+		at := outlineOf(layer, row, names)
 		v, ok := lang.Number(row[n])
 		if at < 0 || drawn[at] || !ok {
 			c.Empty += btoi(at >= 0 && !ok)
@@ -65,13 +60,28 @@ func mapped(layer *outline.Layer, a *answer.Answer) (*Chart, error) {
 	if len(c.Labels)*10 < len(a.Rows)*9 || len(c.Labels) < 4 {
 		return nil, ErrNone
 	}
+	c.surround(layer, drawn)
+	return c, nil
+}
+
+// outlineOf is the first outline that a name of the row finds, or -1.
+func outlineOf(layer *outline.Layer, row []any, names []int) int {
+	for _, i := range names {
+		if k, ok := layer.Find(fmt.Sprint(row[i])); ok {
+			return k
+		}
+	}
+	return -1
+}
+
+// surround adds the outlines beside those that are drawn.
+func (c *Chart) surround(layer *outline.Layer, drawn map[int]bool) {
 	seen := boxOf(c.shapes).grown(margins)
 	for i, s := range layer.Shapes() {
 		if !drawn[i] && seen.meets(boxOf([]outline.Shape{s})) {
 			c.around = append(c.around, s)
 		}
 	}
-	return c, nil
 }
 
 // margins is how far around the territories that are drawn others are shown, as

@@ -19,22 +19,29 @@ func (s speaker) cells() string {
 	p := s.Plan
 	sc := s.scene("", p.Where)
 	last := len(p.Columns) - 1
+	one := len(s.Rows) == 1
 	switch {
-	case len(p.OrderBy) > 0 && len(p.Columns) == 2 && p.Limit > 0 && s.isFigure(p.Columns[1]) && s.Table.Column(p.Columns[0]) != nil && p.Columns[0] != p.Columns[1]:
+	case s.ranksRows():
 		if c, ok := s.contest(p.Columns[0], 1); ok {
 			return s.first(p.Columns[0]) + s.leader(s.scene(p.Columns[1], s.withoutNames(p.Columns[0])), c, p.Columns[1], s.Units[1])
 		}
 		return ""
-	case len(s.Rows) == 1 && s.wheres(p.Columns) && len(sc.subject) > 0:
+	case one && s.wheres(p.Columns) && len(sc.subject) > 0:
 		return s.address(sc)
-	case len(s.Rows) == 1 && len(p.Columns) <= 2 && len(sc.subject) > 0 && len(sc.places) == 1 && !s.shows(p.Columns[last], sc):
+	case one && last < 2 && len(sc.subject) > 0 && len(sc.places) == 1 && !s.shows(p.Columns[last], sc):
 		return s.cell(sc, p.Columns[last], s.Rows[0][last], s.Units[last])
-	case len(s.Rows) == 1 && len(p.Columns) == 1 && s.Annotation == nil:
+	case one && last == 0 && s.Annotation == nil:
 		return s.bareCell(sc)
-	case len(p.Columns) == 1 || s.isLabel(p.Columns[0]):
+	case last == 0 || s.isLabel(p.Columns[0]):
 		return s.list(sc)
 	}
 	return ""
+}
+
+// ranksRows tells whether names are listed by their figure, so many of them.
+func (s speaker) ranksRows() bool {
+	p := s.Plan
+	return len(p.OrderBy) > 0 && len(p.Columns) == 2 && p.Limit > 0 && s.isFigure(p.Columns[1]) && s.Table.Column(p.Columns[0]) != nil && p.Columns[0] != p.Columns[1]
 }
 
 // shows tells whether a column is what the subject is known by already.

@@ -82,43 +82,55 @@ func (s speaker) evolution() string {
 
 // derived says a figure made of two.
 func (s speaker) derived() string {
-	d, p := s.Plan.Derived, s.Plan
+	d := s.Plan.Derived
 	if d.Per != nil {
 		return s.perInhabitant()
 	}
-	if len(s.Rows) != 1 || d.Of < 1 || d.Of > len(p.Measures) {
+	if len(s.Rows) != 1 {
 		return ""
 	}
-	of := p.Measures[d.Of-1]
-	v, ok := lang.Number(s.Rows[0][d.Of-1])
+	v, ok := s.sideOf(d.Of)
 	if !ok {
 		return ""
 	}
+	of := s.Plan.Measures[d.Of-1]
 	if d.Op == query.Verdict && d.Value != nil {
 		return s.held(of, v, *d.Value)
 	}
-	if d.Over < 1 || d.Over > len(p.Measures) {
-		return ""
-	}
-	over := p.Measures[d.Over-1]
-	w, ok := lang.Number(s.Rows[0][d.Over-1])
+	w, ok := s.sideOf(d.Over)
 	if !ok {
 		return ""
 	}
+	over := s.Plan.Measures[d.Over-1]
 	switch d.Op {
 	case query.Difference, query.Growth:
-		if first, last := s.yearOf(over), s.yearOf(of); first != "" && last != "" && last > first && len(of.Where) == 1 && len(over.Where) == 1 {
-			return s.changed(s.scene(of.Column, p.Where), move{column: of.Column, unit: s.Units[d.Of-1], from: w, to: v, first: first, last: last})
-		}
-		if d.Op == query.Difference {
-			return s.difference(of, over, v, w)
-		}
+		return s.moved(of, over, v, w)
 	case query.Share:
 		return s.share(of, over, v, w)
 	case query.Verdict:
 		return s.compared(of, over, v, w)
 	case query.Ratio:
 		return s.perYear(of, over, v, w)
+	}
+	return ""
+}
+
+// sideOf is the figure of a measure by its place in the plan, from 1 on.
+func (s speaker) sideOf(i int) (float64, bool) {
+	if i < 1 || i > len(s.Plan.Measures) {
+		return 0, false
+	}
+	return lang.Number(s.Rows[0][i-1])
+}
+
+// moved says a change between two years, or how much more one has than another.
+func (s speaker) moved(of, over query.Measure, v, w float64) string {
+	d := s.Plan.Derived
+	if first, last := s.yearOf(over), s.yearOf(of); first != "" && last != "" && last > first && len(of.Where) == 1 && len(over.Where) == 1 {
+		return s.changed(s.scene(of.Column, s.Plan.Where), move{column: of.Column, unit: s.Units[d.Of-1], from: w, to: v, first: first, last: last})
+	}
+	if d.Op == query.Difference {
+		return s.difference(of, over, v, w)
 	}
 	return ""
 }

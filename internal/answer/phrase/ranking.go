@@ -24,12 +24,16 @@ func (s speaker) groups() string {
 			return ""
 		}
 	}
-	if len(p.Measures) == 1 && p.Derived == nil {
-		return s.led(p.GroupBy[0], p.Measures[0], len(p.GroupBy))
+	var derived query.DerivedOp
+	if p.Derived != nil {
+		derived = p.Derived.Op
 	}
-	if d := p.Derived; d != nil && d.Op == query.ShareOfTotal && len(p.Measures) == 1 {
+	switch {
+	case derived == "" && len(p.Measures) == 1:
+		return s.led(p.GroupBy[0], p.Measures[0], len(p.GroupBy))
+	case derived == query.ShareOfTotal && len(p.Measures) == 1:
 		return s.parted(p.GroupBy[0], p.Measures[0])
-	} else if d != nil && d.Op == query.Difference && len(p.Measures) == 2 {
+	case derived == query.Difference && len(p.Measures) == 2:
 		return s.movedMost(p.GroupBy[0])
 	}
 	return ""

@@ -228,38 +228,15 @@ func plainNumber(v any) string {
 
 // condition says one more filter.
 func (s speaker) condition(f query.Filter, n dataset.ColumnNote, sc *scene) {
-	if f.Than == nil && f.As == "" && s.Annotation != nil && s.isFigure(f.Column) && len(f.Values) > 0 {
+	plain := f.Than == nil && f.As == ""
+	if plain && s.Annotation != nil && s.isFigure(f.Column) && len(f.Values) > 0 {
 		if k := s.threshold(f.Op, f.Values, s.unit(f.Column)); k != "" {
 			sc.kinds = append(sc.kinds, k)
 			return
 		}
 	}
-	if f.Op == query.Eq && f.Than == nil && f.As == "" {
-		var values noun
-		aside := false
-		for _, v := range f.Values {
-			text, beside := s.value(f.Column, v)
-			values, aside = append(values, text), aside || beside
-		}
-		switch said := s.pick(n.Said); {
-		case aside:
-			sc.aside = append(sc.aside, values.join(s.Lang))
-			return
-		case said != "" && strings.Contains(said, "{of}"):
-			sc.rest = append(sc.rest, strings.ReplaceAll(said, "{of}", values.of(s.Lang)))
-			return
-		case said != "":
-			sc.rest = append(sc.rest, strings.ReplaceAll(said, "{value}", values.join(s.Lang)))
-			return
-		case s.Annotation == nil && s.speaks(f.Column, f.Values):
-			sc.bare = append(sc.bare, values...)
-			if len(sc.bare) > len(values) { // one "for" holds all
-				sc.rest = sc.rest[:len(sc.rest)-1]
-			}
-			sc.rest = append(sc.rest, s.text("for", "value", sc.bare.join(s.Lang)))
-			return
-		}
-		sc.aside = append(sc.aside, s.label(f.Column)+s.text("is")+values.join(s.Lang))
+	if plain && f.Op == query.Eq {
+		s.equals(f, n, sc)
 		return
 	}
 	if year := s.wholeYear(f); year != "" && sc.when == "" {
@@ -271,6 +248,32 @@ func (s speaker) condition(f query.Filter, n dataset.ColumnNote, sc *scene) {
 		return
 	}
 	sc.aside = append(sc.aside, query.ExplainFilter(s.Plan.Table, f, s.Names, s.Lang))
+}
+
+// equals says a filter that keeps some values of a column.
+func (s speaker) equals(f query.Filter, n dataset.ColumnNote, sc *scene) {
+	var values noun
+	aside := false
+	for _, v := range f.Values {
+		text, beside := s.value(f.Column, v)
+		values, aside = append(values, text), aside || beside
+	}
+	switch said := s.pick(n.Said); {
+	case aside:
+		sc.aside = append(sc.aside, values.join(s.Lang))
+	case said != "" && strings.Contains(said, "{of}"):
+		sc.rest = append(sc.rest, strings.ReplaceAll(said, "{of}", values.of(s.Lang)))
+	case said != "":
+		sc.rest = append(sc.rest, strings.ReplaceAll(said, "{value}", values.join(s.Lang)))
+	case s.Annotation == nil && s.speaks(f.Column, f.Values):
+		sc.bare = append(sc.bare, values...)
+		if len(sc.bare) > len(values) { // one "for" holds all
+			sc.rest = sc.rest[:len(sc.rest)-1]
+		}
+		sc.rest = append(sc.rest, s.text("for", "value", sc.bare.join(s.Lang)))
+	default:
+		sc.aside = append(sc.aside, s.label(f.Column)+s.text("is")+values.join(s.Lang))
+	}
 }
 
 // wholeYear is the year that a filter of days holds all of; "" for any other.

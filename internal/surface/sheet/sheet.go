@@ -19,22 +19,10 @@ import (
 // Name is a file name for an answer, without its extension.
 func Name(a *answer.Answer) string {
 	var b strings.Builder
-	for _, r := range strings.ToLower(a.Question) {
+	for _, r := range plainLetters.Replace(strings.ToLower(a.Question)) {
 		switch {
 		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
 			b.WriteRune(r)
-		case strings.ContainsRune("àâä", r):
-			b.WriteByte('a')
-		case strings.ContainsRune("éèêë", r):
-			b.WriteByte('e')
-		case strings.ContainsRune("îï", r):
-			b.WriteByte('i')
-		case strings.ContainsRune("ôö", r):
-			b.WriteByte('o')
-		case strings.ContainsRune("ùûü", r):
-			b.WriteByte('u')
-		case r == 'ç':
-			b.WriteByte('c')
 		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
 			b.WriteByte('-')
 		}
@@ -47,6 +35,10 @@ func Name(a *answer.Answer) string {
 	}
 	return "cigogne"
 }
+
+// plainLetters takes the accents off the letters of French.
+var plainLetters = strings.NewReplacer("à", "a", "â", "a", "ä", "a", "é", "e", "è", "e", "ê", "e", "ë", "e",
+	"î", "i", "ï", "i", "ô", "o", "ö", "o", "ù", "u", "û", "u", "ü", "u", "ç", "c")
 
 // CSV writes the rows: UTF-8 with a mark that spreadsheets need, commas, points
 // as decimal signs, ISO dates. What a spreadsheet would take for a formula gets an
