@@ -24,31 +24,18 @@ func discordCommand(p *program) *cobra.Command {
 }
 
 func answerInDiscord(ctx context.Context, p *program, base string) error {
-	if _, err := (serving{base: base}).client(p.lang()); err != nil {
-		return err
+	return answerIn(ctx, p, inDiscord(), p.say("cli.no_token_put_bots_in_discord"), base)
+}
+
+func inDiscord() place {
+	return place{
+		name:  placeDiscord,
+		token: func(s config.Config) string { return s.Discord.Token },
+		build: func(c *current, s config.Config, line surface.Asker, answers *kept.Store, base string) (bot, error) {
+			return c.bot(s.Discord, line, answers, base)
+		},
+		fault: botFault,
 	}
-	settings, err := p.settings()
-	if err != nil {
-		return err
-	}
-	if settings.Discord.Token == "" {
-		return told{p.say("cli.no_token_put_bots_in_discord")}
-	}
-	c, err := openCurrent(ctx, p)
-	if err != nil {
-		return err
-	}
-	defer c.Close()
-	bot, err := c.bot(settings.Discord, newLine(c), c.answers(), base)
-	if err != nil {
-		return err
-	}
-	tell := posters(settings, false)
-	tell[placeDiscord] = bot
-	c.tells(tell, base)
-	go c.watch(ctx, renewal)
-	go c.forget(ctx, settings.Ledger.KeepDays)
-	return botFault(bot.Run(ctx), p.lang())
 }
 
 // bot builds the Discord surface over the house in force.

@@ -24,31 +24,18 @@ func matrixCommand(p *program) *cobra.Command {
 }
 
 func answerInMatrix(ctx context.Context, p *program, base string) error {
-	if _, err := (serving{base: base}).client(p.lang()); err != nil {
-		return err
+	return answerIn(ctx, p, inMatrix(), p.say("cli.matrix_no_token"), base)
+}
+
+func inMatrix() place {
+	return place{
+		name:  placeMatrix,
+		token: func(s config.Config) string { return s.Matrix.Token },
+		build: func(c *current, s config.Config, line surface.Asker, answers *kept.Store, base string) (bot, error) {
+			return c.matrixBot(s.Matrix, line, answers, base)
+		},
+		fault: matrixFault,
 	}
-	settings, err := p.settings()
-	if err != nil {
-		return err
-	}
-	if settings.Matrix.Token == "" {
-		return told{p.say("cli.matrix_no_token")}
-	}
-	c, err := openCurrent(ctx, p)
-	if err != nil {
-		return err
-	}
-	defer c.Close()
-	bot, err := c.matrixBot(settings.Matrix, newLine(c), c.answers(), base)
-	if err != nil {
-		return err
-	}
-	tell := posters(settings, false)
-	tell[placeMatrix] = bot
-	c.tells(tell, base)
-	go c.watch(ctx, renewal)
-	go c.forget(ctx, settings.Ledger.KeepDays)
-	return matrixFault(bot.Run(ctx), p.lang())
 }
 
 // matrixBot builds the Matrix surface over the house in force.

@@ -17,7 +17,8 @@ func grants() plan.Candidate {
 	return plan.Candidate{Table: &dataset.Table{ID: "grants", Title: "subventions.csv", Rows: 40, Columns: []dataset.Column{
 		{Name: "annee", Type: dataset.Integer, Role: dataset.Year, Distinct: 2, Min: "2020", Max: "2021", Values: []dataset.Value{{Text: "2020", Count: 20}, {Text: "2021", Count: 20}}},
 		{Name: "club", Type: dataset.Text, Role: dataset.Dimension, Distinct: 4, Values: []dataset.Value{{Text: "Club A", Count: 10}, {Text: "Club B", Count: 10}, {Text: "Club C", Count: 10}, {Text: "Thé dansant", Count: 10}}},
-		{Name: "montant", Type: dataset.Number, Role: dataset.Measure, Distinct: 40, Min: "10", Max: "900"},
+		{Name: "montant", Type: dataset.Number, Role: dataset.Measure, Distinct: 40, Min: "10", Max: "900", Unit: "€"},
+		{Name: "frais", Type: dataset.Number, Role: dataset.Measure, Distinct: 30, Min: "1", Max: "90"},
 	}}}
 }
 
@@ -78,6 +79,7 @@ func TestPlan(t *testing.T) {
 		{"population de Metz en mars 2020", "! « Communes » est tenu par année"},
 		{"population de Metz au premier trimestre 2020", "! « Communes » est tenu par année"},
 		{"how many inhabitants in Metz", "somme de pop, où commune = Metz et an = 2021"},
+		{"répartition des communes par tranche de population", "nombre de lignes (pop ≥ 0 et pop < 100), nombre de lignes (pop ≥ 100 et pop < 500), nombre de lignes (pop ≥ 500 et pop < 2000), nombre de lignes (pop ≥ 2000 et pop < 10\u202f000), nombre de lignes (pop ≥ 10\u202f000 et pop < 50\u202f000), nombre de lignes (pop ≥ 50\u202f000 et pop < 100\u202f000), nombre de lignes (pop ≥ 100\u202f000), où an = 2021"},
 		// A verb that says no more than having is left aside, and said.
 		{"Quelle commune abrite le plus d'habitants ?", "liste : commune, pop, où an = 2021 et pop est renseigné, dans l'ordre pop décroissant, 1 au plus et ex æquo"},
 		{"Combien d'habitants Metz accueille-t-elle ?", "somme de pop, où commune = Metz et an = 2021"},
@@ -107,6 +109,9 @@ func TestPlan(t *testing.T) {
 		{"quel est le montant total des subventions du Club C ?", "somme de montant, où club = Club C"},
 		{"combien de subventions pour le thé dansant", "nombre de lignes, où club = Thé dansant"},
 		{"montant du club Z", "! Je ne "},
+		{"quels clubs ont le même montant que le thé dansant ?", "liste : club, où montant = (liste : montant, où club = Thé dansant) et club ≠ Thé dansant"},
+		{"combien a reçu le thé dansant ?", "somme de montant, où club = Thé dansant"},
+		{"montant et frais confondus en 2020", "somme de montant plus somme de frais, où annee = 2020"},
 	} {
 		got := explained(t, pl, plan.Request{Question: c.question, Lang: lang.French, Candidates: []plan.Candidate{grants()}, Given: true})
 		if !strings.HasPrefix(got, c.want) || got[0] != '!' && got[0] != '?' && got != c.want {
