@@ -40,7 +40,7 @@ var left = map[string][]string{
 	"library":   {"answer", "plan", "search", "store", "table", "warehouse"},
 	"refresh":   {"fetch", "harvest", "library", "outline", "search", "store", "table", "warehouse"},
 	"ledger":    {"answer", "query"},
-	"insight":   {"answer", "ledger"},
+	"insight":   {"answer", "ledger", "search"},
 	"quality":   {"table"},
 	"replay":    {"answer", "ledger", "plan", "query", "warehouse"},
 	"workbench": {"answer", "assistant", "plan", "query", "warehouse"},                                                             // for queries that others write: the same path as Ask's, begun later

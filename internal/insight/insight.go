@@ -65,8 +65,8 @@ type Wanted struct {
 
 	Publishers []string `json:"publishers,omitempty"` // of the datasets that came nearest
 
-	stems map[string]bool
-	words map[string]int
+	meaning meaning
+	words   map[string]int
 }
 
 // Of reads kept answers from a day on; the zero time: all of them. The error is
@@ -157,26 +157,22 @@ func one(b bool) int {
 	return 0
 }
 
-// alike is how much of the smaller of two questions' words they share, to mean
-// the same.
-const alike = 0.6
-
 // want adds a question to those of its meaning.
 func want(all []*Wanted, record *ledger.Record, declined, wrong bool) []*Wanted {
 	a := record.Answer
-	stems := stemsOf(a.Question, a.Lang)
-	if len(stems) == 0 {
+	m := meaningOf(a.Question, a.Lang)
+	if len(m.words) == 0 {
 		return all // nothing that anybody could publish
 	}
 	var best *Wanted
-	most := alike
+	most := 0.
 	for _, w := range all {
-		if s := shared(w.stems, stems); s > most || s == most && best == nil {
+		if s := alike(w.meaning, m); s > most {
 			best, most = w, s
 		}
 	}
 	if best == nil {
-		best = &Wanted{Question: a.Question, Lang: a.Lang, stems: stems, words: map[string]int{}}
+		best = &Wanted{Question: a.Question, Lang: a.Lang, meaning: m, words: map[string]int{}}
 		all = append(all, best)
 	}
 	best.Times++
@@ -224,17 +220,9 @@ func stemsOf(question string, l lang.Lang) map[string]bool {
 var everyday = func() map[string]bool {
 	m := map[string]bool{}
 	for _, w := range strings.Fields(`combien quel quelle quels quelles quoi dans pour avec sans entre depuis sont etait etaient avoir nombre total donne donnez moyenne evolution liste plus moins chaque
-		what which where when many much there were have with from into between since number total give average list most least each does`) {
+		aux est elle ete par cette les des une sur qui mois ville departement commune region municipal municipales public publics publique coute quand passe attribues
+		the and are for what which where when many much there were have with from into between since number total give average list most least each does`) {
 		m[w] = true
 	}
 	return m
 }()
-
-// shared is the part of the smaller set that the other has, too.
-func shared(a, b map[string]bool) float64 {
-	n := 0
-	for s := range a {
-		n += one(b[s])
-	}
-	return float64(n) / float64(max(1, min(len(a), len(b))))
-}

@@ -45,7 +45,7 @@ func (r *Report) Wished(wishes []ledger.Wish) {
 			if wish.AnswerID != "" {
 				continue
 			}
-			r.Wanted = append(r.Wanted, Wanted{ID: wish.ID, Question: wish.Question, Lang: wish.Lang, Last: wish.At, stems: stemsOf(wish.Question, wish.Lang)})
+			r.Wanted = append(r.Wanted, Wanted{ID: wish.ID, Question: wish.Question, Lang: wish.Lang, Last: wish.At, meaning: meaningOf(wish.Question, wish.Lang)})
 			w = &r.Wanted[len(r.Wanted)-1]
 		}
 		w.Votes += wish.Votes
@@ -55,15 +55,15 @@ func (r *Report) Wished(wishes []ledger.Wish) {
 }
 
 func (r *Report) group(wish ledger.Wish) *Wanted {
-	stems := stemsOf(wish.Question, wish.Lang)
+	m := meaningOf(wish.Question, wish.Lang)
 	var best *Wanted
-	most := alike
+	most := 0.
 	for i := range r.Wanted {
 		w := &r.Wanted[i]
 		if w.ID == wish.ID {
 			return w
 		}
-		if s := shared(w.stems, stems); s >= most && len(stems) > 0 {
+		if s := alike(w.meaning, m); s > most {
 			best, most = w, s
 		}
 	}

@@ -111,6 +111,18 @@ func (s *Static) Known(word string) bool {
 	return ok
 }
 
+// Word is the vector of a folded word, of length one; zero where it is not known.
+func (s *Static) Word(folded string) []float32 {
+	v := make([]float32, s.dims)
+	if i, ok := s.find(lang.Stem(folded, lang.French)); ok {
+		for j, x := range []byte(s.rows[i*s.dims : (i+1)*s.dims]) {
+			v[j] = float32(int8(x))
+		}
+		unit(v)
+	}
+	return v
+}
+
 // rowsOf remembers the rows of words already looked up, -1 for unknown ones.
 type rowsOf map[string]int
 
