@@ -45,7 +45,7 @@ func (d *desk) gather(ctx context.Context) (*insights, error) {
 	}
 	t, leave := d.c.enter()
 	defer leave()
-	all, err := t.house.insights(ctx, led, deskDays, "")
+	all, err := t.house.insights(ctx, led, lastDays(deskDays), "")
 	if err != nil {
 		return nil, err
 	}

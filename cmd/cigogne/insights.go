@@ -59,6 +59,7 @@ type neglected struct {
 // reporting is what `insights` is told.
 type reporting struct {
 	days         int
+	month        time.Time // first moment of the month to report on, instead of days; zero: none
 	format       string
 	publisher    string
 	webhook, exo string // where the report is posted; "": nowhere
@@ -95,7 +96,7 @@ func tellInsights(ctx context.Context, p *program, r reporting) error {
 	defer led.Close()
 	h := newHouse(p)
 	defer h.Close()
-	all, err := h.insights(ctx, led, r.days, r.publisher)
+	all, err := h.insights(ctx, led, r.period(), r.publisher)
 	if err != nil {
 		return err
 	}
@@ -159,14 +160,42 @@ type records interface {
 	Vitals(ctx context.Context) ([]ledger.Vital, error)
 }
 
-// insights gathers the report of the last days, 0: of all; of one publisher where
-// there is a name.
-func (h *house) insights(ctx context.Context, led records, days int, publisher string) (*insights, error) {
-	var since time.Time
-	if days > 0 {
-		since = time.Now().AddDate(0, 0, -days)
+// period is a stretch of time; a zero time is no bound.
+type period struct{ since, until time.Time }
+
+// lastDays are the days up to now; 0: all there were.
+func lastDays(n int) (p period) {
+	if n > 0 {
+		p.since = time.Now().AddDate(0, 0, -n)
 	}
-	report, err := insight.Of(led.Records(ctx), since)
+	return p
+}
+
+// period is what a report is on.
+func (r reporting) period() period {
+	if r.month.IsZero() {
+		return lastDays(r.days)
+	}
+	return period{r.month, r.month.AddDate(0, 1, 0)}
+}
+
+// of are the records of the period, but for the beginning, which insight looks at.
+func (p period) of(all iter.Seq2[*ledger.Record, error]) iter.Seq2[*ledger.Record, error] {
+	return func(yield func(*ledger.Record, error) bool) {
+		for r, err := range all {
+			if err == nil && !p.until.IsZero() && !r.At.Before(p.until) {
+				continue
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
+// insights gathers the report of a period; of one publisher where there is a name.
+func (h *house) insights(ctx context.Context, led records, p period, publisher string) (*insights, error) {
+	report, err := insight.Of(p.of(led.Records(ctx)), p.since)
 	if err != nil {
 		return nil, err
 	}

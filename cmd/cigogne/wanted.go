@@ -48,7 +48,7 @@ func wantedData(ctx context.Context, p *program, w wanting, args []string) error
 	defer led.Close()
 	h := newHouse(p)
 	defer h.Close()
-	all, err := h.insights(ctx, led, 0, "")
+	all, err := h.insights(ctx, led, period{}, "")
 	if err != nil {
 		return err
 	}

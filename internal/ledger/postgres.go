@@ -194,6 +194,7 @@ var tables = []struct{ name, columns string }{
 	{"watch", "id, at, kind, subject, place, address, lang, seen, state, tried, failures"},
 	{"vital", "dataset_id, reason, at"},
 	{"wish", "id, question, lang, votes, reply, answer_id, at"},
+	{"done", "name, at"},
 }
 
 // Transfer copies everything that a ledger holds into another one, of whichever

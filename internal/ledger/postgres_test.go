@@ -202,11 +202,19 @@ func TestPostgres(t *testing.T) {
 
 // Both kinds of ledger have the same tables.
 func TestSchemasAgree(t *testing.T) {
-	b, err := os.ReadFile("migrations/00001_ledger.sql")
+	files, err := filepath.Glob("migrations/*.sql")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, table := range []string{"answer", "version", "judgement", "watch", "vital", "wish"} {
+	var b []byte
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b = append(b, text...)
+	}
+	for _, table := range []string{"answer", "version", "judgement", "watch", "vital", "wish", "done"} {
 		if !bytes.Contains(b, []byte("CREATE TABLE "+table+" ")) {
 			t.Errorf("PostgreSQL has no %s", table)
 		}

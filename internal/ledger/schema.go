@@ -68,6 +68,11 @@ CREATE TABLE wish (              -- wanted data that was voted on or answered
 	answer_id  TEXT NOT NULL,    -- figure that closed it, "" for none
 	at         INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+`, `
+CREATE TABLE done (              -- what is done once, by whichever server: a month's report
+	name       TEXT PRIMARY KEY,
+	at         INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 `}
 
 var errNewer = errors.New("its schema is of a later version")
