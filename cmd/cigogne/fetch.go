@@ -122,6 +122,7 @@ func fetchFiles(ctx context.Context, p *program, how fetching) error {
 	if err != nil {
 		return err
 	}
+	h.upToDate(ctx, st)
 	l := p.lang()
 	bar := p.begin(p.say("cli.fetching"))
 	defer bar.end()

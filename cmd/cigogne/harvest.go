@@ -109,6 +109,7 @@ func harvest(ctx context.Context, p *program, how harvesting, url string) error 
 	if err != nil {
 		return err
 	}
+	h.upToDate(ctx, st)
 	e, err := h.embedders()
 	if err != nil {
 		return err

@@ -17,6 +17,7 @@ import (
 
 	"cigogne/internal/answer/chart"
 	"cigogne/internal/lang"
+	"cigogne/internal/store"
 	"cigogne/internal/surface"
 	"cigogne/internal/surface/api"
 	"cigogne/internal/surface/feed"
@@ -65,6 +66,11 @@ func serveSite(ctx context.Context, p *program, sv serving) error {
 	p.lasting = true
 	if dir, err := p.dataDir(); err == nil {
 		_ = os.MkdirAll(dir, 0o755)
+	}
+	if st, err := p.store(store.Write); err == nil { // else what opens it next says why
+		h := newHouse(p)
+		h.upToDate(ctx, st)
+		h.Close()
 	}
 	c, err := openCurrent(ctx, p)
 	if err != nil {

@@ -88,9 +88,6 @@ func (d *Draft) start() error {
 	if err := d.s.checkFormat(); err != nil {
 		return err
 	}
-	if err := d.s.replace("format", fmt.Appendln(nil, Version)); err != nil {
-		return err
-	}
 	base, err := d.s.Current()
 	if e := (*Error)(nil); err != nil && !(errors.As(err, &e) && e.Reason == Damaged) {
 		return err // a damaged directory is written anew
@@ -302,6 +299,9 @@ func (d *Draft) commit(ctx context.Context) error {
 		return err
 	}
 	if err := syncDir(d.s.path("generations")); err != nil {
+		return err
+	}
+	if err := d.s.replace("format", fmt.Appendln(nil, Version)); err != nil {
 		return err
 	}
 	if err := d.s.replace("current", []byte(d.g.ID+"\n")); err != nil || d.s.shared == nil {

@@ -5,14 +5,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"syscall"
 	"time"
 )
 
-// Version is the version of the directory's layout that this program writes.
-const Version = 1
+// Version is the version of the directory's layout that this program writes: of its
+// generations' files each has its hash in the manifest, and the search index is a
+// folder. Version 1 had neither; it is read, and Migrate brings it up to date.
+const Version = 2
 
 // Mode is what a Store is opened for.
 type Mode int
@@ -64,21 +64,11 @@ func (s *Store) Dir() string { return s.dir }
 
 // checkFormat refuses a directory of a later version.
 func (s *Store) checkFormat() error {
-	text, err := os.ReadFile(s.path("format"))
-	if missing(err) {
-		return nil
-	}
-	if err != nil {
-		return s.refuse(Unreadable, err)
-	}
-	found, err := strconv.Atoi(strings.TrimSpace(string(text)))
-	switch {
-	case err != nil:
-		return s.damaged("format", err)
-	case found > Version:
+	found, err := s.found()
+	if err == nil && found > Version {
 		return &Error{Reason: NewerVersion, Dir: s.dir, Found: found, Known: Version}
 	}
-	return nil
+	return err
 }
 
 func (s *Store) path(parts ...string) string {
