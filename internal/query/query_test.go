@@ -118,6 +118,7 @@ func TestValidateSaysWhatIsWrongAndWhatIsNear(t *testing.T) {
 		"a tally of nothing":        {query.Plan{Table: "towns", Measures: sum, Tally: true}, "counts groups"},
 		"a negative limit":          {query.Plan{Table: "towns", Measures: sum, Limit: -1}, "limit"},
 		"order by what is no group": {query.Plan{Table: "towns", Measures: sum, OrderBy: []query.Order{{Column: "code"}}}, "not among the groups"},
+		"plans without end":         {*within(5), "too many plans"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := query.Validate(&c.plan, tables)
@@ -127,6 +128,15 @@ func TestValidateSaysWhatIsWrongAndWhatIsNear(t *testing.T) {
 			}
 		})
 	}
+}
+
+// within is a plan that compares with a plan, so many deep.
+func within(depth int) *query.Plan {
+	p := &query.Plan{Table: "towns", Measures: []query.Measure{{Agg: query.Sum, Column: "people"}}}
+	if depth > 0 {
+		p.Where = []query.Filter{{Column: "people", Op: query.Gt, Than: within(depth - 1)}}
+	}
+	return p
 }
 
 // FuzzCompile takes plans as a model might write them: whatever they hold, they

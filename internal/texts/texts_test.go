@@ -247,6 +247,7 @@ func TestSay(t *testing.T) {
 	}{
 		{"named argument", lang.French, "cli.no_file", []any{"path", "a.csv"}, "Le fichier a.csv n'existe pas."},
 		{"an argument that looks like one is not read again", lang.English, "cli.no_file", []any{"path", "{path}"}, "There is no file {path}."},
+		{"what a language lacks is said in French", lang.German, "ledger.held", []any{"path", "r.db"}, Say(lang.French, "ledger.held", "path", "r.db")},
 		{"no such key", lang.English, "cli.nonesuch", nil, "cli.nonesuch"},
 		{"no such room", lang.English, "nowhere.x", nil, "nowhere.x"},
 		{"an argument that is missing shows the key", lang.English, "cli.no_file", nil, "cli.no_file"},

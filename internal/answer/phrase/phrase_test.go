@@ -1,6 +1,7 @@
 package phrase
 
 import (
+	"strings"
 	"testing"
 
 	"cigogne/internal/dataset"
@@ -121,6 +122,39 @@ func TestBareTables(t *testing.T) {
 				Names: func(_, column string) string { return column }, Escape: func(s string) string { return s }})
 			if got := spaces(got); got != c.want {
 				t.Errorf("%s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
+// What has less is said to have less, whichever is named first.
+func TestDifferences(t *testing.T) {
+	table := &dataset.Table{ID: "t", Columns: []dataset.Column{
+		{Name: "commune", Type: dataset.Text, Role: dataset.Dimension},
+		{Name: "pop", Type: dataset.Integer, Role: dataset.Measure, Unit: "habitants"},
+	}}
+	note := &dataset.Annotation{Entity: dataset.Entity{Name: dataset.Bilingual{FR: "commune"}, Many: dataset.Bilingual{FR: "communes"}, Label: "commune"}, Measure: "pop",
+		Column: []dataset.ColumnNote{{Name: "commune", Level: "commune"}, {Name: "pop", Unit: "habitants", Say: []dataset.Saying{{Verb: dataset.Bilingual{FR: "compte"}, Noun: dataset.Bilingual{FR: "la population"}}}}}}
+	of := func(name string) query.Measure {
+		return query.Measure{Agg: query.Sum, Column: "pop", Label: name, Where: []query.Filter{{Column: "commune", Op: query.Eq, Values: []any{name}}}}
+	}
+	p := &query.Plan{Table: "t", Measures: []query.Measure{of("Metz"), of("Nancy")}, Derived: &query.Derived{Op: query.Difference, Of: 1, Over: 2}}
+	compiled, err := query.Compile(p, func(string) *dataset.Table { return table })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		row  []any
+		want string
+	}{
+		"more": {[]any{30.0, 20.0, 10.0}, "de plus que"},
+		"less": {[]any{20.0, 30.0, -10.0}, "de moins que"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := spaces(Sentence(Fact{Lang: lang.French, Plan: p, Outputs: compiled.Outputs, Units: []string{"habitants", "habitants", "habitants"}, Rows: [][]any{c.row}, Table: table, Annotation: note,
+				Names: func(_, column string) string { return column }, Escape: func(s string) string { return s }}))
+			if !strings.Contains(got, c.want) {
+				t.Errorf("%s, want %q in it", got, c.want)
 			}
 		})
 	}
