@@ -23,6 +23,7 @@ type Result struct {
 	Names      query.Names
 	Unit       func(column string) string // of a column, annotations included
 	Adds       bool                       // figures of several years may be added up
+	Claim      string                     // the cell that the question holds comes first, "" none
 	NoTrend    bool                       // nor compared
 	Partial    bool                       // the table lacks some of the rows asked for
 	Counted    string                     // what rows are called, plural, in the answer's language; "" unknown
@@ -102,7 +103,7 @@ func sentence(a *Answer, r Result) string {
 		units[i] = c.Unit
 	}
 	said := phrase.Sentence(phrase.Fact{
-		Question: a.Question, Lang: a.Lang, Plan: r.Plan, Outputs: r.Compiled.Outputs, Units: units, Rows: r.Rows, Cut: r.Cut, Adds: r.Adds, NoTrend: r.NoTrend, Partial: r.Partial,
+		Question: a.Question, Lang: a.Lang, Plan: r.Plan, Outputs: r.Compiled.Outputs, Units: units, Rows: r.Rows, Cut: r.Cut, Adds: r.Adds, NoTrend: r.NoTrend, Claim: r.Claim, Partial: r.Partial,
 		Table: r.Table, Annotation: r.Annotation, Names: r.Names, Escape: escape,
 	})
 	held := *a

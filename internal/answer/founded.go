@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"cigogne/internal/lang"
 	"cigogne/internal/texts"
@@ -56,13 +57,13 @@ func Unfounded(a *Answer) []string {
 			numbers = append(numbers, to-from, 100*(to-from)/from, total(a.Rows))
 		}
 	}
-	numbers = append(numbers, apart(a)...)
+	numbers = append(append(numbers, apart(a)...), bounds(a)...)
 	var unfounded []string
 	for _, w := range lang.Words(a.Text) {
 		if quoted[w.Fold] || w.Text[0] < '0' || w.Text[0] > '9' {
 			continue
 		}
-		n, ok := lang.ParseNumber(w.Text, a.Lang)
+		n, ok := lang.ParseNumber(strings.TrimRightFunc(w.Text, unicode.IsLetter), a.Lang) // "6ᵉ"
 		times := power(a.Text[w.End:])
 		if !ok || !among(n*times, math.Pow10(-shownDecimals(w.Text, a.Lang))*times, numbers) {
 			unfounded = append(unfounded, w.Text)
@@ -123,6 +124,25 @@ func apart(a *Answer) []float64 {
 	}
 	if a.Plan != nil && a.Plan.Derived != nil && a.Plan.Derived.Value != nil {
 		out = append(out, *a.Plan.Derived.Value)
+	}
+	return out
+}
+
+// bounds are the numbers that the plan's filters compare with.
+func bounds(a *Answer) []float64 {
+	if a.Plan == nil {
+		return nil
+	}
+	var out []float64
+	for _, f := range a.Plan.Where {
+		for _, v := range f.Values {
+			if n, ok := lang.Number(v); ok {
+				out = append(out, n)
+			}
+		}
+	}
+	if a.Plan.Offset > 0 {
+		out = append(out, float64(a.Plan.Offset+1)) // the place asked for
 	}
 	return out
 }

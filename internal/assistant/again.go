@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"cigogne/internal/answer"
@@ -30,6 +31,10 @@ func again(text string, t turn, a *answer.Answer) bool {
 		return repeated(t.last, true, a)
 	case slices.Contains(v.Exports, asked):
 		return exported(t.last, a)
+	case slices.Contains(v.Tables, asked):
+		return repeated(t.last, false, a)
+	case slices.Contains(v.Alphabet, asked):
+		return alphabetical(t.last, a)
 	}
 	return false
 }
@@ -54,6 +59,8 @@ func (as *Assistant) goOn(ctx context.Context, q Question, candidates []plan.Can
 		p = larger(t, false)
 	case is(v.Others):
 		p = others(t)
+	case place(asked) > 0:
+		p = placed(t.out.Plan, place(asked))
 	case is(v.Percents), t.ofScope(lang.Fold(q.Text)):
 		p, share = shareOf(t.out, a.Lang), true
 	case is(v.Ascending), is(v.Descending):
@@ -71,6 +78,19 @@ func (as *Assistant) goOn(ctx context.Context, q Question, candidates []plan.Can
 		as.leave(q, turn{lang: a.Lang, last: a, out: out, earlier: t.out, shared: share, turn: &plan.Turn{Question: q.Text, Reading: t.turn.Reading, Plan: p}})
 	}
 	return answered, err
+}
+
+// ofTwo tells whether a text asks which of the last two figures is the larger, or
+// the smaller, or for the rows just given in another order.
+func (t turn) ofTwo(text string) bool {
+	asked := askedOf(text)
+	if v := said(); t.out.Plan != nil && (slices.Contains(v.Ascending, asked) || slices.Contains(v.Descending, asked)) {
+		return true // another order of the same rows
+	}
+	if t.out.Plan == nil || !slices.Contains(said().Larger, asked) && !slices.Contains(said().Smaller, asked) {
+		return false
+	}
+	return larger(t, true) != nil
 }
 
 // askedOf is a text without what a conversation puts around a request.
@@ -134,7 +154,48 @@ func (t turn) pair() (alike, bool) {
 		one, two := p.Measures[d.Of-1], p.Measures[d.Over-1]
 		return alike{query.Measure{Agg: one.Agg, Column: one.Column, As: one.As}, p.Where, one.Where, two.Where}, len(one.Where) > 0 && len(two.Where) > 0
 	}
+	if x, ok := ranked(p); ok {
+		return x, true
+	}
 	return comparable(t.earlier, t.out)
+}
+
+// ranked is what two figures that a plan ranks have in common and apart.
+func ranked(p *query.Plan) (alike, bool) {
+	if len(p.Measures) != 1 || len(p.GroupBy) != 1 || p.Derived != nil || len(p.Having) > 0 || len(p.OrderBy) == 0 {
+		return alike{}, false
+	}
+	for i, f := range p.Where {
+		if f.Column == p.GroupBy[0] && f.Op == query.Eq && len(f.Values) == 2 && f.Than == nil {
+			m := p.Measures[0]
+			side := func(v any) []query.Filter {
+				return []query.Filter{{Column: f.Column, Op: query.Eq, Values: []any{v}}}
+			}
+			return alike{query.Measure{Agg: m.Agg, Column: m.Column, As: m.As}, slices.Delete(slices.Clone(p.Where), i, i+1), side(f.Values[0]), side(f.Values[1])}, true
+		}
+	}
+	return alike{}, false
+}
+
+// place is the place in a ranking that a text asks for, from 1; 0: it asks for none.
+func place(asked string) int {
+	for _, o := range said().Ordinals {
+		if number, word, _ := strings.Cut(o, " "); word == asked {
+			n, _ := strconv.Atoi(number) // 0 where the file is wrong, which a test sees
+			return n
+		}
+	}
+	return 0
+}
+
+// placed is what stands at a place of a ranking; nil where the last answer was none.
+func placed(last *query.Plan, at int) *query.Plan {
+	if last.Limit != 1 || len(last.OrderBy) == 0 {
+		return nil
+	}
+	p := *last
+	p.Offset = at - 1
+	return &p
 }
 
 // difference is what lies between the last two figures: the later less the
@@ -327,6 +388,19 @@ func reordered(last *answer.Answer, desc bool, a *answer.Answer) bool {
 		}
 		return cmp.Compare(v, w)
 	})
+	a.Text = a.Own()
+	answer.Finish(a)
+	return true
+}
+
+// alphabetical puts the rows of the last answer in the order of their names.
+func alphabetical(last *answer.Answer, a *answer.Answer) bool {
+	if len(last.Rows) == 0 {
+		return false
+	}
+	repeated(last, false, a)
+	a.Rows = slices.Clone(last.Rows)
+	slices.SortStableFunc(a.Rows, func(x, y []any) int { return strings.Compare(lang.Fold(literal(x[0])), lang.Fold(literal(y[0]))) })
 	a.Text = a.Own()
 	answer.Finish(a)
 	return true

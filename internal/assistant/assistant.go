@@ -319,10 +319,21 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 		req.Verified = as.verified.Nearest(q.Text, candidates, 3)
 	}
 	q.tell(StepPlan)
+	if before.ofTwo(q.Text) { // "laquelle est la plus peuplée ?" is of the two just given
+		if done, err := as.goOn(ctx, q, candidates, before, a); done || err != nil {
+			return err
+		}
+	}
 	out, chosen := before.chosen(q.Text)
 	if !chosen {
 		if out, err = as.plan(ctx, req); err != nil {
 			return fmt.Errorf("plan: %w", err)
+		}
+		if text, ok := before.among(q.Text, out, a.Lang.Reads()); ok {
+			req.Question = text
+			if out, err = as.plan(ctx, req); err != nil {
+				return fmt.Errorf("plan: %w", err)
+			}
 		}
 	}
 	if out.Plan == nil && !chosen {
@@ -365,6 +376,9 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 		return nil
 	}
 	a.Kind, a.Text = answer.KindRefusal, out.Refusal
+	if future(q.Text) {
+		a.Text, a.NotUnderstood = texts.Say(a.Lang, "talk.no_forecast"), nil
+	}
 	if !given {
 		return as.near(ctx, q.Text, a)
 	}

@@ -91,7 +91,7 @@ func (as *Assistant) read(ctx context.Context, q Question, before turn) (a *answ
 			a.Lang = before.lang
 		}
 	}
-	said := gloss.Read(q.Text, lang.Detect(q.Text)) // what follows reads French or English, whatever it is answered in
+	said := gloss.Read(q.Text, rules.Languages(q.Text, before.lang)) // what follows reads French or English, whatever it is answered in
 	q.Text, a.Question = said.French, said.French
 	err = as.ask(ctx, q, before, a)
 	asked(a, said)

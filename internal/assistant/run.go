@@ -28,7 +28,7 @@ func (as *Assistant) run(ctx context.Context, runs *runs, out plan.Outcome, a *a
 		return false, fmt.Errorf("query: %w", err)
 	}
 	view := viewOf(out.Candidate, candidates, a.Lang)
-	r := answer.Result{Plan: out.Plan, Compiled: compiled, Rows: res.Rows, Cut: res.Truncated, Table: out.Candidate.Table, Names: view.name, Unit: view.unit, Counted: view.counted(out.Plan), NoTrend: out.NoTrend, Partial: out.Partial || partly(out.Candidate, out.Plan)}
+	r := answer.Result{Plan: out.Plan, Compiled: compiled, Rows: res.Rows, Cut: res.Truncated, Table: out.Candidate.Table, Names: view.name, Unit: view.unit, Counted: view.counted(out.Plan), NoTrend: out.NoTrend, Claim: out.Claim, Partial: out.Partial || partly(out.Candidate, out.Plan)}
 	if an := out.Candidate.Annotation; an != nil {
 		r.Adds = an.Time.Add && !out.NoTrend
 		r.Annotation = an

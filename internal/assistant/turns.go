@@ -19,12 +19,19 @@ import (
 // dernière" is one by its number. note says how a year was read, "" where that
 // is plain.
 func (t turn) spelledOut(text string, now time.Time, l lang.Lang) (full, note string) {
+	reads := l.Reads() // what is written here is planned, not shown
 	if t.turn != nil {
-		if owned, ok := t.possessive(text, l); ok {
+		if owned, ok := t.possessive(text, reads); ok {
 			return owned, ""
 		}
 		if year, ok := corrected(text); ok {
-			return texts.Say(l, "talk.and_in_year", "year", year), ""
+			return texts.Say(reads, "talk.and_in_year", "year", year), ""
+		}
+		if named, ok := t.named(text, reads); ok {
+			return named, ""
+		}
+		if again, ok := t.rebound(text, reads); ok {
+			return again, ""
 		}
 	}
 	return t.relativeYear(text, now, l)
@@ -34,10 +41,10 @@ func (t turn) spelledOut(text string, now time.Time, l lang.Lang) (full, note st
 func (t turn) possessive(text string, l lang.Lang) (string, bool) {
 	ws := lang.Words(text)
 	at := 0
-	if len(ws) > 0 && slices.Contains(said().Openers, ws[0].Fold) {
-		at = 1
+	for at < len(ws) && at < 4 && (slices.Contains(said().Openers, ws[at].Fold) || slices.Contains(said().Politeness, ws[at].Fold)) && !slices.Contains(said().Possessives, ws[at].Fold) {
+		at++ // "et", "c'est quoi", "quelle est"
 	}
-	const most = 5 // words: a longer text is a question of its own
+	const most = 6 // words: a longer text is a question of its own
 	if len(ws) < at+2 || len(ws) > at+most || !slices.Contains(said().Possessives, ws[at].Fold) {
 		return "", false
 	}
@@ -93,6 +100,77 @@ func corrected(text string) (int, bool) {
 	return y, err == nil && plainYear(y)
 }
 
+// rebound reads "plutôt 50 000" after "de plus de 20 000 habitants" as another bound.
+func (t turn) rebound(text string, l lang.Lang) (string, bool) {
+	ws := lang.Words(text)
+	if len(ws) < 2 || len(ws) > 3 || !slices.Contains(said().Openers, ws[0].Fold) || t.out.Plan == nil {
+		return "", false
+	}
+	number := strings.TrimRight(text[ws[1].Start:], " ?!.")
+	if _, ok := lang.ParseNumber(number, l); !ok {
+		return "", false
+	}
+	key := ""
+	for _, f := range t.out.Plan.Where {
+		k := map[query.Op]string{query.Gt: "talk.and_more_than", query.Ge: "talk.and_at_least", query.Lt: "talk.and_less_than", query.Le: "talk.and_at_most"}[f.Op]
+		if k == "" || f.Than != nil {
+			continue
+		}
+		if key != "" {
+			return "", false // which of the bounds?
+		}
+		key = k
+	}
+	if key == "" {
+		return "", false
+	}
+	return texts.Say(l, key, "number", number), true
+}
+
+// named puts the place spoken of for the pronoun of "est-elle la plus grande des
+// Vosges ?", which asks for yes or no.
+func (t turn) named(text string, l lang.Lang) (string, bool) {
+	level, name, ok := t.place()
+	if !ok || level != "commune" { // the pronoun of a department may be its people
+		return "", false
+	}
+	ws := lang.Words(text)
+	folds := make([]string, len(ws))
+	for i, w := range ws {
+		folds[i] = w.Fold
+	}
+	for _, p := range said().Pronouns {
+		words := strings.Fields(p)
+		if n := len(words); len(ws) > n+2 && slices.Equal(folds[:n], words) {
+			return texts.Say(l, "talk.is_it", "name", name, "rest", strings.TrimSpace(text[ws[n-1].End:])), true
+		}
+	}
+	return "", false
+}
+
+// among adds the place spoken of to "lequel est le plus visité ?", which is of
+// those just listed, where another table is to answer.
+func (t turn) among(text string, out plan.Outcome, l lang.Lang) (string, bool) {
+	if out.Plan == nil || t.out.Plan == nil || out.Plan.Table == t.out.Plan.Table {
+		return "", false
+	}
+	asked := lang.Fold(text) + " "
+	if !slices.ContainsFunc(said().Which, func(w string) bool { return strings.HasPrefix(asked, w+" ") }) {
+		return "", false
+	}
+	level, name, ok := t.place()
+	if !ok {
+		return "", false
+	}
+	return strings.TrimRight(text, " ?!.") + " " + phrase.Where(level, name, l), true
+}
+
+// future tells whether a text asks for what is to come.
+func future(text string) bool {
+	asked := " " + lang.Fold(text) + " "
+	return slices.ContainsFunc(said().Futures, func(w string) bool { return strings.Contains(asked, " "+w+" ") })
+}
+
 func plainYear(y int) bool { return y >= 1800 && y < 2200 }
 
 // relativeYear puts a year's number for "l'année dernière" and "il y a 3 ans".
@@ -114,9 +192,9 @@ func (t turn) relativeYear(text string, now time.Time, l lang.Lang) (full, note 
 		year = shown - back // the data end before: counted from the year just shown
 		note = texts.Say(l, "talk.year_before_that", "words", text[ws[from].Start:ws[to-1].End], "year", year)
 	}
-	in := texts.Say(l, "talk.in_year", "year", year)
+	in := texts.Say(l.Reads(), "talk.in_year", "year", year)
 	if alone && to == len(ws) && t.turn != nil {
-		return texts.Say(l, "talk.and_in_year", "year", year), note
+		return texts.Say(l.Reads(), "talk.and_in_year", "year", year), note
 	}
 	return strings.TrimSpace(text[:ws[from].Start] + in + text[ws[to-1].End:]), note
 }

@@ -57,6 +57,12 @@ type vocabulary struct {
 	Percents    []string `toml:"percents"`    // as a share
 	Ascending   []string `toml:"ascending"`   // the smallest first
 	Descending  []string `toml:"descending"`  // the largest first
+	Alphabet    []string `toml:"alphabet"`    // by name
+	Tables      []string `toml:"tables"`      // as a table
+	Ordinals    []string `toml:"ordinals"`    // "2 second": a place in a ranking and its word
+	Which       []string `toml:"which"`       // one of those just listed
+	Pronouns    []string `toml:"pronouns"`    // asks whether what was spoken of is something
+	Futures     []string `toml:"futures"`     // what is to come
 }
 
 // said is the vocabulary of every language.
@@ -141,6 +147,12 @@ func (v *vocabulary) lists() []list {
 		func(v *vocabulary) *[]string { return &v.Percents },
 		func(v *vocabulary) *[]string { return &v.Ascending },
 		func(v *vocabulary) *[]string { return &v.Descending },
+		func(v *vocabulary) *[]string { return &v.Alphabet },
+		func(v *vocabulary) *[]string { return &v.Tables },
+		func(v *vocabulary) *[]string { return &v.Ordinals },
+		func(v *vocabulary) *[]string { return &v.Which },
+		func(v *vocabulary) *[]string { return &v.Pronouns },
+		func(v *vocabulary) *[]string { return &v.Futures },
 	} {
 		out = append(out, list{of(v), of})
 	}

@@ -21,6 +21,7 @@ type Annotation struct {
 	Synonyms  []Synonym    `toml:"synonym" json:"synonym,omitempty"`
 	Values    []ValueName  `toml:"value" json:"value,omitempty"`
 	Balance   Balance      `toml:"balance" json:"balance,omitzero"`
+	Items     string       `toml:"items" json:"items,omitempty"`   // the column of what amounts are of, where a question names none: "quelles dépenses ont baissé"
 	Prefer    []string     `toml:"prefer" json:"prefer,omitempty"` // columns by preference, where a word is a value of several
 	Ambiguous []Ambiguity  `toml:"ambiguous" json:"ambiguous,omitempty"`
 	Caveats   []Caveat     `toml:"caveat" json:"caveat,omitempty"`

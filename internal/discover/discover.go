@@ -29,7 +29,7 @@ type Path struct {
 // Station is a question with what there is to learn from its answer.
 type Station struct {
 	Title  dataset.Bilingual   `toml:"title"`
-	Ask    []dataset.Bilingual `toml:"ask"` // the first that has a figure is taken; {at}, {of}, {commune}, {epci}, {department}, {of_department} stand for the commune's
+	Ask    []dataset.Bilingual `toml:"ask"` // the first that has a figure is taken; {at}, {of}, {commune}, {epci}, {of_epci}, {department}, {of_department} stand for the commune's
 	Learnt dataset.Bilingual   `toml:"learnt"`
 	Talk   int                 `toml:"talk"` // of the talks, from 1; 0: none
 }
@@ -182,6 +182,9 @@ func (c Commune) fill(q dataset.Bilingual, l lang.Lang) string {
 	replace("commune", c.Name)
 	replace("department", c.Department)
 	replace("epci", c.EPCI)
+	if c.EPCI != "" {
+		replace("of_epci", phrase.Of("epci", c.EPCI, l))
+	}
 	if c.Name != "" {
 		replace("at", phrase.Where("commune", c.Name, l))
 		replace("of", phrase.Of("commune", c.Name, l))

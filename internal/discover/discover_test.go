@@ -84,7 +84,7 @@ func TestCommuneIsAskedAboutByName(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"Intercommunalité des Islettes", "Combien d’habitants aux Islettes ?", "Évolution de la population des Islettes", "Part des Islettes dans la population de la Meuse", "Population de CC du Pays", "Voyageurs à la gare des Islettes en 2023", "Voyageurs dans les gares de la Meuse en 2023"}
+	want := []string{"Intercommunalité des Islettes", "Combien d’habitants aux Islettes ?", "Évolution de la population des Islettes", "Part des Islettes dans la population de la Meuse", "Population de la CC du Pays", "Voyageurs à la gare des Islettes en 2023", "Voyageurs dans les gares de la Meuse en 2023"}
 	if !slices.Equal(asked, want) {
 		t.Errorf("asked %q, want %q", asked, want)
 	}

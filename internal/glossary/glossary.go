@@ -21,6 +21,7 @@ type Term struct {
 	Names  map[lang.Lang][]string `toml:"names"` // the first is the term's title
 	Text   map[lang.Lang]string   `toml:"text"`  // one or two sentences
 	Source Source                 `toml:"source"`
+	Plain  bool                   `toml:"plain"` // an everyday word: explained where that is asked, linked nowhere
 }
 
 // Source is where a term is explained at length.

@@ -14,7 +14,7 @@ func TestTermsAreWhole(t *testing.T) {
 		t.Fatalf("%d terms, %v", len(terms), err)
 	}
 	for _, x := range terms {
-		for _, l := range []lang.Lang{lang.French, lang.English} {
+		for _, l := range lang.Spoken {
 			if x.Title(l) == "" || !strings.HasSuffix(x.Says(l), ".") {
 				t.Errorf("%s: %q is not whole", l, x.Title(lang.French))
 			}

@@ -75,6 +75,7 @@ type Outcome struct {
 	Label       string   // what the headline figure is, in the question's language
 	Assumptions []string // what was taken for granted, shown with the figure
 	Caveats     []string // what misleads in these figures
+	Claim       string   // the cell that the question holds comes first of a ranking, "" none: it is answered by yes or no
 	NoTrend     bool     // figures of several years are not to be compared or added up
 	Partial     bool     // the table lacks some of the rows that are asked for
 

@@ -153,7 +153,13 @@ func (w *writer) groups(p *Plan, t *dataset.Table) {
 			w.measure(t, p.Measures[h.Measure-1])
 		}
 		w.str(" ", sqlOp(h.Op), " ")
-		w.arg(h.Value)
+		if h.Than == nil {
+			w.arg(h.Value)
+			return
+		}
+		w.str("(")
+		w.plan(h.Than, false)
+		w.str(")")
 	})
 }
 

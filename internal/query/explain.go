@@ -72,7 +72,11 @@ func (e explainer) plan(p *Plan) string {
 		} else {
 			of = e.measure(p.Table, p.Measures[h.Measure-1])
 		}
-		parts = append(parts, texts.Say(e.l, "query.with", "of", of, "op", h.Op, "value", lang.FormatNumber(h.Value, -1, e.l)))
+		value := lang.FormatNumber(h.Value, -1, e.l)
+		if h.Than != nil {
+			value = "(" + e.plan(h.Than) + ")"
+		}
+		parts = append(parts, texts.Say(e.l, "query.with", "of", of, "op", h.Op, "value", value))
 	}
 	if len(p.OrderBy) > 0 {
 		parts = append(parts, e.order(p))

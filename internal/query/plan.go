@@ -91,11 +91,13 @@ type Filter struct {
 	Than   *Plan  `json:"than,omitempty"`
 }
 
-// Having keeps the groups whose measure compares so with Value.
+// Having keeps the groups whose measure compares so with Value, or with the one
+// figure that Than yields.
 type Having struct {
 	Measure int     `json:"measure"` // 1-based; one more than there are measures is the derived figure
 	Op      Op      `json:"op"`
 	Value   float64 `json:"value"`
+	Than    *Plan   `json:"than,omitempty"` // in place of Value
 }
 
 // Order sorts by a column or by a measure (1-based); nulls come last. With
@@ -168,6 +170,9 @@ func (p *Plan) Tables() []string {
 	for _, f := range p.Where {
 		add(f.Than)
 	}
+	for _, h := range p.Having {
+		add(h.Than)
+	}
 	if p.Derived != nil {
 		add(p.Derived.Per)
 	}
@@ -189,6 +194,10 @@ func (p *Plan) Over(name func(table string) string) *Plan {
 		return list
 	}
 	out.Where = filters(p.Where)
+	out.Having = append([]Having(nil), p.Having...)
+	for i := range out.Having {
+		out.Having[i].Than = out.Having[i].Than.Over(name)
+	}
 	out.Measures = append([]Measure(nil), p.Measures...)
 	for i := range out.Measures {
 		out.Measures[i].Where = filters(out.Measures[i].Where)

@@ -69,6 +69,13 @@ func TestCompile(t *testing.T) {
 			args: []any{10.0},
 			says: `nombre de valeurs de code, avec somme de people > 10`,
 		},
+		"how many towns have at least as many people as one": {
+			plan: query.Plan{Table: "towns", Measures: []query.Measure{{Agg: query.Sum, Column: "people"}}, GroupBy: []string{"code"}, Tally: true,
+				Having: []query.Having{{Measure: 1, Op: query.Ge, Than: &query.Plan{Table: "towns", Measures: []query.Measure{{Agg: query.Sum, Column: "people"}}, Where: []query.Filter{{Column: "code", Op: query.Eq, Values: []any{"01"}}}}}}},
+			sql:  `SELECT count(*) AS "count" FROM (SELECT "code" AS "code", sum("people") AS "sum people" FROM "towns" GROUP BY "code" HAVING sum("people") >= (SELECT sum("people") FROM "towns" WHERE "code" = ?))`,
+			args: []any{"01"},
+			says: `nombre de valeurs de code, avec somme de people >= (somme de people, où code = 01)`,
+		},
 		"which towns lost people": {
 			plan: query.Plan{Table: "towns", GroupBy: []string{"code"}, Measures: []query.Measure{
 				{Agg: query.Sum, Column: "people", Label: "2021", Where: []query.Filter{{Column: "year", Op: query.Eq, Values: []any{2021.0}}}},
@@ -115,6 +122,7 @@ func TestValidateSaysWhatIsWrongAndWhatIsNear(t *testing.T) {
 		"an aggregate of its own":   {query.Plan{Table: "towns", Measures: []query.Measure{{Agg: "list_sort", Column: "people"}}}, "no such aggregate"},
 		"nothing asked":             {query.Plan{Table: "towns"}, "asks for no column"},
 		"a share of no measure":     {query.Plan{Table: "towns", Measures: sum, Derived: &query.Derived{Op: query.Share, Of: 1, Over: 2}}, "no measure"},
+		"a bound of two figures":    {query.Plan{Table: "towns", Measures: sum, GroupBy: []string{"code"}, Having: []query.Having{{Measure: 1, Op: query.Ge, Value: 3, Than: &query.Plan{Table: "towns", Measures: sum}}}}, "one figure"},
 		"a tally of nothing":        {query.Plan{Table: "towns", Measures: sum, Tally: true}, "counts groups"},
 		"a negative limit":          {query.Plan{Table: "towns", Measures: sum, Limit: -1}, "limit"},
 		"order by what is no group": {query.Plan{Table: "towns", Measures: sum, OrderBy: []query.Order{{Column: "code"}}}, "not among the groups"},

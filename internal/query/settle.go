@@ -23,6 +23,10 @@ func Settle(p *Plan, tables Tables) *Plan {
 	for i := range out.Where {
 		out.Where[i].Than = Settle(out.Where[i].Than, tables)
 	}
+	out.Having = slices.Clone(p.Having)
+	for i := range out.Having {
+		out.Having[i].Than = Settle(out.Having[i].Than, tables)
+	}
 	out.Measures = slices.Clone(p.Measures)
 	for i := range out.Measures {
 		m := &out.Measures[i]

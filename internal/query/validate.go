@@ -61,7 +61,7 @@ func validate(p *Plan, tables Tables, depth int) error {
 			return err
 		}
 	}
-	if err := checkHaving(p); err != nil {
+	if err := checkHaving(p, tables, depth); err != nil {
 		return err
 	}
 	if p.Derived != nil {
@@ -118,13 +118,22 @@ func (p *Plan) figures() int {
 	return len(p.Measures)
 }
 
-func checkHaving(p *Plan) error {
+func checkHaving(p *Plan, tables Tables, depth int) error {
 	for _, h := range p.Having {
 		if h.Measure < 1 || h.Measure > p.figures() || !slices.Contains([]Op{Eq, Ne, Lt, Le, Gt, Ge}, h.Op) {
 			return &PlanError{Part: "having", Name: fmt.Sprint(h.Measure), Why: "no such measure or operator"}
 		}
 		if p.Derived != nil && p.Derived.Op == ShareOfTotal && h.Measure == p.figures() {
 			return &PlanError{Part: "having", Name: string(p.Derived.Op), Why: "cannot be compared with a value"}
+		}
+		if h.Than == nil {
+			continue
+		}
+		if h.Value != 0 || !oneFigure(h.Than) {
+			return &PlanError{Part: "having", Name: fmt.Sprint(h.Measure), Why: "compares with a value, or with a plan that yields one figure"}
+		}
+		if err := validate(h.Than, tables, depth+1); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -279,7 +288,7 @@ func checkThan(f Filter, want int, tables Tables, depth int) error {
 	if len(f.Values) > 0 || want != 1 {
 		return &PlanError{Part: "filter", Name: f.Column, Why: "compares with values and with a plan at once"}
 	}
-	if len(f.Than.Measures)+len(f.Than.Columns) != 1 || f.Than.Grouped() || f.Than.Derived != nil || len(f.Than.Columns) == 1 && f.Than.Limit != 1 {
+	if !oneFigure(f.Than) {
 		return &PlanError{Part: "filter", Name: f.Column, Why: "the plan it compares with must yield one figure"}
 	}
 	return validate(f.Than, tables, depth+1)
@@ -356,4 +365,9 @@ func checkDerived(p *Plan, d *Derived, tables Tables, depth int) error {
 		return bad("over points at no measure")
 	}
 	return nil
+}
+
+// oneFigure tells whether a plan yields one figure, to compare with.
+func oneFigure(p *Plan) bool {
+	return len(p.Measures)+len(p.Columns) == 1 && !p.Grouped() && p.Derived == nil && (len(p.Columns) == 0 || p.Limit == 1)
 }

@@ -75,7 +75,7 @@ func (s speaker) evolution() string {
 			n, _ := lang.Number(row[1])
 			sum += n
 		}
-		mv.total = s.text("in_all", "total", s.size(sum, s.Units[1]))
+		mv.total = s.text("in_all", "total", s.size(sum, s.Units[1]), "n", len(s.Rows))
 	}
 	return s.changed(sc, mv)
 }
@@ -243,6 +243,9 @@ func (s speaker) compared(of, over query.Measure, v, w float64) string {
 		return ""
 	}
 	unit := s.Units[0]
+	if y := s.yearOf(over); y != "" && y != s.yearOf(of) {
+		return strong(capital(said)) + s.text("colon") + " " + s.state(a, of.Column, s.amount(v, unit)) + s.text("against_in", "value", s.size(w, unit), "when", b.when)
+	}
 	other := labelled(over)
 	if len(b.subject) == 1 && len(a.subject) == 1 && a.subject[0] != b.subject[0] {
 		other = b.subject[0]

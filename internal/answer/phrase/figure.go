@@ -19,6 +19,9 @@ func (s speaker) figure() string {
 		if m.Column != "" && (m.Agg == query.Count || !s.isKey(m.Column)) {
 			return s.distinct(m, v)
 		}
+		if said := s.rank(v); said != "" {
+			return said
+		}
 		return s.yes() + s.count(s.scene("", s.Plan.Where, m.Where), v)
 	case query.Sum:
 		return s.state(s.scene(m.Column, s.Plan.Where, m.Where), m.Column, s.amount(v, s.Units[0]))

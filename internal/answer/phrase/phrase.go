@@ -30,6 +30,7 @@ type Fact struct {
 	Cut      bool     // there were more
 	Adds     bool     // figures of several years may be added up
 	NoTrend  bool     // nor compared
+	Claim    string   // the cell that the question holds comes first, "" none
 	Partial  bool     // the table lacks some of the rows asked for, which is said first
 
 	Table      *dataset.Table
@@ -41,7 +42,7 @@ type Fact struct {
 
 // Sentence says a fact, in Markdown; "" where the grammar has no sentence for it.
 func Sentence(f Fact) string {
-	if len(f.Rows) == 0 || f.Table == nil || f.Plan.Shift != 0 || f.Plan.Offset > 0 {
+	if len(f.Rows) == 0 || f.Table == nil || f.Plan.Shift != 0 || f.Plan.Offset > 0 && (f.Plan.Limit != 1 || len(f.Rows) != 1) {
 		return ""
 	}
 	s := speaker{Fact: f}
@@ -64,13 +65,15 @@ func (s speaker) say() string {
 	p := s.Plan
 	switch {
 	case p.Tally:
-		return ""
+		return s.tallied()
 	case p.Grouped():
 		return s.groups()
 	case p.Derived != nil:
 		return s.derived()
 	case len(p.Measures) == 1:
 		return s.figure()
+	case len(p.Measures) > 1:
+		return s.beside()
 	case len(p.Measures) == 0:
 		return s.cells()
 	}

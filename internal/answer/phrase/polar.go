@@ -94,6 +94,9 @@ func (s speaker) yes() string {
 // first begins the answer to "is A larger than B?": whether the one named first leads.
 func (s speaker) first(column string) string {
 	p := s.Plan
+	if s.Claim != "" && len(s.Rows) > 0 { // "is A the largest?"
+		return s.answer(slices.ContainsFunc(s.Rows, func(row []any) bool { return plainNumber(row[0]) == s.Claim }))
+	}
 	if !Polar(s.Question) || p.Limit != 1 || len(s.Rows) != 1 {
 		return ""
 	}

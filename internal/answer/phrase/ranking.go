@@ -89,8 +89,18 @@ func (s speaker) contest(column string, at int) (contest, bool) {
 		}
 		c.leaders = append(c.leaders, e.name)
 	}
-	const together = 4 // names that are read as leaders
-	return c, len(c.leaders) <= together
+	return c, len(c.leaders) <= together || s.isLabel(column)
+}
+
+// together is how many names are read as leaders; more are counted.
+const together = 4
+
+// whoLead are the leaders by name, or how many rows they are.
+func (s speaker) whoLead(c contest) string {
+	if n := float64(len(c.leaders)); len(c.leaders) > together {
+		return spaced(s.number(n, 0), s.rowWord(n))
+	}
+	return noun(c.leaders).join(s.Lang)
 }
 
 // ascending tells whether the plan puts the smallest figure of an output first.
@@ -148,6 +158,10 @@ func (s speaker) led(column string, m query.Measure, at int) string {
 
 // leader says who has the most of a measure.
 func (s speaker) leader(sc scene, c contest, column, unit string) string {
+	if s.Plan.Offset > 0 {
+		name, _ := s.measured(sc, column)
+		return s.nth(sc, c, spaced(name, sc.among(s).of(s.Lang), strings.Join(sc.rest, " ")), unit)
+	}
 	verb := s.verb(sc)
 	if one := len(c.leaders) == 1; verb == "" || s.verbEnd(sc) != "" || unit == "EUR" || unit == "" || one && noun(c.leaders).plural() {
 		name, _ := s.measured(sc, column)
@@ -162,8 +176,17 @@ func (s speaker) leader(sc scene, c contest, column, unit string) string {
 	if len(sc.places) > 0 {
 		where = " " + sc.where
 	}
-	said := s.text(key, "who", noun(c.leaders).join(s.Lang), "verb", verb, "things", s.things(unit), "where", where+s.amongKinds(sc)+lead(nil, sc.after()), "value", strong(s.bare(c.first, unit)))
+	said := s.text(key, "who", s.whoLead(c), "verb", verb, "things", s.things(unit), "where", where+s.amongKinds(sc)+lead(nil, sc.after()), "value", strong(s.bare(c.first, unit)))
 	return s.dated(sc, said) + s.ahead(c, unit)
+}
+
+// nth says what stands at a later place of a ranking.
+func (s speaker) nth(sc scene, c contest, what, unit string) string {
+	if len(c.leaders) != 1 {
+		return ""
+	}
+	key := pickKey("comes_nth", "comes_nth_least", c.least)
+	return s.dated(sc, s.text(agree(key, noun(c.leaders).plural(), false), "who", strong(c.leaders[0]), "n", s.Plan.Offset+1, "of", of(what, s.Lang), "value", s.amount(c.first, unit)))
 }
 
 // amongKinds says which rows were in the running.
@@ -184,7 +207,7 @@ func (s speaker) plainLeader(sc scene, c contest, what, unit string) string {
 	if len(sc.aside) > 0 {
 		aside = " (" + strings.Join(sc.aside, ", ") + ")"
 	}
-	return s.dated(sc, s.text(agree(key, len(c.leaders) > 1 || noun(c.leaders).plural(), false), "who", strong(noun(c.leaders).join(s.Lang)), "of", of(what, s.Lang), "value", s.amount(c.first, unit), "aside", aside)) + s.ahead(c, unit)
+	return s.dated(sc, s.text(agree(key, len(c.leaders) > 1 || noun(c.leaders).plural(), false), "who", strong(s.whoLead(c)), "of", of(what, s.Lang), "value", s.amount(c.first, unit), "aside", aside)) + s.ahead(c, unit)
 }
 
 // two sets two figures side by side, where nobody asked for an order.
@@ -217,7 +240,7 @@ func (s speaker) mostRows(sc scene, c contest) string {
 	n := c.first
 	counted := strong(spaced(s.number(n, 0), s.rowWord(n)))
 	key := agree(pickKey("most_rows", "least_rows", c.least), len(c.leaders) > 1 || noun(c.leaders).plural(), false)
-	said := s.text(key, "who", noun(c.leaders).join(s.Lang), "count", counted, "after", lead(sc.kinds, sc.after()))
+	said := s.text(key, "who", s.whoLead(c), "count", counted, "after", lead(sc.kinds, sc.after()))
 	if c.second != "" && len(c.leaders) == 1 {
 		said += s.text(pickKey("ahead", "behind", c.least), "gap", s.number(math.Abs(c.first-c.next), 0), "second", c.second)
 	}
@@ -271,18 +294,29 @@ func (s speaker) movedMost(column string) string {
 	if v < w {
 		verb = s.pick(sc.saying.Fall)
 	}
-	if verb == "" || unit == "EUR" || (v > w) == s.ascending(len(row)-1) {
+	if (v > w) == s.ascending(len(row)-1) {
 		return ""
+	}
+	if verb == "" || unit == "EUR" {
+		return s.steepest(sc, of.Column, s.named(column, row[0]), move{unit: unit, from: w, to: v, first: first, last: last})
 	}
 	where := ""
 	if len(sc.places) > 0 {
 		where = " " + sc.where
 	}
 	verb, end, _ := strings.Cut(verb, " … ")
-	if rest, has := strings.CutPrefix(verb, "a "); has && s.Lang == lang.French && (noun{s.named(column, row[0])}).plural() { // "les Vosges ont perdu"
-		verb = "ont " + rest
-	}
+	verb = s.inNumber(verb, noun{s.named(column, row[0])}.plural()) // "les Vosges ont perdu"
 	return s.counted() + s.text("moved_most", "who", strong(s.named(column, row[0])), "verb", verb, "end", lead(nil, end), "things", s.things(unit), "where", where, "between", s.text("between", "first", first, "last", last), "value", strong(s.bare(math.Abs(v-w), unit)), "path", s.text("from_to", "from", s.bare(w, unit), "to", s.bare(v, unit)))
+}
+
+// steepest says which group rose or fell most, where no verb is known for it.
+func (s speaker) steepest(sc scene, column, who string, m move) string {
+	key := "most_risen"
+	if m.to < m.from {
+		key = "most_fallen"
+	}
+	name, _ := s.measured(sc, column)
+	return s.text(key, "of", of_(name, sc.among(s), s.Lang), "aside", lead(nil, sc.after()), "between", s.text("between", "first", m.first, "last", m.last), "who", strong(who), "value", s.amount(math.Abs(m.to-m.from), m.unit), "path", s.text("from_to", "from", s.bare(m.from, m.unit), "to", s.bare(m.to, m.unit)))
 }
 
 // counted begins a ranking of those beyond a threshold with how many they are.

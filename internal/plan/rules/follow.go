@@ -75,7 +75,7 @@ func (prev *reading) follow(next *reading, isFollowUp bool) *reading {
 		m.conds = slices.DeleteFunc(m.conds, func(x cond) bool { return m.s.note(x.col).Level != "" })
 	}
 	m.unknown, m.refused, m.ask, m.choices, m.notes, m.weight = next.unknown, next.refused, next.ask, next.choices, next.notes, next.weight
-	m.words = next.words
+	m.words, m.claim = next.words, next.claim
 	fresh := slices.Clone(next.conds)
 	for i, x := range fresh {
 		if at := slices.IndexFunc(prev.conds, func(old cond) bool { return old.col == x.col && old.op == query.Eq && x.op == query.Eq }); (next.frame == frameCompare || prev.frame == frameCompare && next.frame == frameValue) && at >= 0 && len(x.vals) == 1 && !slices.Contains(prev.conds[at].vals, x.vals[0]) { // "compare avec Nancy"
@@ -154,8 +154,14 @@ func (prev *reading) follow(next *reading, isFollowUp bool) *reading {
 	case next.frame == frameList && next.entity:
 		m.frame, m.entity, m.show, m.measures = frameList, true, next.show, nil
 	}
-	if next.perCapita {
+	switch {
+	case next.perCapita:
 		m.perCapita, m.perYear = true, next.perYear
+	case len(next.group) > 0: // "par chapitre", after a figure per inhabitant
+		m.perCapita = false
+	}
+	if byYear := prev.frame == frameEvolution || prev.s.year >= 0 && slices.Contains(prev.group, prev.s.year); byYear && next.agg == query.Avg && len(next.measures)+len(next.group)+len(next.conds) == 0 { // "en moyenne", after a figure a year
+		m.frame, m.perYearMean, m.group = frameValue, true, nil
 	}
 	return m
 }

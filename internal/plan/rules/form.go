@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"cigogne/internal/texts"
 	"context"
 	"fmt"
 	"regexp"
@@ -11,6 +10,7 @@ import (
 	"cigogne/internal/lang"
 	"cigogne/internal/plan"
 	"cigogne/internal/query"
+	"cigogne/internal/texts"
 )
 
 // Some questions are others in another form: "Metz est-elle plus peuplée que
@@ -46,6 +46,11 @@ func (pl *Planner) other(ctx context.Context, req plan.Request) (out plan.Outcom
 			}
 		})
 	}
+	for _, form := range []func(context.Context, plan.Request) (plan.Outcome, bool, error){pl.cumulated, pl.sideBySide} {
+		if out, ok, err := form(ctx, req); ok || err != nil {
+			return out, ok, err
+		}
+	}
 	text := frenchYesNo.ReplaceAllString(req.Question, " ")
 	asks := text != req.Question
 	if loc := englishYesNo.FindStringIndex(req.Question); !asks && req.Lang == lang.English && loc != nil {
@@ -54,17 +59,14 @@ func (pl *Planner) other(ctx context.Context, req plan.Request) (out plan.Outcom
 	if !asks {
 		return pl.boundByRow(ctx, req)
 	}
-	yes, no := texts.Say(req.Lang, "rules.yes"), texts.Say(req.Lang, "rules.no")
 	if m := comparing.FindStringSubmatchIndex(text); m != nil {
-		more := strings.EqualFold(text[m[2]:m[3]], "plus") || strings.EqualFold(text[m[2]:m[3]], "more")
+		says := saysOf(text[m[2]:m[3]], req.Lang)
 		out, ok, err = pl.compared(ctx, req, text[:m[0]], text[m[4]:m[5]], text[m[1]:], func(d *query.Derived) {
-			d.Op, d.Unit, d.Says = query.Verdict, "", []string{no, no, no}
-			if more {
-				d.Says[0] = yes
-			} else {
-				d.Says[2] = yes
-			}
+			d.Op, d.Unit, d.Says = query.Verdict, "", says
 		})
+		if !ok && err == nil {
+			out, ok, err = pl.moreThan(ctx, req, text[:m[0]], text[m[4]:m[5]], text[m[1]:], says)
+		}
 		if ok || err != nil {
 			return out, ok, err
 		}

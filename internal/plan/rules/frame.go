@@ -18,6 +18,7 @@ func appendOnce(list []int, x int) []int {
 
 // frame settles what kind of thing is asked for.
 func (c *composer) frame() {
+	c.lastYears()
 	c.edge()
 	c.dated()
 	c.yearlyBound()
@@ -90,6 +91,7 @@ func (c *composer) kind() {
 	}
 	c.r.frame = frameValue
 	c.columnsBeside()
+	c.spread()
 }
 
 // as settles the frame where the question is one of the kind.
@@ -156,7 +158,7 @@ func (c *composer) oneLessAnother() bool {
 }
 
 func (c *composer) changeOfRows() bool {
-	if !c.hasOp(opGrowth) || !c.rowsAsked() && !c.dimAsked() {
+	if !c.hasOp(opGrowth) || !c.rowsAsked() && !c.dimAsked() && !c.itemsAsked() {
 		return false
 	}
 	c.growers()
@@ -197,8 +199,11 @@ func (c *composer) overYears() bool {
 func (c *composer) most() bool {
 	r := c.r
 	if c.byAge() || c.ranks() {
+		age := r.ages != 0
 		r.frame = frameRank
-		c.ranking()
+		if c.ranking(); !age {
+			c.claimed()
+		}
 		return true
 	}
 	if !c.hasOp(opMax, opMin) || len(r.measures) == 0 {

@@ -91,12 +91,12 @@ func (c *composer) boundChange() {
 
 // direction is 1 for words of growth, -1 for words of decline, 0 for neither.
 func direction(words string) int {
-	for _, w := range []string{"perd", "baiss", "dimin", "recul", "decreas", "fall", "fell", "lost", "lose", "drop", "declin", "shr"} {
+	for _, w := range []string{"perd", "baiss", "dimin", "recul", "decreas", "fall", "fell", "lost", "lose", "drop", "declin", "shr", "retrec", "depeupl"} {
 		if strings.Contains(words, w) {
 			return -1
 		}
 	}
-	for _, w := range []string{"augment", "croi", "hauss", "progress", "gagn", "increas", "grow", "grew", "rise", "rose", "gain"} {
+	for _, w := range []string{"augment", "croi", "hauss", "progress", "gagn", "increas", "grow", "grew", "rise", "rose", "gain", "grandi", "gross"} {
 		if strings.Contains(words, w) {
 			return 1
 		}

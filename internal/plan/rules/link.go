@@ -22,7 +22,7 @@ func tokenize(question string, l lang.Lang) []token {
 	words := lang.Words(question)
 	tokens := make([]token, 0, len(words))
 	for _, w := range words {
-		t := token{Word: w, norm: norm(w.Fold), stop: stopWords[w.Fold]}
+		t := token{Word: w, norm: norm(w.Fold), stop: stopWords[w.Fold] || strings.EqualFold(w.Text, "ça")}
 		if w.Fold == "the" && !strings.EqualFold(w.Text, w.Fold) { // tea
 			t.stop = false
 		}

@@ -1,11 +1,15 @@
 package rules
 
 import (
-	"cigogne/internal/texts"
+	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"cigogne/internal/lang"
+	"cigogne/internal/query"
+	"cigogne/internal/texts"
 )
 
 // ranks tells whether the most or the least of something is asked.
@@ -128,6 +132,103 @@ func (c *composer) rankEnds(said bool) {
 		r.fileOrder, r.desc = false, c.hasOp(opFirst)
 	}
 }
+
+// claimed reads "Metz est-elle la plus grande ville du Grand Est ?": the one named
+// is not what the ranking is of; the answer says whether it comes first.
+func (c *composer) claimed() {
+	r := c.r
+	if c.s.Annotation == nil || r.limit != 1 || c.hasOp(opWhich, opWho, opWhen, opWhere, opHowMuch, opCount, opList, opOr) || !frenchYesNo.MatchString(c.q) && !englishYesNo.MatchString(c.q) && !claims.MatchString(c.q) {
+		return
+	}
+	ranked := []int{c.s.col(c.s.a.Entity.Label)}
+	if col := c.kindRanked(); col >= 0 {
+		r.show, r.entity = []int{col}, false
+	}
+	if len(r.show) > 0 {
+		ranked = r.show[:1]
+	} else if len(r.group) > 0 {
+		ranked = r.group[:1]
+	}
+	if c.s.a.Entity.Label == "" { // "la culture est-elle le premier poste de dépenses ?": of what it is one of
+		for _, x := range r.conds {
+			if c.s.preferred(x.col) && x.op == query.Eq {
+				ranked, r.show, r.group = []int{x.col}, []int{x.col}, nil
+				break
+			}
+		}
+	}
+	for i, x := range r.conds {
+		if !slices.Contains(ranked, x.col) || x.op != query.Eq {
+			continue
+		}
+		if len(x.vals) != 1 || r.claim != "" {
+			if c.s.a.Entity.Label == "" {
+				r.unknown = append(r.unknown, x.src) // of which of them?
+			}
+			continue // "Metz est-elle plus grande que Nancy ?" ranks the two
+		}
+		r.claim = fmt.Sprint(x.vals[0])
+		r.conds = slices.Delete(slices.Clone(r.conds), i, i+1)
+		break
+	}
+}
+
+// kindRanked is the column of territories whose name stands beside "le plus": "le
+// département le plus peuplé"; -1 where rows are ranked.
+func (c *composer) kindRanked() int {
+	for i := range c.spans {
+		col := c.column(i, func(k int) bool {
+			return c.s.note(k).Level != "" && k != c.s.col(c.s.a.Entity.Label)
+		})
+		if col < 0 || c.spans[i].entity {
+			continue
+		}
+		for _, j := range []int{c.near(i, 1), c.near(i, -1)} {
+			if j >= 0 && (c.spans[j].has(opMost) || c.spans[j].has(opLeast)) && (c.spans[j].from == c.spans[i].to || c.spans[i].from == c.spans[j].to) {
+				return col
+			}
+		}
+	}
+	return -1
+}
+
+// claims is a statement that something comes first, put as a question.
+var claims = regexp.MustCompile(`(?i)\b(?:est|sont|is|are)\s+(?:bien\s+)?(?:le|la|les|the)\s+(?:plus|moins|most|least|largest|biggest|smallest)\b.*\?\s*$`)
+
+// lastYears reads "sur 5 ans", "ces 3 dernières années", "over the last 5 years":
+// the latest so many years held.
+func (c *composer) lastYears() {
+	held := c.s.yearsHeld()
+	if c.s.Annotation == nil || len(held) == 0 || c.r.years.said {
+		return
+	}
+	m := overYears.FindStringSubmatch(lang.Fold(c.q))
+	if m == nil {
+		return
+	}
+	n, _ := strconv.Atoi(m[1]) // digits, or 0
+	if n == 0 {
+		n = int(numberWords[m[1]])
+	}
+	if n < 2 {
+		return
+	}
+	last := held[len(held)-1]
+	from := max(held[0], last-n+1)
+	c.r.years = years{from: from, to: last, said: true}
+	c.r.notes = append(c.r.notes, texts.Say(c.l, "rules.the_last_years", "n", n, "first", from, "last", last))
+	for i := range c.spans {
+		f := c.tokens[c.spans[i].from].Fold
+		if f == m[1] || slices.Contains([]string{"derniers", "dernieres", "ans", "annees", "last", "years", "past", "sur", "over"}, f) {
+			c.used[i], c.spans[i].ops, c.spans[i].unknown = true, nil, false
+		}
+	}
+	delete(c.ops, opLast)
+	c.r.show = slices.DeleteFunc(c.r.show, c.isYearCol)
+	c.r.group = slices.DeleteFunc(c.r.group, c.isYearCol)
+}
+
+var overYears = regexp.MustCompile(`\b(?:sur|ces|les|depuis|over|in|during|the last|the past)(?: les| the)?(?: last| past)? (\d{1,2}|deux|trois|quatre|cinq|six|sept|huit|dix|two|three|four|five|seven|eight|ten) (?:ans|dernieres annees|derniers exercices|years|annees)\b`)
 
 // subjectRows tells whether rows, or the values of a column, are what is ranked.
 func (r *reading) subjectRows() bool { return r.entity || len(r.show) > 0 || len(r.group) > 0 }

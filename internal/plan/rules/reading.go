@@ -20,6 +20,7 @@ type reading struct {
 	minus    []int         // of a difference: the measure, and the one that is taken off it
 	rowBound *query.Having // how many rows each of what is listed must have: "plus de 3 musées"
 	ages     int           // rows are ranked by a day, rankBy: the oldest first (1) or the latest (-1)
+	claim    string        // the cell that the question holds comes first
 	likes    bool          // the rows that are nearest in size to the one that is named
 	show     []int         // columns to list
 	entity   bool          // rows are counted, listed or ranked
@@ -148,6 +149,7 @@ func (r *reading) clone() *reading {
 	c.group = slices.Clone(r.group)
 	c.lifted = slices.Clone(r.lifted)
 	c.notes, c.unknown, c.choices = nil, nil, nil
+	c.claim = ""
 	c.ask, c.refused = "", ""
 	return &c
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
 	"cigogne/internal/query"
 	"cigogne/internal/texts"
 )
@@ -240,6 +241,10 @@ func (w *writer) share() {
 			for _, g := range w.show {
 				w.p.GroupBy = append(w.p.GroupBy, w.name(g))
 			}
+		}
+		if col := w.breakdown(); len(w.p.GroupBy) == 0 && col >= 0 && strings.HasPrefix(lang.Fold(w.asksShare), "repartition") {
+			w.p.GroupBy = []string{w.name(col)}
+			w.out.Assumptions = append(w.out.Assumptions, texts.Say(w.l, "rules.by_item", "label", w.s.note(col).Label.In(w.l)))
 		}
 		if len(w.p.GroupBy) == 0 {
 			w.out.Refusal = texts.Say(w.l, "rules.a_share_but_of_what_i")

@@ -35,7 +35,7 @@ func (r *reading) subjectRow() int {
 // alike ("compare Metz aux villes semblables") on the way.
 func (c *composer) standing() bool {
 	r := c.r
-	if r.subjectRow() < 0 {
+	if r.subjectRow() < 0 && r.subjectGroup() < 0 {
 		return false
 	}
 	rank := false
@@ -44,7 +44,7 @@ func (c *composer) standing() bool {
 		switch one := c.spans[i].to == c.spans[i].from+1; {
 		case one && rankWords[f]:
 			rank, c.used[i] = true, true
-		case one && alike[f] && c.spans[i].unknown && (c.hasOp(opCompare) || r.entity):
+		case one && r.subjectRow() >= 0 && alike[f] && c.spans[i].unknown && (c.hasOp(opCompare) || r.entity):
 			r.likes, c.used[i] = true, true
 		}
 	}
@@ -64,6 +64,10 @@ func (c *composer) standing() bool {
 // standing counts the rows that measure at least as much as the one that is named.
 func (w *writer) standing() {
 	m, _ := w.measure()
+	if w.subjectRow() < 0 {
+		w.standingOfGroup(m)
+		return
+	}
 	at, label := w.subjectRow(), w.name(w.label())
 	var rest, own []query.Filter
 	for _, f := range w.p.Where {
@@ -76,6 +80,45 @@ func (w *writer) standing() {
 	many, name := w.s.a.Entity.Many.In(w.l), labelOf(w.conds[at].vals[0])
 	by := w.s.note(w.s.col(m.Column)).Label.In(w.l)
 	w.out.Assumptions = append(w.out.Assumptions, texts.Say(w.l, "rules.rank_by_among_the_how_many", "by", by, "many", many, "name", name))
+}
+
+// subjectGroup is the condition that names one territory that holds rows of the
+// table, alone: a department, over a table of communes; else -1.
+func (r *reading) subjectGroup() int {
+	if r.s.Annotation == nil || r.s.col(r.s.a.Measure) < 0 {
+		return -1
+	}
+	found := -1
+	for i, x := range r.conds {
+		if r.s.note(x.col).Level == "" {
+			continue
+		}
+		if found >= 0 || x.op != query.Eq || len(x.vals) != 1 || x.col == r.s.col(r.s.a.Entity.Label) {
+			return -1
+		}
+		found = i
+	}
+	return found
+}
+
+// standingOfGroup counts the territories of the kind whose total is at least that
+// of the one that is named.
+func (w *writer) standingOfGroup(m query.Measure) {
+	at := w.subjectGroup()
+	column := w.name(w.conds[at].col)
+	if m.Agg != query.Sum {
+		w.noMeasure()
+		return
+	}
+	var rest, own []query.Filter
+	for _, f := range w.p.Where {
+		if own = append(own, f); f.Column != column {
+			rest = append(rest, f)
+		}
+	}
+	w.p.Where = append(rest, query.Filter{Column: column, Op: query.NotNull})
+	w.p.Measures, w.p.GroupBy, w.p.Tally = []query.Measure{m}, []string{column}, true
+	w.p.Having = []query.Having{{Measure: 1, Op: query.Ge, Than: &query.Plan{Table: w.p.Table, Measures: []query.Measure{m}, Where: own}}}
 }
 
 // likesShown is how many rows of like size are put beside the one that is named.

@@ -60,6 +60,9 @@ func (r *reading) write(l lang.Lang, all []*schema) plan.Outcome {
 		return *out
 	}
 	out.Plan = w.p
+	if w.frame == frameRank {
+		out.Claim = w.claim
+	}
 	return *out
 }
 

@@ -161,7 +161,7 @@ func (s *site) stream(w http.ResponseWriter, r *http.Request, q assistant.Questi
 		_ = events.Send("fault", map[string]string{"text": texts.Say(p.Lang, "web.answer_could_not_be_written")})
 		return
 	}
-	_ = events.Send("answer", map[string]string{"id": k.ID, "html": typeset(plain.Text(b.String()), p.Lang), "url": p.Link("/c/" + c.Conversation), "conversation": c.Conversation, "title": plain.Line(k.Question)})
+	_ = events.Send("answer", map[string]string{"id": k.ID, "html": typeset(explained(plain.Text(b.String()), p.Lang, p.Link), p.Lang), "url": p.Link("/c/" + c.Conversation), "conversation": c.Conversation, "title": plain.Line(k.Question)})
 }
 
 // doing says what happens at a step.

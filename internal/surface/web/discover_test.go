@@ -49,8 +49,8 @@ func TestDiscover(t *testing.T) {
 		has    []string
 	}{
 		"before":           {"/decouvrir", 200, []string{"Votre commune", `href="/decouvrir?decider=1"`}},
-		"a commune":        {"/decouvrir?commune=metz", 200, []string{"Combien d’habitants à Metz", "496 779 162", "Un millésime.", "<details data-step=", `href="/decouvrir?commune=metz&amp;lang=en"`}},
-		"in English":       {"/discover?commune=Metz&lang=en", 200, []string{"How many in Metz?", "A vintage.", `<input type="hidden" name="lang" value="en">`}},
+		"a commune":        {"/decouvrir?commune=metz", 200, []string{"Combien d’habitants à Metz", "496 779 162", "millésime</a>.", "<details data-step=", `href="/decouvrir?commune=metz&amp;lang=en"`}},
+		"in English":       {"/discover?commune=Metz&lang=en", 200, []string{"How many in Metz?", "vintage</a>.", `<input type="hidden" name="lang" value="en">`}},
 		"which":            {"/decouvrir?commune=Saint-Louis", 200, []string{"Saint-Louis (Moselle)", "Saint-Louis (Haut-Rhin)"}},
 		"nowhere":          {"/decouvrir?commune=%3Cb%3E", 404, []string{"&lt;b&gt;"}},
 		"those who decide": {"/decouvrir?decider=1", 200, []string{"Combien en tout", `href="https://example.org/parcours"`}},

@@ -20,6 +20,9 @@ func (s *site) text(name string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		p := s.page(r)
 		b, err := pageFiles.ReadFile("pages/" + name + "." + string(p.Lang) + ".md")
+		if err != nil { // nobody wrote it in that language
+			b, err = pageFiles.ReadFile("pages/" + name + "." + string(lang.French) + ".md")
+		}
 		if err != nil {
 			s.missing(w, r)
 			return

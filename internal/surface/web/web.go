@@ -124,6 +124,7 @@ func New(p Parts) (http.Handler, error) {
 	if p.Gate != nil {
 		mux.Handle(staffPath, p.Gate(s.refuse, http.HandlerFunc(s.staff)))
 	}
+	mux.HandleFunc("GET /glossary", s.glossary)
 	for _, name := range []string{"about", "legal", "accessibility"} {
 		mux.HandleFunc("GET /"+name, s.text(name))
 	}
@@ -275,7 +276,11 @@ func (s *site) show(w http.ResponseWriter, r *http.Request, status int, name str
 		h.Set("Cache-Control", "no-store")
 	}
 	w.WriteHeader(status)
-	_, _ = io.WriteString(w, typeset(plain.Text(b.String()), p.Lang)) // the reader went away: nobody is left to be told
+	said := plain.Text(b.String())
+	if !strings.HasPrefix(name, "embed") { // what stands in another's page leads to its own
+		said = explained(said, p.Lang, p.Link)
+	}
+	_, _ = io.WriteString(w, typeset(said, p.Lang)) // the reader went away: nobody is left to be told
 }
 
 // sorry shows a page that says why there is no other.

@@ -219,7 +219,7 @@ func TestPages(t *testing.T) {
 func TestConversationWithoutScript(t *testing.T) {
 	h := site(t, nil)
 	body, location := asked(t, h, "figure")
-	for _, s := range []string{`<p class="headline">496 779 162 €</p>`, "Somme de montant.", "Opérations réelles seulement.", "Données de 2021.", `<a href="https://example.org/d1" rel="noopener">Comptes</a>`, "données 2016–2020", "publié le 9 juillet 2021", "téléchargé le 1ᵉʳ novembre 2026", "SELECT sum(&#34;a&#34;) FROM t"} {
+	for _, s := range []string{`<p class="headline">496 779 162 €</p>`, "Somme de montant.", "Opérations réelles</a> seulement.", "Données de 2021.", `<a href="https://example.org/d1" rel="noopener">Comptes</a>`, "données 2016–2020", "publié le 9 juillet 2021", "téléchargé le 1ᵉʳ novembre 2026", "SELECT sum(&#34;a&#34;) FROM t"} {
 		if !strings.Contains(body, s) {
 			t.Errorf("no %q in\n%s", s, body)
 		}
