@@ -9,8 +9,8 @@ import (
 	"cigogne/internal/lang"
 )
 
-// TestAlike measures on labelled pairs how questions are put together. The threshold
-// was chosen on the even lines; the odd ones did not see it. To put what is
+// TestAlike measures on labelled pairs how questions are put together. Both
+// halves were seen while the threshold and the everyday words were chosen. To put what is
 // unlike together is the worse mistake: one wish hides another then.
 func TestAlike(t *testing.T) {
 	f, err := os.Open("testdata/pairs.tsv")
