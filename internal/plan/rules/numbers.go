@@ -292,6 +292,9 @@ func (c *composer) rank(i int, v float64, prev, next int) bool {
 	if next >= 0 && c.column(next, c.isMeasure) >= 0 && !c.spans[next].entity && prev >= 0 && len(c.spans[prev].ops) == 0 {
 		return false
 	}
+	if c.r.limit > 0 && c.r.limit != int(v) {
+		return false // how many are asked for is said already: another number takes nothing back
+	}
 	c.r.limit = int(v)
 	c.used[i] = true
 	return true
