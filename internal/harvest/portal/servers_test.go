@@ -6,15 +6,18 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"cigogne/internal/dataset"
+	"cigogne/internal/harvest"
 	"cigogne/internal/harvest/portal"
 )
 
 // The servers themselves, where a Python is named that has them:
 // CIGOGNE_TEST_PYCSW (pycsw 2.6.2 with SQLAlchemy below 2) and
-// CIGOGNE_TEST_PYGEOAPI (pygeoapi with TinyDB).
+// CIGOGNE_TEST_PYGEOAPI (pygeoapi with TinyDB); CIGOGNE_TEST_CKAN is an address.
 
 // run starts a program that prints its address on a line, and returns it.
 func run(t *testing.T, dir, python string, args ...string) string {
@@ -209,6 +212,46 @@ func TestPygeoapi(t *testing.T) {
 			if d.ID == "jeu-0" {
 				same(t, d)
 			}
+		}
+	}
+}
+
+// CKAN as tools/ckan/ckan.sh starts it with 200 datasets: the page is capped at 30 in silence, and a private
+// dataset, a draft and a deleted one are not to be had.
+func TestCKAN(t *testing.T) {
+	base := os.Getenv("CIGOGNE_TEST_CKAN")
+	if base == "" {
+		t.Skip("CIGOGNE_TEST_CKAN names no address of a CKAN that tools/ckan/ckan.sh has started")
+	}
+	for _, address := range []string{base, base + "/dataset/", base + "/dataset/jeu-3", base + "/api/3/action/package_search?q=eau"} {
+		p, err := portal.Detect(t.Context(), client(), address, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, report := collect(t, p)
+		if p.Type() != "ckan" || len(got) != 200 || report.Declared != 200 || report.Broken != 0 || report.Pages < 7 {
+			t.Fatalf("%s at %s: %d, %+v", p.Type(), p.URL(), len(got), report)
+		}
+		by := map[string]dataset.Dataset{}
+		for _, d := range got {
+			if by[d.Name] = d; d.Created.IsZero() || d.Modified.IsZero() || d.Publisher != "Ville" || !strings.HasPrefix(d.URL, base) {
+				t.Errorf("%s: created %v, modified %v, by %q, at %s", d.Name, d.Created, d.Modified, d.Publisher, d.URL)
+			}
+		}
+		d := by["jeu-0"]
+		if d.Title != "Jeu 0" || d.Description != "Du gras." || d.Licence.ID != "lov2" || d.Frequency != "annual" ||
+			d.Period != (dataset.Period{Start: "2016-01-01", End: "2020-12-31"}) || !slices.Equal(d.Keywords, []string{"eau"}) ||
+			len(d.Distributions) != 1 || d.Distributions[0].URL != "https://exemple.fr/f.csv" || d.Distributions[0].Format != "csv" {
+			t.Errorf("%+v", d)
+		}
+		if d := by["jeu-1"]; d.Licence.ID != "" || !slices.Contains(d.Keywords, "Été à la plage") {
+			t.Errorf("not specified: %+v", d)
+		}
+		if d := by["jeu-2"]; d.Licence.Title != "Licence de la ville" || d.Distributions[0].URL != "http://exemple.fr/sans-schema.csv" {
+			t.Errorf("a licence of no list, an address without scheme: %+v", d)
+		}
+		if d := by["jeu-4"]; len(d.Distributions) != 2 || harvest.TableFormat(d.Distributions[1]) != "xlsx" {
+			t.Errorf("a file without a format: %+v", d)
 		}
 	}
 }
