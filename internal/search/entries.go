@@ -63,16 +63,6 @@ func bit(b bool) uint64 {
 	return 0
 }
 
-// entriesOf lays entries end to end.
-func entriesOf(list []entry) entries {
-	var text, ends []byte
-	for i := range list {
-		text = list[i].append(text)
-		ends = binary.LittleEndian.AppendUint32(ends, uint32(len(text)))
-	}
-	return entries{string(text), ends}
-}
-
 // entry is the dataset of a number; shelf and local say where it stands.
 func (x *Index) entry(doc int) *entry {
 	s := x.shelfOf(doc)

@@ -60,8 +60,21 @@ type listPart struct {
 // file is where a part lies on disk; zero while it is in memory only.
 type file struct{ dir, name string }
 
+// section is a part of a file: how many bytes, and what writes them.
+type section struct {
+	size int
+	to   func(w io.Writer) error
+}
+
+func raw(b []byte) section {
+	return section{len(b), func(w io.Writer) error {
+		_, err := w.Write(b)
+		return err
+	}}
+}
+
 // put makes the same file in another folder, or writes it there, and tells its name.
-func (f file) put(dir string, sections func() [][]byte) (name string, err error) {
+func (f file) put(dir string, sections func() []section) (name string, err error) {
 	if f.dir == dir {
 		return f.name, nil
 	}
@@ -71,37 +84,47 @@ func (f file) put(dir string, sections func() [][]byte) (name string, err error)
 			return f.name, nil
 		} // no links here, or the index before is gone: written from memory
 	}
-	b := encode(sections())
-	sum := sha256.Sum256(b)
-	name = hex.EncodeToString(sum[:16])
-	return name, write(filepath.Join(dir, name), b)
+	sum := sha256.New()
+	err = write(dir, sections(), sum, func() string {
+		name = hex.EncodeToString(sum.Sum(nil)[:16])
+		return name
+	})
+	return name, err
 }
 
-func encode(sections [][]byte) []byte {
-	n := len(magic) + 4
-	for _, s := range sections {
-		n += 8 + len(s)
-	}
-	out := append(make([]byte, 0, n), magic...)
-	for _, s := range sections {
-		out = binary.LittleEndian.AppendUint64(out, uint64(len(s)))
-		out = append(out, s...)
-	}
-	return binary.LittleEndian.AppendUint32(out, crc32.Checksum(out, castagnoli))
-}
-
-// write makes a file whole or not at all.
-func write(path string, b []byte) error {
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".index-*")
+// write makes a file whole or not at all. What is written goes to also, too;
+// then the file gets its name.
+func write(dir string, sections []section, also io.Writer, name func() string) error {
+	tmp, err := os.CreateTemp(dir, ".index-*")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(tmp.Name())
-	_, err = tmp.Write(b)
-	if err = errors.Join(err, tmp.Sync(), tmp.Close()); err != nil {
+	out := bufio.NewWriterSize(tmp, 1<<20)
+	err = encode(io.MultiWriter(out, also), sections)
+	if err = errors.Join(err, out.Flush(), tmp.Sync(), tmp.Close()); err != nil {
 		return err
 	}
-	return os.Rename(tmp.Name(), path)
+	return os.Rename(tmp.Name(), filepath.Join(dir, name()))
+}
+
+// encode writes a file's magic line, its sections and its checksum.
+func encode(w io.Writer, sections []section) error {
+	sum := crc32.New(castagnoli)
+	out := io.MultiWriter(w, sum)
+	if _, err := io.WriteString(out, magic); err != nil {
+		return err
+	}
+	for _, s := range sections {
+		if _, err := out.Write(binary.LittleEndian.AppendUint64(nil, uint64(s.size))); err != nil {
+			return err
+		}
+		if err := s.to(out); err != nil {
+			return err
+		}
+	}
+	_, err := w.Write(binary.LittleEndian.AppendUint32(nil, sum.Sum32()))
+	return err
 }
 
 // Save writes the index to a folder: what it took over from an index there or
@@ -127,7 +150,7 @@ func (x *Index) save(dir string) error {
 	for _, g := range x.groups {
 		groups = binary.LittleEndian.AppendUint32(groups, g)
 	}
-	sections := [][]byte{nil, groups}
+	sections := []section{{}, raw(groups)}
 	for i := range x.shelves {
 		s := &x.shelves[i]
 		name, err := s.file.put(dir, s.part.sections)
@@ -136,23 +159,24 @@ func (x *Index) save(dir string) error {
 		}
 		p := listPart{File: name}
 		for _, v := range s.vectors {
-			if name, err = v.file.put(dir, func() [][]byte { return v.sections(ctx) }); err != nil {
+			if name, err = v.file.put(dir, func() []section { return v.sections(ctx) }); err != nil {
 				return err
 			}
 			p.Vectors = append(p.Vectors, name)
 		}
 		l.Parts = append(l.Parts, p)
 		if s.gone == nil {
-			sections = append(sections, nil, nil)
+			sections = append(sections, raw(nil), raw(nil))
 		} else {
-			sections = append(sections, s.gone, s.dfs)
+			sections = append(sections, raw(s.gone), raw(s.dfs))
 		}
 	}
-	var err error
-	if sections[0], err = json.Marshal(l); err != nil {
+	text, err := json.Marshal(l)
+	if err != nil {
 		return err
 	}
-	return write(filepath.Join(dir, listName), encode(sections))
+	sections[0] = raw(text)
+	return write(dir, sections, io.Discard, func() string { return listName })
 }
 
 // Open reads an index that Save wrote. It fails with ErrFormat for a damaged
@@ -234,10 +258,7 @@ func (s *shelf) read(ctx context.Context, dir string, l listPart, models int) er
 		if !isPart.MatchString(name) {
 			return ErrFormat
 		}
-		if sections, err = read(filepath.Join(dir, name)); err != nil {
-			return err
-		}
-		v, err := vectorsOf(ctx, file{dir, name}, sections, n)
+		v, err := readVectors(ctx, file{dir, name}, n)
 		if err != nil {
 			return err
 		}
@@ -248,14 +269,29 @@ func (s *shelf) read(ctx context.Context, dir string, l listPart, models int) er
 
 // read gives the sections of a file, each in memory of its own.
 func read(path string) (sections [][]byte, err error) {
-	f, err := os.Open(path)
+	err = readEach(path, func(size int, r io.Reader) error {
+		b := make([]byte, size)
+		_, err := io.ReadFull(r, b)
+		sections = append(sections, b)
+		return err
+	})
 	if err != nil {
 		return nil, err
+	}
+	return sections, nil
+}
+
+// readEach has the sections of a file read in turn, whole. What they say may be
+// believed once it has returned without an error.
+func readEach(path string, take func(size int, r io.Reader) error) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	left := info.Size() - int64(len(magic)) - 4
 	sum := crc32.New(castagnoli)
@@ -263,35 +299,40 @@ func read(path string) (sections [][]byte, err error) {
 	in := io.TeeReader(buffered, sum)
 	head := make([]byte, len(magic))
 	if _, err := io.ReadFull(in, head); err != nil || !bytes.Equal(head, []byte(magic)) {
-		return nil, ErrFormat
+		return ErrFormat
 	}
 	for left > 0 {
 		var size [8]byte
 		if _, err := io.ReadFull(in, size[:]); err != nil {
-			return nil, ErrFormat
+			return ErrFormat
 		}
 		n := binary.LittleEndian.Uint64(size[:])
 		if left -= 8; left < 0 || n > uint64(left) {
-			return nil, ErrFormat
+			return ErrFormat
 		}
 		left -= int64(n)
-		b := make([]byte, n)
-		if _, err := io.ReadFull(in, b); err != nil {
-			return nil, ErrFormat
+		if take(int(n), io.LimitReader(in, int64(n))) != nil {
+			return ErrFormat
 		}
-		sections = append(sections, b)
 	}
 	var want [4]byte
 	if _, err := io.ReadFull(buffered, want[:]); err != nil || binary.LittleEndian.Uint32(want[:]) != sum.Sum32() {
-		return nil, ErrFormat
+		return ErrFormat
 	}
-	return sections, nil
+	return nil
 }
 
 // sections are a part as its file has it.
-func (p *part) sections() [][]byte {
-	w := p.words
-	return [][]byte{[]byte(p.entries.text), p.entries.ends, p.marks, p.keys, w.text, w.ends, w.post, w.posts, w.dfs}
+func (p *part) sections() (out []section) {
+	w, text := p.words, p.entries.text
+	out = append(out, section{len(text), func(w io.Writer) error {
+		_, err := io.WriteString(w, text)
+		return err
+	}})
+	for _, b := range [][]byte{p.entries.ends, p.marks, p.keys, w.text, w.ends, w.post, w.posts, w.dfs} {
+		out = append(out, raw(b))
+	}
+	return out
 }
 
 func partOf(f file, sections [][]byte) (*part, error) {

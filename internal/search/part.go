@@ -67,19 +67,30 @@ func (s *shelf) count() {
 	}
 }
 
-// partBuilder gathers datasets of one part.
+// partBuilder gathers datasets of one part, in their order.
 type partBuilder struct {
-	entries []entry
-	marks   []mark
-	words   wordsBuilder
+	n     int
+	text  []byte // see entries
+	ends  []byte
+	marks marks
+	keys  []key
+	words wordsBuilder
+}
+
+// add adds a dataset; its words are added to words.
+func (b *partBuilder) add(e *entry, m mark) {
+	b.text = e.append(b.text)
+	b.ends = binary.LittleEndian.AppendUint32(b.ends, uint32(len(b.text)))
+	b.marks = m.append(b.marks)
+	b.keys = append(b.keys, key{keyHash(e.id), uint32(b.n)})
+	if e.name != e.id {
+		b.keys = append(b.keys, key{keyHash(e.name), uint32(b.n)})
+	}
+	b.n++
 }
 
 func (b *partBuilder) part() *part {
-	p := &part{entries: entriesOf(b.entries), keys: keysOf(b.entries), words: b.words.build()}
-	for _, m := range b.marks {
-		p.marks = m.append(p.marks)
-	}
-	return p
+	return &part{entries: entries{string(b.text), b.ends}, marks: b.marks, keys: keysOf(b.keys), words: b.words.build()}
 }
 
 // keys finds datasets by ID or name: for each a hash (uint64) and the dataset's
@@ -88,24 +99,18 @@ type keys []byte
 
 const keySize = 12
 
+type key struct {
+	hash uint64
+	doc  uint32
+}
+
 func keyHash(key string) uint64 {
 	h := fnv.New64a()
 	h.Write([]byte(strings.ToLower(key)))
 	return h.Sum64()
 }
 
-func keysOf(es []entry) keys {
-	type key struct {
-		hash uint64
-		doc  uint32
-	}
-	all := make([]key, 0, 2*len(es))
-	for i := range es {
-		all = append(all, key{keyHash(es[i].id), uint32(i)})
-		if es[i].name != es[i].id {
-			all = append(all, key{keyHash(es[i].name), uint32(i)})
-		}
-	}
+func keysOf(all []key) keys {
 	slices.SortFunc(all, func(a, b key) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.doc, b.doc)) })
 	out := make(keys, 0, keySize*len(all))
 	for _, k := range all {

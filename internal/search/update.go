@@ -1,10 +1,6 @@
 package search
 
-import (
-	"slices"
-
-	"cigogne/internal/dataset"
-)
+import "slices"
 
 // update is how an index is made of the one before: parts that stay as they
 // are, and runs of datasets that new parts are made of.
@@ -32,24 +28,24 @@ type origin struct {
 // of which is gone, is written again with it: so the parts grow as powers
 // do, an index has few, and a dataset is written again a few times, not at every
 // update.
-func planned(datasets []dataset.Dataset, before *Index) (u update) {
-	hashes := make([][16]byte, len(datasets))
-	inParallel(len(datasets), func(i int) { hashes[i] = contentHash(&datasets[i]) })
-	found := make(map[[16]byte]int, len(datasets))
-	for i, h := range hashes {
-		found[h] = i
+func planned(sheets []sheet, before *Index) (u update) {
+	found := make(map[[16]byte]int, len(sheets))
+	for i, s := range sheets {
+		if !s.passed {
+			found[s.hash] = i
+		}
 	}
 	var shelves []kept
-	old := make([]bool, len(datasets)) // held by the index before
+	old := make([]bool, len(sheets)) // held by the index before
 	if before != nil {
 		for i := range before.shelves {
 			shelves = append(shelves, take(&before.shelves[i], found, old))
 		}
 	}
 	var fresh []origin
-	for i := range datasets {
-		if !old[i] {
-			fresh = append(fresh, origin{dataset: i, hash: hashes[i]})
+	for i, s := range sheets {
+		if !s.passed && !old[i] {
+			fresh = append(fresh, origin{dataset: i, hash: s.hash})
 		}
 	}
 	var moved []origin

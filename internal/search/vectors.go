@@ -5,7 +5,9 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"io"
 	"math"
+	"path/filepath"
 	"slices"
 	"strconv"
 
@@ -140,47 +142,94 @@ func (v *vectors) likest(ctx context.Context, q []float32, k int, gone bitset) (
 
 // sections are the vectors as a file has them: how many numbers each has and how
 // many there are (uint32), the numbers (float32), the signatures (uint64).
-func (v *vectors) sections(ctx context.Context) [][]byte {
+func (v *vectors) sections(ctx context.Context) []section {
 	put := binary.LittleEndian
 	head := put.AppendUint32(put.AppendUint32(nil, uint32(v.dims)), uint32(v.n))
-	numbers := make([]byte, 4*v.dims*v.n)
-	for i := range v.n {
-		for j, f := range v.vector(ctx, i) {
-			put.PutUint32(numbers[4*(i*v.dims+j):], math.Float32bits(f))
+	numbers := func(w io.Writer) error {
+		row := make([]byte, 4*v.dims)
+		for i := range v.n {
+			clear(row)
+			for j, f := range v.vector(ctx, i) {
+				put.PutUint32(row[4*j:], math.Float32bits(f))
+			}
+			if _, err := w.Write(row); err != nil {
+				return err
+			}
 		}
+		return nil
 	}
 	signatures := make([]byte, 0, 8*len(v.signatures))
 	for _, s := range v.signatures {
 		signatures = put.AppendUint64(signatures, s)
 	}
-	return [][]byte{head, numbers, signatures}
+	return []section{raw(head), {4 * v.dims * v.n, numbers}, raw(signatures)}
 }
 
-func vectorsOf(ctx context.Context, f file, sections [][]byte, datasets int) (*vectors, error) {
-	if len(sections) != 3 || len(sections[0]) != 8 || len(sections[2])%8 != 0 {
+// readVectors reads the vectors of so many datasets.
+func readVectors(ctx context.Context, f file, datasets int) (*vectors, error) {
+	var (
+		dims, section int
+		flat          []float32
+		signatures    []uint64
+	)
+	err := readEach(filepath.Join(f.dir, f.name), func(size int, r io.Reader) error {
+		defer func() { section++ }()
+		switch section {
+		case 0:
+			head := make([]byte, 8)
+			if _, err := io.ReadFull(r, head); err != nil || size != len(head) || u32(head, 1) != datasets {
+				return ErrFormat
+			}
+			dims = u32(head, 0)
+			return nil
+		case 1:
+			if uint64(size) != 4*uint64(dims)*uint64(datasets) {
+				return ErrFormat
+			}
+			flat = make([]float32, 0, size/4)
+			return inWords(r, size, 4, func(b []byte) {
+				flat = append(flat, math.Float32frombits(binary.LittleEndian.Uint32(b)))
+			})
+		case 2:
+			signatures = make([]uint64, 0, size/8)
+			return inWords(r, size, 8, func(b []byte) { signatures = append(signatures, binary.LittleEndian.Uint64(b)) })
+		}
+		return ErrFormat
+	})
+	if err != nil {
+		return nil, err
+	}
+	if section != 3 {
 		return nil, ErrFormat
 	}
-	dims, n, numbers := u32(sections[0], 0), u32(sections[0], 1), sections[1]
-	if n != datasets || uint64(len(numbers)) != 4*uint64(dims)*uint64(n) {
-		return nil, ErrFormat
-	}
-	flat := make([]float32, dims*n)
-	for i := range flat {
-		flat[i] = math.Float32frombits(binary.LittleEndian.Uint32(numbers[4*i:]))
-	}
-	rows := make([][]float32, n)
+	rows := make([][]float32, datasets)
 	for i := range rows {
 		rows[i] = flat[i*dims:][:dims:dims]
-	}
-	signatures := make([]uint64, len(sections[2])/8)
-	for i := range signatures {
-		signatures[i] = binary.LittleEndian.Uint64(sections[2][8*i:])
 	}
 	v, err := newVectors(ctx, dims, rows, signatures)
 	if err == nil {
 		v.file = f
 	}
 	return v, err
+}
+
+// inWords reads size bytes in words of so many.
+func inWords(r io.Reader, size, width int, f func(b []byte)) error {
+	if size%width != 0 {
+		return ErrFormat
+	}
+	chunk := make([]byte, 1<<16)
+	for size > 0 {
+		b := chunk[:min(size, len(chunk))]
+		if _, err := io.ReadFull(r, b); err != nil {
+			return err
+		}
+		size -= len(b)
+		for ; len(b) > 0; b = b[width:] {
+			f(b[:width])
+		}
+	}
+	return nil
 }
 
 func dot(a, b []float32) float32 {

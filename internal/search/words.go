@@ -1,11 +1,11 @@
 package search
 
 import (
-	"cmp"
 	"encoding/binary"
 	"math"
 	"slices"
 	"sort"
+	"strings"
 )
 
 // BM25F: a term's frequency is summed over fields, each with its weight and
@@ -125,59 +125,75 @@ func impact(tf float64) byte {
 	return byte(max(1, math.Round(tf/(saturation+tf)*255)))
 }
 
-// posting is a dataset that holds a term.
-type posting struct {
-	doc    uint32
-	impact byte
+// postings are the datasets that hold a term, as words has them.
+type postings struct {
+	post []byte
+	n    uint32 // how many
+	last uint32 // the last one's number
 }
 
-// wordsBuilder gathers postings by term.
-type wordsBuilder map[string][]posting
+func (p *postings) add(doc uint32, impact byte) {
+	p.post = binary.AppendUvarint(p.post, uint64(doc-p.last))
+	p.post = append(p.post, impact)
+	p.last = doc
+	p.n++
+}
+
+// wordsBuilder gathers postings by term, of datasets by ascending number.
+type wordsBuilder map[string]*postings
+
+// of is where a term's postings are gathered.
+func (b wordsBuilder) of(term string) *postings {
+	p := b[term]
+	if p == nil {
+		p = &postings{}
+		b[strings.Clone(term)] = p // not the text that it was cut out of
+	}
+	return p
+}
 
 func (b wordsBuilder) add(doc int, f frequencies) {
 	for t, tf := range f {
-		b[t] = append(b[t], posting{uint32(doc), impact(tf)})
+		b.of(t).add(uint32(doc), impact(tf))
 	}
 }
 
 // carry takes over the postings of an earlier index; renumber gives a
-// dataset's new number, or -1 where it is gone or has changed.
+// dataset's new number, by ascending old one, or -1 where it is gone or has changed.
 func (b wordsBuilder) carry(w *words, renumber []int) {
 	for i := range w.len() {
-		var ps []posting
+		var p *postings
 		w.each(i, func(doc int, imp float32) {
-			if doc < len(renumber) && renumber[doc] >= 0 {
-				ps = append(ps, posting{uint32(renumber[doc]), byte(math.Round(float64(imp / maxImpact * 255)))})
+			if doc >= len(renumber) || renumber[doc] < 0 {
+				return
 			}
+			if p == nil {
+				p = b.of(string(w.term(i)))
+			}
+			p.add(uint32(renumber[doc]), byte(math.Round(float64(imp/maxImpact*255))))
 		})
-		if len(ps) > 0 {
-			t := string(w.term(i))
-			b[t] = append(b[t], ps...)
-		}
 	}
 }
 
+// build lays the postings end to end, by term, and drops them here.
 func (b wordsBuilder) build() *words {
 	terms := make([]string, 0, len(b))
-	for t := range b {
+	size := 0
+	for t, p := range b {
 		terms = append(terms, t)
+		size += len(p.post)
 	}
 	slices.Sort(terms)
-	w := &words{}
+	w := &words{post: make([]byte, 0, size)}
 	put := binary.LittleEndian.AppendUint32
 	for _, t := range terms {
-		ps := b[t]
-		slices.SortFunc(ps, func(x, y posting) int { return cmp.Compare(x.doc, y.doc) })
-		last := uint32(0)
-		for _, p := range ps {
-			w.post = binary.AppendUvarint(w.post, uint64(p.doc-last))
-			w.post = append(w.post, p.impact)
-			last = p.doc
-		}
+		p := b[t]
+		w.post = append(w.post, p.post...)
 		w.text = append(w.text, t...)
 		w.ends = put(w.ends, uint32(len(w.text)))
 		w.posts = put(w.posts, uint32(len(w.post)))
-		w.dfs = put(w.dfs, uint32(len(ps)))
+		w.dfs = put(w.dfs, p.n)
+		delete(b, t)
 	}
 	return w
 }

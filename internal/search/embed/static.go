@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"sort"
 	"strings"
 	"sync"
@@ -171,17 +172,32 @@ const (
 	keywordShare = 0.25
 )
 
-// Passages embeds datasets' texts.
+// Passages embeds datasets' texts, on every processor.
 func (s *Static) Passages(ctx context.Context, texts []Passage) ([][]float32, error) {
 	out := make([][]float32, len(texts))
 	flat := make([]float32, len(texts)*s.dims)
+	for i := range out {
+		out[i] = flat[i*s.dims : (i+1)*s.dims : (i+1)*s.dims]
+	}
+	var all sync.WaitGroup
+	share := max(1, (len(texts)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
+	for start := 0; start < len(texts); start += share {
+		end := min(start+share, len(texts))
+		all.Go(func() { s.passages(ctx, texts[start:end], out[start:end]) })
+	}
+	all.Wait()
+	return out, ctx.Err()
+}
+
+// passages writes the vector of each text to its place in out, which is zero.
+func (s *Static) passages(ctx context.Context, texts []Passage, out [][]float32) {
 	part := make([]float32, s.dims)
 	seen := rowsOf{}
 	for i, p := range texts {
 		if i%256 == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
+			return
 		}
-		v := flat[i*s.dims : (i+1)*s.dims : (i+1)*s.dims]
+		v := out[i]
 		for _, f := range []struct {
 			text  string
 			share float32
@@ -194,9 +210,7 @@ func (s *Static) Passages(ctx context.Context, texts []Passage) ([][]float32, er
 			}
 		}
 		unit(v)
-		out[i] = v
 	}
-	return out, nil
 }
 
 // unit scales v to length one; a zero vector stays zero.
