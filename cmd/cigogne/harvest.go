@@ -11,22 +11,23 @@ import (
 
 	"github.com/spf13/cobra"
 
-	catalogue "cigogne/internal/harvest"
 	"cigogne/internal/harvest/portal"
 	"cigogne/internal/httpx"
 	"cigogne/internal/lang"
 	"cigogne/internal/refresh"
-	"cigogne/internal/store"
 	"cigogne/internal/texts"
 )
 
-// harvested is what `harvest --json` prints.
+// harvested is what `harvest --json` prints, a line for each portal.
 type harvested struct {
-	Datasets int      `json:"datasets"`
-	Type     string   `json:"type"` // a name of portal.Types
-	Portal   string   `json:"portal"`
-	Seconds  float64  `json:"seconds"`
-	Remarks  []string `json:"remarks,omitempty"`
+	Datasets  int      `json:"datasets"`
+	Type      string   `json:"type"` // a name of portal.Types
+	Portal    string   `json:"portal"`
+	Seconds   float64  `json:"seconds"`
+	Added     int      `json:"added,omitempty"` // since the harvest before
+	Changed   int      `json:"changed,omitempty"`
+	Withdrawn int      `json:"withdrawn,omitempty"`
+	Remarks   []string `json:"remarks,omitempty"`
 }
 
 func seconds(since time.Time) float64 { return time.Since(since).Seconds() }
@@ -42,28 +43,6 @@ type harvesting struct {
 // maxHarvest is how long one portal may take: those that trickle without end are
 // given up, and what was held of them stays.
 const maxHarvest = 2 * time.Hour
-
-// harvestAll harvests every portal of the catalogue; one that fails does not
-// keep the others from it.
-func harvestAll(ctx context.Context, p *program, how harvesting) error {
-	c, err := newHouse(p).embedded()
-	if err != nil {
-		return err
-	}
-	var failed error
-	for _, known := range c.Portals {
-		if err := harvest(ctx, p, how, known.Name); err != nil {
-			if ctx.Err() != nil {
-				return err
-			}
-			if failed != nil {
-				p.log.WarnContext(ctx, "portal not harvested", "error", failed)
-			}
-			failed = err
-		}
-	}
-	return failed
-}
 
 func harvestCommand(p *program) *cobra.Command {
 	var how harvesting
@@ -90,91 +69,35 @@ func harvestCommand(p *program) *cobra.Command {
 	return c
 }
 
-func harvest(ctx context.Context, p *program, how harvesting, url string) error {
-	h := newHouse(p)
-	defer h.Close()
-	c, err := h.embedded()
+// harvestAll harvests every portal of the catalogue.
+func harvestAll(ctx context.Context, p *program, how harvesting) error {
+	c, err := newHouse(p).embedded()
 	if err != nil {
 		return err
 	}
+	var places []place
 	for _, known := range c.Portals {
-		if known.Name == url {
-			url = known.URL
-			if how.kind == "" {
-				how.kind = known.Type
-			}
-		}
+		places = append(places, place{known.URL, known.Type})
 	}
-	st, err := h.store(store.Write)
-	if err != nil {
-		return err
-	}
-	h.upToDate(ctx, st)
-	e, err := h.embedders()
-	if err != nil {
-		return err
-	}
-	start := time.Now()
-	run := refresh.Harvest{Store: st, Embedded: c.Datasets, Index: e.options(p.log)}
-	report, err := p.harvestPortal(ctx, &run, how, url)
-	if err != nil {
-		return err
-	}
-	l, source := p.lang(), run.Source
-	remarks := report.Remarks(l)
-	if r := e.remark(l); r != "" {
-		remarks = append(remarks, r)
-	}
-	if how.json {
-		if err := printJSON(p.out, harvested{report.Datasets, string(source.Type()), url, seconds(start), remarks}); err != nil {
-			return err
-		}
-	} else {
-		fmt.Fprintln(p.out, texts.Say(l, "cli.datasets_harvested_in_s", "n", report.Datasets, "type", source.Type(), "seconds", lang.FormatNumber(float64(seconds(start)), 1, l)))
-	}
-	for _, r := range remarks {
-		fmt.Fprintln(p.err, r)
-	}
-	if report.Lies() { // what came is kept; that it is all is not sure
-		return told{texts.Say(l, "cli.this_portal_does_not_keep_its")}
-	}
-	return nil
+	return harvestEach(ctx, p, how, places)
 }
 
-// harvestPortal finds the portal at an address and runs the harvest, within the
-// time allowed. The pages it gives are kept on a shelf: those that have not
-// changed are not sent again, and a run that was cut short goes on.
-func (p *program) harvestPortal(ctx context.Context, run *refresh.Harvest, how harvesting, url string) (report refresh.HarvestReport, err error) {
-	caller := ctx
-	ctx, cancel := context.WithTimeout(ctx, how.limit)
-	defer cancel()
-	bar := p.begin(p.say("cli.harvesting", "url", clean(url)))
-	defer bar.end()
-	dir, err := p.dataDir()
+// harvest harvests the portal at an address, or of a name of the catalogue's.
+func harvest(ctx context.Context, p *program, how harvesting, url string) error {
+	c, err := newHouse(p).embedded()
 	if err != nil {
-		return report, err
+		return err
 	}
-	shelf := httpx.NewShelf(pagesOf(dir, url))
-	if shelf.Resumed() {
-		bar.say(p.say("cli.resumed", "url", clean(url)))
-	}
-	run.Source, err = portal.Detect(ctx, p.client(how.private, bar.say).With(shelf), url, how.kind)
-	if err == nil {
-		run.Progress = func(r catalogue.Report) {
-			bar.at(r.Datasets, r.Declared)
-			if r.Declared > 0 && r.Datasets >= r.Declared {
-				bar.turn(p.say("cli.indexing"))
+	at := place{url, how.kind}
+	for _, known := range c.Portals {
+		if known.Name == url {
+			at.url = known.URL
+			if at.kind == "" {
+				at.kind = known.Type
 			}
 		}
-		report, err = run.Run(ctx)
 	}
-	if ctx.Err() != nil && caller.Err() == nil {
-		return report, told{p.say("cli.portal_too_slow", "url", clean(url), "limit", how.limit.String())}
-	}
-	if kept := settle(shelf, report, err); kept != nil {
-		p.log.WarnContext(ctx, "pages not put away", "error", kept)
-	}
-	return report, err
+	return harvestEach(ctx, p, how, []place{at})
 }
 
 // pagesOf is where the pages of a portal are kept between two harvests.
@@ -193,7 +116,7 @@ func settle(shelf *httpx.Shelf, report refresh.HarvestReport, err error) error {
 		return shelf.Finish()
 	case err == nil, errors.Is(err, refresh.ErrNothing), errors.As(err, &short):
 		return shelf.Clear()
-	case errors.As(err, &silent), errors.Is(err, context.Canceled):
+	case errors.As(err, &silent), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return nil
 	}
 	return shelf.Clear()
@@ -204,4 +127,31 @@ func (p *program) client(private bool, say func(line string)) *httpx.Client {
 	return httpx.New(httpx.Options{Guard: httpx.Guard{AllowPrivate: private}, Waiting: func(host string, since time.Duration) {
 		say(p.say("cli.waiting", "host", clean(host), "seconds", int(since.Seconds())))
 	}})
+}
+
+// tell prints what a harvest of a portal did.
+func (r read) tell(p *program, how harvesting, report refresh.HarvestReport, more string) error {
+	l, kind := p.lang(), r.source.Type()
+	remarks := report.Remarks(l)
+	if more != "" {
+		remarks = append(remarks, more)
+	}
+	if how.json {
+		out := harvested{report.Datasets, kind, r.url, seconds(r.start), report.Added, report.Changed, report.Gone, remarks}
+		if err := printJSON(p.out, out); err != nil {
+			return err
+		}
+	} else {
+		fmt.Fprintln(p.out, texts.Say(l, "cli.datasets_harvested_in_s", "n", report.Datasets, "type", kind, "seconds", lang.FormatNumber(seconds(r.start), 1, l)))
+		if report.Added+report.Changed+report.Gone > 0 {
+			fmt.Fprintln(p.out, p.say("cli.harvest_changed", "added", report.Added, "changed", report.Changed, "withdrawn", report.Gone))
+		}
+	}
+	for _, s := range remarks {
+		fmt.Fprintln(p.err, s)
+	}
+	if report.Lies() { // what came is kept; that it is all is not sure
+		return told{p.say("cli.this_portal_does_not_keep_its")}
+	}
+	return nil
 }

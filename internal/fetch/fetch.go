@@ -60,9 +60,9 @@ type File struct {
 // maxSmall is the longest document of Small.
 const maxSmall = 4 << 20
 
-// Small reads a small document whole: a schema.
-func (c *Client) Small(ctx context.Context, address string) ([]byte, error) {
-	a, err := c.http.Get(ctx, httpx.Get{URL: address, Accept: "application/json", MaxBytes: maxSmall, Attempts: 2})
+// Small reads a small document whole, in the media type asked for: a schema.
+func (c *Client) Small(ctx context.Context, address, accept string) ([]byte, error) {
+	a, err := c.http.Get(ctx, httpx.Get{URL: address, Accept: accept, MaxBytes: maxSmall, Attempts: 2})
 	if err != nil {
 		return nil, err
 	}

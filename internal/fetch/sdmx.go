@@ -9,10 +9,18 @@ import (
 	"slices"
 )
 
+// Codes are what is known of what observations bear under a name: what that is
+// called, and what its codes mean. Both may be unknown.
+type Codes struct {
+	Name   string
+	Labels map[string]string
+}
+
 // Observations rewrites a file of SDMX data (structure-specific, as INSEE's BDM
 // gives it, or generic) as CSV: a row an observation, with what its series and
-// itself bear: dimensions, value, flags (OBS_STATUS, OBS_QUAL). Codes stay codes.
-func Observations(path string) error {
+// itself bear: dimensions, value, flags (OBS_STATUS, OBS_QUAL). Codes stay codes;
+// where it is known what they mean, a column of that stands after theirs.
+func Observations(path string, known map[string]Codes) error {
 	names, rows, err := scan(path, nil)
 	if err != nil {
 		return err
@@ -26,14 +34,21 @@ func Observations(path string) error {
 	}
 	defer os.Remove(out.Name())
 	defer out.Close()
+	columns := explained(names, known)
 	w := csv.NewWriter(out)
-	if err := w.Write(names); err != nil {
+	row := make([]string, len(columns))
+	for i, c := range columns {
+		row[i] = c.header
+	}
+	if err := w.Write(row); err != nil {
 		return err
 	}
-	row := make([]string, len(names))
 	if _, _, err := scan(path, func(o map[string]string) error {
-		for i, name := range names {
-			row[i] = o[name]
+		for i, c := range columns {
+			row[i] = o[c.name]
+			if c.labels != nil {
+				row[i] = c.labels[row[i]]
+			}
 		}
 		return w.Write(row)
 	}); err != nil {
@@ -44,6 +59,37 @@ func Observations(path string) error {
 		return err
 	}
 	return os.Rename(out.Name(), path)
+}
+
+// column is one of the table: what observations bear under a name, or what that
+// means.
+type column struct {
+	header, name string
+	labels       map[string]string // nil: the codes themselves
+}
+
+// explained are the columns of what observations bear, each with what its codes
+// mean after it.
+func explained(names []string, known map[string]Codes) []column {
+	var out []column
+	taken := slices.Clone(names)
+	for _, name := range names {
+		out = append(out, column{name, name, nil})
+		codes := known[name]
+		if len(codes.Labels) == 0 {
+			continue
+		}
+		header := codes.Name
+		if header == "" || slices.Contains(taken, header) {
+			header = name + "_LABEL"
+		}
+		if slices.Contains(taken, header) {
+			continue
+		}
+		taken = append(taken, header)
+		out = append(out, column{header, name, codes.Labels})
+	}
+	return out
 }
 
 var errNoObservations = errors.New("no observations")

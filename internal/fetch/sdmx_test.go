@@ -1,6 +1,7 @@
 package fetch_test
 
 import (
+	"encoding/csv"
 	"os"
 	"path/filepath"
 	"testing"
@@ -30,7 +31,7 @@ func TestObservations(t *testing.T) {
 			if err := os.WriteFile(path, []byte(c.file), 0o644); err != nil {
 				t.Fatal(err)
 			}
-			err := fetch.Observations(path)
+			err := fetch.Observations(path, nil)
 			if (err != nil) != (c.want == "") {
 				t.Fatal(err)
 			}
@@ -41,14 +42,46 @@ func TestObservations(t *testing.T) {
 	}
 }
 
+// What codes mean stands after them, under its own name where that is free.
+func TestObservationsSayWhatCodesMean(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "data.xml")
+	if err := os.WriteFile(path, []byte(specific), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	err := fetch.Observations(path, map[string]fetch.Codes{
+		"REF_AREA": {Name: "Zone géographique", Labels: map[string]string{"D67": "Bas-Rhin"}},
+		"FREQ":     {Name: "OBS_VALUE", Labels: map[string]string{"T": "Trimestrielle"}},
+		"IDBANK":   {Name: "Identifiant"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "IDBANK,FREQ,FREQ_LABEL,REF_AREA,Zone géographique,UNIT_MEASURE,TIME_PERIOD,OBS_VALUE,OBS_STATUS,OBS_QUAL\n001739985,T,Trimestrielle,D67,Bas-Rhin,POURCENT,2023-Q4,6.5,A,DEF\n001739985,T,Trimestrielle,D67,Bas-Rhin,POURCENT,2024-Q1,6.4,P,\n001739986,T,Trimestrielle,D68,,,2024-Q1,\"7,1\",,\n"
+	if b, _ := os.ReadFile(path); string(b) != want {
+		t.Errorf("%s", b)
+	}
+}
+
+// FuzzObservations writes each input over the same file: a folder for each costs
+// a hundred times what reading it does.
 func FuzzObservations(f *testing.F) {
 	f.Add([]byte(specific))
 	f.Add([]byte(generic))
+	path := filepath.Join(f.TempDir(), "data.xml")
 	f.Fuzz(func(t *testing.T, b []byte) {
-		path := filepath.Join(t.TempDir(), "data.xml")
 		if err := os.WriteFile(path, b, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		_ = fetch.Observations(path)
+		if fetch.Observations(path, map[string]fetch.Codes{"REF_AREA": {Labels: map[string]string{"D67": "Bas-Rhin"}}}) != nil {
+			return
+		}
+		in, err := os.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer in.Close()
+		if _, err := csv.NewReader(in).ReadAll(); err != nil {
+			t.Errorf("no table was written: %v", err)
+		}
 	})
 }

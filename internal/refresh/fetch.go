@@ -93,93 +93,117 @@ func (f *Fetch) Run(ctx context.Context) (report FetchReport, err error) {
 		return report, err
 	}
 	defer draft.Discard()
-	tmp := draft.Temp()
 	damage, err := f.damage(ctx, draft)
 	if err != nil {
 		return report, err
 	}
-	jobs, held, formats, err := f.plan(draft, damage)
+	p, err := f.plan(draft, damage)
 	if err != nil {
 		return report, err
 	}
-	aside := asideOf(draft.Base(), jobs)
-	aside.Formats = formats
+	r := &fetchRun{Fetch: f, plan: p, draft: draft, report: &report, aside: asideOf(draft.Base(), p.jobs), anew: map[string]bool{}}
+	r.aside.Formats = p.formats
 	report.Unread = damage.Portals
-	if len(jobs) == 0 && len(damage.Portals) > 0 {
+	if len(p.jobs) == 0 && len(damage.Portals) > 0 {
 		return report, nil // the caller says what to harvest again
 	}
-	reader, err := table.NewReader()
-	if err != nil {
+	if err := r.fetch(ctx); err != nil {
 		return report, err
 	}
-	defer reader.Close()
+	report.Tables, report.Aside = len(p.held), r.aside.Aside
+	if report.New == 0 && !damage.Tables && len(damage.Contents) == 0 && built(ctx, draft.Base(), damage) {
+		return report, nil // nothing changed: the generation in force stays
+	}
+	if err := keepOutlines(draft, p.held, r.anew, damage); err != nil {
+		return report, f.told(err)
+	}
+	if err := r.aside.write(draft); err != nil {
+		return report, f.told(err)
+	}
+	return report, f.commit(ctx, draft, draft.Temp(), p.held, damage)
+}
 
-	var mu sync.Mutex
-	done, anew := 0, map[string]bool{}
+// fetchRun is a run under way.
+type fetchRun struct {
+	*Fetch
+	plan   *plan
+	draft  *store.Draft
+	report *FetchReport
+	aside  *asides
+
+	mu   sync.Mutex
+	done int
+	anew map[string]bool // IDs of tables that this run has made
+}
+
+// fetch has the files, several at a time. A file that cannot be had is reported;
+// an error is about the disk or the end of the run.
+func (r *fetchRun) fetch(ctx context.Context) error {
+	reader, err := table.NewReader()
+	if err != nil {
+		return err
+	}
+	defer reader.Close()
 	group, gctx := errgroup.WithContext(ctx)
 	group.SetLimit(workers)
-	for i := range jobs {
-		j := &jobs[i]
+	for i := range r.plan.jobs {
+		j := &r.plan.jobs[i]
 		group.Go(func() error {
-			base := filepath.Join(tmp, fmt.Sprint(i))
+			base := filepath.Join(r.draft.Temp(), fmt.Sprint(i))
 			fctx, end := trace.Span(gctx, "file", slog.String("dataset", j.dataset.ID), slog.String("host", hostOf(j.dist.URL)))
-			fresh, left, err := f.one(fctx, reader, base, j)
+			fresh, left, err := r.one(fctx, reader, base, j)
 			end(err)
 			if gctx.Err() != nil {
 				return gctx.Err()
 			}
-			mu.Lock()
-			defer mu.Unlock()
-			done++
-			switch {
-			case full(err): // no other file will fit either
-				return f.told(err)
-			case err != nil:
-				report.Failed = append(report.Failed, Failure{j.dataset, j.dist.URL, err})
-				aside.failed(Failure{j.dataset, j.dist.URL, err})
-				f.Log.WarnContext(ctx, "file not read", "dataset", j.dataset.ID, "url", j.dist.URL, "error", err)
-			case fresh == nil:
-				report.Unchanged++
-			default:
-				// A draft is for one goroutine: mu is held.
-				if err := place(draft, base+outlineExt, j.id); err != nil {
-					return f.told(err)
-				}
-				for _, t := range j.before {
-					delete(held, t.ID)
-				}
-				for n, t := range fresh {
-					if _, err := draft.Adopt(parquetOf(base, n)); err != nil {
-						return err
-					}
-					anew[t.ID], held[t.ID] = true, t
-				}
-				aside.left(j, left)
-				report.New++
-				if j.damaged {
-					report.Repaired++
-				}
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.done++
+			if full(err) { // no other file will fit either
+				return r.told(err)
 			}
-			if f.Progress != nil {
-				f.Progress(done, len(jobs), j.dataset, err)
+			if kept := r.keep(ctx, base, j, fresh, left, err); kept != nil {
+				return kept
+			}
+			if r.Progress != nil {
+				r.Progress(r.done, len(r.plan.jobs), j.dataset, err)
 			}
 			return nil
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return report, err
+	return group.Wait()
+}
+
+// keep takes in what came of a file; mu is held: a draft is for one goroutine.
+func (r *fetchRun) keep(ctx context.Context, base string, j *job, fresh []dataset.Table, left []table.Left, failed error) error {
+	switch {
+	case failed != nil:
+		r.report.Failed = append(r.report.Failed, Failure{j.dataset, j.dist.URL, failed})
+		r.aside.failed(Failure{j.dataset, j.dist.URL, failed})
+		r.Log.WarnContext(ctx, "file not read", "dataset", j.dataset.ID, "url", j.dist.URL, "error", failed)
+		return nil
+	case fresh == nil:
+		r.report.Unchanged++
+		return nil
 	}
-	report.Tables, report.Aside = len(held), aside.Aside
-	if report.New == 0 && !damage.Tables && len(damage.Contents) == 0 && built(ctx, draft.Base(), damage) {
-		return report, nil // nothing changed: the generation in force stays
+	if err := place(r.draft, base+outlineExt, j.id); err != nil {
+		return r.told(err)
 	}
-	if err := keepOutlines(draft, held, anew, damage); err != nil {
-		return report, f.told(err)
+	for _, t := range j.before {
+		delete(r.plan.held, t.ID)
 	}
-	if err := aside.write(draft); err != nil {
-		return report, f.told(err)
+	for n, t := range fresh {
+		if _, err := r.draft.Adopt(parquetOf(base, n)); err != nil {
+			return err
+		}
+		r.anew[t.ID], r.plan.held[t.ID] = true, t
 	}
-	return report, f.commit(ctx, draft, tmp, held, damage)
+	r.aside.left(j, left)
+	r.report.New++
+	if j.damaged {
+		r.report.Repaired++
+	}
+	return nil
 }
 
 // damage is what is wrong with the generation to start from.
@@ -192,69 +216,83 @@ func (f *Fetch) damage(ctx context.Context, draft *store.Draft) (store.Damage, e
 
 // plan lists the tabular files of the datasets, the tables held already that are
 // still published and whole, and how many other files there are, by format.
-func (f *Fetch) plan(draft *store.Draft, damage store.Damage) (jobs []job, held map[string]dataset.Table, formats map[string]int, err error) {
-	held = map[string]dataset.Table{}
+func (f *Fetch) plan(draft *store.Draft, damage store.Damage) (*plan, error) {
 	base := draft.Base()
 	if base == nil {
-		return nil, nil, nil, ErrNotHarvested
+		return nil, ErrNotHarvested
 	}
-	known := map[string]dataset.Table{}
-	if !damage.Tables {
+	p := &plan{damage: damage, only: f.Only, held: map[string]dataset.Table{}, formats: map[string]int{}, known: map[string]dataset.Table{}, given: map[string][]string{}}
+	if err := p.start(base); err != nil {
+		return nil, err
+	}
+	all, err := once(whole(base, damage))
+	if err != nil {
+		return nil, err
+	}
+	for d, err := range all {
+		if err != nil {
+			return nil, err
+		}
+		for _, dist := range d.Distributions {
+			switch {
+			case dist.URL == "" || dist.Dead && dist.Parsed == "":
+			case wanted(d, dist):
+				p.add(d, dist)
+			default:
+				p.formats[cmp.Or(format(dist), ending(dist))]++
+			}
+		}
+	}
+	return p, nil
+}
+
+// plan is what a run has to do.
+type plan struct {
+	damage  store.Damage
+	only    []string
+	jobs    []job
+	held    map[string]dataset.Table // tables that stay, by ID
+	formats map[string]int           // of files that are not wanted
+	known   map[string]dataset.Table // tables of the generation, by ID
+	given   map[string][]string      // IDs of tables by the job that made them
+}
+
+// start takes in the tables that there are.
+func (p *plan) start(base *store.Generation) error {
+	if !p.damage.Tables {
 		for t, err := range base.Tables() {
 			if err != nil {
-				return nil, nil, nil, err
+				return err
 			}
-			known[t.ID] = t
+			p.known[t.ID] = t
 		}
 	}
-	var all []dataset.Dataset
-	for _, p := range base.Portals {
-		if slices.Contains(damage.Portals, p.URL) {
-			for id, t := range known { // whose they are cannot be told: they stay
-				if !slices.Contains(damage.Contents, id) {
-					held[id] = t
-				}
-			}
-			continue
+	damaged := slices.ContainsFunc(base.Portals, func(x store.Portal) bool { return slices.Contains(p.damage.Portals, x.URL) })
+	for id, t := range p.known {
+		if damaged && !slices.Contains(p.damage.Contents, id) { // whose they are cannot be told: they stay
+			p.held[id] = t
 		}
-		for d, err := range base.DatasetsOf(p.URL) {
-			if err != nil {
-				return nil, nil, nil, err
-			}
-			all = append(all, d)
-		}
-	}
-	given := map[string][]string{} // tables by the job that made them
-	for id, t := range known {
 		if t.Part != "" {
 			id = id[:strings.LastIndexByte(id, '_')]
 		}
-		given[id] = append(given[id], t.ID)
+		p.given[id] = append(p.given[id], t.ID)
 	}
-	formats = map[string]int{}
-	for _, d := range once(all) {
-		for _, dist := range d.Distributions {
-			if dist.URL == "" || dist.Dead && dist.Parsed == "" {
-				continue
-			}
-			if !wanted(d, dist) {
-				formats[cmp.Or(format(dist), ending(dist))]++
-				continue
-			}
-			j := job{dataset: d, dist: dist, id: tableID(d, dist)}
-			j.damaged = damage.Tables || slices.Contains(damage.Files, OutlineFile(j.id)) || slices.Contains(damage.Contents, j.id) ||
-				slices.ContainsFunc(given[j.id], func(id string) bool { return slices.Contains(damage.Contents, id) })
-			for _, id := range given[j.id] {
-				if !j.damaged {
-					held[id], j.before = known[id], append(j.before, known[id])
-				}
-			}
-			if len(f.Only) == 0 || j.damaged || slices.Contains(f.Only, d.ID) || slices.Contains(f.Only, d.Name) {
-				jobs = append(jobs, j)
-			}
+	return nil
+}
+
+// add plans to have a file.
+func (p *plan) add(d dataset.Dataset, dist dataset.Distribution) {
+	j := job{dataset: d, dist: dist, id: tableID(d, dist)}
+	j.damaged = p.damage.Tables || slices.Contains(p.damage.Files, OutlineFile(j.id)) || slices.Contains(p.damage.Contents, j.id) ||
+		slices.ContainsFunc(p.given[j.id], func(id string) bool { return slices.Contains(p.damage.Contents, id) })
+	for _, id := range p.given[j.id] {
+		if !j.damaged {
+			p.held[id], j.before = p.known[id], append(j.before, p.known[id])
 		}
 	}
-	return jobs, held, formats, nil
+	if len(p.only) == 0 || j.damaged || slices.Contains(p.only, d.ID) || slices.Contains(p.only, d.Name) {
+		p.jobs = append(p.jobs, j)
+	}
 }
 
 // built tells whether a generation has a database already, whole.
@@ -311,6 +349,9 @@ func (f *Fetch) commit(ctx context.Context, draft *store.Draft, tmp string, held
 		return f.told(fmt.Errorf("build the database: %w", err))
 	}
 	if err := draft.PutTables(tables); err != nil {
+		return err
+	}
+	if err := keep(draft, ChangesFile); err != nil {
 		return err
 	}
 	if !damage.Has(library.IndexFile) { // else the next harvest writes it

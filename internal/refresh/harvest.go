@@ -43,8 +43,10 @@ func (e *ShortError) Sentence(l lang.Lang) string {
 // HarvestReport says what a run did.
 type HarvestReport struct {
 	harvest.Report
-	Gone   int          // datasets that the portal does not publish any more, since the harvest before
-	Damage store.Damage // of the generation before, but for what this run wrote anew
+	Added   int          // datasets that were not there at the harvest before; 0 at the first one
+	Changed int          // that are not as they were
+	Gone    int          // that the portal does not publish any more
+	Damage  store.Damage // of the generation before, but for what this run wrote anew
 }
 
 // Remarks says in sentences what was not as it should be; none where all was.
@@ -62,88 +64,202 @@ func (r HarvestReport) Remarks(l lang.Lang) []string {
 	return out
 }
 
-// Harvest is one run over a portal's catalogue.
+// Harvest reads portals' catalogues: each by itself, several at once where there
+// are several; what was read is kept in one generation.
 type Harvest struct {
 	Store    *store.Store
-	Source   portal.Portal
 	Embedded []dataset.Dataset // to be found beside the harvested ones
 	Index    search.Options
-	Progress func(harvest.Report) // is told how far it is; optional
 }
 
-// Run replaces the datasets of the portal by what it publishes now, keeps those
-// that it published before as withdrawn, and brings the index up to date, the
-// embedded datasets in it too: what has not changed is taken over from the index
-// before. Where it fails, nothing has changed.
-func (h Harvest) Run(ctx context.Context) (report HarvestReport, err error) {
-	ctx, end := trace.Span(ctx, "harvest", slog.String("portal", hostOf(h.Source.URL())), slog.String("type", h.Source.Type()))
+// Run reads a portal and keeps what it gave. Where it fails, nothing has changed.
+func (h Harvest) Run(ctx context.Context, source portal.Portal, tell func(harvest.Report)) (HarvestReport, error) {
+	if err := h.Free(ctx); err != nil {
+		return HarvestReport{}, err
+	}
+	r, err := h.Read(ctx, source, tell)
+	if err != nil {
+		return HarvestReport{}, err
+	}
+	defer r.Close()
+	reports, err := h.Keep(ctx, r)
+	return reports[0].HarvestReport, errors.Join(err, reports[0].Err)
+}
+
+// Read reads a portal whole; nothing is changed yet. tell, if any, is told how far
+// it is. The caller closes what it gets.
+func (h Harvest) Read(ctx context.Context, source portal.Portal, tell func(harvest.Report)) (r *Reading, err error) {
+	ctx, end := trace.Span(ctx, "harvest", slog.String("portal", hostOf(source.URL())), slog.String("type", source.Type()))
 	defer func() {
-		trace.Note(ctx, slog.Int("datasets", report.Datasets))
+		if r != nil {
+			trace.Note(ctx, slog.Int("datasets", r.report.Datasets))
+		}
 		end(err)
 	}()
+	base, err := h.Store.Current()
+	if err != nil {
+		base = nil // damaged: everything is asked for
+	}
+	r, err = newReading(h.Store.Dir(), store.Portal{URL: source.URL(), Type: source.Type()})
+	if err != nil {
+		return nil, err
+	}
+	r.report, err = source.Harvest(ctx, harvest.Sink{
+		Put:   r.put,
+		Known: func(id string) (dataset.Dataset, bool) { return known(base, r.portal.URL, id) },
+		Tell:  tell,
+	})
+	if err == nil && r.report.Datasets == 0 {
+		err = ErrNothing
+	}
+	if err == nil {
+		err = r.out.Flush()
+	}
+	if err != nil {
+		r.Close()
+		return nil, err
+	}
+	return r, nil
+}
+
+// Free tells whether another run is changing the data directory: better said
+// before anything is read than after.
+func (h Harvest) Free(ctx context.Context) error {
 	draft, err := h.Store.Begin(ctx)
 	if err != nil {
-		return report, err
+		return err
+	}
+	return draft.Discard()
+}
+
+// Outcome is what became of a reading: its report, or why it was not kept.
+type Outcome struct {
+	HarvestReport
+	Err error
+}
+
+// Keep replaces the datasets of the portals read by what they publish now, keeps
+// those that they published before as withdrawn, and brings the index up to date,
+// the embedded datasets in it too: what has not changed is taken over from the
+// index before. A reading that may not be kept (see ShortError) leaves its portal
+// as it was. Where Keep fails, nothing has changed. The outcomes are in the order
+// of the readings.
+func (h Harvest) Keep(ctx context.Context, readings ...*Reading) ([]Outcome, error) {
+	out := make([]Outcome, len(readings))
+	draft, err := h.begin(ctx)
+	if err != nil {
+		return out, err
 	}
 	defer draft.Discard()
-	if err := h.put(ctx, draft, &report); err != nil {
-		return report, err
-	}
-	if base := draft.Base(); base != nil {
-		if report.Damage, err = base.Check(ctx); err != nil {
-			return report, err
+	kept := 0
+	var fresh []string // portals that are written anew
+	var changes []Change
+	for i, r := range readings {
+		out[i].Report = r.report
+		of, err := h.put(draft, r, &out[i].HarvestReport)
+		if short := (*ShortError)(nil); errors.As(err, &short) {
+			out[i].Err = err
+			continue
 		}
-		report.Damage.Portals = slices.DeleteFunc(report.Damage.Portals, func(url string) bool { return url == h.Source.URL() })
+		if err != nil {
+			return out, err
+		}
+		kept++
+		fresh, changes = append(fresh, r.portal.URL), append(changes, of...)
 	}
-	if err := h.index(ctx, draft, report.Damage); err != nil {
-		return report, err
+	if kept == 0 {
+		return out, nil
 	}
-	if !report.Damage.Has(library.DatabaseFile) { // else fetch builds it again
+	damage, err := h.finish(ctx, draft, fresh, changes)
+	if err != nil {
+		return out, err
+	}
+	for i := range out {
+		out[i].Damage = damage
+	}
+	_, err = draft.Commit(ctx)
+	return out, err
+}
+
+// begin starts a generation. Another run may have one under way since the
+// portals were read: it is waited for.
+func (h Harvest) begin(ctx context.Context) (*store.Draft, error) {
+	for {
+		draft, err := h.Store.Begin(ctx)
+		if busy := (*store.Error)(nil); err == nil || !errors.As(err, &busy) || busy.Reason != store.Busy {
+			return draft, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, err
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+// finish writes what is beside the datasets of a generation: the index, the list
+// of what has changed, and what other runs made. It tells what was damaged
+// before and is not written anew.
+func (h Harvest) finish(ctx context.Context, draft *store.Draft, fresh []string, changes []Change) (damage store.Damage, err error) {
+	if base := draft.Base(); base != nil {
+		if damage, err = base.Check(ctx); err != nil {
+			return damage, err
+		}
+		damage.Portals = slices.DeleteFunc(damage.Portals, func(url string) bool { return slices.Contains(fresh, url) })
+	}
+	if err := h.index(ctx, draft, damage); err != nil {
+		return damage, err
+	}
+	if err := writeChanges(draft, fresh, changes); err != nil {
+		return damage, err
+	}
+	if !damage.Has(library.DatabaseFile) { // else fetch builds it again
 		if err := keep(draft, library.DatabaseFile); err != nil {
-			return report, err
+			return damage, err
 		}
 	}
 	for _, name := range []string{OutlineFolder, AsideFile} {
 		if err := keep(draft, name); err != nil {
-			return report, err
+			return damage, err
 		}
 	}
-	_, err = draft.Commit(ctx)
-	return report, err
+	return damage, nil
 }
 
-// put replaces the portal's datasets.
-func (h Harvest) put(ctx context.Context, draft *store.Draft, report *HarvestReport) error {
-	base, url := draft.Base(), h.Source.URL()
-	had := map[string]bool{}
-	_, err := draft.PutDatasets(store.Portal{URL: url, Type: h.Source.Type()}, func(put func(dataset.Dataset) error) error {
-		var err error
-		report.Report, err = h.Source.Harvest(ctx, harvest.Sink{
-			Put: func(d dataset.Dataset) error {
-				d.Portal = url
-				had[d.ID] = true
-				return put(d)
-			},
-			Known: func(id string) (dataset.Dataset, bool) { return known(base, url, id) },
-			Tell:  h.Progress,
-		})
-		if err == nil && report.Datasets == 0 {
-			return ErrNothing
-		}
-		return err
-	})
-	if err != nil || base == nil {
-		return err
-	}
-	if report.Missing() > 0 && report.Lies() {
+// put replaces a portal's datasets, and tells what has changed.
+func (h Harvest) put(draft *store.Draft, r *Reading, report *HarvestReport) ([]Change, error) {
+	base, url := draft.Base(), r.portal.URL
+	if base != nil && report.Missing() > 0 && report.Lies() {
 		for _, p := range base.Portals {
 			if p.URL == url && p.Datasets > report.Datasets {
-				return &ShortError{Declared: report.Declared, Given: report.Datasets, Kept: p.Datasets}
+				return nil, &ShortError{Declared: report.Declared, Given: report.Datasets, Kept: p.Datasets}
 			}
 		}
 	}
-	report.Gone, err = withdraw(draft, url, had)
-	return err
+	c := comparison{before: sums(base, url), had: map[string]bool{}}
+	_, err := draft.PutDatasets(r.portal, func(put func(dataset.Dataset) error) error {
+		for d, err := range r.datasets() {
+			if err != nil {
+				return err
+			}
+			c.had[d.ID] = true
+			c.see(d)
+			if err := put(d); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil || base == nil {
+		return nil, err
+	}
+	err = withdraw(draft, url, &c)
+	if c.before == nil { // its first harvest: nothing was there to change
+		c.changes = nil
+		return nil, err
+	}
+	report.Added, report.Changed, report.Gone = c.counts()
+	return c.changes, err
 }
 
 // known is what the generation holds of a portal's dataset.
@@ -164,23 +280,22 @@ func known(base *store.Generation, url, id string) (dataset.Dataset, bool) {
 }
 
 // withdraw keeps the datasets that the portal published before and does not any
-// more (not one of had), with the time that was first found. It returns how many
-// went since the harvest before. A list that is damaged is left out.
-func withdraw(draft *store.Draft, url string, had map[string]bool) (gone int, err error) {
+// more, with the time that was first found. A list that is damaged is left out.
+func withdraw(draft *store.Draft, url string, c *comparison) error {
 	base := draft.Base()
-	err = draft.PutWithdrawn(url, func(put func(dataset.Dataset) error) error {
+	return draft.PutWithdrawn(url, func(put func(dataset.Dataset) error) error {
 		seen := map[string]bool{}
 		for _, list := range []iter.Seq2[dataset.Dataset, error]{base.DatasetsOf(url), base.Withdrawn(url)} {
 			for d, err := range list {
 				if err != nil {
 					break
 				}
-				if had[d.ID] || seen[d.ID] {
+				if c.had[d.ID] || seen[d.ID] {
 					continue
 				}
 				if seen[d.ID] = true; d.Withdrawn.IsZero() {
 					d.Withdrawn = time.Now().UTC()
-					gone++
+					c.note(Withdrawn, d)
 				}
 				if err := put(d); err != nil {
 					return err
@@ -189,7 +304,6 @@ func withdraw(draft *store.Draft, url string, had map[string]bool) (gone int, er
 		}
 		return nil
 	})
-	return gone, err
 }
 
 // index writes the search index of all portals' datasets, but for those that
@@ -197,17 +311,17 @@ func withdraw(draft *store.Draft, url string, had map[string]bool) (gone int, er
 func (h Harvest) index(ctx context.Context, draft *store.Draft, damage store.Damage) (err error) {
 	ctx, end := trace.Span(ctx, "index")
 	defer func() { end(err) }()
-	var all []dataset.Dataset
-	for _, p := range draft.Generation().Portals {
-		if slices.Contains(damage.Portals, p.URL) {
-			continue
-		}
-		for d, err := range draft.Generation().DatasetsOf(p.URL) {
-			if err != nil {
-				return err
+	each, err := once(whole(draft.Generation(), damage))
+	if err != nil {
+		return err
+	}
+	all := func(yield func(dataset.Dataset, error) bool) {
+		for _, d := range h.Embedded {
+			if !yield(d, nil) {
+				return
 			}
-			all = append(all, d)
 		}
+		each(yield)
 	}
 	options := h.Index
 	if base := draft.Base(); base != nil {
@@ -215,7 +329,7 @@ func (h Harvest) index(ctx context.Context, draft *store.Draft, damage store.Dam
 			options.Previous = before
 		} // missing, damaged or of another version: all is indexed anew
 	}
-	x, err := search.Build(ctx, append(slices.Clone(h.Embedded), once(all)...), options)
+	x, err := search.BuildFrom(ctx, all, options)
 	if err != nil {
 		return fmt.Errorf("index: %w", err)
 	}
@@ -223,6 +337,22 @@ func (h Harvest) index(ctx context.Context, draft *store.Draft, damage store.Dam
 		return fmt.Errorf("save the index: %w", err)
 	}
 	return nil
+}
+
+// whole are the datasets of a generation, but for portals that are damaged.
+func whole(g *store.Generation, damage store.Damage) iter.Seq2[dataset.Dataset, error] {
+	return func(yield func(dataset.Dataset, error) bool) {
+		for _, p := range g.Portals {
+			if slices.Contains(damage.Portals, p.URL) {
+				continue
+			}
+			for d, err := range g.DatasetsOf(p.URL) {
+				if !yield(d, err) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // keep takes a file over from the generation before, where there is one.

@@ -4,6 +4,7 @@ import (
 	"iter"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"sync/atomic"
 	"testing"
@@ -52,4 +53,21 @@ func TestLinks(t *testing.T) {
 	if got := TriedLinks(filepath.Join(t.TempDir(), "none")); len(got) != 0 {
 		t.Errorf("%v", got)
 	}
+}
+
+// What links found is a file that may hold anything: what cannot be read is tried
+// again.
+func FuzzTriedLinks(f *testing.F) {
+	f.Add([]byte(`{"https://x.fr/f.csv":{"at":"2026-01-01T00:00:00Z","dead":true,"sure":true}}`))
+	f.Add([]byte(`{"https://x.fr/f.csv":null}`))
+	path := filepath.Join(f.TempDir(), "links.json")
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if err := os.WriteFile(path, b, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		d := dataset.Dataset{Distributions: []dataset.Distribution{{URL: "https://x.fr/f.csv"}}}
+		if TriedLinks(path).Mark(&d); d.Distributions[0].Dead && d.Distributions[0].Probed {
+			t.Error("dead and alive")
+		}
+	})
 }

@@ -19,7 +19,7 @@ func Migrate(ctx context.Context, st *store.Store, embedded []dataset.Dataset, i
 	ctx, end := trace.Span(ctx, "migrate")
 	defer func() { end(err) }()
 	return st.Migrate(ctx, func(ctx context.Context, draft *store.Draft) error {
-		for _, name := range []string{library.DatabaseFile, OutlineFolder, AsideFile} {
+		for _, name := range []string{library.DatabaseFile, OutlineFolder, AsideFile, ChangesFile} {
 			if err := draft.Keep(name); err != nil && !errors.Is(err, os.ErrNotExist) {
 				return err
 			}

@@ -30,7 +30,7 @@ func TestOnce(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []string
-			for _, d := range once(c.all) {
+			for _, d := range kept(t, c.all) {
 				got = append(got, d.ID+"@"+d.Portal)
 			}
 			if s := strings.Join(got, " "); s != c.want {
@@ -38,8 +38,27 @@ func TestOnce(t *testing.T) {
 			}
 		})
 	}
-	kept := once([]dataset.Dataset{{ID: uuid, Portal: "a", URL: "https://a.fr/1"}, {ID: uuid, Portal: "b", URL: "https://b.fr/2"}})
-	if len(kept) != 1 || len(kept[0].Origins) != 1 || kept[0].Origins[0] != "https://b.fr/2" {
-		t.Errorf("origins %+v", kept)
+	got := kept(t, []dataset.Dataset{{ID: uuid, Portal: "a", URL: "https://a.fr/1"}, {ID: uuid, Portal: "b", URL: "https://b.fr/2"}})
+	if len(got) != 1 || len(got[0].Origins) != 1 || got[0].Origins[0] != "https://b.fr/2" {
+		t.Errorf("origins %+v", got)
 	}
+}
+
+// kept is what once leaves of a list.
+func kept(t *testing.T, all []dataset.Dataset) (out []dataset.Dataset) {
+	t.Helper()
+	each, err := once(func(yield func(dataset.Dataset, error) bool) {
+		for _, d := range all {
+			if !yield(d, nil) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for d := range each {
+		out = append(out, d)
+	}
+	return out
 }

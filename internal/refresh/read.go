@@ -5,14 +5,20 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"cigogne/internal/dataset"
 	"cigogne/internal/fetch"
+	"cigogne/internal/harvest/ogc"
 	"cigogne/internal/harvest/sdmx"
+	"cigogne/internal/httpx"
+	"cigogne/internal/lang"
 	"cigogne/internal/table"
 	"cigogne/internal/table/schema"
 )
@@ -55,12 +61,19 @@ func (f *Fetch) download(ctx context.Context, path string, j *job) (fetch.File, 
 	if from, here := local(j.dataset, j.dist); here {
 		return f.Client.Local(ctx, req, from, path)
 	}
-	if fetch.IsLayer(j.dist.URL) {
+	if format(j.dist) == service {
+		layer, err := f.layerOf(ctx, j)
+		if err != nil {
+			return fetch.File{}, err
+		}
+		req.URL = layer
+	}
+	if fetch.IsLayer(req.URL) {
 		return f.Client.Layer(ctx, req, path)
 	}
 	got, err := f.Client.Fetch(ctx, req, path)
 	if err == nil && !got.Unchanged && format(j.dist) == sdmx.Type {
-		err = fetch.Observations(path)
+		err = fetch.Observations(path, f.codes(ctx, j))
 	}
 	return got, err
 }
@@ -93,6 +106,56 @@ func (f *Fetch) read(ctx context.Context, reader *table.Reader, base string, j *
 	return out, left, nil
 }
 
+// service is the format of a WFS whose record names no layer.
+const service = "wfs"
+
+var errNoLayer = errors.New("the service has no layer of the dataset's name")
+
+// layerOf is the address of the layer of a WFS that is the dataset: the only one,
+// or the one that is called as it is. Any other would be a guess.
+func (f *Fetch) layerOf(ctx context.Context, j *job) (string, error) {
+	all, err := f.Client.Layers(ctx, j.dist.URL)
+	if err != nil {
+		return "", err
+	}
+	var names []string
+	for _, s := range []string{j.dataset.Name, j.dataset.ID, j.dataset.Title, j.dist.Title} {
+		if s = lang.Fold(s); s != "" {
+			names = append(names, s)
+		}
+	}
+	for _, t := range all {
+		_, local, _ := strings.Cut(t.Name, ":")
+		called := slices.ContainsFunc([]string{t.Name, local, t.Title}, func(s string) bool { return slices.Contains(names, lang.Fold(s)) })
+		if address := ogc.FeatureCSV(j.dist.URL, t.Name); address != "" && (called || len(all) == 1) {
+			return address, nil
+		}
+	}
+	return "", &httpx.Error{Reason: httpx.NotAnswer, URL: j.dist.URL, Err: errNoLayer}
+}
+
+// codes are what the codes of a dataflow mean, as its data structure tells; none
+// where that cannot be had: its observations are worth having all the same.
+func (f *Fetch) codes(ctx context.Context, j *job) map[string]fetch.Codes {
+	for _, address := range sdmx.Structures(j.dataset.URL) {
+		b, err := f.Client.Small(ctx, address, sdmx.Accept)
+		if err != nil {
+			f.Log.InfoContext(ctx, "data structure not had", "url", address, "error", err)
+			continue
+		}
+		parts, err := sdmx.ParseStructure(b)
+		if err != nil {
+			continue
+		}
+		out := map[string]fetch.Codes{}
+		for id, part := range parts {
+			out[id] = fetch.Codes{Name: part.Name, Labels: part.Codes}
+		}
+		return out
+	}
+	return nil
+}
+
 // follows holds a table against the schema that its publisher declares; nil where
 // none is declared, or it cannot be had.
 func (f *Fetch) follows(ctx context.Context, j *job, t *dataset.Table) *dataset.Conformance {
@@ -101,7 +164,7 @@ func (f *Fetch) follows(ctx context.Context, j *job, t *dataset.Table) *dataset.
 		return nil
 	}
 	known, _ := f.schemas.LoadOrStore(address, sync.OnceValue(func() *schema.Schema {
-		b, err := f.Client.Small(ctx, address)
+		b, err := f.Client.Small(ctx, address, "application/json")
 		if err != nil {
 			f.Log.WarnContext(ctx, "schema not had", "url", address, "error", err)
 			return nil

@@ -43,6 +43,9 @@ func wanted(d dataset.Dataset, dist dataset.Distribution) bool {
 // that names them. Most archives are maps.
 func second(d dataset.Distribution) bool {
 	f := format(d)
+	if f == service {
+		return true
+	}
 	if f == "" {
 		f = ending(d)
 	}

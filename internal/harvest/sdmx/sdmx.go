@@ -17,7 +17,8 @@ import (
 // Type is the name of this dialect, and the format of its files.
 const Type = "sdmx"
 
-const accept = "application/vnd.sdmx.structure+xml;version=2.1, application/xml;q=0.9"
+// Accept is how structures are asked for.
+const Accept = "application/vnd.sdmx.structure+xml;version=2.1, application/xml;q=0.9"
 
 // Source is a server.
 type Source struct {
@@ -40,8 +41,7 @@ func Probe(ctx context.Context, client *httpx.Client, address string) (*Source, 
 		s.list = s.base + "/dataflow/all/all/latest"
 	}
 	if _, _, err = s.flows(ctx, 2); err != nil {
-		var e *httpx.Error
-		if ctx.Err() != nil || errors.As(err, &e) && (e.Reason == httpx.Refused || e.Reason == httpx.Unreachable || e.Reason == httpx.Invalid) {
+		if harvest.Hopeless(ctx, err) {
 			return nil, err
 		}
 		return nil, &harvest.Error{URL: address, Kind: Type, Err: err}
@@ -81,7 +81,7 @@ func (s *Source) Harvest(ctx context.Context, to harvest.Sink) (harvest.Report, 
 
 func (s *Source) flows(ctx context.Context, attempts int) (all []dataset.Dataset, broken int, err error) {
 	_, err = s.client.Get(ctx, httpx.Get{
-		URL: s.list, Accept: accept, Attempts: attempts,
+		URL: s.list, Accept: Accept, Attempts: attempts,
 		Check: func(a *httpx.Answer) (err error) {
 			if all, broken, err = Parse(a.Body, s.base); err != nil {
 				return &httpx.Error{Reason: httpx.NotAnswer, URL: s.list, Status: a.Status, Err: err}

@@ -47,6 +47,46 @@ func TestHarvest(t *testing.T) {
 	}
 }
 
+const structure = `<mes:Structure xmlns:mes="m" xmlns:str="s" xmlns:com="c"><mes:Structures>
+<str:Codelists><str:Codelist id="CL_AREA"><com:Name>Zones</com:Name><str:Code id="D67"><com:Name xml:lang="en">Lower Rhine</com:Name><com:Name xml:lang="fr">Bas-Rhin</com:Name></str:Code><str:Code id="D68"/></str:Codelist></str:Codelists>
+<str:Concepts><str:ConceptScheme id="CONCEPTS"><str:Concept id="AREA"><com:Name xml:lang="fr">Zone géographique</com:Name></str:Concept></str:ConceptScheme></str:Concepts>
+<str:DataStructures><str:DataStructure id="CHOMAGE-TRIM"><str:DataStructureComponents><str:DimensionList>
+<str:Dimension id="REF_AREA"><str:ConceptIdentity><Ref id="AREA"/></str:ConceptIdentity><str:LocalRepresentation><str:Enumeration><Ref id="CL_AREA"/></str:Enumeration></str:LocalRepresentation></str:Dimension>
+<str:TimeDimension id="TIME_PERIOD"><str:ConceptIdentity><Ref id="TIME"/></str:ConceptIdentity></str:TimeDimension></str:DimensionList>
+<str:AttributeList><str:Attribute><str:ConceptIdentity><Ref id="OBS_STATUS"/></str:ConceptIdentity></str:Attribute></str:AttributeList>
+</str:DataStructureComponents></str:DataStructure></str:DataStructures></mes:Structures></mes:Structure>`
+
+func TestStructure(t *testing.T) {
+	got, err := sdmx.ParseStructure([]byte(structure))
+	if err != nil || len(got) != 3 {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	if c := got["REF_AREA"]; c.Name != "Zone géographique" || len(c.Codes) != 1 || c.Codes["D67"] != "Bas-Rhin" {
+		t.Errorf("%+v", c)
+	}
+	if _, ok := got["OBS_STATUS"]; !ok {
+		t.Error("an attribute goes by its concept where it has no ID")
+	}
+	if _, err := sdmx.ParseStructure([]byte(flows)); err == nil {
+		t.Error("a list of dataflows is no structure")
+	}
+}
+
+func FuzzParseStructure(f *testing.F) {
+	f.Add([]byte(structure))
+	f.Add([]byte(strings.ReplaceAll(structure, "str:", "")))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		parts, _ := sdmx.ParseStructure(b)
+		for id, p := range parts {
+			for code, label := range p.Codes {
+				if label == "" {
+					t.Errorf("%s: %s means nothing", id, code)
+				}
+			}
+		}
+	})
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(flows))
 	f.Add([]byte(strings.ReplaceAll(flows, "str:", "")))
