@@ -7,10 +7,12 @@ package harvest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
 	"cigogne/internal/dataset"
+	"cigogne/internal/httpx"
 	"cigogne/internal/lang"
 	"cigogne/internal/texts"
 )
@@ -120,6 +122,13 @@ func (r Report) Remarks(l lang.Lang) []string {
 	say(r.Broken, "broken")
 	say(r.Hidden, "hidden")
 	return out
+}
+
+// Hopeless tells whether a portal need not be asked in another way: nothing
+// answers at its address, or nobody waits any more.
+func Hopeless(ctx context.Context, err error) bool {
+	var e *httpx.Error
+	return ctx.Err() != nil || errors.As(err, &e) && (e.Reason == httpx.Refused || e.Reason == httpx.Unreachable || e.Reason == httpx.Invalid)
 }
 
 // Error is a portal that cannot be harvested although it answers.

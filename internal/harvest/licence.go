@@ -1,6 +1,7 @@
 package harvest
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 
@@ -37,38 +38,35 @@ var noConditions = regexp.MustCompile(`(?i)^(no conditions apply|aucune conditio
 // or a phrase, any of them. A licence that is known gets the title and address
 // it lacks.
 func Licence(id, title, address string) dataset.Licence {
+	l := stated(id, title, address)
+	if unspecified.MatchString(l.ID) || l.ID == "" && l.URL == "" && unspecified.MatchString(l.Title) {
+		return dataset.Licence{}
+	}
+	for _, k := range known {
+		if k.form.MatchString(l.ID) || l.ID == "" && (k.form.MatchString(title) || k.form.MatchString(l.URL)) {
+			l.ID = cmp.Or(l.ID, k.licence.ID)
+			l.Title = cmp.Or(l.Title, k.licence.Title)
+			l.URL = cmp.Or(l.URL, k.licence.URL)
+			break
+		}
+	}
+	return l
+}
+
+// stated is what a portal says, each part in its place: an address may stand in
+// any of them.
+func stated(id, title, address string) dataset.Licence {
 	l := dataset.Licence{ID: Line(id), Title: cut(Line(Plain(title)), maxLine), URL: strings.TrimSpace(address)}
 	if IsWeb(l.Title) && !strings.Contains(l.Title, " ") {
-		if l.URL == "" {
-			l.URL = l.Title
-		}
+		l.URL = cmp.Or(l.URL, l.Title)
 		l.Title = ""
 	}
 	if !IsWeb(l.URL) {
 		l.URL = ""
 	}
 	if IsWeb(l.ID) {
-		if l.URL == "" {
-			l.URL = l.ID
-		}
+		l.URL = cmp.Or(l.URL, l.ID)
 		l.ID = ""
-	}
-	if unspecified.MatchString(l.ID) || l.ID == "" && l.URL == "" && unspecified.MatchString(l.Title) {
-		return dataset.Licence{}
-	}
-	for _, k := range known {
-		if k.form.MatchString(l.ID) || l.ID == "" && (k.form.MatchString(title) || k.form.MatchString(l.URL)) {
-			if l.ID == "" {
-				l.ID = k.licence.ID
-			}
-			if l.Title == "" {
-				l.Title = k.licence.Title
-			}
-			if l.URL == "" {
-				l.URL = k.licence.URL
-			}
-			break
-		}
 	}
 	return l
 }

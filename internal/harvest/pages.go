@@ -61,40 +61,11 @@ func (p *Pager) Run(ctx context.Context) error {
 
 // pass reads the list once from its start.
 func (p *Pager) pass(ctx context.Context) error {
-	var (
-		start    = 0
-		rows     = p.Rows
-		attempts = 0
-		skips    int  // records given up in a row
-		stale    int  // pages in a row that brought nothing new
-		any      bool // a page has come
-		again    bool // an empty page is being asked for once more
-	)
-	for start < maxRecords {
-		page, err := p.Fetch(ctx, start, rows, attempts)
+	at := place{rows: p.Rows}
+	for at.start < maxRecords {
+		page, err := p.Fetch(ctx, at.start, at.rows, at.attempts)
 		if err != nil {
-			switch {
-			case ctx.Err() != nil:
-				return err
-			case any && p.past(start):
-				return nil // some portals fail rather than give an empty page
-			case !splittable(err):
-				return err
-			case start == 0 && !any:
-				start, attempts = 1, 2 // perhaps it counts from one, or stumbles over the first
-			case !any && rows <= max(1, p.Rows/8):
-				return err // it never gave a page: it is down
-			case rows > 1:
-				if !any {
-					start = 0
-				}
-				rows, attempts = rows/2, 2
-				p.Report.Smaller++
-			case skips < maxSkips:
-				p.Report.Broken++
-				skips++
-				start++
-			default:
+			if on, err := p.stumble(ctx, &at, err); !on {
 				return err
 			}
 			continue
@@ -104,12 +75,7 @@ func (p *Pager) pass(ctx context.Context) error {
 			p.Report.Declared = page.Total
 		}
 		if len(page.Records) == 0 {
-			switch {
-			case start == 0 && page.Total > 0:
-				start = 1 // it counts from one
-			case !again && p.Report.Declared >= 0 && !p.past(start):
-				again = true
-			default:
+			if !p.empty(&at, page.Total) {
 				return nil
 			}
 			continue
@@ -118,20 +84,72 @@ func (p *Pager) pass(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if stale++; fresh > 0 {
-			stale = 0
+		if at.stale++; fresh > 0 {
+			at.stale = 0
 		}
-		if stale >= 2 && start >= p.end {
+		if at.stale >= 2 && at.start >= p.end {
 			return nil // it gives the same page whatever is asked
 		}
-		any, again, skips, attempts = true, false, 0, 0
-		start += len(page.Records)
-		rows = min(2*rows, p.Rows)
+		at.any, at.again, at.skips, at.attempts = true, false, 0, 0
+		at.start += len(page.Records)
+		at.rows = min(2*at.rows, p.Rows)
 		if fresh > 0 {
-			p.end = max(p.end, start)
+			p.end = max(p.end, at.start)
 		}
 	}
 	return nil
+}
+
+// place is where a pass is in the list.
+type place struct {
+	start, rows, attempts int
+	skips                 int  // records given up in a row
+	stale                 int  // pages in a row that brought nothing new
+	any                   bool // a page has come
+	again                 bool // an empty page is being asked for once more
+}
+
+// stumble decides what comes after a page that failed: on tells that there is
+// something to ask for; else err is how the pass ends.
+func (p *Pager) stumble(ctx context.Context, at *place, failed error) (on bool, err error) {
+	switch {
+	case ctx.Err() != nil:
+		return false, failed
+	case at.any && p.past(at.start):
+		return false, nil // some portals fail rather than give an empty page
+	case !splittable(failed):
+		return false, failed
+	case at.start == 0 && !at.any:
+		at.start, at.attempts = 1, 2 // perhaps it counts from one, or stumbles over the first
+	case !at.any && at.rows <= max(1, p.Rows/8):
+		return false, failed // it never gave a page: it is down
+	case at.rows > 1:
+		if !at.any {
+			at.start = 0
+		}
+		at.rows, at.attempts = at.rows/2, 2
+		p.Report.Smaller++
+	case at.skips < maxSkips:
+		p.Report.Broken++
+		at.skips++
+		at.start++
+	default:
+		return false, failed
+	}
+	return true, nil
+}
+
+// empty decides whether there is something to ask for after an empty page.
+func (p *Pager) empty(at *place, total int) (on bool) {
+	switch {
+	case at.start == 0 && total > 0:
+		at.start = 1 // it counts from one
+	case !at.again && p.Report.Declared >= 0 && !p.past(at.start):
+		at.again = true
+	default:
+		return false
+	}
+	return true
 }
 
 // past tells whether the list should have ended before the offset.

@@ -95,56 +95,67 @@ func markdownText(s string) string {
 
 // htmlText is what a person reads of a piece of HTML.
 func htmlText(s string) string {
-	var b []byte
-	lines := func(n int) { // end the line, with n-1 blank ones after it
-		b = bytes.TrimRight(b, " \t")
-		for len(b) > 0 && !bytes.HasSuffix(b, []byte("\n\n")[:n]) {
-			b = append(b, '\n')
-		}
-	}
-	hidden := 0 // depth inside elements that are not read
+	var r reading
 	z := html.NewTokenizer(strings.NewReader(s))
 	for {
-		kind := z.Next()
-		switch kind {
+		switch kind := z.Next(); kind {
 		case html.ErrorToken:
-			return string(b)
+			return string(r.b)
 		case html.TextToken:
-			text := z.Text()
-			if bytes.HasSuffix(b, []byte("\n")) {
-				text = bytes.TrimLeft(text, " \t\r\n")
-			}
-			if hidden == 0 {
-				b = append(b, text...)
-			}
-			continue
+			r.text(z.Text())
 		case html.StartTagToken, html.SelfClosingTagToken, html.EndTagToken:
-		default:
-			continue
+			name, _ := z.TagName()
+			r.tag(atom.Lookup(name), kind)
 		}
-		name, _ := z.TagName()
-		switch atom.Lookup(name) {
-		case atom.Script, atom.Style, atom.Head, atom.Title, atom.Noscript, atom.Template, atom.Iframe:
-			if kind == html.StartTagToken {
-				hidden++
-			} else if kind == html.EndTagToken && hidden > 0 {
-				hidden--
-			}
-		case atom.Br:
-			b = append(bytes.TrimRight(b, " \t"), '\n')
-		case atom.Li:
-			if lines(1); kind == html.StartTagToken {
-				b = append(b, "- "...)
-			}
-		case atom.Td, atom.Th:
-			if kind == html.EndTagToken {
-				b = append(b, ' ')
-			}
-		case atom.Tr, atom.Dt, atom.Dd, atom.Div:
-			lines(1)
-		case atom.P, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Ul, atom.Ol, atom.Table, atom.Blockquote, atom.Section, atom.Article, atom.Pre:
-			lines(2)
+	}
+}
+
+// reading is HTML read so far.
+type reading struct {
+	b      []byte
+	hidden int // depth inside elements that are not read
+}
+
+func (r *reading) text(text []byte) {
+	if r.hidden > 0 {
+		return
+	}
+	if bytes.HasSuffix(r.b, []byte("\n")) {
+		text = bytes.TrimLeft(text, " \t\r\n")
+	}
+	r.b = append(r.b, text...)
+}
+
+// lines ends the line, with n-1 blank ones after it.
+func (r *reading) lines(n int) {
+	r.b = bytes.TrimRight(r.b, " \t")
+	for len(r.b) > 0 && !bytes.HasSuffix(r.b, []byte("\n\n")[:n]) {
+		r.b = append(r.b, '\n')
+	}
+}
+
+func (r *reading) tag(name atom.Atom, kind html.TokenType) {
+	switch name {
+	case atom.Script, atom.Style, atom.Head, atom.Title, atom.Noscript, atom.Template, atom.Iframe:
+		if kind == html.StartTagToken {
+			r.hidden++
+		} else if kind == html.EndTagToken && r.hidden > 0 {
+			r.hidden--
 		}
+	case atom.Br:
+		r.b = append(bytes.TrimRight(r.b, " \t"), '\n')
+	case atom.Li:
+		if r.lines(1); kind == html.StartTagToken {
+			r.b = append(r.b, "- "...)
+		}
+	case atom.Td, atom.Th:
+		if kind == html.EndTagToken {
+			r.b = append(r.b, ' ')
+		}
+	case atom.Tr, atom.Dt, atom.Dd, atom.Div:
+		r.lines(1)
+	case atom.P, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Ul, atom.Ol, atom.Table, atom.Blockquote, atom.Section, atom.Article, atom.Pre:
+		r.lines(2)
 	}
 }
 

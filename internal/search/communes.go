@@ -32,12 +32,8 @@ func (c communes) Places(text string) []Place {
 			continue
 		}
 		for n := min(longestCommune, len(ws)-i); n > 0; n-- {
-			last, _ := decodeFirst(ws[i+n-1].Text)
-			if n > 1 && !unicode.IsUpper(last) {
-				continue
-			}
-			name := lang.Fold(text[ws[i].Start:ws[i+n-1].End])
-			if n == 1 && (len(name) < 5 || i == 0 || !announcing[ws[i-1].Fold]) || c.above.byName[name].Code != "" {
+			name, ok := c.name(text, ws, i, n)
+			if !ok {
 				continue
 			}
 			p, ok := c.one(name)
@@ -53,6 +49,17 @@ func (c communes) Places(text string) []Place {
 		}
 	}
 	return out
+}
+
+// name is what n words from one on may name, folded: with a capital at both ends;
+// a single word of some length, after one that announces it.
+func (c communes) name(text string, ws []lang.Word, i, n int) (string, bool) {
+	if last, _ := decodeFirst(ws[i+n-1].Text); n > 1 && !unicode.IsUpper(last) {
+		return "", false
+	}
+	name := lang.Fold(text[ws[i].Start:ws[i+n-1].End])
+	alone := n == 1 && (len(name) < 5 || i == 0 || !announcing[ws[i-1].Fold])
+	return name, !alone && c.above.byName[name].Code == ""
 }
 
 // one is the commune of a name that no other bears.

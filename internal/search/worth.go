@@ -39,6 +39,21 @@ func (x *Index) signals(c candidate, a ask) signals {
 	var s signals
 	s[byWords], s[byNearness] = c.lexical, max(0, c.near)
 	s[described] = float32(e.rich) / 255
+	x.where(&s, e, c, a)
+	s[yearHeld] = one(a.year != 0 && e.holds(a.year))
+	if e.tabular && (e.places == "" || x.home == "" || e.in(x.home)) {
+		s[askable] = c.covered * c.covered
+	}
+	s[figureAsked] = one(a.figure && e.tabular)
+	const year = 365 * 24 * 3600
+	if age := x.newest - e.modified; e.modified != 0 && age < 5*year {
+		s[fresh] = float32(5*year-age) / (5 * year)
+	}
+	return s
+}
+
+// where is what speaks for a dataset by the places that it is about.
+func (x *Index) where(s *signals, e *entry, c candidate, a ask) {
 	if len(a.places) == 0 {
 		s[national] = one(!e.local)
 		s[countryNamed] = one(!e.local && a.country)
@@ -51,16 +66,6 @@ func (x *Index) signals(c candidate, a ask) signals {
 			s[k] += min(1, c.evidence())
 		}
 	}
-	s[yearHeld] = one(a.year != 0 && e.holds(a.year))
-	if e.tabular && (e.places == "" || x.home == "" || e.in(x.home)) {
-		s[askable] = c.covered * c.covered
-	}
-	s[figureAsked] = one(a.figure && e.tabular)
-	const year = 365 * 24 * 3600
-	if age := x.newest - e.modified; e.modified != 0 && age < 5*year {
-		s[fresh] = float32(5*year-age) / (5 * year)
-	}
-	return s
 }
 
 func one(is bool) float32 {

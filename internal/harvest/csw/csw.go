@@ -69,6 +69,11 @@ func Probe(ctx context.Context, client *httpx.Client, address string) (*Source, 
 	} else if i := strings.Index(home, "/srv/"); i >= 0 { // one of GeoNetwork's pages
 		home, try = home[:i], []string{"/srv/fre/csw", "/srv/eng/csw"}
 	}
+	return probe(ctx, client, address, home, try)
+}
+
+// probe tries the paths below a home, each in every way.
+func probe(ctx context.Context, client *httpx.Client, address, home string, try []string) (*Source, error) {
 	var first error
 	for _, path := range try {
 		s := &Source{client: client, base: home + path}
@@ -79,7 +84,7 @@ func Probe(ctx context.Context, client *httpx.Client, address string) (*Source, 
 				return s, nil
 			}
 			var e *httpx.Error
-			if ctx.Err() != nil || errors.As(err, &e) && (e.Reason == httpx.Refused || e.Reason == httpx.Unreachable || e.Reason == httpx.Invalid) {
+			if harvest.Hopeless(ctx, err) {
 				return nil, err
 			}
 			if first == nil {

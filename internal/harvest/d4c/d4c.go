@@ -5,7 +5,6 @@ package d4c
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -58,8 +57,7 @@ func Probe(ctx context.Context, client *httpx.Client, address string) (*Source, 
 		if err == nil {
 			return s, nil
 		}
-		var e *httpx.Error
-		if ctx.Err() != nil || errors.As(err, &e) && (e.Reason == httpx.Refused || e.Reason == httpx.Unreachable || e.Reason == httpx.Invalid) {
+		if harvest.Hopeless(ctx, err) {
 			return nil, err
 		}
 		if first == nil {

@@ -128,16 +128,7 @@ func (g *graph) texts(n *node, predicate string) []string {
 }
 
 func (g *graph) dataset(n *node, address string) (dataset.Dataset, error) {
-	id := n.id
-	for _, t := range n.props["identifier"] {
-		if s := harvest.Line(t.value); s != "" && !strings.HasPrefix(s, "_:") {
-			id = s
-			break
-		}
-	}
-	if id == "" || strings.HasPrefix(id, "_:·") {
-		id = harvest.Line(g.text(n, "title"))
-	}
+	id := g.identifier(n)
 	d := dataset.Dataset{
 		ID:          id,
 		Name:        id,
@@ -157,14 +148,7 @@ func (g *graph) dataset(n *node, address string) (dataset.Dataset, error) {
 	if d.Title == "" {
 		return d, errNoTitle
 	}
-	if r := g.record(n); r != nil { // what the catalogue says of its own sheet, where nothing is said of the data
-		if d.Created.IsZero() {
-			d.Created = harvest.Time(g.text(r, "issued", "created"))
-		}
-		if d.Modified.IsZero() {
-			d.Modified = harvest.Time(g.text(r, "modified", "issued"))
-		}
-	}
+	g.sheetDates(n, &d)
 	for _, s := range []string{g.address(n, "landingPage"), g.address(n, "page", "homepage"), n.id, id} {
 		if harvest.IsWeb(s) && d.URL == "" {
 			d.URL = s
@@ -176,16 +160,52 @@ func (g *graph) dataset(n *node, address string) (dataset.Dataset, error) {
 		}
 	}
 	d.Distributions = g.distributions(n, address)
-	if d.Licence == (dataset.Licence{}) { // DCAT-AP states it for each distribution
-		for _, t := range append(n.props["distribution"], n.props["distributions"]...) {
-			if x := g.byID[t.value]; x != nil {
-				if d.Licence = g.licence(x); d.Licence != (dataset.Licence{}) {
-					break
-				}
+	if d.Licence == (dataset.Licence{}) {
+		d.Licence = g.licenceOfFiles(n)
+	}
+	return d, nil
+}
+
+// identifier is what a node says it is, else its address, else its title.
+func (g *graph) identifier(n *node) string {
+	id := n.id
+	for _, t := range n.props["identifier"] {
+		if s := harvest.Line(t.value); s != "" && !strings.HasPrefix(s, "_:") {
+			id = s
+			break
+		}
+	}
+	if id == "" || strings.HasPrefix(id, "_:·") {
+		id = harvest.Line(g.text(n, "title"))
+	}
+	return id
+}
+
+// sheetDates takes what the catalogue says of its own sheet, where nothing is
+// said of the data.
+func (g *graph) sheetDates(n *node, d *dataset.Dataset) {
+	r := g.record(n)
+	if r == nil {
+		return
+	}
+	if d.Created.IsZero() {
+		d.Created = harvest.Time(g.text(r, "issued", "created"))
+	}
+	if d.Modified.IsZero() {
+		d.Modified = harvest.Time(g.text(r, "modified", "issued"))
+	}
+}
+
+// licenceOfFiles is the first that a distribution states, as DCAT-AP wants it.
+func (g *graph) licenceOfFiles(n *node) dataset.Licence {
+	for _, t := range append(n.props["distribution"], n.props["distributions"]...) {
+		if x := g.byID[t.value]; x != nil {
+			if l := g.licence(x); l != (dataset.Licence{}) {
+				return l
 			}
 		}
 	}
-	return d, nil
+	return dataset.Licence{}
 }
 
 // record is the catalogue's sheet on a dataset, nil where there is none.

@@ -37,12 +37,8 @@ func Probe(ctx context.Context, client *httpx.Client, address string) (*Source, 
 	if err != nil || u.Host == "" {
 		return nil, &httpx.Error{Reason: httpx.Invalid, URL: address, Err: err}
 	}
-	try := paths
-	if strings.Contains(u.Path[strings.LastIndexByte(u.Path, '/')+1:], ".") || u.RawQuery != "" {
-		try = paths[:1]
-	}
 	var first error
-	for _, path := range try {
+	for _, path := range pathsOf(u) {
 		s := &Source{client: client, first: address}
 		if path != "" {
 			s.first = strings.TrimRight(address, "/") + path
@@ -51,8 +47,7 @@ func Probe(ctx context.Context, client *httpx.Client, address string) (*Source, 
 		if err == nil && (len(page.Datasets) > 0 || page.Catalogue) {
 			return s, nil
 		}
-		var e *httpx.Error
-		if ctx.Err() != nil || errors.As(err, &e) && (e.Reason == httpx.Refused || e.Reason == httpx.Unreachable || e.Reason == httpx.Invalid) {
+		if harvest.Hopeless(ctx, err) {
 			return nil, err
 		}
 		if first == nil {
@@ -60,6 +55,15 @@ func Probe(ctx context.Context, client *httpx.Client, address string) (*Source, 
 		}
 	}
 	return nil, &harvest.Error{URL: address, Kind: Type, Err: first}
+}
+
+// pathsOf are those below an address that may be a catalogue: of one that names
+// a file, none.
+func pathsOf(u *url.URL) []string {
+	if strings.Contains(u.Path[strings.LastIndexByte(u.Path, '/')+1:], ".") || u.RawQuery != "" {
+		return paths[:1]
+	}
+	return paths
 }
 
 // URL is the address of the catalogue.
@@ -138,17 +142,7 @@ func ParsePage(b []byte, address string) (Page, error) {
 	}
 	page := Page{Total: -1}
 	for _, n := range g.order {
-		page.Catalogue = page.Catalogue || n.is("Catalog")
-		for _, k := range []string{"next", "nextPage"} {
-			if t := n.props[k]; len(t) > 0 && (n.is("PartialCollectionView") || n.is("PagedCollection") || n.is("Collection")) {
-				page.Next = harvest.Absolute(directory(address), t[0].value)
-			}
-		}
-		if t := n.props["totalItems"]; len(t) > 0 {
-			if total := harvest.Int(t[0].value); total > 0 {
-				page.Total = int(total)
-			}
-		}
+		page.paging(n, address)
 	}
 	for _, n := range g.datasets() {
 		d, err := g.dataset(n, address)
@@ -162,6 +156,21 @@ func ParsePage(b []byte, address string) (Page, error) {
 		return page, errors.New("no catalogue")
 	}
 	return page, nil
+}
+
+// paging reads what a node says of the pages.
+func (page *Page) paging(n *node, address string) {
+	page.Catalogue = page.Catalogue || n.is("Catalog")
+	for _, k := range []string{"next", "nextPage"} {
+		if t := n.props[k]; len(t) > 0 && (n.is("PartialCollectionView") || n.is("PagedCollection") || n.is("Collection")) {
+			page.Next = harvest.Absolute(directory(address), t[0].value)
+		}
+	}
+	if t := n.props["totalItems"]; len(t) > 0 {
+		if total := harvest.Int(t[0].value); total > 0 {
+			page.Total = int(total)
+		}
+	}
 }
 
 // directory is an address without its last part: what relative ones start from.

@@ -281,6 +281,35 @@ func (p *turtle) name() (term, error) {
 
 // literal reads a text, with its language or type.
 func (p *turtle) literal(quote byte) (term, error) {
+	text, err := p.quoted(quote)
+	if err != nil {
+		return term{}, err
+	}
+	t := term{value: unescape(text)}
+	switch {
+	case p.pos < len(p.in) && p.in[p.pos] == '@':
+		p.pos++
+		at := p.pos
+		for p.pos < len(p.in) && inTag(p.in[p.pos]) {
+			p.pos++
+		}
+		t.lang = p.in[at:p.pos]
+	case strings.HasPrefix(p.in[p.pos:], "^^"):
+		p.pos += 2
+		if _, err := p.object(); err != nil {
+			return term{}, err
+		}
+	}
+	return t, nil
+}
+
+// inTag tells whether a language's tag may hold a byte.
+func inTag(c byte) bool {
+	return c == '-' || c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z'
+}
+
+// quoted reads a text up to the quote, or the three, that ends it, and past that.
+func (p *turtle) quoted(quote byte) (string, error) {
 	mark := string(quote)
 	if long := strings.Repeat(mark, 3); strings.HasPrefix(p.in[p.pos:], long) {
 		mark = long
@@ -288,40 +317,24 @@ func (p *turtle) literal(quote byte) (term, error) {
 	p.pos += len(mark)
 	start := p.pos
 	for {
-		if p.pos >= len(p.in) {
-			return term{}, errEnd
-		}
-		if p.in[p.pos] == '\\' {
+		switch {
+		case p.pos >= len(p.in):
+			return "", errEnd
+		case p.in[p.pos] == '\\':
 			p.pos += 2
-			continue
-		}
-		if strings.HasPrefix(p.in[p.pos:], mark) {
+		case strings.HasPrefix(p.in[p.pos:], mark):
 			for len(mark) == 3 && p.pos+3 < len(p.in) && p.in[p.pos+3] == quote { // """a quote at the end""""
 				p.pos++
 			}
-			break
-		}
-		if len(mark) == 1 && p.in[p.pos] == '\n' {
-			return term{}, p.fail("the end of a text")
-		}
-		p.pos++
-	}
-	t := term{value: unescape(p.in[start:p.pos])}
-	p.pos += len(mark)
-	if p.pos < len(p.in) && p.in[p.pos] == '@' {
-		p.pos++
-		at := p.pos
-		for p.pos < len(p.in) && (p.in[p.pos] == '-' || p.in[p.pos] >= '0' && p.in[p.pos] <= '9' || p.in[p.pos]|0x20 >= 'a' && p.in[p.pos]|0x20 <= 'z') {
+			text := p.in[start:p.pos]
+			p.pos += len(mark)
+			return text, nil
+		case len(mark) == 1 && p.in[p.pos] == '\n':
+			return "", p.fail("the end of a text")
+		default:
 			p.pos++
 		}
-		t.lang = p.in[at:p.pos]
-	} else if strings.HasPrefix(p.in[p.pos:], "^^") {
-		p.pos += 2
-		if _, err := p.object(); err != nil {
-			return term{}, err
-		}
 	}
-	return t, nil
 }
 
 var escapes = map[byte]string{'t': "\t", 'b': "\b", 'n': "\n", 'r': "\r", 'f': "\f", '"': `"`, '\'': "'", '\\': `\`}

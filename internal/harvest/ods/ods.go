@@ -47,8 +47,7 @@ func Probe(ctx context.Context, client *httpx.Client, address string) (*Source, 
 		}
 	}
 	if _, err = s.page(ctx, 0, 1, 2); err != nil {
-		var e *httpx.Error
-		if ctx.Err() != nil || errors.As(err, &e) && (e.Reason == httpx.Refused || e.Reason == httpx.Unreachable || e.Reason == httpx.Invalid) {
+		if harvest.Hopeless(ctx, err) {
 			return nil, err
 		}
 		return nil, &harvest.Error{URL: address, Kind: Type, Err: err}

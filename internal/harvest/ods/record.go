@@ -109,6 +109,7 @@ func files(o harvest.Object, base, id string) []dataset.Distribution {
 		out.Add(dataset.Distribution{
 			ID: "export-csv", Title: harvest.Line(m.Text("title")), Format: "csv", MediaType: "text/csv",
 			URL:      at + "/exports/csv?delimiter=%3B&use_labels=true",
+			Parsed:   at + "/exports/parquet", // columns by their technical names: where the CSV cannot be had
 			Modified: harvest.Time(m.Text("data_processed", "modified")),
 		})
 	}

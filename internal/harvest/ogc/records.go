@@ -45,8 +45,7 @@ func Probe(ctx context.Context, client *httpx.Client, address string) (*Records,
 	} else if err = s.collections(ctx); err == nil {
 		return s, nil
 	}
-	var e *httpx.Error
-	if ctx.Err() != nil || errors.As(err, &e) && (e.Reason == httpx.Refused || e.Reason == httpx.Unreachable || e.Reason == httpx.Invalid) {
+	if harvest.Hopeless(ctx, err) {
 		return nil, err
 	}
 	return nil, &harvest.Error{URL: address, Kind: Type, Err: err}

@@ -105,6 +105,11 @@ func Detect(ctx context.Context, client *httpx.Client, address, kind string) (Po
 			return d.probe(ctx, client, address)
 		}
 	}
+	return ask(ctx, client, address, all)
+}
+
+// ask finds out by asking, in every dialect.
+func ask(ctx context.Context, client *httpx.Client, address string, all []dialect) (Portal, error) {
 	if _, err := httpx.NewRequest(ctx, address); err != nil {
 		return nil, err
 	}

@@ -34,7 +34,10 @@ type Source struct {
 }
 
 // lists in the order they are tried: the first has files in it.
-var lists = []string{"/api/1/datasets/", "/api/2/datasets/", "/api/2/datasets/search/"}
+var lists = []string{"/api/1/datasets/", "/api/2/datasets/", search}
+
+// search is a list that reaches as far as window only: from both ends, twice that.
+const search = "/api/2/datasets/search/"
 
 // narrowing are the parameters of an address that narrow the list.
 var narrowing = []string{"q", "organization", "owner", "tag", "license", "geozone", "granularity", "format", "schema", "temporal_coverage", "featured", "topic", "badge", "organization_badge"}
@@ -47,6 +50,25 @@ func Probe(ctx context.Context, client *httpx.Client, address string) (*Source, 
 	if err != nil || u.Host == "" {
 		return nil, &httpx.Error{Reason: httpx.Invalid, URL: address, Err: err}
 	}
+	s := part(client, u)
+	var first error
+	for _, s.list = range lists {
+		_, err := s.page(ctx, 0, 1, 2)
+		if err == nil {
+			return s, nil
+		}
+		if harvest.Hopeless(ctx, err) {
+			return nil, err
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return nil, &harvest.Error{URL: address, Kind: Type, Err: first}
+}
+
+// part is the part of a portal that an address asks for.
+func part(client *httpx.Client, u *url.URL) *Source {
 	s := &Source{client: client, filter: url.Values{}}
 	for _, k := range narrowing {
 		if v := u.Query()[k]; len(v) > 0 && v[0] != "" {
@@ -65,21 +87,7 @@ func Probe(ctx context.Context, client *httpx.Client, address string) (*Source, 
 		}
 	}
 	s.base = u.Scheme + "://" + u.Host + strings.TrimRight(path, "/")
-	var first error
-	for _, s.list = range lists {
-		_, err := s.page(ctx, 0, 1, 2)
-		if err == nil {
-			return s, nil
-		}
-		var e *httpx.Error
-		if ctx.Err() != nil || errors.As(err, &e) && (e.Reason == httpx.Refused || e.Reason == httpx.Unreachable || e.Reason == httpx.Invalid) {
-			return nil, err
-		}
-		if first == nil {
-			first = err
-		}
-	}
-	return nil, &harvest.Error{URL: address, Kind: Type, Err: first}
+	return s
 }
 
 // URL is the portal's home, with what narrows the list.
@@ -109,9 +117,13 @@ func (s *Source) page(ctx context.Context, start, rows, attempts int) (harvest.P
 	for k, v := range s.filter {
 		q[k] = v
 	}
+	order := "created"
+	if s.list == search && start >= window { // it reaches no further: on from the other end
+		order, start = "-created", start-window
+	}
 	q.Set("page", strconv.Itoa(start/rows+1))
 	q.Set("page_size", strconv.Itoa(rows))
-	q.Set("sort", "created")
+	q.Set("sort", order)
 	address := s.base + s.list + "?" + q.Encode()
 	var page harvest.Page
 	_, err := s.client.Get(ctx, httpx.Get{
