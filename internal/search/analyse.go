@@ -55,6 +55,8 @@ type token struct {
 	stem string
 
 	start, end int // byte offsets in the text
+
+	slip bool // fold and stem are of the word that is meant
 }
 
 // tokens cuts a text into the words that carry a subject; where every word is
@@ -62,7 +64,7 @@ type token struct {
 func (s *stemmer) tokens(text string) []token {
 	var out, all []token
 	for _, w := range lang.Words(text) {
-		t := token{w.Text, w.Fold, s.stem(w.Fold), w.Start, w.End}
+		t := token{text: w.Text, fold: w.Fold, stem: s.stem(w.Fold), start: w.Start, end: w.End}
 		all = append(all, t)
 		if !stopWords[w.Fold] {
 			out = append(out, t)

@@ -33,6 +33,7 @@ const (
 // about it.
 func (x *Index) concepts(text string, places []Place) []concept {
 	ts := x.stems.tokens(text)
+	x.respell(ts)
 	all := stems(ts)
 	scales := weights(text, ts, places)
 	var out []concept
@@ -47,6 +48,9 @@ func (x *Index) concepts(text string, places []Place) []concept {
 		c.weight = own.whole
 		if n == 1 {
 			c.weight *= scales[i]
+		}
+		if ts[i].slip {
+			c.weight *= x.slipScale
 		}
 		c.ways = append(c.ways, own)
 		if n == 1 {

@@ -83,6 +83,9 @@ func (m meaning) weight() float32 {
 // near is byMeaning of meaning k.
 func (x *Index) near(ctx context.Context, k int, text string, cands []candidate) ([]candidate, error) {
 	m := x.meanings[k]
+	if _, table := m.embedder.(*embed.Static); table {
+		text = x.respelt(text) // it knows whole words only
+	}
 	q, err := m.embedder.Query(ctx, text)
 	if err != nil {
 		return nil, fmt.Errorf("embed question: %w", err)

@@ -25,6 +25,8 @@ type Index struct {
 	thesaurus  *thesaurus
 	neighbours func(stem string) []embed.Neighbour // words near in meaning
 	nearScale  float32                             // what they are worth, times their cosine
+	slipScale  float32                             // what the word meant by a slip is worth
+	literal    bool                                // slips are left as they are: to measure what reading them is worth
 	places     Gazetteer
 	home       string // code of the region that the catalogue serves, "" where it serves none
 	log        *slog.Logger
@@ -79,7 +81,7 @@ func (x *Index) Models() []string {
 // finish derives what is not stored.
 func (x *Index) finish(o Options) {
 	x.places, x.home, x.log, x.thesaurus = o.Gazetteer, o.Home, o.Log, builtinThesaurus()
-	x.neighbours, x.nearScale = embed.Near, nearScale
+	x.neighbours, x.nearScale, x.slipScale = embed.Near, nearScale, slipScale
 	if x.places == nil {
 		x.places = communes{builtinPlaces(), territory.France}
 	}
