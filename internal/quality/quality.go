@@ -157,8 +157,29 @@ func Of(d *dataset.Dataset, tables []dataset.Table, now time.Time) Sheet {
 			sheet.Findings = append(sheet.Findings, Finding{j.ID, j.Dimension, j.Property, j.met, lost, j.details})
 		}
 	}
+	if len(d.Distributions) == 0 && len(tables) == 0 {
+		sheet.Findings = withoutFiles(sheet.Findings)
+	}
 	costliest(sheet.Findings)
 	return sheet
+}
+
+// withoutFiles says once of a record that names no file what several checks of
+// its files found: there is one thing to do.
+func withoutFiles(found []Finding) (out []Finding) {
+	none := Finding{Check: "files", In: Accessibility, Property: "dcat:distribution"}
+	for _, f := range found {
+		switch f.Check {
+		case "address", "format", "media_type", "size":
+			none.Lost += f.Lost
+		default:
+			out = append(out, f)
+		}
+	}
+	if none.Lost > 0 {
+		out = append(out, none)
+	}
+	return out
 }
 
 // sum is points got of points to be had.

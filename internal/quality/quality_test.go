@@ -37,6 +37,19 @@ func TestNothingMissingIsAHundred(t *testing.T) {
 	}
 }
 
+// A record that names no file is told that, not what each of its files lacks.
+func TestNoFilesIsSaidOnce(t *testing.T) {
+	d := whole()
+	d.Distributions = nil
+	s := Of(&d, nil, today)
+	if len(s.Findings) != 1 || s.Findings[0].Check != "files" || math.Abs(100-s.Findings[0].Lost-s.Score) > 1e-9 {
+		t.Errorf("%+v", s)
+	}
+	if Reason("files", lang.French) == "" || Remedy("files", lang.English) == "" {
+		t.Error("no words for it")
+	}
+}
+
 // Each thing taken away is found by name, costs, and what findings cost is what the score lacks.
 func TestWhatIsMissingIsNamed(t *testing.T) {
 	for check, spoil := range map[string]func(*dataset.Dataset, *dataset.Table){
