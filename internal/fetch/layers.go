@@ -40,7 +40,15 @@ func (c *Client) Layers(ctx context.Context, address string) (all []FeatureType,
 	return all, err
 }
 
-var errNoCapabilities = errors.New("no capabilities of a WFS")
+// NoLayer is the error of a service that has no layer of a dataset's name.
+func NoLayer(address string) error {
+	return &httpx.Error{Reason: httpx.NotAnswer, URL: address, Err: errNoLayer}
+}
+
+var (
+	errNoLayer        = errors.New("no layer of the dataset's name")
+	errNoCapabilities = errors.New("no capabilities of a WFS")
+)
 
 // parseLayers reads the capabilities of a WFS, of whichever version.
 func parseLayers(b []byte) ([]FeatureType, error) {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -17,7 +16,6 @@ import (
 	"cigogne/internal/fetch"
 	"cigogne/internal/harvest/ogc"
 	"cigogne/internal/harvest/sdmx"
-	"cigogne/internal/httpx"
 	"cigogne/internal/lang"
 	"cigogne/internal/table"
 	"cigogne/internal/table/schema"
@@ -109,8 +107,6 @@ func (f *Fetch) read(ctx context.Context, reader *table.Reader, base string, j *
 // service is the format of a WFS whose record names no layer.
 const service = "wfs"
 
-var errNoLayer = errors.New("the service has no layer of the dataset's name")
-
 // layerOf is the address of the layer of a WFS that is the dataset: the only one,
 // or the one that is called as it is. Any other would be a guess.
 func (f *Fetch) layerOf(ctx context.Context, j *job) (string, error) {
@@ -131,7 +127,7 @@ func (f *Fetch) layerOf(ctx context.Context, j *job) (string, error) {
 			return address, nil
 		}
 	}
-	return "", &httpx.Error{Reason: httpx.NotAnswer, URL: j.dist.URL, Err: errNoLayer}
+	return "", fetch.NoLayer(j.dist.URL)
 }
 
 // codes are what the codes of a dataflow mean, as its data structure tells; none
