@@ -75,9 +75,9 @@ func harvestAll(ctx context.Context, p *program, how harvesting) error {
 	if err != nil {
 		return err
 	}
-	var places []place
+	var places []portalAt
 	for _, known := range c.Portals {
-		places = append(places, place{known.URL, known.Type})
+		places = append(places, portalAt{known.URL, known.Type})
 	}
 	return harvestEach(ctx, p, how, places)
 }
@@ -88,7 +88,7 @@ func harvest(ctx context.Context, p *program, how harvesting, url string) error 
 	if err != nil {
 		return err
 	}
-	at := place{url, how.kind}
+	at := portalAt{url, how.kind}
 	for _, known := range c.Portals {
 		if known.Name == url {
 			at.url = known.URL
@@ -97,7 +97,7 @@ func harvest(ctx context.Context, p *program, how harvesting, url string) error 
 			}
 		}
 	}
-	return harvestEach(ctx, p, how, []place{at})
+	return harvestEach(ctx, p, how, []portalAt{at})
 }
 
 // pagesOf is where the pages of a portal are kept between two harvests.

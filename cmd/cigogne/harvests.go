@@ -15,8 +15,8 @@ import (
 	"cigogne/internal/store"
 )
 
-// place is where a portal is looked for, and its kind where that is known.
-type place struct{ url, kind string }
+// portalAt is where a portal is looked for, and its kind where that is known.
+type portalAt struct{ url, kind string }
 
 // portalsAtOnce is how many portals are read side by side. Each server has its
 // own pace, whichever of them it belongs to.
@@ -43,7 +43,7 @@ type harvests struct {
 
 // read is a portal that was read, or why it was not.
 type read struct {
-	place
+	portalAt
 	start   time.Time
 	source  portal.Portal
 	shelf   *httpx.Shelf
@@ -53,7 +53,7 @@ type read struct {
 
 // harvestEach harvests portals. One that fails keeps no other from it; of one
 // that is asked for alone, the error is returned as it came.
-func harvestEach(ctx context.Context, p *program, how harvesting, places []place) error {
+func harvestEach(ctx context.Context, p *program, how harvesting, places []portalAt) error {
 	house := newHouse(p)
 	defer house.Close()
 	h, err := newHarvests(ctx, p, house, how, len(places))
@@ -113,7 +113,7 @@ func newHarvests(ctx context.Context, p *program, house *house, how harvesting, 
 	}, err
 }
 
-func (h *harvests) title(places []place) string {
+func (h *harvests) title(places []portalAt) string {
 	if len(places) == 1 {
 		return h.p.say("cli.harvesting", "url", clean(places[0].url))
 	}
@@ -121,7 +121,7 @@ func (h *harvests) title(places []place) string {
 }
 
 // start reads the portals; each comes once, read or failed.
-func (h *harvests) start(ctx context.Context, places []place) <-chan read {
+func (h *harvests) start(ctx context.Context, places []portalAt) <-chan read {
 	came := make(chan read, len(places))
 	turn := make(chan struct{}, portalsAtOnce)
 	for i, at := range places {
@@ -150,8 +150,8 @@ func next(came <-chan read) []read {
 // read finds the portal at a place and reads it, within the time allowed. The
 // pages it gives are kept on a shelf: those that have not changed are not sent
 // again, and a run that was cut short goes on.
-func (h *harvests) read(ctx context.Context, i int, at place) read {
-	r := read{place: at, start: time.Now(), shelf: httpx.NewShelf(pagesOf(h.dir, at.url))}
+func (h *harvests) read(ctx context.Context, i int, at portalAt) read {
+	r := read{portalAt: at, start: time.Now(), shelf: httpx.NewShelf(pagesOf(h.dir, at.url))}
 	if r.shelf.Resumed() {
 		h.bar.say(h.p.say("cli.resumed", "url", clean(at.url)))
 	}

@@ -35,7 +35,7 @@ func TestPortalsAreHarvestedSideBySide(t *testing.T) {
 	env := map[string]string{"CIGOGNE_DATA": data, "LANG": "fr_FR.UTF-8"}
 	p := newProgram(options{}, stdio{in: strings.NewReader(""), out: &out, err: &errs, env: func(k string) string { return env[k] }})
 	how := harvesting{private: true, json: true, limit: 3 * time.Second}
-	err := harvestEach(t.Context(), p, how, []place{{trickles.URL, "ckan"}, {down.URL, "ckan"}, {good.URL, "ckan"}})
+	err := harvestEach(t.Context(), p, how, []portalAt{{trickles.URL, "ckan"}, {down.URL, "ckan"}, {good.URL, "ckan"}})
 	if err == nil || !strings.Contains(err.Error(), "2 sur 3") {
 		t.Errorf("%v", err)
 	}
@@ -49,7 +49,7 @@ func TestPortalsAreHarvestedSideBySide(t *testing.T) {
 	}
 	down.down.Store(false)
 	out.Reset()
-	if err := harvestEach(t.Context(), p, how, []place{{down.URL, ""}, {good.URL, ""}}); err != nil || strings.Count(out.String(), "\n") != 2 {
+	if err := harvestEach(t.Context(), p, how, []portalAt{{down.URL, ""}, {good.URL, ""}}); err != nil || strings.Count(out.String(), "\n") != 2 {
 		t.Errorf("%v: %s", err, out.String())
 	}
 }
