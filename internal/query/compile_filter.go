@@ -39,7 +39,9 @@ func (w *writer) filter(t *dataset.Table, f Filter) {
 			w.str("(", name, " IS NULL OR ")
 			not = "NOT "
 		}
-		if f.Than != nil {
+		if f.Other != "" {
+			w.str(name, " ", sqlOp(f.Op), " ", Quote(f.Other))
+		} else if f.Than != nil {
 			w.str(name, " ", sqlOp(f.Op), " (")
 			w.plan(f.Than, false)
 			w.str(")")
@@ -73,7 +75,9 @@ func (w *writer) filter(t *dataset.Table, f Filter) {
 		w.str(name, " IS NOT NULL")
 	default:
 		w.str(name, " ", sqlOp(f.Op), " ")
-		if f.Than != nil {
+		if f.Other != "" {
+			w.str(Quote(f.Other))
+		} else if f.Than != nil {
 			w.str("(")
 			w.plan(f.Than, false)
 			w.str(")")

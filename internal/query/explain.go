@@ -192,6 +192,9 @@ func (e explainer) filter(table string, f Filter) string {
 	if f.Than != nil {
 		joined = "(" + e.plan(f.Than) + ")"
 	}
+	if f.Other != "" {
+		joined = e.names(table, f.Other)
+	}
 	switch f.Op {
 	case Null:
 		return name + " " + texts.Say(e.l, "query.is_empty")

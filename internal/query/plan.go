@@ -82,13 +82,15 @@ const (
 )
 
 // Filter keeps the rows whose column compares so with Values (string, float64,
-// int64 or bool), or with the one figure that Than yields.
+// int64 or bool), with the one figure that Than yields, or with the cell that the
+// row has in the column Other.
 type Filter struct {
 	Column string `json:"column"`
 	Op     Op     `json:"op"`
 	As     As     `json:"as,omitempty"` // of a text column
 	Values []any  `json:"values,omitempty"`
 	Than   *Plan  `json:"than,omitempty"`
+	Other  string `json:"other,omitempty"`
 }
 
 // Having keeps the groups whose measure compares so with Value, or with the one

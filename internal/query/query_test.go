@@ -48,6 +48,11 @@ func TestCompile(t *testing.T) {
 			args: []any{"A", "B", int64(10), int64(20), "2020-05-01"},
 			says: `nombre de lignes, où to"wn ≠ A ou B et people entre 10 et 20 et opened < 2020-05-01`,
 		},
+		"two columns, row by row": {
+			plan: query.Plan{Table: "towns", Columns: []string{"code"}, Where: []query.Filter{{Column: "people", Op: query.Ge, Other: "year"}}},
+			sql:  `SELECT "code" AS "code" FROM "towns" WHERE "people" >= "year" ORDER BY rowid`,
+			says: `liste : code, où people ≥ year`,
+		},
 		"the first two, with ties": {
 			plan: query.Plan{Table: "towns", Columns: []string{"code", "people"}, OrderBy: []query.Order{{Column: "people", Desc: true}}, Limit: 2, Ties: true},
 			sql:  `SELECT "code" AS "code", "people" AS "people" FROM "towns" QUALIFY rank() OVER (ORDER BY "people" DESC NULLS LAST) BETWEEN 1 AND 2 ORDER BY "people" DESC NULLS LAST`,

@@ -102,7 +102,7 @@ func literalCell(v any) string {
 // uses tells whether a column has a part in the plan.
 func (p *Plan) uses(column string) bool {
 	in := func(filters []Filter) bool {
-		return slices.ContainsFunc(filters, func(f Filter) bool { return f.Column == column })
+		return slices.ContainsFunc(filters, func(f Filter) bool { return f.Column == column || f.Other == column })
 	}
 	return in(p.Where) || slices.Contains(p.GroupBy, column) || slices.Contains(p.Columns, column) ||
 		slices.ContainsFunc(p.Measures, func(m Measure) bool { return m.Column == column || in(m.Where) }) ||

@@ -252,6 +252,9 @@ func checkFilter(t *dataset.Table, f Filter, tables Tables, depth int) error {
 	if f.Than != nil {
 		return checkThan(f, want, tables, depth)
 	}
+	if f.Other != "" {
+		return checkOther(t, f)
+	}
 	if len(f.Values) != want {
 		return &PlanError{Part: "filter", Name: f.Column, Why: fmt.Sprintf("%s takes %d value(s), got %d", f.Op, want, len(f.Values))}
 	}
@@ -292,6 +295,19 @@ func checkThan(f Filter, want int, tables Tables, depth int) error {
 		return &PlanError{Part: "filter", Name: f.Column, Why: "the plan it compares with must yield one figure"}
 	}
 	return validate(f.Than, tables, depth+1)
+}
+
+// checkOther lets two columns of one kind be compared row by row.
+func checkOther(t *dataset.Table, f Filter) error {
+	if err := hasColumn(t, f.Other); err != nil {
+		return err
+	}
+	a, b := t.Column(f.Column), t.Column(f.Other)
+	alike := a.Type == b.Type || a.Type.Numeric() && b.Type.Numeric()
+	if !alike || f.As != "" || len(f.Values) > 0 || f.Than != nil || !slices.Contains([]Op{Eq, Ne, Lt, Le, Gt, Ge}, f.Op) {
+		return &PlanError{Part: "filter", Name: f.Other, Why: "two columns are compared as they are, of one type, with nothing else"}
+	}
+	return nil
 }
 
 // checkAs lets text cells alone be read as something else, and the months of days.

@@ -12,7 +12,7 @@ import (
 
 // condition says one more filter.
 func (s speaker) condition(f query.Filter, n dataset.ColumnNote, sc *scene) {
-	plain := f.Than == nil && f.As == ""
+	plain := f.Than == nil && f.As == "" && f.Other == ""
 	if plain && s.Annotation != nil && s.isFigure(f.Column) && len(f.Values) > 0 {
 		if k := s.threshold(f.Op, f.Values, s.unit(f.Column)); k != "" {
 			sc.kinds = append(sc.kinds, k)

@@ -41,7 +41,7 @@ func (s speaker) scene(column string, sets ...[]query.Filter) scene {
 		case f.Op == query.NotNull:
 		case s.isYear(f.Column):
 			s.years(f, &sc)
-		case f.Op == query.Eq && f.Than == nil && f.As == "" && (n.Level != "" || s.isLabel(f.Column)):
+		case f.Op == query.Eq && f.Than == nil && f.As == "" && f.Other == "" && (n.Level != "" || s.isLabel(f.Column)):
 			places = append(places, f)
 		default:
 			s.condition(f, n, &sc)

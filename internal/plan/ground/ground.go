@@ -5,6 +5,7 @@ import (
 	"sort"
 
 	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
 )
 
 // How a mention was found.
@@ -133,7 +134,11 @@ func (g *Ground) partial(list []string) {
 		if t := g.Tokens[from]; !t.Name && t.Is(Between, Gt, Lt, Since, Until, And, Or, Each) { // "entre" of Bourmont-entre-Meuse
 			continue
 		}
-		if g.Tokens[from].Small || g.Tokens[from].IsNum && !g.Tokens[from].Year || len(g.Table.parts[list[from]]) == 0 {
+		if g.Tokens[from].Small || g.Tokens[from].IsNum && !g.Tokens[from].Year {
+			continue
+		}
+		if len(g.Table.parts[list[from]]) == 0 {
+			g.inflected(from)
 			continue
 		}
 		refs := g.Table.parts[list[from]]
@@ -150,6 +155,22 @@ func (g *Ground) partial(list []string) {
 				g.addPartial(from, to, refs)
 			}
 		}
+	}
+}
+
+// inflected finds a word in another form than that of the cells: "mauvaise", Mauvais.
+func (g *Ground) inflected(i int) {
+	t := g.Tokens[i]
+	if len(t.Norm) < 5 || len(t.Senses) > 0 || t.IsNum {
+		return
+	}
+	at := len(g.Cells)
+	for _, w := range slices.Compact(slices.Clone(g.Table.stems[lang.Stem(t.Norm, lang.French)])) {
+		refs := slices.DeleteFunc(slices.Clone(g.Table.parts[w]), func(r cellRef) bool { return g.Table.Columns[r.col].Placed() }) // see people
+		g.addPartial(i, i+1, refs)
+	}
+	for j := at; j < len(g.Cells); j++ {
+		g.Cells[j].Strength *= 0.9
 	}
 }
 
@@ -198,27 +219,6 @@ func (g *Ground) addPartial(from, to int, refs []cellRef) {
 	}
 }
 
-// meanings finds headers near a word or two in the space of vectors.
-func (g *Ground) meanings() {
-	g.Nearest = make([]float64, len(g.Table.Columns))
-	if g.Table.vectors == nil {
-		return
-	}
-	for i, t := range g.Tokens {
-		if t.Small || t.IsNum || len(t.Fold) < 3 {
-			continue
-		}
-		v := g.Table.vectors.Vector(t.Fold)
-		for _, c := range g.Table.Columns {
-			s := Near(v, c.Vector)
-			g.Nearest[c.Index] = max(g.Nearest[c.Index], s)
-			if s >= near && !g.has(i, c.Index) {
-				g.Columns = append(g.Columns, Mention{From: i, To: i + 1, Col: c.Index, How: Meaning, Strength: s})
-			}
-		}
-	}
-}
-
 func (g *Ground) has(i, col int) bool {
 	return slices.ContainsFunc(g.Columns, func(m Mention) bool { return m.Col == col && m.From <= i && i < m.To })
 }
@@ -264,8 +264,12 @@ func rank(h How) int {
 }
 
 // LeftOut tells whether a negation stands before cells, nothing between them but
-// small words and the name of their column: "hors type A", "sauf Metz".
+// small words and the name of their column: "hors type A", "sauf Metz"; or behind
+// them: "campings exclus", "Metz mise à part".
 func (g *Ground) LeftOut(m Mention) bool {
+	if m.To < len(g.Tokens) && g.Tokens[m.To].Is(Not) && outs[g.Tokens[m.To].Fold] {
+		return true
+	}
 	for i := m.From - 1; i >= max(0, m.From-5); i-- {
 		t := g.Tokens[i]
 		if t.Is(Not) {
@@ -277,6 +281,9 @@ func (g *Ground) LeftOut(m Mention) bool {
 	}
 	return false
 }
+
+// outs are the words that leave out what stands before them.
+var outs = map[string]bool{"exclu": true, "exclue": true, "exclus": true, "exclues": true, "excluded": true, "mis": true, "mise": true, "mises": true, "excepte": true, "exceptee": true}
 
 // Known is how many tokens that carry something the table has a name or a cell for.
 func (g *Ground) Known() float64 {

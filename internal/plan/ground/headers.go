@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 )
 
@@ -100,12 +101,30 @@ func (g *Ground) InName(i int) bool {
 	})
 }
 
+// sexes are the letters that stand for words that begin with another.
+var sexes = map[string]string{"garcon": "m", "garcons": "m", "homme": "m", "hommes": "mh", "masculin": "mh", "masculins": "mh", "boy": "m", "boys": "m", "men": "mh", "male": "h", "fille": "f", "filles": "f", "femme": "f", "femmes": "f", "girl": "f", "girls": "f", "women": "f"}
+
+// sexed finds the codes of a column of two sexes by the words for them.
+func (g *Ground) sexed(c Column) {
+	if len(c.Values) > 3 || !slices.ContainsFunc(c.Values, func(v dataset.Value) bool { return lang.Fold(v.Text) == "f" }) {
+		return
+	}
+	for i, t := range g.Tokens {
+		for _, v := range c.Values {
+			if f := lang.Fold(v.Text); len(f) == 1 && strings.Contains(sexes[t.Fold], f) {
+				g.Cells = append(g.Cells, Mention{From: i, To: i + 1, Col: c.Index, Cells: []string{v.Text}, How: Initials, Strength: 0.5})
+			}
+		}
+	}
+}
+
 // initials lets a word stand for the code it begins with: "dépenses", D.
 func (g *Ground) initials() {
 	for _, c := range g.Table.Columns {
 		if !c.Codes || c.Flag != nil {
 			continue
 		}
+		g.sexed(c)
 		for i, t := range g.Tokens {
 			if t.Small || t.IsNum || len(t.Fold) < 4 {
 				continue
@@ -120,6 +139,10 @@ func (g *Ground) initials() {
 	}
 }
 
+// maxShared is how many headers may have a word in common that still names each
+// of them when it is cut short: EquNom, EquType … are all of equipment.
+const maxShared = 3
+
 // shortened lets a header that is a shorter way to write a word name its column:
 // the same first letter, then letters of the word in their order, or its beginning.
 func (g *Ground) shortened() {
@@ -127,18 +150,34 @@ func (g *Ground) shortened() {
 		if t.Small || t.IsNum || len(t.Norm) < 5 {
 			continue
 		}
+		known := g.Table.vectors != nil && g.Table.vectors.Known(t.Fold)
 		for _, c := range g.Table.Columns {
 			if g.has(i, c.Index) {
 				continue
 			}
-			for _, w := range c.Words {
-				if len(t.Norm) >= 4 && len(t.Norm) < len(w) && shortens(t.Norm, w) && (g.Table.vectors == nil || !g.Table.vectors.Known(t.Fold)) || len(w) >= 3 && len(w) < len(t.Norm) && shortens(Norm(w), t.Norm) || len(w) >= 5 && len(t.Norm) >= 5 && common(w, t.Norm) >= 5 && common(w, t.Norm)*3 >= 2*max(len(w), len(t.Norm)) {
-					g.Columns = append(g.Columns, Mention{From: i, To: i + 1, Col: c.Index, How: Short, Strength: 1 / float64(len(bare(c.Words)))})
-					break
-				}
+			if slices.ContainsFunc(c.Words, func(w string) bool {
+				return g.Table.shared[w] <= maxShared && (!known && lengthened(t.Norm, w) || contracted(t.Norm, w) || akin(t.Norm, w))
+			}) {
+				g.Columns = append(g.Columns, Mention{From: i, To: i + 1, Col: c.Index, How: Short, Strength: 1 / float64(len(bare(c.Words)))})
 			}
 		}
 	}
+}
+
+// lengthened tells whether the word of a header is a longer way to write a word.
+func lengthened(said, header string) bool {
+	return len(said) < len(header) && shortens(said, header)
+}
+
+// contracted tells whether the word of a header is a shorter way to write a word.
+func contracted(said, header string) bool {
+	return len(header) >= 3 && len(header) < len(said) && shortens(Norm(header), said)
+}
+
+// akin tells whether two words begin alike for most of their length.
+func akin(a, b string) bool {
+	n := common(a, b)
+	return n >= 5 && n*3 >= 2*max(len(a), len(b))
 }
 
 // shortens tells whether a is b cut short or with letters left out; short words

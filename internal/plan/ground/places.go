@@ -132,3 +132,16 @@ func (c Column) place() bool {
 	}
 	return false
 }
+
+// localities are the words of headers whose cells say where something is.
+var localities = map[string]bool{"commune": true, "ville": true, "localite": true, "lieu": true, "adresse": true, "departement": true, "region": true, "pays": true, "quartier": true, "rue": true, "voie": true, "zone": true,
+	"city": true, "town": true, "country": true, "address": true, "location": true, "state": true, "county": true}
+
+// Placed tells whether the cells of a column say where something is.
+func (c Column) Placed() bool {
+	switch c.Kind {
+	case dataset.KindCommuneName, dataset.KindDepartmentName, dataset.KindRegionName, dataset.KindCountryName, dataset.KindAddress:
+		return true
+	}
+	return c.Type == dataset.Text && c.Role != dataset.Code && slices.ContainsFunc(c.Words, func(w string) bool { return localities[w] })
+}

@@ -53,7 +53,7 @@ type spoken struct {
 }
 
 // signs are how people write bounds without words.
-var signs = strings.NewReplacer("%", " pourcent ", "<=", " au plus ", "≤", " au plus ", ">=", " au moins ", "≥", " au moins ", "<", " moins de ", ">", " plus de ")
+var signs = strings.NewReplacer("%", " pourcent ", "€", " euros ", "<=", " au plus ", "≤", " au plus ", ">=", " au moins ", "≥", " au moins ", "<", " moins de ", ">", " plus de ")
 
 // Read cuts a question into tokens and finds the phrases in it. Words that
 // vectors (nil: all) do not know are read as the word of a phrase they are a slip
@@ -195,6 +195,9 @@ func (q *Question) counted() []spoken {
 	return out
 }
 
+// one are the articles that stand for the number before a scale.
+var one = map[string]bool{"un": true, "le": true, "a": true, "one": true, "the": true}
+
 // scale multiplies a number by the word after it: "3 millions".
 func (q *Question) scale(lex lexicon) {
 	if n := len(q.Tokens); n > 0 {
@@ -202,6 +205,9 @@ func (q *Question) scale(lex lexicon) {
 	}
 	for i := range q.Tokens[:max(0, len(q.Tokens)-1)] {
 		t, next := &q.Tokens[i], &q.Tokens[i+1]
+		if v, ok := lex.value(next.Fold, scales); ok && one[t.Fold] && v > 1e3 { // "un million", "the million"
+			t.Num, t.IsNum = 1, true
+		}
 		if !t.IsNum {
 			continue
 		}

@@ -26,10 +26,11 @@ type Column struct {
 	Stems  []string // of Words, by the French stemmer
 	Names  []string // of its annotation, folded
 	Vector []float32
-	Flag   []string // cells that mean yes, where the column says yes or no; numbers as text
-	Codes  bool     // few short cells: initials may stand for words
-	Reads  query.As // what most cells of a text column hold, where they are no words
-	Hidden bool     // not for answers
+	apart  [][]float32 // the vectors of the words of a header of several
+	Flag   []string    // cells that mean yes, where the column says yes or no; numbers as text
+	Codes  bool        // few short cells: initials may stand for words
+	Reads  query.As    // what most cells of a text column hold, where they are no words
+	Hidden bool        // not for answers
 }
 
 // Table is a table as words find it. It is built once and safe to share.
@@ -42,6 +43,9 @@ type Table struct {
 	cells   map[string][]cellRef // a whole cell, normed
 	parts   map[string][]cellRef // a word of a cell
 	heads   map[string][]string  // first two letters → words of cells, for slips
+	stems   map[string][]string  // the stem of a word of a cell → the words
+	shared  map[string]int       // a word of a header → how many headers have it
+	senses  []sensed             // cells by what they mean
 	rows    map[string]bool      // words for its rows, normed
 	longest int
 	vectors Vectors
@@ -66,10 +70,12 @@ const (
 // NewTable indexes a table. vectors may be nil.
 func NewTable(c plan.Candidate, vectors Vectors) *Table {
 	t := &Table{Candidate: c, Label: -1, names: map[string][]nameRef{}, cells: map[string][]cellRef{}, parts: map[string][]cellRef{},
-		heads: map[string][]string{}, rows: map[string]bool{}, vectors: vectors}
+		heads: map[string][]string{}, stems: map[string][]string{}, shared: map[string]int{}, rows: map[string]bool{}, vectors: vectors}
 	for i := range c.Table.Columns {
 		t.addColumn(i)
 	}
+	t.weighWords()
+	t.sense()
 	t.findLabel()
 	t.nameRows()
 	t.nameCodes()
@@ -210,6 +216,10 @@ func (t *Table) addCellNamed(col, val int, text string) {
 		refs := t.parts[w]
 		if len(refs) == 0 && len(w) > 3 {
 			t.heads[w[:2]] = append(t.heads[w[:2]], w)
+			for _, form := range []string{w, w + "e"} { // the stem of "mauvais" is not that of "mauvaise"
+				s := lang.Stem(form, lang.French)
+				t.stems[s] = append(t.stems[s], w)
+			}
 		}
 		if len(refs) <= maxPartial && (len(refs) == 0 || refs[len(refs)-1] != ref) {
 			t.parts[w] = append(refs, ref)

@@ -29,6 +29,12 @@ func (w *weigher) filter(f query.Filter) {
 		w.add(1, "filter", op, "than a figure")
 		return
 	}
+	if other := columnOf(w.g.Table, f.Other); other >= 0 {
+		w.add(1, "filter", op, "than a column")
+		w.nameOf(other, op+" other")
+		w.add(1, "filter", op, "than a column", w.inTurn(col, other))
+		return
+	}
 	for _, v := range f.Values {
 		if !w.value(f, col, v) {
 			w.add(1, "filter", op, "not said")
@@ -61,6 +67,28 @@ func (w *weigher) nameOf(col int, op string) {
 			}
 		}
 	}
+}
+
+// inTurn tells whether the words name two columns one after the other.
+func (w *weigher) inTurn(a, b int) string {
+	at := func(col int) int {
+		place, most := -1, 0.0
+		for _, m := range w.g.Scattered(col) {
+			if m.Strength > most {
+				place, most = m.From, m.Strength
+			}
+		}
+		return place
+	}
+	switch x, y := at(a), at(b); {
+	case x < 0 || y < 0:
+		return "one unnamed"
+	case x < y:
+		return "in turn"
+	case x > y:
+		return "turned"
+	}
+	return "together"
 }
 
 // void weighs empty or filled cells by the words around the column's name.

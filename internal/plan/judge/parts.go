@@ -220,6 +220,9 @@ func filterAspects(p *query.Plan) []string {
 			if f.Than != nil {
 				a += "/plan"
 			}
+			if f.Other != "" {
+				a += "/column"
+			}
 			if len(f.Values) > 1 && f.Op == query.Eq {
 				a += "/several"
 			}

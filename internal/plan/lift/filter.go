@@ -124,10 +124,26 @@ func (s *scope) comparison(e *expr, negated bool) ([]query.Filter, error) {
 	v, ok := right.constant()
 	if !ok {
 		if v = s.text(right); v == "" {
+			if f := s.sideBySide(o, op, right); f != nil {
+				return f, nil
+			}
 			return nil, unsupported("a comparison of a column with %s", describe(right))
 		}
 	}
 	return o.compare(op, v)
+}
+
+// sideBySide compares two columns row by row; nil where they are no two plain
+// columns of numbers, or of one type.
+func (s *scope) sideBySide(o *operand, op query.Op, right *expr) []query.Filter {
+	p, err := s.operand(right)
+	if err != nil || p == nil || !o.plain() || !p.plain() || o.as != "" || p.as != "" || o.fold || p.fold {
+		return nil
+	}
+	if o.Type != p.Type && !(o.Type.Numeric() && p.Type.Numeric()) {
+		return nil
+	}
+	return []query.Filter{{Column: o.Name, Op: op, Other: p.Name}}
 }
 
 // text reads a name that is no column as the text it is: SQLite takes "Metz" for

@@ -1,6 +1,7 @@
 package propose
 
 import (
+	"fmt"
 	"slices"
 	"sort"
 	"strconv"
@@ -113,9 +114,12 @@ func (p *pool) comparable(i int, t ground.Token) []int {
 		if !c.Numeric() && !(t.Year && year) || c.Role == dataset.Geometry {
 			continue
 		}
-		cost := 12.0
+		cost := 12.0 - 4*p.g.Nearest[c.Index]
 		if t.Year && year {
 			cost = 3
+		}
+		if p.g.Measured(i, c.Index) {
+			cost -= 6
 		}
 		for _, m := range p.g.Columns {
 			if m.Col != c.Index {
@@ -259,6 +263,7 @@ func dayConds(g *ground.Ground) []cond {
 		}
 		if d.Month > 0 && d.Dom == 0 {
 			out = append(out, monthsOf(g, d)...)
+			out = append(out, writtenMonths(g, d)...)
 		}
 		if d.Decade {
 			for _, c := range g.Table.Columns {
@@ -295,6 +300,19 @@ func monthsOf(g *ground.Ground, d ground.Day) []cond {
 			if g.Tokens[i].Month == d.Month {
 				out = append(out, cond{Filter: query.Filter{Column: c.Name, Op: query.Eq, Values: []any{float64(d.Month)}}, from: i, to: i + 1, worth: 1})
 			}
+		}
+	}
+	return out
+}
+
+// writtenMonths holds columns whose cells are months as text, 2023-01, to the one
+// that is named.
+func writtenMonths(g *ground.Ground, d ground.Day) []cond {
+	var out []cond
+	month := fmt.Sprintf("%04d-%02d", d.Year, d.Month)
+	for _, c := range g.Table.Columns {
+		if d.Year > 0 && c.Type == dataset.Text && slices.ContainsFunc(c.Values, func(v dataset.Value) bool { return v.Text == month }) {
+			out = append(out, cond{Filter: query.Filter{Column: c.Name, Op: query.Eq, Values: []any{month}}, from: d.From, to: d.To, worth: 1.6, cell: true})
 		}
 	}
 	return out

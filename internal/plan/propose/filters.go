@@ -3,7 +3,6 @@ package propose
 import (
 	"slices"
 	"sort"
-	"strings"
 
 	"cigogne/internal/dataset"
 	"cigogne/internal/plan/ground"
@@ -34,7 +33,7 @@ const (
 // sets lists the sets of conditions that the words may mean, best first; the
 // empty set is always among them.
 func sets(p *pool) []set {
-	conds := slices.Concat(cellConds(p.g), numberConds(p), dayConds(p.g), voidConds(p.g), meanConds(p), endConds(p), textConds(p))
+	conds := slices.Concat(cellConds(p.g), numberConds(p), dayConds(p.g), voidConds(p.g), meanConds(p), rivalConds(p), columnConds(p), endConds(p), textConds(p))
 	sort.SliceStable(conds, func(i, j int) bool { return conds[i].worth > conds[j].worth })
 	conds = conds[:min(len(conds), 60)]
 	sort.SliceStable(conds, func(i, j int) bool { return conds[i].from < conds[j].from })
@@ -110,126 +109,17 @@ func (s set) filters() []query.Filter {
 			}
 		}
 	}
-	return out
-}
-
-// worthOf is a rough worth of how a cell was found, for the beam alone.
-var worthOf = map[ground.How]float64{ground.Exact: 1, ground.Part: 0.75, ground.Some: 0.6, ground.Spelt: 0.5, ground.Flag: 0.35, ground.Initials: 0.4, ground.Within: 0.9}
-
-// cellConds turns mentions of cells into conditions, and their opposites.
-func cellConds(g *ground.Ground) []cond {
-	var out []cond
-	for _, m := range g.Cells {
-		c := g.Table.Columns[m.Col]
-		if c.Distinct+min(c.Nulls, 1) < 2 { // holds of every row
-			continue
-		}
-		worth := worthOf[m.How]*(0.6+0.4*m.Strength) + 0.25*float64(content(g, m.From, m.To)-1)
-		if beside(g, m) {
-			worth += 0.3
-		}
-		if columnToo(g, m) && m.How != ground.Flag {
-			worth -= 0.5
-		} else if m.How != ground.Exact && m.How != ground.Flag && namesColumn(g, m) {
-			worth -= 0.3
-		}
-		if t := g.Tokens[m.From]; m.To == m.From+1 && t.IsNum && !t.Year && !beside(g, m) {
-			worth -= 0.5
-		}
-		if t := g.Tokens[m.From]; m.To == m.From+1 && !t.Name && m.How != ground.Flag && t.Is(ground.SumOf, ground.AvgOf, ground.MaxOf, ground.MinOf, ground.CountOf, ground.MedianOf) {
-			worth -= 0.4 // "total" asks for a sum more often than for a cell that says it
-		}
-		if t := g.Tokens[m.From]; m.To == m.From+1 && t.Year && begins(m.Cells, t.Text) { // months written as text: 2023-01
-			out = append(out, cond{Filter: query.Filter{Column: c.Name, Op: query.Starts, Values: []any{t.Text}}, from: m.From, to: m.To, worth: 0.9, cell: true})
-			continue
-		}
-		f := query.Filter{Column: c.Name, Op: query.Eq}
-		if m.How != ground.Flag && m.To == m.From+1 && c.Numeric() && g.InName(m.From) && c.Role != dataset.Year { // 2015 of a column 2015
-			continue
-		}
-		switch {
-		case m.How == ground.Within:
-			f.Op, f.Values = query.Starts, []any{m.Cells[0]}
-		case m.How == ground.Flag && c.Type == dataset.Boolean:
-			f.Values = []any{true}
-		case c.Type.Numeric():
-			if v, ok := numberOf(m, g); ok {
-				f.Values = []any{v}
+	for i, f := range out { // "more than the average in 2023" is that of 2023
+		if f.Than != nil && len(f.Than.Measures) == 1 && f.Than.Measures[0].Agg == query.Avg {
+			than := *f.Than
+			than.Where = slices.DeleteFunc(slices.Clone(out), func(o query.Filter) bool { return o.Than != nil })
+			out[i].Than = &than
+			if len(than.Where) == 0 {
+				than.Where = nil
 			}
-		case m.How == ground.Some:
-			out = append(out, cond{Filter: query.Filter{Column: c.Name, Op: query.Contains, Values: []any{g.Within(m.From, m.To)}}, from: m.From, to: m.To, worth: worth + 0.02, cell: true})
-			fallthrough
-		default:
-			for _, text := range m.Cells {
-				f.Values = append(f.Values, text)
-			}
-		}
-		if len(f.Values) == 0 || c.Type == dataset.Date || c.Type == dataset.DateTime || m.How == ground.Some && len(f.Values) > 12 {
-			continue
-		}
-		eq := cond{Filter: f, from: m.From, to: m.To, worth: worth, cell: true}
-		ne := eq
-		ne.Op = query.Ne
-		if g.LeftOut(m) {
-			eq.worth, ne.worth = worth-0.2, worth+0.1
-			out = append(out, ne)
-		} else if g.Has(ground.Not) {
-			ne.worth -= 0.3
-			out = append(out, ne)
-		}
-		out = append(out, eq)
-		if m.How == ground.Part && len(m.Cells) == 1 {
-			out = append(out, cond{Filter: query.Filter{Column: c.Name, Op: query.Contains, Values: []any{g.Within(m.From, m.To)}}, from: m.From, to: m.To, worth: worth - 0.05, cell: true})
 		}
 	}
 	return out
-}
-
-// begins tells whether all of several cells begin with a text.
-func begins(cells []string, text string) bool {
-	return len(cells) > 1 && !slices.ContainsFunc(cells, func(cell string) bool { return !strings.HasPrefix(cell, text) })
-}
-
-// numberOf reads the value of a mention over a numeric column.
-func numberOf(m ground.Mention, g *ground.Ground) (any, bool) {
-	if m.How == ground.Flag {
-		return 1.0, true
-	}
-	if t := g.Tokens[m.From]; t.IsNum && m.To == m.From+1 {
-		return t.Plain, true
-	}
-	return nil, false
-}
-
-func content(g *ground.Ground, from, to int) int {
-	n := 0
-	for i := from; i < to; i++ {
-		if !g.Tokens[i].Small {
-			n++
-		}
-	}
-	return n
-}
-
-// beside tells whether the column of a mention of cells is named next to it.
-func beside(g *ground.Ground, m ground.Mention) bool {
-	return slices.ContainsFunc(g.Columns, func(c ground.Mention) bool {
-		return c.Col == m.Col && c.How != ground.Meaning && (c.To <= m.From && m.From-c.To <= 2 || c.From >= m.To && c.From-m.To <= 1)
-	})
-}
-
-// columnToo tells whether the words of a mention of cells name a column too.
-func columnToo(g *ground.Ground, m ground.Mention) bool {
-	return slices.ContainsFunc(g.Columns, func(c ground.Mention) bool {
-		return c.How == ground.Exact && c.From <= m.From && c.To >= m.To
-	})
-}
-
-// namesColumn tells whether the words of a mention of cells are in a column's name.
-func namesColumn(g *ground.Ground, m ground.Mention) bool {
-	return slices.ContainsFunc(g.Columns, func(c ground.Mention) bool {
-		return c.How == ground.Piece && c.From <= m.From && c.To >= m.To
-	})
 }
 
 // voidConds reads "sans téléphone", "with a website" as empty or filled cells.
@@ -259,23 +149,6 @@ func voidConds(g *ground.Ground) []cond {
 			}
 			if t.Is(ground.Filled) {
 				out = append(out, cond{Filter: query.Filter{Column: name, Op: query.NotNull}, from: from, to: to, worth: 0.5})
-			}
-		}
-	}
-	return out
-}
-
-// meanConds reads "above average": more than the mean of the column.
-func meanConds(p *pool) []cond {
-	var out []cond
-	for i, t := range p.g.Tokens {
-		if !t.Is(ground.Mean) || i > 0 && p.g.Tokens[i-1].Is(ground.Mean) {
-			continue
-		}
-		for _, col := range p.values {
-			than := &query.Plan{Table: p.g.Table.Table.ID, Measures: []query.Measure{{Agg: query.Avg, Column: p.nameOf(col), As: p.column(col).Reads}}}
-			for _, op := range []query.Op{query.Gt, query.Lt} {
-				out = append(out, cond{Filter: query.Filter{Column: p.nameOf(col), Op: op, As: p.column(col).Reads, Than: than}, from: i, to: i + 1, worth: 0.6})
 			}
 		}
 	}

@@ -10,34 +10,51 @@ import (
 
 // form writes plans of one kind over a set of conditions.
 type form struct {
-	name string // for those who read a golden file
-	run  func(p *pool, s set, emit func(query.Plan))
+	name        string // for those who read a golden file
+	run         func(p *pool, s set, emit emitter)
+	conditional bool // what it writes depends on the conditions
 }
 
 // forms in the order they are tried.
 var forms = []form{
-	{"count", counts},
-	{"aggregate", aggregates},
-	{"list", lists},
-	{"order", orders},
-	{"group", groups},
-	{"share", shares},
-	{"difference", differences},
-	{"beside", besides},
-	{"tally", tallies},
-	{"verdict", verdicts},
+	{"count", counts, false},
+	{"aggregate", aggregates, false},
+	{"list", lists, false},
+	{"order", orders, false},
+	{"group", groups, false},
+	{"share of groups", groupShares, false},
+	{"two columns", twoColumns, false},
+	{"tally", tallies, false},
+	{"share", shares, true},
+	{"two sides", sides, true},
+	{"beside", besides, true},
+	{"verdict", verdicts, true},
+}
+
+// unless is a cost where something is not so.
+func unless(so bool, cost float64) float64 {
+	if so {
+		return 0
+	}
+	return cost
 }
 
 // counts: how many rows, how many different cells.
-func counts(p *pool, s set, emit func(query.Plan)) {
-	emit(query.Plan{Measures: []query.Measure{{Agg: query.Count}}})
-	for _, col := range p.groups {
+func counts(p *pool, s set, emit emitter) {
+	asked := unless(p.g.Has(ground.CountOf), 0.4)
+	emit(asked, query.Plan{Measures: []query.Measure{{Agg: query.Count}}})
+	different := unless(p.g.Has(ground.Distinct), 0.2)
+	groups := p.groups
+	if l := p.g.Table.Label; l >= 0 && !slices.Contains(groups, l) {
+		groups = append(slices.Clone(groups), l)
+	}
+	for _, col := range append(slices.Clone(groups), p.unnamedGroups(3)...) {
 		if c := p.column(col); c.Role != dataset.Measure || p.g.Has(ground.Distinct) {
-			emit(query.Plan{Measures: []query.Measure{{Agg: query.CountDistinct, Column: c.Name}}})
+			emit(asked+different+p.price(col), query.Plan{Measures: []query.Measure{{Agg: query.CountDistinct, Column: c.Name}}})
 		}
 	}
 	for _, m := range p.spans() {
-		emit(query.Plan{Measures: []query.Measure{m}})
+		emit(asked, query.Plan{Measures: []query.Measure{m}})
 	}
 }
 
@@ -62,40 +79,67 @@ func (p *pool) measure(agg query.Agg, col int) query.Measure {
 	return query.Measure{Agg: agg, Column: p.nameOf(col), As: p.column(col).Reads}
 }
 
-// aggregates: a sum, mean, median, largest or smallest; two at once.
-func aggregates(p *pool, s set, emit func(query.Plan)) {
-	said, all := p.aggs()
-	if p.g.Has(ground.AvgOf) { // a year, a month: the sum of all by how many there are
-		for _, per := range p.spans() {
-			for _, col := range p.values[:min(len(p.values), 3)] {
-				emit(query.Plan{Measures: []query.Measure{p.measure(query.Sum, col), per}, Derived: &query.Derived{Op: query.Ratio, Of: 1, Over: 2}})
-			}
-			emit(query.Plan{Measures: []query.Measure{{Agg: query.Count}, per}, Derived: &query.Derived{Op: query.Ratio, Of: 1, Over: 2}})
-		}
+// whole is what the cells of a column come to where no word says how: their sum,
+// or the mean of what is never added up.
+func (p *pool) whole(col int) query.Measure {
+	if p.column(col).Additivity == dataset.Never {
+		return p.measure(query.Avg, col)
 	}
+	return p.measure(query.Sum, col)
+}
+
+// aggregates: a sum, mean, median, largest or smallest; two at once.
+func aggregates(p *pool, s set, emit emitter) {
+	said, all := p.aggs()
+	plain := unless(!p.g.Has(ground.CountOf), 0.2) + unless(len(said) > 0, 0.2)
+	p.perSpan(emit)
 	for _, col := range p.computed() {
-		for _, agg := range all {
-			if p.column(col).Dated() && agg != query.Max && agg != query.Min {
-				continue
-			}
-			emit(query.Plan{Measures: []query.Measure{p.measure(agg, col)}})
-		}
-		if len(said) > 1 {
-			var both []query.Measure
-			for _, agg := range said {
-				both = append(both, p.measure(agg, col))
-			}
-			if !p.column(col).Dated() {
-				emit(query.Plan{Measures: both})
-			}
-		}
+		p.aggregated(col, plain+p.price(col), said, all, emit)
 	}
 	if len(p.values) > 1 && p.mentioned(p.values[0]) && p.mentioned(p.values[1]) {
 		for _, a := range all {
 			for _, b := range all {
-				emit(query.Plan{Measures: []query.Measure{p.measure(a, p.values[0]), p.measure(b, p.values[1])}})
+				emit(plain+0.3+unless(a == b, 0.2), query.Plan{Measures: []query.Measure{p.measure(a, p.values[0]), p.measure(b, p.values[1])}})
 			}
 		}
+	}
+}
+
+// perSpan: the mean of a year, of a month, is the sum of all by how many there are.
+func (p *pool) perSpan(emit emitter) {
+	if !p.g.Has(ground.AvgOf) {
+		return
+	}
+	for _, per := range p.spans() {
+		for _, col := range p.values[:min(len(p.values), 3)] {
+			emit(p.price(col), query.Plan{Measures: []query.Measure{p.measure(query.Sum, col), per}, Derived: &query.Derived{Op: query.Ratio, Of: 1, Over: 2}})
+		}
+		emit(0.2, query.Plan{Measures: []query.Measure{{Agg: query.Count}, per}, Derived: &query.Derived{Op: query.Ratio, Of: 1, Over: 2}})
+	}
+}
+
+// aggregated writes what a column comes to, one way each, then all those that are
+// said at once.
+func (p *pool) aggregated(col int, cost float64, said, all []query.Agg, emit emitter) {
+	c := p.column(col)
+	var both []query.Measure
+	for _, agg := range all {
+		if c.Dated() && agg != query.Max && agg != query.Min {
+			continue
+		}
+		if agg == query.Sum && c.Additivity == dataset.Never { // refused: the mean is what is left
+			if !slices.Contains(all, query.Avg) {
+				emit(cost+0.3, query.Plan{Measures: []query.Measure{p.measure(query.Avg, col)}})
+			}
+			continue
+		}
+		emit(cost+unless(slices.Contains(said, agg) || len(said) == 0, 0.3), query.Plan{Measures: []query.Measure{p.measure(agg, col)}})
+	}
+	for _, agg := range said {
+		both = append(both, p.measure(agg, col))
+	}
+	if len(said) > 1 && !c.Dated() {
+		emit(cost+0.1, query.Plan{Measures: both})
 	}
 }
 
@@ -110,119 +154,39 @@ func (p *pool) computed() []int {
 	return out
 }
 
-// lists: cells as they are, each once or not.
-func lists(p *pool, s set, emit func(query.Plan)) {
-	for _, cols := range p.projections() {
-		emit(query.Plan{Columns: cols, Distinct: true})
-		emit(query.Plan{Columns: cols})
-	}
-}
-
-// projections are the columns that may be listed together: those named outright
-// in the order of the words, all but one of them, each, and with the column that
-// names the rows.
-func (p *pool) projections() [][]string {
-	var out [][]string
-	add := func(cols []int) {
-		names := p.names(cols)
-		if len(cols) > 0 && !slices.ContainsFunc(out, func(have []string) bool { return slices.Equal(have, names) }) {
-			out = append(out, names)
-		}
-	}
-	all := p.inOrder()
-	if len(all) > 0 {
-		add(all[:1])
-	}
-	add(all)
-	for i := range all { // the one that is sorted or filtered by
-		add(slices.Delete(slices.Clone(all), i, i+1))
-	}
-	for _, col := range p.shown[:min(len(p.shown), 6)] {
-		add([]int{col})
-	}
-	for i := range all {
-		for j := i + 1; j < len(all); j++ {
-			add([]int{all[i], all[j]})
-		}
-	}
-	if l := p.g.Table.Label; l >= 0 && !slices.Contains(all, l) {
-		for _, col := range all {
-			add([]int{l, col})
-		}
-	}
-	return out[:min(len(out), 18)]
-}
-
-// inOrder lists the columns named outright by the place of their name.
-func (p *pool) inOrder() []int {
-	list := slices.DeleteFunc(slices.Clone(p.named), func(n named) bool { return !p.mentioned(n.col) })
-	slices.SortStableFunc(list, func(a, b named) int { return a.at - b.at })
-	var out []int
-	for _, n := range list[:min(len(list), 5)] {
-		out = append(out, n.col)
-	}
-	return out
-}
-
-func (p *pool) names(cols []int) []string {
-	out := make([]string, len(cols))
-	for i, c := range cols {
-		out[i] = p.nameOf(c)
-	}
-	return out
-}
-
-// orders: the rows with the most, the least, the first, the last; a sorted list.
-func orders(p *pool, s set, emit func(query.Plan)) {
-	superlative := p.g.Has(ground.Most, ground.Least, ground.First, ground.Last, ground.MaxOf, ground.MinOf, ground.Gt, ground.Lt, ground.Or)
-	sorted := p.g.Has(ground.Sort, ground.Asc, ground.Desc, ground.Alpha)
-	if !superlative && !sorted && len(p.limits) == 0 {
+// tallies: how many groups there are whose figure compares with a number; how
+// many rows there are a group.
+func tallies(p *pool, s set, emit emitter) {
+	if !p.g.Has(ground.CountOf) && !p.g.Has(ground.AvgOf) {
 		return
 	}
-	projections := p.projections()
-	for _, cols := range projections[:min(len(projections), 10)] {
-		for _, o := range p.keys() {
-			if len(cols) == 1 && cols[0] == o.Column && !sorted {
-				continue
-			}
-			for _, desc := range []bool{true, false} {
-				o.Desc = desc
-				plan := query.Plan{Columns: cols, OrderBy: []query.Order{o}}
-				if sorted {
-					emit(plan)
-				}
-				if !superlative && len(p.limits) == 0 {
-					continue
-				}
-				plan.Limit = 1
-				emit(plan)
-				for _, k := range p.limits {
-					plan.Limit = k
-					emit(plan)
-				}
-				for _, n := range p.ranks {
-					if superlative || sorted {
-						plan.Limit, plan.Offset = 1, n-1
-						emit(plan)
-					}
-				}
-			}
+	for _, by := range p.groupings() {
+		figures := p.figures(by.cols)
+		for _, f := range figures[:min(len(figures), 4)] {
+			p.having(by.cost+f.cost, query.Plan{GroupBy: by.cols, GroupAs: by.as, Measures: f.measures}, func(cost float64, q query.Plan, kept ...string) {
+				q.Tally = true
+				emit(cost, q, kept...)
+			})
+		}
+		if p.g.Has(ground.AvgOf) && len(by.cols) == 1 && by.as == nil {
+			emit(0.2+by.cost, query.Plan{Measures: []query.Measure{{Agg: query.Count}, {Agg: query.CountDistinct, Column: by.cols[0]}}, Derived: &query.Derived{Op: query.Ratio, Of: 1, Over: 2}})
 		}
 	}
 }
 
-// keys are what rows may be sorted by: named columns, and their order in the file.
-func (p *pool) keys() []query.Order {
-	var out []query.Order
-	for _, col := range p.sorts {
-		c := p.column(col)
-		if c.Type == dataset.Text && c.Reads == "" && !p.g.Has(ground.Sort, ground.Asc, ground.Desc, ground.Alpha) {
-			continue
+// besides: the row after or before the one that is named.
+func besides(p *pool, s set, emit emitter) {
+	if len(s.conds) == 0 || !p.g.Has(ground.Next, ground.Previous, ground.After, ground.Before) {
+		return
+	}
+	for i, col := range p.shown[:min(len(p.shown), 3)] {
+		for _, shift := range []int{1, -1} {
+			emit(0.3+0.1*float64(i), query.Plan{Columns: []string{p.nameOf(col)}, Shift: shift})
 		}
-		out = append(out, query.Order{Column: c.Name, As: c.Reads})
 	}
-	if p.g.Has(ground.First, ground.Last) {
-		out = append(out, query.Order{})
+	if len(s.conds) == 1 { // the column of the cell itself
+		for _, shift := range []int{1, -1} {
+			emit(0.3, query.Plan{Columns: []string{s.conds[0].Column}, Shift: shift})
+		}
 	}
-	return out
 }

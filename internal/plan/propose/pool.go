@@ -30,8 +30,8 @@ type named struct {
 
 // Bounds on how many columns a form tries in one role.
 const (
-	maxNamed  = 7
-	maxValues = 5
+	maxNamed  = 9
+	maxValues = 6
 	maxGroups = 4
 )
 
@@ -96,14 +96,10 @@ func (p *pool) roles() {
 			p.groups = append(p.groups, n.col)
 		}
 	}
-	measures := 0
-	for _, c := range p.g.Table.Columns {
-		if c.Role == dataset.Measure && c.Numeric() && !slices.Contains(p.values, c.Index) {
-			measures++
-			if len(p.values) < maxValues && measures <= 3 {
-				p.values = append(p.values, c.Index)
-				p.sorts = append(p.sorts, c.Index)
-			}
+	for _, col := range p.unnamedValues() {
+		if len(p.values) < maxValues {
+			p.values = append(p.values, col)
+			p.sorts = append(p.sorts, col)
 		}
 	}
 	for _, c := range p.g.Table.Columns {
@@ -117,7 +113,38 @@ func (p *pool) roles() {
 	}
 	p.values = p.values[:min(len(p.values), maxValues)]
 	p.groups = p.groups[:min(len(p.groups), maxGroups)]
-	p.sorts = p.sorts[:min(len(p.sorts), 6)]
+	p.sorts = p.sorts[:min(len(p.sorts), 7)]
+}
+
+// unnamedValues are the measures that no word names, those nearest to a word
+// first, at most three.
+func (p *pool) unnamedValues() []int {
+	var out []int
+	for _, c := range p.g.Table.Columns {
+		if c.Role == dataset.Measure && c.Numeric() && !slices.Contains(p.values, c.Index) {
+			out = append(out, c.Index)
+		}
+	}
+	sort.SliceStable(out, func(i, j int) bool { return p.g.Nearest[out[i]] > p.g.Nearest[out[j]]+0.05 })
+	return out[:min(len(out), 3)]
+}
+
+// price is what a column costs in any role: little where words name it well, more
+// where none does.
+func (p *pool) price(col int) float64 {
+	for i, n := range p.named {
+		if n.col == col {
+			cost := min(0.6, 0.08*float64(i))
+			if !p.mentioned(col) {
+				cost += 0.2
+			}
+			return cost
+		}
+	}
+	if col == p.g.Table.Label {
+		return 0.35
+	}
+	return 0.55
 }
 
 // numbers lists how many rows may be asked for.
