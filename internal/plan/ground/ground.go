@@ -37,11 +37,12 @@ type Mention struct {
 type Ground struct {
 	*Question
 	Table   *Table
-	Columns []Mention // of columns
-	Cells   []Mention // of cells
-	Rows    []int     // tokens that name the rows
-	Nearest []float64 // of each column: how near its header is to the nearest word, 0 to 1
-	Shares  []float64 // of each column: how much of its header the words say, 0 to 1
+	Columns []Mention   // of columns
+	Cells   []Mention   // of cells
+	Rows    []int       // tokens that name the rows
+	Nearest []float64   // of each column: how near its header is to the nearest word, 0 to 1
+	Shares  []float64   // of each column: how much of its header the words say, 0 to 1
+	Likes   [][]float64 // of each token and column: how near the word is to the header, 0 to 1; nil for small words
 
 	scattered [][]Mention // of each column
 }

@@ -54,6 +54,7 @@ func (c Column) nearness(v []float32) float64 {
 // meanings finds headers near a word or two in the space of vectors.
 func (g *Ground) meanings() {
 	g.Nearest = make([]float64, len(g.Table.Columns))
+	g.Likes = make([][]float64, len(g.Tokens))
 	if g.Table.vectors == nil {
 		return
 	}
@@ -62,8 +63,10 @@ func (g *Ground) meanings() {
 			continue
 		}
 		v := g.Table.vectors.Vector(t.Fold)
+		g.Likes[i] = make([]float64, len(g.Table.Columns))
 		for _, c := range g.Table.Columns {
 			s := c.nearness(v)
+			g.Likes[i][c.Index] = s
 			g.Nearest[c.Index] = max(g.Nearest[c.Index], s)
 			if s >= near && !g.has(i, c.Index) {
 				g.Columns = append(g.Columns, Mention{From: i, To: i + 1, Col: c.Index, How: Meaning, Strength: s})

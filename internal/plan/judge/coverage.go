@@ -1,8 +1,11 @@
 package judge
 
 import (
+	"slices"
+
 	"cigogne/internal/plan/ground"
 	"cigogne/internal/query"
+	"cigogne/internal/territory"
 )
 
 // coverage weighs the words that the plan leaves aside, by what they may be.
@@ -20,7 +23,14 @@ func (w *weigher) coverage() {
 			continue
 		}
 		left++
-		w.add(1, "left", w.kind(i))
+		kind := w.kind(i)
+		w.add(1, "left", kind)
+		if likes := w.g.Likes[i]; kind == "unknown" && len(likes) > 0 {
+			w.add(slices.Max(likes), "left", "unknown", "nearness")
+		}
+		if t.Name && len(territory.France().Named(t.Text)) > 0 {
+			w.add(1, "left", "a place of France")
+		}
 		w.add(1, "left", "w:"+t.Stem)
 		if t.Name {
 			w.add(1, "left", "a name", w.kind(i))

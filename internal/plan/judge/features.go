@@ -24,7 +24,10 @@ type Reader struct {
 	cues   []string
 	shared map[string][]Feature // aspect → its features with every cue
 
-	measures int // columns of the table that are there to be computed with
+	measures int            // columns of the table that are there to be computed with
+	noun     int            // the token that says what is counted, or -1
+	rows     string         // what a row of the table is
+	said     []ground.Sense // in the question
 }
 
 // NewReader reads the cues of a question.
@@ -35,6 +38,7 @@ func NewReader(g *ground.Ground) *Reader {
 			r.measures++
 		}
 	}
+	r.noun, r.rows, r.said = countedNoun(g.Question), rowsAre(g.Table), g.Said()
 	return r
 }
 
@@ -345,6 +349,8 @@ func (w *weigher) reads(part query.As) bool {
 // whole weighs what a plan is as a whole.
 func (w *weigher) whole() {
 	p := w.plan
+	w.counting()
+	w.words()
 	if len(p.OrderBy) > 0 && len(p.Columns) == 1 && p.OrderBy[0].Column == p.Columns[0] {
 		w.add(1, "sorted by what is listed", bucket(p.Limit))
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"cigogne/internal/lang"
 	"cigogne/internal/plan/ground"
@@ -124,6 +125,10 @@ func (w *weigher) value(f query.Filter, col int, v any) bool {
 		if w.columnOutright(m) {
 			w.add(1, "cell", how, "words of a column")
 		}
+		if slices.ContainsFunc(w.g.Rows, func(i int) bool { return m.From <= i && i < m.To }) {
+			w.add(1, "cell", how, "words for rows")
+		}
+		w.add(1, "cell", how, "letters", bucket(lettersOf(m)))
 		if w.adjacent(m) {
 			w.add(1, "cell", how, "beside its column")
 		}
@@ -345,4 +350,12 @@ func (w *weigher) adjacent(m ground.Mention) bool {
 	return slices.ContainsFunc(w.g.Columns, func(c ground.Mention) bool {
 		return c.Col == m.Col && c.How != ground.Meaning && (c.To <= m.From && m.From-c.To <= 2 || c.From >= m.To && c.From-m.To <= 1)
 	})
+}
+
+// lettersOf is the length of the cell that a mention means, in runes.
+func lettersOf(m ground.Mention) int {
+	if len(m.Cells) == 0 {
+		return 0
+	}
+	return utf8.RuneCountInString(m.Cells[0])
 }
