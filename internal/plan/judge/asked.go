@@ -17,9 +17,11 @@ import (
 //   - "par compte", "by town": the column whose name stands there has a part in it.
 //   - a year is said: it holds the plan, where the table has years.
 //   - "combien de communes": a place that stands on several rows is one.
+//   - "plus que Metz": the row that others are compared with is one, not the first of several.
+//   - an answer says more than the one cell that the question names.
 //   - "le taux par commune": no row stands for those that have the same rate.
 func (r *Reader) Contradicts(p *query.Plan) bool {
-	return r.gathersRates(p) || r.countsPlaces(p) || r.repeats(p) || r.includes(p) || r.scatters(p) || r.forgetsBy(p) || r.forgetsYear(p)
+	return r.comparesWithOneOfSeveral(p) || echoes(p) || r.gathersRates(p) || r.countsPlaces(p) || r.repeats(p) || r.includes(p) || r.scatters(p) || r.forgetsBy(p) || r.forgetsYear(p)
 }
 
 // repeats: different things are asked for, and each row counts.
@@ -142,6 +144,41 @@ func (r *Reader) forgetsYear(p *query.Plan) bool {
 		}
 	}
 	return false
+}
+
+// comparesWithOneOfSeveral: rows are compared with a cell of one, and what names
+// that one stands on several: nothing says which of its years is meant.
+func (r *Reader) comparesWithOneOfSeveral(p *query.Plan) bool {
+	filters := slices.Clone(p.Where)
+	for _, m := range p.Measures {
+		filters = append(filters, m.Where...)
+	}
+	return slices.ContainsFunc(filters, func(f query.Filter) bool {
+		return f.Than != nil && len(f.Than.Columns) > 0 && len(f.Than.OrderBy) == 0 && !r.oneRow(f.Than.Where)
+	})
+}
+
+// echoes: all that is listed, or ranked, is the cell that the question names.
+func echoes(p *query.Plan) bool {
+	only := p.Columns
+	if len(only) == 0 && len(p.OrderBy) > 0 {
+		only = p.GroupBy
+	}
+	return len(only) == 1 && slices.ContainsFunc(p.Where, func(f query.Filter) bool {
+		return f.Column == only[0] && f.Op == query.Eq && f.As == "" && len(f.Values) == 1
+	})
+}
+
+// oneRow tells whether conditions can hold of one row only.
+func (r *Reader) oneRow(where []query.Filter) bool {
+	t := r.g.Table.Table
+	is := func(name string) bool {
+		return slices.ContainsFunc(where, func(f query.Filter) bool { return f.Column == name && f.Op == query.Eq && len(f.Values) == 1 })
+	}
+	if len(t.Key) > 0 && !slices.ContainsFunc(t.Key, func(k string) bool { return !is(k) }) {
+		return true
+	}
+	return slices.ContainsFunc(r.g.Table.Columns, func(c ground.Column) bool { return is(c.Name) && c.Distinct >= t.Rows })
 }
 
 // gathersRates: rows are grouped by what is measured, and nothing asks for that.

@@ -29,6 +29,9 @@ func TestContradicts(t *testing.T) {
 		plan     query.Plan
 		want     bool
 	}{
+		"more than one of several": {"quelles communes ont plus que Metz", query.Plan{Columns: []string{"commune"}, Where: []query.Filter{{Column: "montant", Op: query.Gt, Than: &query.Plan{Columns: []string{"montant"}, Limit: 1,
+			Where: []query.Filter{{Column: "commune", Op: query.Eq, Values: []any{"Metz"}}}}}}}, true},
+		"the cell that is named":                     {"quelle commune est Metz", query.Plan{Columns: []string{"commune"}, Where: []query.Filter{{Column: "commune", Op: query.Eq, Values: []any{"Metz"}}}}, true},
 		"different things, rows counted":             {"Combien de montants différents ?", query.Plan{Measures: []query.Measure{sum}}, true},
 		"different things, once each":                {"Combien de montants différents ?", query.Plan{Measures: []query.Measure{{Agg: query.CountDistinct, Column: "montant"}}}, false},
 		"left out":                                   {"montant total hors type legs", query.Plan{Measures: []query.Measure{sum}, Where: []query.Filter{type_(query.Ne, "Legs")}}, false},

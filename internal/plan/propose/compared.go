@@ -3,6 +3,7 @@ package propose
 import (
 	"slices"
 
+	"cigogne/internal/dataset"
 	"cigogne/internal/plan/ground"
 	"cigogne/internal/query"
 )
@@ -104,6 +105,38 @@ func rivalConds(p *pool) []cond {
 		}
 	}
 	return out
+}
+
+// timely has the row that others are compared with be of their time: "plus que Metz
+// en 2023" is more than Metz in 2023. It tells whether that row is one: not where
+// what names it stands on several rows and nothing says of which.
+func (p *pool) timely(where []query.Filter) ([]query.Filter, bool) {
+	row := func(f query.Filter) bool { return f.Than != nil && len(f.Than.Columns) > 0 && len(f.Than.Where) == 1 }
+	if !slices.ContainsFunc(where, row) {
+		return where, true
+	}
+	out := slices.Clone(where)
+	times := slices.DeleteFunc(slices.Clone(where), func(f query.Filter) bool { return f.Than != nil || !p.timed(f.Column) })
+	for i, f := range out {
+		if !row(f) {
+			continue
+		}
+		named := slices.IndexFunc(p.g.Table.Columns, func(c ground.Column) bool { return c.Name == f.Than.Where[0].Column })
+		if len(times) == 0 && named >= 0 && p.column(named).Distinct < p.g.Table.Table.Rows {
+			return nil, false
+		}
+		than := *f.Than
+		than.Where = slices.Concat(than.Where, times)
+		out[i].Than = &than
+	}
+	return out, true
+}
+
+// timed tells whether a column holds years or days.
+func (p *pool) timed(name string) bool {
+	return slices.ContainsFunc(p.g.Table.Columns, func(c ground.Column) bool {
+		return c.Name == name && (c.Dated() || c.Role == dataset.Year)
+	})
 }
 
 // follows tells whether what something is compared with begins at a token: "que

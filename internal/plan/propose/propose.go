@@ -100,6 +100,10 @@ func (l *lister) fill(s set, room int) {
 		if len(q.Where) == 0 {
 			q.Where = nil
 		}
+		var one bool
+		if q.Where, one = l.p.timely(q.Where); !one {
+			continue
+		}
 		if k := keyOf(q); !l.seen[k] {
 			l.seen[k] = true
 			shares[c.form]++
