@@ -204,7 +204,10 @@ func extendFeatures(path, page string) (err error) {
 	defer os.Remove(merged)
 	defer out.Close()
 	members := map[string]json.RawMessage{}
-	before := `{"features":[`
+	if _, err := fmt.Fprint(out, `{"features":[`); err != nil {
+		return err
+	}
+	before := ""
 	for i, name := range []string{path, page} {
 		in, err := os.Open(name)
 		if err != nil {

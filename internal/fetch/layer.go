@@ -147,7 +147,7 @@ func (l *layer) rest(ctx context.Context, path string, had int) error {
 	}
 	for range maxLayerPages {
 		if had >= total && (had == 0 || !l.another(ctx, page, had)) {
-			return nil
+			return l.joined(path, had)
 		}
 		n, sum, err := l.page(ctx, page, had, size)
 		if err != nil && l.sort == "" && ctx.Err() == nil {
@@ -175,9 +175,19 @@ func (l *layer) rest(ctx context.Context, path string, had int) error {
 		had, last = had+n, sum
 	}
 	if had >= total {
-		return nil
+		return l.joined(path, had)
 	}
 	return &httpx.Error{Reason: httpx.Cut, URL: l.req.URL, Err: fmt.Errorf("%d features of %d", had, total)}
+}
+
+// joined tells whether a file holds as many features as its pages did: a quote
+// that a page leaves open takes the next one's rows in.
+func (l *layer) joined(path string, had int) error {
+	n, err := l.form.count(path)
+	if err != nil || n != had {
+		return &httpx.Error{Reason: httpx.Cut, URL: l.req.URL, Err: errors.Join(fmt.Errorf("pages of %d features make %d", had, n), err)}
+	}
+	return nil
 }
 
 // another tells whether the server has a feature after so many.
