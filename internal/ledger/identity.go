@@ -87,7 +87,7 @@ func cards(text string) (spans []span) {
 		number := text[m[0]:m[1]]
 		digits := strings.Map(digitsOnly, number)
 		grouped := m[2] >= 0
-		if !years(number) && (grouped || luhn(digits) || cued(text[:m[0]], "carte", "card", "cb", "visa", "mastercard")) {
+		if !years(number) && (grouped || lang.Luhn(digits) || cued(text[:m[0]], "carte", "card", "cb", "visa", "mastercard")) {
 			spans = append(spans, span{m[0], m[1], bankCard})
 		}
 	}

@@ -333,23 +333,7 @@ func company(chain []group, all string) bool {
 	if len(chain) > 1 || len(all) != 9 && len(all) != 14 {
 		return false
 	}
-	return luhn(all)
-}
-
-// luhn tells whether the last digit checks the others, as in the numbers of
-// companies and of bank cards.
-func luhn(digits string) bool {
-	sum := 0
-	for i, r := range digits {
-		d := int(r - '0')
-		if (len(digits)-i)%2 == 0 {
-			if d *= 2; d > 9 {
-				d -= 9
-			}
-		}
-		sum += d
-	}
-	return sum%10 == 0
+	return lang.Luhn(all)
 }
 
 // american finds 212-555-0100 and (212) 555-0100.

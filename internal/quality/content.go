@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
 	"cigogne/internal/table"
 	"cigogne/internal/territory"
 )
@@ -151,7 +152,7 @@ func codes(t *dataset.Table) (out []string, looked bool) {
 // validators tell the codes that can be told wrong without asking anybody.
 // Communes have many that are no more: those of today's departments are taken.
 var validators = map[dataset.Kind]func(string) bool{
-	dataset.KindSIREN:      func(s string) bool { return digits(s, 9) && luhn(s) },
+	dataset.KindSIREN:      func(s string) bool { return digits(s, 9) && lang.Luhn(s) },
 	dataset.KindSIRET:      siret,
 	dataset.KindDepartment: coded("department"),
 	dataset.KindRegion:     coded("region"),
@@ -179,21 +180,6 @@ func digits(s string, n int) bool {
 	return len(s) == n && strings.Trim(s, "0123456789") == ""
 }
 
-// luhn tells whether the last digit of a number checks the others.
-func luhn(s string) bool {
-	sum := 0
-	for i := range len(s) {
-		d := int(s[len(s)-1-i] - '0')
-		if i%2 == 1 {
-			if d *= 2; d > 9 {
-				d -= 9
-			}
-		}
-		sum += d
-	}
-	return sum%10 == 0
-}
-
 // laPoste is the SIREN whose establishments are numbered by another rule: the sum
 // of their digits is a multiple of five.
 const laPoste = "356000000"
@@ -207,7 +193,7 @@ func siret(s string) bool {
 		for i := range len(s) {
 			sum += int(s[i] - '0')
 		}
-		return sum%5 == 0 || luhn(s)
+		return sum%5 == 0 || lang.Luhn(s)
 	}
-	return luhn(s)
+	return lang.Luhn(s)
 }

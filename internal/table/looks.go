@@ -23,21 +23,6 @@ func compactDate(s string) bool {
 	return len(s) == 8 && y >= 1800 && y <= 2100 && valid(y, int(s[4]-'0')*10+int(s[5]-'0'), int(s[6]-'0')*10+int(s[7]-'0'))
 }
 
-// luhn checks the last digit of a SIREN or SIRET.
-func luhn(digits string) bool {
-	sum := 0
-	for i := range len(digits) {
-		d := int(digits[len(digits)-1-i] - '0')
-		if i%2 == 1 {
-			if d *= 2; d > 9 {
-				d -= 9
-			}
-		}
-		sum += d
-	}
-	return sum%10 == 0
-}
-
 func isGeo(s string) bool {
 	if s[0] == '{' {
 		return strings.Contains(s, `"coordinates"`)

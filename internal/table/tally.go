@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"cigogne/internal/lang"
 )
 
 // tally is what all cells of a column were found to be; one pass fills it.
@@ -230,7 +232,7 @@ func (t *tally) addWhole(x number, a float64, n int64) {
 			t.compact += n
 		}
 	case 9, 14:
-		if luhn(x.digits) {
+		if lang.Luhn(x.digits) {
 			t.luhn += n
 		}
 	}
