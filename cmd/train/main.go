@@ -43,7 +43,7 @@ func main() {
 	flag.Float64Var(&o.lambda, "lambda", 3, "how far weights are held down")
 	flag.StringVar(&o.python, "python", "python3", "a Python that has lightgbm 4.7.0 and scipy, for the trees")
 	flag.IntVar(&o.rounds, "rounds", 120, "rounds of the optimiser")
-	flag.Float64Var(&o.french, "wrong-fr", 0.04, "share of a French set that may be answered wrongly, for the threshold")
+	flag.Float64Var(&o.french, "wrong-fr", 0.03, "share of the French questions that may be answered wrongly, for the threshold: over tables that are not our own more are")
 	flag.Float64Var(&o.english, "wrong-en", 0.06, "the same of an English set")
 	flag.Float64Var(&o.changed, "changed", 0.03, "share of plans with one thing changed that may be answered where a model wrote them, every kind counting as much")
 	flag.StringVar(&o.save, "save", "", "keep what was collected in `FILE`")

@@ -158,8 +158,12 @@ func (r *Reader) comparesWithOneOfSeveral(p *query.Plan) bool {
 	})
 }
 
-// echoes: all that is listed, or ranked, is the cell that the question names.
+// echoes: all that is listed, or ranked, is the cell that the question names, and
+// not that of the row beside it.
 func echoes(p *query.Plan) bool {
+	if p.Shift != 0 {
+		return false
+	}
 	only := p.Columns
 	if len(only) == 0 && len(p.OrderBy) > 0 {
 		only = p.GroupBy

@@ -31,6 +31,7 @@ func TestContradicts(t *testing.T) {
 	}{
 		"more than one of several": {"quelles communes ont plus que Metz", query.Plan{Columns: []string{"commune"}, Where: []query.Filter{{Column: "montant", Op: query.Gt, Than: &query.Plan{Columns: []string{"montant"}, Limit: 1,
 			Where: []query.Filter{{Column: "commune", Op: query.Eq, Values: []any{"Metz"}}}}}}}, true},
+		"the cell beside the one that is named":      {"quelle commune vient après Metz", query.Plan{Columns: []string{"commune"}, Shift: 1, Where: []query.Filter{{Column: "commune", Op: query.Eq, Values: []any{"Metz"}}}}, false},
 		"the cell that is named":                     {"quelle commune est Metz", query.Plan{Columns: []string{"commune"}, Where: []query.Filter{{Column: "commune", Op: query.Eq, Values: []any{"Metz"}}}}, true},
 		"different things, rows counted":             {"Combien de montants différents ?", query.Plan{Measures: []query.Measure{sum}}, true},
 		"different things, once each":                {"Combien de montants différents ?", query.Plan{Measures: []query.Measure{{Agg: query.CountDistinct, Column: "montant"}}}, false},
