@@ -70,13 +70,13 @@ func (w *writer) list(n int, sep string, each func(i int)) {
 func Quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
 func (w *writer) plan(p *Plan, named bool) []Output {
-	t := w.tables(p.Table)
+	t := Joined(w.tables(p.Table), p.Joins, w.tables)
 	if p.Tally {
 		w.str(`SELECT count(*) AS "count" FROM (`)
 		defer w.str(")")
 	}
 	outputs := w.selects(p, t, named)
-	w.str(" FROM ", Quote(p.Table))
+	w.from(p)
 	w.where(p, t)
 	w.groups(p, t)
 	if p.Ties && p.Limit > 0 && len(p.OrderBy) > 0 {

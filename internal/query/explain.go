@@ -81,7 +81,20 @@ func (e explainer) plan(p *Plan) string {
 	if len(p.OrderBy) > 0 {
 		parts = append(parts, e.order(p))
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(parts, ", ") + e.joins(p)
+}
+
+// joins says where the columns of other tables come from.
+func (e explainer) joins(p *Plan) string {
+	var s string
+	for _, j := range p.Joins {
+		var as []string
+		for _, c := range j.As {
+			as = append(as, e.names(p.Table, c))
+		}
+		s += "; " + texts.Say(e.l, "query.joined", "columns", strings.Join(as, ", "), "plan", e.plan(j.Of))
+	}
+	return s
 }
 
 func (e explainer) measure(table string, m Measure) string {

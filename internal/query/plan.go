@@ -7,6 +7,7 @@ package query
 // group or not. The zero values mean "nothing of it".
 type Plan struct {
 	Table    string    `json:"table"`              // dataset.Table.ID
+	Joins    []Join    `json:"joins,omitempty"`    // columns that other tables give its rows, named like its own from here on
 	Columns  []string  `json:"columns,omitempty"`  // cells listed as they are; exclusive with Measures
 	Distinct bool      `json:"distinct,omitempty"` // each combination of Columns once
 	Measures []Measure `json:"measures,omitempty"`
@@ -178,6 +179,9 @@ func (p *Plan) Tables() []string {
 	if p.Derived != nil {
 		add(p.Derived.Per)
 	}
+	for _, j := range p.Joins {
+		add(j.Of)
+	}
 	return tables
 }
 
@@ -196,6 +200,10 @@ func (p *Plan) Over(name func(table string) string) *Plan {
 		return list
 	}
 	out.Where = filters(p.Where)
+	out.Joins = append([]Join(nil), p.Joins...)
+	for i := range out.Joins {
+		out.Joins[i].Of = out.Joins[i].Of.Over(name)
+	}
 	out.Having = append([]Having(nil), p.Having...)
 	for i := range out.Having {
 		out.Having[i].Than = out.Having[i].Than.Over(name)

@@ -17,8 +17,12 @@ func Settle(p *Plan, tables Tables) *Plan {
 	if p == nil || tables(p.Table) == nil {
 		return p
 	}
-	t := tables(p.Table)
+	t := Joined(tables(p.Table), p.Joins, tables)
 	out := *p
+	out.Joins = slices.Clone(p.Joins)
+	for i := range out.Joins {
+		out.Joins[i].Of = Settle(out.Joins[i].Of, tables)
+	}
 	out.Where = slices.Clone(p.Where)
 	for i := range out.Where {
 		out.Where[i].Than = Settle(out.Where[i].Than, tables)

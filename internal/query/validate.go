@@ -48,6 +48,10 @@ func validate(p *Plan, tables Tables, depth int) error {
 	if err := checkShape(p); err != nil {
 		return err
 	}
+	if err := checkJoins(p, t, tables, depth); err != nil {
+		return err
+	}
+	t = Joined(t, p.Joins, tables)
 	if err := checkColumns(p, t); err != nil {
 		return err
 	}
@@ -77,7 +81,7 @@ func validate(p *Plan, tables Tables, depth int) error {
 
 // checkShape holds a plan to what any may ask for, whatever its table.
 func checkShape(p *Plan) error {
-	if len(p.Columns)+len(p.Measures)+len(p.GroupBy)+len(p.Where)+len(p.OrderBy)+len(p.Having) > maxParts {
+	if len(p.Columns)+len(p.Measures)+len(p.GroupBy)+len(p.Where)+len(p.OrderBy)+len(p.Having)+len(p.Joins) > maxParts {
 		return &PlanError{Part: "plan", Name: p.Table, Why: "too many parts"}
 	}
 	if len(p.Columns) == 0 && len(p.Measures) == 0 {
