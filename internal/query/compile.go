@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"cigogne/internal/dataset"
@@ -367,6 +368,9 @@ func (w *writer) derived(p *Plan, t *dataset.Table, d *Derived) {
 		over()
 		w.str(", 0)")
 	case Ratio:
+		if d.Scale > 0 {
+			w.str(strconv.FormatFloat(d.Scale, 'f', -1, 64), " * ")
+		}
 		of()
 		w.str(" / nullif(")
 		if d.Per != nil {

@@ -135,6 +135,8 @@ type Derived struct {
 	Per  *Plan     `json:"per,omitempty"`
 	Unit string    `json:"unit,omitempty"`
 
+	Scale float64 `json:"scale,omitempty"` // of a ratio: how many of Over or Per it is of, 0: one ("for 1,000 inhabitants")
+
 	Value *float64 `json:"value,omitempty"` // of a verdict, in place of Over
 	Says  []string `json:"says,omitempty"`  // of a verdict: where Of is greater, equal, less
 }

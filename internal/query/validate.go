@@ -357,6 +357,9 @@ func checkDerived(p *Plan, d *Derived, tables Tables, depth int) error {
 	if !measured(d.Of) {
 		return bad("of points at no measure")
 	}
+	if d.Scale < 0 || d.Scale > 0 && d.Op != Ratio {
+		return bad("scale goes with ratio, and is above 0")
+	}
 	two := false // it takes over
 	switch d.Op {
 	case Verdict:

@@ -9,21 +9,21 @@ import (
 
 // asking is a question put to annotated tables.
 type asking struct {
-	pl      *Planner
-	req     plan.Request
-	tokens  []token
-	fixes   []fix // of spelling, in tokens
-	perYear int
-	all     []*schema
-	prev    *reading // of the question before, or nil
-	short   bool     // it may go on from the question before
-	goesOn  bool     // and the table of that one accounts for all of it
+	pl     *Planner
+	req    plan.Request
+	tokens []token
+	fixes  []fix // of spelling, in tokens
+	per    divisor
+	all    []*schema
+	prev   *reading // of the question before, or nil
+	short  bool     // it may go on from the question before
+	goesOn bool     // and the table of that one accounts for all of it
 }
 
 // outcomes reads the question over each candidate.
 func (pl *Planner) outcomes(ctx context.Context, req plan.Request, tokens []token) ([]plan.Outcome, error) {
-	tokens, perYear := populationYear(tokens)
-	q := &asking{pl: pl, req: req, perYear: perYear, all: pl.all(req.Candidates), prev: previous(req)}
+	tokens, per := perPeople(tokens)
+	q := &asking{pl: pl, req: req, per: per, all: pl.all(req.Candidates), prev: previous(req)}
 	long := saints(tokens)
 	links := pl.links(q.all, long)
 	q.tokens, q.fixes = pl.respell(q.all, links, long)
@@ -57,7 +57,7 @@ func (pl *Planner) outcomes(ctx context.Context, req plan.Request, tokens []toke
 // over reads the question over one table; ok is false where it is not about it.
 func (q *asking) over(ctx context.Context, s *schema, spans []span) (out plan.Outcome, ok bool, err error) {
 	r := s.compose(q.req.Question, q.req.Lang, q.tokens, spans)
-	r.perYear = q.perYear
+	r.per = q.per
 	same := q.prev != nil && q.prev.s.t.ID == s.t.ID
 	if !r.topical() && !same {
 		return out, false, nil // it names places and years alone, which every subject has

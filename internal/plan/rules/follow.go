@@ -156,7 +156,7 @@ func (prev *reading) follow(next *reading, isFollowUp bool) *reading {
 	}
 	switch {
 	case next.perCapita:
-		m.perCapita, m.perYear = true, next.perYear
+		m.perCapita, m.per = true, next.per
 	case len(next.group) > 0: // "par chapitre", after a figure per inhabitant
 		m.perCapita = false
 	}

@@ -43,7 +43,7 @@ type reading struct {
 	tally       bool    // how many groups there are, not which
 	scoped      bool    // the whole table was named
 	perCapita   bool
-	perYear     int // the year of the population divided by, 0: the same or the nearest
+	per         divisor // of perCapita
 	percent     bool
 	negated     bool  // a negation found its object
 	filled      bool  // empty or filled cells were asked for

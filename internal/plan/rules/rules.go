@@ -3,7 +3,6 @@ package rules
 import (
 	"context"
 	"regexp"
-	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -174,31 +173,6 @@ func previous(req plan.Request) *reading {
 	}
 	r, _ := req.Previous.Reading.(*reading)
 	return r
-}
-
-// populationYear takes "(population 2021)" out of a question about a figure
-// per inhabitant: it is the year of the divisor.
-func populationYear(tokens []token) ([]token, int) {
-	per := false
-	for i, t := range tokens {
-		if i > 0 && (t.norm == "habitant" || t.norm == "inhabitant" || t.norm == "capita" || t.norm == "tete") && (tokens[i-1].Fold == "par" || tokens[i-1].Fold == "per") {
-			per = true
-		}
-	}
-	if !per {
-		return tokens, 0
-	}
-	for i, t := range tokens {
-		if t.norm != "population" {
-			continue
-		}
-		for j := i + 1; j < len(tokens) && j <= i+2; j++ {
-			if tokens[j].isYear {
-				return slices.Concat(tokens[:i], tokens[j+1:]), int(tokens[j].num)
-			}
-		}
-	}
-	return tokens, 0
 }
 
 // settled returns the best outcome that accounts for every word, or nil. A
