@@ -32,7 +32,7 @@ var left = map[string][]string{
 	"store":     {},
 	"search":    {"search"},
 	"query":     {},
-	"warehouse": {},
+	"warehouse": {"query"}, // the names that columns have elsewhere
 	"plan":      {"plan", "query"},
 	"verified":  {"plan", "query"},
 	"answer":    {"outline", "query", "answer"},
@@ -70,6 +70,7 @@ var fences = map[string]struct {
 	"modernc.org/sqlite":                 {[]string{"ledger"}, "one file, one owner"},
 	"github.com/minio/minio-go":          {[]string{"store"}, "one object store, one owner"},
 	"github.com/johannesboyne/gofakes3":  {[]string{"store"}, "a store for tests"},
+	"github.com/trinodb/":                {[]string{"warehouse"}, "SQL runs behind one door"},
 	"github.com/jackc/pgx":               {[]string{"ledger"}, "one database, one owner"},
 	"go.opentelemetry.io/":               {[]string{"trace"}, "spans are begun in one place"},
 	"github.com/nicksnyder/go-i18n":      {[]string{"texts"}, "sentences are in one place"},

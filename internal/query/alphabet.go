@@ -2,7 +2,6 @@ package query
 
 import (
 	"slices"
-	"strings"
 
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
@@ -11,16 +10,16 @@ import (
 // alphabetic writes what groups of a column are ordered by where nothing else orders
 // them: names as a dictionary has them, "Épernay" beside "Esternay"; months and days
 // of the week as the calendar has them; all else as it is.
-func alphabetic(t *dataset.Table, column string, as As) string {
-	text := cell(t, column, as)
+func (w *writer) alphabetic(t *dataset.Table, column string, as As) string {
+	text := w.cell(t, column, as)
 	c := t.Column(column)
 	if c == nil || as != "" || c.Type != dataset.Text || c.Role == dataset.Code {
 		return text + " NULLS LAST"
 	}
 	if names := calendar(c); names != nil {
-		return "list_position(['" + strings.Join(names, "', '") + "'], strip_accents(lower(" + text + "))) NULLS LAST"
+		return w.d.place(names, text) + " NULLS LAST"
 	}
-	return text + " COLLATE NOCASE.NOACCENT NULLS LAST, " + text
+	return w.d.collated(text) + " NULLS LAST, " + text
 }
 
 // Months and days of the week, as they are written once accents are taken off.

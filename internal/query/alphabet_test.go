@@ -31,7 +31,7 @@ func TestAlphabetic(t *testing.T) {
 			`list_position(['janvier', 'fevrier', 'mars', 'avril', 'mai', 'juin', 'juillet', 'aout', 'septembre', 'octobre', 'novembre', 'decembre'], strip_accents(lower("mois"))) NULLS LAST`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := alphabetic(table, c.column, c.as); got != c.want {
+			if got := (&writer{d: duck{}}).alphabetic(table, c.column, c.as); got != c.want {
 				t.Errorf("%s, want %s", got, c.want)
 			}
 		})

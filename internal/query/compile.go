@@ -2,13 +2,10 @@ package query
 
 import (
 	"fmt"
-	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
 	"cigogne/internal/dataset"
-	"cigogne/internal/lang"
 )
 
 // Tables finds a table's profile by its ID; nil where there is none.
@@ -38,8 +35,15 @@ func Compile(p *Plan, tables Tables) (*Compiled, error) {
 	if err := Validate(p, tables); err != nil {
 		return nil, err
 	}
-	w := &writer{tables: tables}
+	return compile(p, tables, duck{})
+}
+
+func compile(p *Plan, tables Tables, d dialect) (*Compiled, error) {
+	w := &writer{tables: tables, d: d}
 	outputs := w.plan(p, true)
+	if w.err != nil {
+		return nil, w.err
+	}
 	return &Compiled{SQL: w.b.String(), Args: w.args, Text: w.text.String(), Outputs: outputs}, nil
 }
 
@@ -49,6 +53,8 @@ type writer struct {
 	text   strings.Builder
 	args   []any
 	tables Tables
+	d      dialect
+	err    error // what the dialect cannot say
 }
 
 func (w *writer) str(s ...string) {
@@ -72,15 +78,22 @@ func Quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`
 
 func (w *writer) plan(p *Plan, named bool) []Output {
 	t := Joined(w.tables(p.Table), p.Joins, w.tables)
+	if p.ranked() && !w.d.extended() {
+		return w.outranked(p, t, named)
+	}
 	if p.Tally {
 		w.str(`SELECT count(*) AS "count" FROM (`)
 		defer w.str(")")
 	}
-	outputs := w.selects(p, t, named)
+	var alias func(int, Output) string
+	if named {
+		alias = func(_ int, o Output) string { return w.d.alias(t, o) }
+	}
+	outputs := w.selects(p, t, alias)
 	w.from(p)
 	w.where(p, t)
 	w.groups(p, t)
-	if p.Ties && p.Limit > 0 && len(p.OrderBy) > 0 {
+	if p.ranked() {
 		w.str(" QUALIFY rank() OVER (ORDER BY ")
 		w.order(p, t)
 		w.str(fmt.Sprintf(") BETWEEN %d AND %d", p.Offset+1, p.Offset+p.Limit))
@@ -90,17 +103,18 @@ func (w *writer) plan(p *Plan, named bool) []Output {
 	}
 	w.sorted(p, t)
 	if p.Limit > 0 && !p.Ties {
-		w.str(fmt.Sprintf(" LIMIT %d", p.Limit))
-		if p.Offset > 0 {
-			w.str(fmt.Sprintf(" OFFSET %d", p.Offset))
-		}
+		w.str(w.d.limit(p.Limit, p.Offset))
 	}
 	return outputs
 }
 
+// ranked tells whether rows that equal the last one stay.
+func (p *Plan) ranked() bool { return p.Ties && p.Limit > 0 && len(p.OrderBy) > 0 }
+
 // selects writes what a plan asks for, each with its name where it is read by
-// someone, and tells what each output is.
-func (w *writer) selects(p *Plan, t *dataset.Table, named bool) []Output {
+// someone (alias, of the output of that index, is not nil), and tells what each
+// output is.
+func (w *writer) selects(p *Plan, t *dataset.Table, alias func(i int, o Output) string) []Output {
 	var outputs []Output
 	names := map[string]int{}
 	output := func(o Output, write func()) {
@@ -112,20 +126,20 @@ func (w *writer) selects(p *Plan, t *dataset.Table, named bool) []Output {
 			o.Name = fmt.Sprintf("%s (%d)", o.Name, n)
 		}
 		write()
-		if named {
-			w.str(" AS ", Quote(o.Name))
+		if alias != nil {
+			w.str(" AS ", alias(len(outputs), o))
 		}
 		outputs = append(outputs, o)
 	}
 	w.str("SELECT ")
-	if p.Distinct {
+	if p.Distinct && w.d.extended() {
 		w.str("DISTINCT ")
 	}
 	for i, c := range p.GroupBy {
 		output(Output{Name: groupName(p, i), Column: c, Unit: t.Column(c).Unit}, func() { w.str(w.group(p, t, i)) })
 	}
 	for _, c := range p.Columns {
-		output(Output{Name: c, Column: c, Unit: t.Column(c).Unit}, func() { w.str(Quote(c)) })
+		output(Output{Name: c, Column: c, Unit: t.Column(c).Unit}, func() { w.str(w.d.column(t, c)) })
 	}
 	for _, m := range p.Measures {
 		output(Output{Name: measureName(m), Column: m.Column, Agg: m.Agg, Unit: measureUnit(t, m), Measure: true}, func() { w.measure(t, m) })
@@ -141,6 +155,9 @@ func (w *writer) groups(p *Plan, t *dataset.Table) {
 	if len(p.GroupBy) > 0 {
 		w.str(" GROUP BY ")
 		w.list(len(p.GroupBy), ", ", func(i int) { w.str(w.group(p, t, i)) })
+	} else if p.Distinct && !w.d.extended() {
+		w.str(" GROUP BY ")
+		w.columns(p, t, "")
 	}
 	if len(p.Having) == 0 {
 		return
@@ -174,19 +191,35 @@ func (w *writer) sorted(p *Plan, t *dataset.Table) {
 		for i := range p.GroupBy { // the same answer twice, in the same order
 			w.str(", ", w.group(p, t, i))
 		}
+		if len(p.Columns) > 0 && !w.d.extended() { // no engine of several has an order of its own
+			w.str(", ")
+			w.columns(p, t, " NULLS LAST")
+		}
 	case len(p.GroupBy) > 0:
 		w.str(" ORDER BY ")
-		w.list(len(p.GroupBy), ", ", func(i int) { w.str(alphabetic(t, p.GroupBy[i], p.GroupedAs(i))) })
+		w.list(len(p.GroupBy), ", ", func(i int) { w.str(w.alphabetic(t, p.GroupBy[i], p.GroupedAs(i))) })
+	case len(p.Columns) == 0:
+	case !w.d.extended():
+		if p.Limit > 0 && !p.Distinct && !single(p, t) {
+			w.err = ErrFileOrder
+		}
+		w.str(" ORDER BY ")
+		w.columns(p, t, " NULLS LAST")
 	case p.Distinct:
 		w.str(" ORDER BY ALL")
-	case len(p.Columns) > 0:
+	default:
 		w.str(" ORDER BY rowid")
 	}
 }
 
+// columns writes what is listed, each followed by after.
+func (w *writer) columns(p *Plan, t *dataset.Table, after string) {
+	w.list(len(p.Columns), ", ", func(i int) { w.str(w.d.column(t, p.Columns[i]), after) })
+}
+
 // group writes what the i-th of GroupBy groups by.
 func (w *writer) group(p *Plan, t *dataset.Table, i int) string {
-	return cell(t, p.GroupBy[i], p.GroupedAs(i))
+	return w.cell(t, p.GroupBy[i], p.GroupedAs(i))
 }
 
 func (w *writer) order(p *Plan, t *dataset.Table) {
@@ -198,9 +231,12 @@ func (w *writer) order(p *Plan, t *dataset.Table) {
 		case o.Measure > 0:
 			w.measure(t, p.Measures[o.Measure-1])
 		case o.Column != "":
-			w.str(cell(t, o.Column, o.As))
+			w.str(w.cell(t, o.Column, o.As))
 		default:
 			w.str("rowid")
+			if !w.d.extended() {
+				w.err = ErrFileOrder
+			}
 		}
 		if o.Desc {
 			w.str(" DESC")
@@ -215,16 +251,13 @@ func (w *writer) measure(t *dataset.Table, m Measure) {
 		if m.Column == "" {
 			w.str("count(*)")
 		} else {
-			w.str("count(", Quote(m.Column), ")")
+			w.str("count(", w.d.column(t, m.Column), ")")
 		}
 	case CountDistinct:
-		w.str("count(DISTINCT ", Quote(m.Column), ")")
+		w.str("count(DISTINCT ", w.d.column(t, m.Column), ")")
 	default:
-		if len(m.Once) > 0 {
-			w.once(t, m)
-			return
-		}
-		w.str(string(m.Agg), "(", cell(t, m.Column, m.As), ")")
+		w.d.aggregate(w, t, m)
+		return
 	}
 	w.only(t, m)
 }
@@ -238,99 +271,18 @@ func (w *writer) only(t *dataset.Table, m Measure) {
 	}
 }
 
-// once aggregates a value that rows of one parent repeat: over the different
-// pairs of parent and value, whatever the groups and filters around it.
-func (w *writer) once(t *dataset.Table, m Measure) {
-	w.str("list_", string(m.Agg), "(list_transform(list(DISTINCT {'value': ", Quote(m.Column))
-	for i, c := range m.Once {
-		w.str(fmt.Sprintf(", 'of%d': ", i+1), Quote(c))
-	}
-	w.str("})")
-	w.only(t, m)
-	w.str(", lambda x: x.value))")
-}
-
-// Patterns that find a number or a day in a text cell.
-const (
-	numberIn       = `regexp_extract(replace(%s, '−', '-'), '-?[0-9][0-9,]*(?:[.][0-9]+)?|-?[.][0-9]+')`
-	frenchNumberIn = `regexp_extract(regexp_replace(replace(%s, '−', '-'), '([0-9])[ \u00a0\u202f]([0-9])', '\1\2', 'g'), '-?[0-9]+(?:,[0-9]+)?')`
-	dateIn         = `regexp_extract(%s, '[A-Za-z]{3,9}[.]? ?[0-9]{1,2}(?:, ?[0-9]{4})?|[0-9]{1,2} [A-Za-z]{3,9}(?: [0-9]{4})?|[0-9]{1,4}[/-][0-9]{1,2}[/-][0-9]{2,4}|[0-9]{4}')`
-)
-
-// dateFormats are the ways a day is written in a text cell, tried in order.
-const dateFormats = `['%B %d, %Y', '%b %d, %Y', '%B%d, %Y', '%B%d,%Y', '%d %B %Y', '%d %b %Y', '%Y-%m-%d', '%d/%m/%Y', '%m/%d/%Y', '%B %d', '%b %d', '%d %B', '%d %b', '%Y']`
-
-// duration adds up the hours, minutes and seconds of a text cell.
-const duration = `(coalesce(TRY_CAST(nullif(regexp_extract(%[1]s, '([0-9]+):[0-9]{2}:[0-9]{2}', 1), '') AS DOUBLE), 0) * 3600` +
-	` + TRY_CAST(regexp_extract(%[1]s, '([0-9]+):[0-9]{2}(?:[.,][0-9]+)?(?:[^0-9:]|$)', 1) AS DOUBLE) * 60` +
-	` + TRY_CAST(replace(regexp_extract(%[1]s, ':([0-9]{2}(?:[.,][0-9]+)?)(?:[^0-9:]|$)', 1), ',', '.') AS DOUBLE))`
-
-// frenchMonths are the names of months as DuckDB, which reads English ones alone,
-// has to be given them.
-var frenchMonths = [][2]string{{"janvier", "january"}, {"fevrier", "february"}, {"mars", "march"}, {"avril", "april"}, {"mai", "may"}, {"juin", "june"}, {"juillet", "july"}, {"aout", "august"}, {"septembre", "september"}, {"octobre", "october"}, {"novembre", "november"}, {"decembre", "december"}, {"1er", "1"}}
-
-// inEnglish writes a text column whose cells hold French months with English ones.
-func inEnglish(t *dataset.Table, column string) string {
-	french := false
-	for _, v := range t.Column(column).Values {
-		for _, w := range strings.Fields(lang.Fold(v.Text)) {
-			for _, m := range frenchMonths[:12] {
-				french = french || w == m[0]
-			}
-		}
-	}
-	if !french {
-		return Quote(column)
-	}
-	out := "lower(strip_accents(" + Quote(column) + "))"
-	for _, m := range frenchMonths {
-		out = "replace(" + out + ", '" + m[0] + "', '" + m[1] + "')"
-	}
-	return out
-}
-
-// decimalComma is a number whose comma sets thousands apart in no language.
-var decimalComma = regexp.MustCompile(`(^|[^0-9,.])[0-9]+,([0-9]{1,2}|[0-9]{4,})([^0-9,.]|$)|(^|[^0-9])0,[0-9]`)
-
-// frenchNumbers tells whether the numbers in a column's texts have decimal commas.
-func frenchNumbers(t *dataset.Table, column string) bool {
-	return slices.ContainsFunc(t.Column(column).Values, func(v dataset.Value) bool { return decimalComma.MatchString(v.Text) })
-}
-
-// cell writes a column as its own type, or as what its cells are read as.
-func cell(t *dataset.Table, column string, as As) string {
-	switch as {
-	case AsDuration:
-		return fmt.Sprintf(duration, Quote(column))
-	case AsYear, AsQuarter, AsMonth, AsWeekday:
-		part := map[As]string{AsYear: "year", AsQuarter: "quarter", AsMonth: "month", AsWeekday: "isodow"}[as]
-		if t.Column(column).Type == dataset.Text {
-			return part + "(" + cell(t, column, AsDate) + ")"
-		}
-		return part + "(" + Quote(column) + ")"
-	case AsNumber:
-		if frenchNumbers(t, column) {
-			return "TRY_CAST(replace(" + fmt.Sprintf(frenchNumberIn, Quote(column)) + ", ',', '.') AS DOUBLE)"
-		}
-		return "TRY_CAST(replace(" + fmt.Sprintf(numberIn, Quote(column)) + ", ',', '') AS DOUBLE)"
-	case AsDate:
-		return "try_strptime(" + fmt.Sprintf(dateIn, inEnglish(t, column)) + ", " + dateFormats + ")"
-	}
-	return Quote(column)
-}
-
 func (w *writer) derived(p *Plan, t *dataset.Table, d *Derived) {
 	of := func() { w.measure(t, p.Measures[d.Of-1]) }
 	over := func() { w.measure(t, p.Measures[d.Over-1]) }
 	switch d.Op {
 	case Share:
-		w.str("100.0 * ")
+		w.str(w.d.hundred(), " * ")
 		of()
 		w.str(" / nullif(")
 		over()
 		w.str(", 0)")
 	case ShareOfTotal:
-		w.str("100.0 * ")
+		w.str(w.d.hundred(), " * ")
 		of()
 		w.str(" / nullif(sum(")
 		of()
@@ -355,12 +307,11 @@ func (w *writer) derived(p *Plan, t *dataset.Table, d *Derived) {
 				over()
 			}
 			w.str(" THEN ")
-			w.arg(d.Says[i])
-			w.str("::VARCHAR")
+			w.as(dataset.Text, func() { w.arg(d.Says[i]) })
 		}
 		w.str(" END")
 	case Growth:
-		w.str("100.0 * (")
+		w.str(w.d.hundred(), " * (")
 		of()
 		w.str(" - ")
 		over()
@@ -371,7 +322,7 @@ func (w *writer) derived(p *Plan, t *dataset.Table, d *Derived) {
 		if d.Scale > 0 {
 			w.str(strconv.FormatFloat(d.Scale, 'f', -1, 64), " * ")
 		}
-		of()
+		w.within(w.d.real(), of)
 		w.str(" / nullif(")
 		if d.Per != nil {
 			w.str("(")

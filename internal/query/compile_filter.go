@@ -14,7 +14,10 @@ func (w *writer) where(p *Plan, t *dataset.Table) {
 	}
 	w.str(" WHERE ")
 	if p.Shift != 0 {
-		w.str(fmt.Sprintf("rowid IN (SELECT rowid + %d FROM ", p.Shift), Quote(p.Table), " WHERE ")
+		w.str(fmt.Sprintf("rowid IN (SELECT rowid + %d FROM ", p.Shift), w.d.table(p.Table, t), " WHERE ")
+		if !w.d.extended() {
+			w.err = ErrFileOrder
+		}
 		w.filters(t, p.Where)
 		w.str(") AND (") // those that follow a run of them come after its last one
 		w.filters(t, p.Where)
@@ -30,7 +33,7 @@ func (w *writer) filters(t *dataset.Table, filters []Filter) {
 
 func (w *writer) filter(t *dataset.Table, f Filter) {
 	c := t.Column(f.Column)
-	name := cell(t, f.Column, f.As)
+	name := w.cell(t, f.Column, f.As)
 	value := func(i int) { w.typed(c, f.As, f.Values[i]) }
 	switch f.Op {
 	case Eq, Ne:
@@ -40,7 +43,7 @@ func (w *writer) filter(t *dataset.Table, f Filter) {
 			not = "NOT "
 		}
 		if f.Other != "" {
-			w.str(name, " ", sqlOp(f.Op), " ", Quote(f.Other))
+			w.str(name, " ", sqlOp(f.Op), " ", w.d.column(t, f.Other))
 		} else if f.Than != nil {
 			w.str(name, " ", sqlOp(f.Op), " (")
 			w.plan(f.Than, false)
@@ -62,13 +65,9 @@ func (w *writer) filter(t *dataset.Table, f Filter) {
 		w.str(" AND ")
 		value(1)
 	case Contains:
-		w.str("contains(lower(strip_accents(", name, ")), lower(strip_accents(")
-		w.arg(f.Values[0])
-		w.str("::VARCHAR)))")
+		w.within(w.d.contains(), func() { w.alike(name, f.Values[0]) })
 	case Starts:
-		w.str("starts_with(lower(strip_accents(", name, ")), lower(strip_accents(")
-		w.arg(f.Values[0])
-		w.str("::VARCHAR)))")
+		w.within(around{"starts_with(", ")"}, func() { w.alike(name, f.Values[0]) })
 	case Null:
 		w.str(name, " IS NULL")
 	case NotNull:
@@ -76,7 +75,7 @@ func (w *writer) filter(t *dataset.Table, f Filter) {
 	default:
 		w.str(name, " ", sqlOp(f.Op), " ")
 		if f.Other != "" {
-			w.str(Quote(f.Other))
+			w.str(w.d.column(t, f.Other))
 		} else if f.Than != nil {
 			w.str("(")
 			w.plan(f.Than, false)
@@ -93,14 +92,32 @@ func (w *writer) typed(c *dataset.Column, as As, v any) {
 	if f, ok := v.(float64); ok && (c.Type == dataset.Integer || as.Part()) && f == float64(int64(f)) {
 		v = int64(f)
 	}
-	w.arg(v)
 	switch {
 	case as.Part():
+		w.arg(v)
 	case c.Type == dataset.Date:
-		w.str("::DATE")
+		w.as(dataset.Date, func() { w.arg(w.d.moment(v, dataset.Date)) })
 	case c.Type == dataset.DateTime, as == AsDate:
-		w.str("::TIMESTAMP")
+		w.as(dataset.DateTime, func() { w.arg(w.d.moment(v, dataset.DateTime)) })
+	default:
+		w.arg(v)
 	}
+}
+
+// as writes something cast to a type.
+func (w *writer) as(kind dataset.Type, write func()) { w.within(w.d.cast(kind), write) }
+
+// within writes something with what stands around it.
+func (w *writer) within(a around, write func()) {
+	w.str(a.before)
+	write()
+	w.str(a.after)
+}
+
+// alike writes a text and one to look for in it, without case and accents.
+func (w *writer) alike(text string, part any) {
+	w.str(w.d.folded().of(text), ", ")
+	w.within(w.d.folded(), func() { w.as(dataset.Text, func() { w.arg(part) }) })
 }
 
 func (w *writer) arg(v any) {

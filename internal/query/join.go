@@ -51,6 +51,10 @@ func joinedColumn(t *dataset.Table, j Join, i int, m Measure, from *dataset.Colu
 	c := dataset.Column{Type: dataset.Integer, Role: dataset.Measure, Additivity: dataset.NotOverTime}
 	if from != nil && m.Agg != Count && m.Agg != CountDistinct {
 		c = *from
+		c.Min, c.Max = "", "" // those of cells
+		if m.Agg == Avg || m.Agg == Median {
+			c.Type = dataset.Number
+		}
 	}
 	c.Name, c.Within = j.As[i], nil
 	if !slices.Equal(t.Key, j.On) {
@@ -134,27 +138,34 @@ func checkJoin(p *Plan, j Join, t *dataset.Table, tables Tables, depth int) erro
 // from writes the table that a plan is asked of, with the columns of its joins.
 func (w *writer) from(p *Plan) {
 	w.str(" FROM ")
+	base := w.tables(p.Table)
+	table := w.d.table(p.Table, base)
 	if len(p.Joins) == 0 {
-		w.str(Quote(p.Table))
+		w.str(table)
 		return
 	}
-	w.str(`(SELECT "#0".rowid, "#0".*`)
+	t := Joined(base, p.Joins, w.tables)
+	w.str("(SELECT ")
+	if w.d.extended() {
+		w.str(`"#0".rowid, `)
+	}
+	w.str(`"#0".*`)
 	for i, j := range p.Joins {
 		for k, name := range j.As {
 			cell := fmt.Sprintf(`"#%d"."=%d"`, i+1, k+1)
 			if a := j.Of.Measures[k].Agg; a == Count || a == CountDistinct {
 				cell = "coalesce(" + cell + ", 0)"
 			}
-			w.str(", ", cell, " AS ", Quote(name))
+			w.str(", ", cell, " AS ", w.d.column(t, name))
 		}
 	}
-	w.str(" FROM ", Quote(p.Table), ` AS "#0"`)
+	w.str(" FROM ", table, ` AS "#0"`)
 	for i, j := range p.Joins {
 		w.str(" LEFT JOIN (")
 		w.joined(j.Of)
 		w.str(fmt.Sprintf(`) AS "#%d" ON `, i+1))
 		w.list(len(j.On), " AND ", func(k int) {
-			w.str(`"#0".`, Quote(j.On[k]), fmt.Sprintf(` = "#%d"."+%d"`, i+1, k+1))
+			w.str(`"#0".`, w.d.column(base, j.On[k]), fmt.Sprintf(` = "#%d"."+%d"`, i+1, k+1))
 		})
 	}
 	w.str(")")
@@ -166,7 +177,7 @@ func (w *writer) joined(p *Plan) {
 	t := Joined(w.tables(p.Table), p.Joins, w.tables)
 	w.str("SELECT ")
 	for i, c := range p.GroupBy {
-		w.str(Quote(c), fmt.Sprintf(` AS "+%d", `, i+1))
+		w.str(w.d.column(t, c), fmt.Sprintf(` AS "+%d", `, i+1))
 	}
 	w.list(len(p.Measures), ", ", func(i int) {
 		w.measure(t, p.Measures[i])
