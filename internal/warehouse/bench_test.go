@@ -103,7 +103,7 @@ func BenchmarkQuery(b *testing.B) {
 // engine of the first.
 func mustAddress(tb testing.TB, path string) string {
 	tb.Helper()
-	address, err := fileAddress(path, Limits{}.withDefaults())
+	address, err := fileAddress(path, Limits{}.WithDefaults())
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -134,11 +134,11 @@ func TestSandboxMatters(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := hash(t, own)
-	address, err := fileAddress(own, Limits{}.withDefaults())
+	address, err := fileAddress(own, Limits{}.WithDefaults())
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := open(address, Limits{}.withDefaults())
+	db, err := open(address, Limits{}.WithDefaults())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -56,7 +56,8 @@ type Limits struct {
 	Concurrent int           `json:"concurrent"` // queries at once, others wait: 2
 }
 
-func (l Limits) withDefaults() Limits {
+// WithDefaults fills the fields that are zero.
+func (l Limits) WithDefaults() Limits {
 	set := func(p *int, def int) {
 		if *p <= 0 {
 			*p = def
@@ -86,7 +87,7 @@ type DB struct {
 // old tables until every DB opened on it is closed: give each generation its
 // own name.
 func OpenFile(ctx context.Context, path string, limits Limits) (*DB, error) {
-	limits = limits.withDefaults()
+	limits = limits.WithDefaults()
 	address, err := fileAddress(path, limits)
 	if err != nil {
 		return nil, err
@@ -105,7 +106,7 @@ func OpenFile(ctx context.Context, path string, limits Limits) (*DB, error) {
 // their rows, and locks it. The tables count against Limits.MemoryMB, and give
 // ErrMemory where they do not fit (some million rows: use Build).
 func OpenTables(ctx context.Context, sources []Source, limits Limits) (*DB, error) {
-	limits = limits.withDefaults()
+	limits = limits.WithDefaults()
 	db, err := open(":memory:?"+options(limits).Encode(), limits)
 	if err != nil {
 		return nil, fmt.Errorf("open memory: %w", err)

@@ -76,7 +76,7 @@ const maxReply = 64 << 20
 // milliseconds) included. Limits.Concurrent says nothing here. Errors are those of
 // DB.Query; a child that fell over is an error of its own.
 func (w *Worker) Query(ctx context.Context, database Database, query Checked, limits Limits) (*Result, error) {
-	limits = limits.withDefaults()
+	limits = limits.WithDefaults()
 	database, err := database.absolute()
 	if err != nil {
 		return nil, err

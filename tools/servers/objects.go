@@ -1,6 +1,6 @@
 // Package servers starts the servers that several of ours share, for tests and
 // measurements: object stores, versitygw where its program is there and one in this
-// process, and PostgreSQL.
+// process, PostgreSQL and Trino.
 package servers
 
 import (
