@@ -3,6 +3,7 @@ package query
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"cigogne/internal/dataset"
 )
@@ -93,7 +94,7 @@ func With(p *Plan, joins []Join) *Plan {
 func checkJoins(p *Plan, t *dataset.Table, tables Tables, depth int) error {
 	taken := map[string]bool{}
 	for _, c := range t.Columns {
-		taken[c.Name] = true
+		taken[strings.ToLower(c.Name)] = true // as engines tell names apart
 	}
 	if len(p.Joins) > 0 && p.Shift != 0 {
 		return &PlanError{Part: "join", Name: p.Table, Why: "rows beside others are of one table"}
@@ -103,10 +104,10 @@ func checkJoins(p *Plan, t *dataset.Table, tables Tables, depth int) error {
 			return err
 		}
 		for _, name := range j.As {
-			if name == "" || taken[name] {
+			if name == "" || taken[strings.ToLower(name)] {
 				return &PlanError{Part: "join", Name: name, Why: "needs a name that no column has"}
 			}
-			taken[name] = true
+			taken[strings.ToLower(name)] = true
 		}
 	}
 	return nil

@@ -139,16 +139,17 @@ func fetched(t *testing.T, db *sql.DB, c *query.Compiled) [][]any {
 
 func TestJoinsThatAreNone(t *testing.T) {
 	for name, bend := range map[string]func(j *query.Join, p *query.Plan){
-		"a name that the table has":    func(j *query.Join, _ *query.Plan) { j.As = []string{"people"} },
-		"no column to meet on":         func(j *query.Join, _ *query.Plan) { j.On = []string{"village"} },
-		"columns of two types":         func(j *query.Join, _ *query.Plan) { j.On = []string{"year"} },
-		"rows that are not grouped":    func(j *query.Join, _ *query.Plan) { j.Of.GroupBy = nil },
-		"a group too many":             func(j *query.Join, _ *query.Plan) { j.Of.GroupBy = []string{"town", "visitors"} },
-		"a part of the groups":         func(j *query.Join, _ *query.Plan) { j.Of.Limit = 1 },
-		"no plan":                      func(j *query.Join, _ *query.Plan) { j.Of = nil },
-		"a table that is not there":    func(j *query.Join, _ *query.Plan) { j.Of.Table = "castles" },
-		"the row beside another":       func(_ *query.Join, p *query.Plan) { p.Shift = 1 },
-		"columns more than there are ": func(j *query.Join, _ *query.Plan) { j.As = []string{"museums", "visitors"} },
+		"a name that the table has":     func(j *query.Join, _ *query.Plan) { j.As = []string{"people"} },
+		"one that differs by a capital": func(j *query.Join, _ *query.Plan) { j.As = []string{"People"} },
+		"no column to meet on":          func(j *query.Join, _ *query.Plan) { j.On = []string{"village"} },
+		"columns of two types":          func(j *query.Join, _ *query.Plan) { j.On = []string{"year"} },
+		"rows that are not grouped":     func(j *query.Join, _ *query.Plan) { j.Of.GroupBy = nil },
+		"a group too many":              func(j *query.Join, _ *query.Plan) { j.Of.GroupBy = []string{"town", "visitors"} },
+		"a part of the groups":          func(j *query.Join, _ *query.Plan) { j.Of.Limit = 1 },
+		"no plan":                       func(j *query.Join, _ *query.Plan) { j.Of = nil },
+		"a table that is not there":     func(j *query.Join, _ *query.Plan) { j.Of.Table = "castles" },
+		"the row beside another":        func(_ *query.Join, p *query.Plan) { p.Shift = 1 },
+		"columns more than there are ":  func(j *query.Join, _ *query.Plan) { j.As = []string{"museums", "visitors"} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			j := byTown
