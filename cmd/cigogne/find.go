@@ -73,7 +73,7 @@ func find(ctx context.Context, p *program, how searching, args []string) error {
 		return printJSON(p.out, found{Results: append([]answer.Dataset{}, hits...)})
 	}
 	if len(hits) == 0 {
-		return told{p.say("cli.no_dataset_fits_try_other_words")}
+		return told{p.say("cli.no_dataset_fits_try_other_words", "url", search.Elsewhere(text))}
 	}
 	series := ""
 	for i, d := range hits {

@@ -29,5 +29,5 @@ func (h *house) migrateStore(ctx context.Context, st *store.Store) (from int, er
 	if err != nil {
 		return 0, err
 	}
-	return refresh.Migrate(ctx, st, c.Datasets, e.options(h.log))
+	return refresh.Migrate(ctx, st, c.Datasets, e.options(c.Annotations, h.log))
 }

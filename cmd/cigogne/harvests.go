@@ -109,7 +109,7 @@ func newHarvests(ctx context.Context, p *program, house *house, how harvesting, 
 	dir, err := p.dataDir()
 	return &harvests{
 		p: p, how: how, dir: dir, far: make([]catalogue.Report, n), models: e,
-		run: refresh.Harvest{Store: st, Embedded: c.Datasets, Index: e.options(p.log)},
+		run: refresh.Harvest{Store: st, Embedded: c.Datasets, Index: e.options(c.Annotations, p.log)},
 	}, err
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cigogne/catalog"
 	"context"
 	"fmt"
 	"log/slog"
@@ -73,9 +74,9 @@ func (h *house) embedders() (e embedders, err error) {
 
 var notFileName = regexp.MustCompile(`[^A-Za-z0-9.-]+`)
 
-// options is how datasets are indexed and asked.
-func (e embedders) options(log *slog.Logger) search.Options {
-	o := search.Options{Embedders: []search.Embedder{e.builtin}, Home: home, Log: log}
+// options is how datasets are indexed and asked, with what was written of some.
+func (e embedders) options(notes []dataset.Annotation, log *slog.Logger) search.Options {
+	o := search.Options{Embedders: []search.Embedder{e.builtin}, Notes: notes, Home: home, Log: log}
 	if e.server != nil {
 		o.Embedders = slices.Insert(o.Embedders, 0, search.Embedder(e.server))
 	}
@@ -95,14 +96,15 @@ type finder struct {
 	mu sync.Mutex
 
 	embedded   []dataset.Dataset
+	notes      []dataset.Annotation
 	generation *store.Generation
 	embedders  func() (embedders, error)
 	log        *slog.Logger
 	index      *search.Index
 }
 
-func (h *house) finder(embedded []dataset.Dataset, gen *store.Generation) *finder {
-	return &finder{embedded: embedded, generation: gen, embedders: h.embedders, log: h.log}
+func (h *house) finder(c *catalog.Catalog, gen *store.Generation) *finder {
+	return &finder{embedded: c.Datasets, notes: c.Annotations, generation: gen, embedders: h.embedders, log: h.log}
 }
 
 // open reads the index, or makes one of the embedded datasets: milliseconds.
@@ -116,7 +118,7 @@ func (f *finder) open(ctx context.Context) (*search.Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	options := e.options(f.log)
+	options := e.options(f.notes, f.log)
 	all := slices.Clone(f.embedded)
 	if f.generation != nil {
 		f.index, err = search.Open(ctx, f.generation.Path(library.IndexFile), options)

@@ -61,7 +61,7 @@ func printStatus(ctx context.Context, p *program, asJSON bool) error {
 	}
 	s := status{Datasets: len(c.Datasets), Tables: len(lib.Tables()), Portals: []store.Portal{}}
 	s.Data, _ = p.dataDir() // shown only: without a home there is none
-	f := h.finder(c.Datasets, gen)
+	f := h.finder(c, gen)
 	if gen != nil {
 		s.Datasets, s.Generation, s.Portals = gen.Count(), gen.ID, append(s.Portals, gen.Portals...)
 	}

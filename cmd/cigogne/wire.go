@@ -264,7 +264,7 @@ func (h *house) library(ctx context.Context) (*library.Catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	parts := library.Parts{Annotations: c.Annotations, Parquet: catalog.Parquet, Index: h.finder(c.Datasets, gen).open}
+	parts := library.Parts{Annotations: c.Annotations, Parquet: catalog.Parquet, Index: h.finder(c, gen).open}
 	parts.Datasets = func() iter.Seq2[dataset.Dataset, error] { return everyDataset(c.Datasets, gen) }
 	parts.Dataset = func(key string) (*dataset.Dataset, error) { return oneDataset(c.Datasets, gen, key) }
 	for i := range c.Tables {

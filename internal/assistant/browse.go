@@ -34,6 +34,8 @@ type Found struct {
 	Total    int          `json:"total"`
 	Datasets []FoundItem  `json:"results"`
 	Facets   []FoundFacet `json:"facets,omitempty"`
+
+	Elsewhere string `json:"elsewhere,omitempty"` // address of the national portal's search for the text, where nothing fits it
 }
 
 // FoundItem is a dataset found.
@@ -144,6 +146,9 @@ func (g *Guide) Find(ctx context.Context, b Browse, l lang.Lang) (*Found, error)
 			found.Datasets = append(found.Datasets, item)
 		}
 		found.Total++
+	}
+	if found.Total == 0 && strings.TrimSpace(b.Text) != "" {
+		found.Elsewhere = search.Elsewhere(b.Text)
 	}
 	return found, nil
 }

@@ -221,7 +221,7 @@ func (as *Assistant) datasets(ctx context.Context, x *search.Index, topic string
 	}
 	if len(found) == 0 {
 		a.Kind = answer.KindRefusal
-		a.Text = texts.Say(a.Lang, "assistant.i_find_no_dataset_on_this")
+		a.Text = texts.Say(a.Lang, "assistant.i_find_no_dataset_on_this", "url", search.Elsewhere(topic))
 		return nil
 	}
 	for i := range found { // what comes after speaks of a word or two of it

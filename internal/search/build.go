@@ -28,11 +28,12 @@ type Embedder interface {
 
 // Options are the parts an index is built or opened with.
 type Options struct {
-	Embedders []Embedder   // in order of preference: where one fails, the next decides; none: words and fields only
-	Gazetteer Gazetteer    // nil: French regions and departments only
-	Home      string       // code of the region that the catalogue serves ("region-44"): where no place is named, those of others come later; "": none
-	Previous  *Index       // Build takes over from it what has not changed; nil: nothing. Made with the same Gazetteer
-	Log       *slog.Logger // nil: silence
+	Embedders []Embedder           // in order of preference: where one fails, the next decides; none: words and fields only
+	Gazetteer Gazetteer            // nil: French regions and departments only
+	Home      string               // code of the region that the catalogue serves ("region-44"): where no place is named, those of others come later; "": none
+	Notes     []dataset.Annotation // whose words for rows, columns and cells find their datasets, too
+	Previous  *Index               // Build takes over from it what has not changed; nil: nothing. Made with the same Gazetteer
+	Log       *slog.Logger         // nil: silence
 }
 
 // ErrEmpty says that there is no dataset to index.
@@ -56,7 +57,8 @@ func Build(ctx context.Context, datasets []dataset.Dataset, o Options) (*Index, 
 // BuildFrom is Build over a catalogue that need not be in memory: it is read
 // twice, and gives the same datasets in the same order both times.
 func BuildFrom(ctx context.Context, catalogue iter.Seq2[dataset.Dataset, error], o Options) (*Index, error) {
-	sheets, newest, err := survey(ctx, catalogue)
+	words := saidOf(o.Notes)
+	sheets, newest, err := survey(ctx, catalogue, words)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +67,7 @@ func BuildFrom(ctx context.Context, catalogue iter.Seq2[dataset.Dataset, error],
 	}
 	x := &Index{newest: newest}
 	x.finish(o)
-	b := newBuilder(x, planned(sheets, o.Previous), len(sheets), o)
+	b := newBuilder(x, planned(sheets, o.Previous), len(sheets), words, o)
 	if err := b.read(ctx, catalogue); err != nil {
 		return nil, err
 	}
@@ -88,7 +90,7 @@ type sheet struct {
 
 // survey reads a catalogue for what tells whether a dataset has changed, and for
 // when the last one did.
-func survey(ctx context.Context, catalogue iter.Seq2[dataset.Dataset, error]) (sheets []sheet, newest int64, err error) {
+func survey(ctx context.Context, catalogue iter.Seq2[dataset.Dataset, error], words said) (sheets []sheet, newest int64, err error) {
 	at := map[[16]byte]int{} // by ID
 	for d, err := range catalogue {
 		if err == nil {
@@ -103,7 +105,7 @@ func survey(ctx context.Context, catalogue iter.Seq2[dataset.Dataset, error]) (s
 			sheets[i].passed = true
 		}
 		at[id] = len(sheets)
-		sheets = append(sheets, sheet{hash: contentHash(&d)})
+		sheets = append(sheets, sheet{hash: contentHash(&d, words.of(&d))})
 		newest = max(newest, unix(d.Modified))
 	}
 	return sheets, newest, nil

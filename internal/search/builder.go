@@ -21,6 +21,7 @@ type builder struct {
 	parts      []*partBuilder
 	embeddings []*embedding
 	batch      []numbered
+	said       said
 }
 
 // place is where a dataset of the catalogue comes to stand.
@@ -38,8 +39,8 @@ type numbered struct {
 // textBatch is how many datasets are cut into words together.
 const textBatch = 1024
 
-func newBuilder(x *Index, u update, datasets int, o Options) *builder {
-	b := &builder{x: x, runs: u.origins(), kept: u.kept, places: make([]place, datasets)}
+func newBuilder(x *Index, u update, datasets int, words said, o Options) *builder {
+	b := &builder{x: x, runs: u.origins(), kept: u.kept, places: make([]place, datasets), said: words}
 	for i := range b.places {
 		b.places[i] = place{shelf: -1, local: -1}
 	}
@@ -132,9 +133,9 @@ func (b *builder) flush(ctx context.Context) error {
 		if !p.fresh || ctx.Err() != nil {
 			return
 		}
-		a := b.x.stems.analyse(*d)
+		a, said := b.x.stems.analyse(*d), b.said.of(d)
 		hash := b.runs[p.shelf][p.local].hash
-		read[i] = text{newEntry(b.x.places, *d), mark{hash, frameOf(d.Publisher, d.Title), seriesOf(d.Publisher, a), a.sketch()}, a.terms()}
+		read[i] = text{newEntry(b.x.places, *d, len(said) > 0), mark{hash, frameOf(d.Publisher, d.Title), seriesOf(d.Publisher, a), a.sketch()}, a.terms(b.x.stems.said(said))}
 	})
 	if err := ctx.Err(); err != nil {
 		return err

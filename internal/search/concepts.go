@@ -25,7 +25,7 @@ const (
 	topicScale   = 0.95 // where the question is that one thing
 	againScale   = 0.3  // of a second way that a dataset says that one thing
 	partialScale = 0.5  // a synonym of several words of which only some are there
-	nearScale    = 0.5  // of a word near in meaning, times its cosine; learned: see FOLDS.md
+	nearScale    = 0.7  // of a word near in meaning, times its cosine; learned: see FOLDS.md
 )
 
 // concepts reads a question. Where it is one thing ("maire"), the official words
@@ -131,7 +131,7 @@ func (x *Index) term(word string) (t term, ok bool) {
 			df += u32(s.dfs, t.at[i])
 		}
 	}
-	t.idf = idf(df, x.live)
+	t.idf = idf(max(1, df), x.live)
 	return t, df > 0
 }
 

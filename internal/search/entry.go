@@ -25,11 +25,12 @@ type entry struct {
 // tabularFormats are those that the house reads as tables.
 var tabularFormats = map[string]bool{"csv": true, "tsv": true, "txt": true, "xls": true, "xlsx": true, "ods": true, "parquet": true, "json": true, "csv.gz": true}
 
-func newEntry(g Gazetteer, d dataset.Dataset) entry {
+// newEntry reads a dataset. One that is annotated has a table, wherever it lies.
+func newEntry(g Gazetteer, d dataset.Dataset, annotated bool) entry {
 	where := scopeOf(g, d)
 	e := entry{
 		id: d.ID, name: d.Name, title: strings.TrimSpace(d.Title), publisher: d.Publisher, portal: d.Portal, url: d.URL,
-		frequency: d.Frequency, spatial: d.Spatial, created: unix(d.Created), modified: unix(d.Modified),
+		tabular: annotated, frequency: d.Frequency, spatial: d.Spatial, created: unix(d.Created), modified: unix(d.Modified),
 		local: where.local, places: strings.Join(where.places, " "), rich: richness(d),
 	}
 	e.from, e.to = years(d)
@@ -54,7 +55,7 @@ func date(unix int64) time.Time {
 }
 
 // contentHash changes when anything does that the index reads of a dataset.
-func contentHash(d *dataset.Dataset) (out [16]byte) {
+func contentHash(d *dataset.Dataset, said []string) (out [16]byte) {
 	b := make([]byte, 0, 4096)
 	text := func(ss ...string) {
 		b = binary.AppendUvarint(b, uint64(len(ss)))
@@ -66,6 +67,9 @@ func contentHash(d *dataset.Dataset) (out [16]byte) {
 	text(d.ID, d.Name, d.Title, d.Description, d.Publisher, d.URL, d.Portal, d.Frequency, d.Period.Start, d.Period.End, d.Spatial)
 	text(d.Keywords...)
 	text(d.Themes...)
+	if len(said) > 0 {
+		text(said...)
+	}
 	for _, f := range d.Distributions {
 		text(f.Format)
 	}
@@ -88,14 +92,15 @@ func (s *stemmer) analyse(d dataset.Dataset) analysed {
 	}
 }
 
-// terms weighs the words of a dataset.
-func (a analysed) terms() frequencies {
+// terms weighs the words of a dataset and those said of it.
+func (a analysed) terms(said []string) frequencies {
 	f := make(frequencies, len(a.title)*3+len(a.body))
 	f.add(titleField, stems(a.title))
 	f.add(titleField, joined(a.title))
 	f.add(keywordField, stems(a.keywords))
 	f.add(publisherField, stems(a.publisher))
 	f.add(bodyField, stems(a.body))
+	f.add(saidField, said)
 	return f
 }
 

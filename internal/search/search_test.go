@@ -451,7 +451,7 @@ func TestHashCoversWhatIsRead(t *testing.T) {
 		default:
 			t.Fatalf("%s has a type that this test does not fill", name)
 		}
-		if changed := contentHash(&d) != contentHash(&plain); changed == unread[name] {
+		if changed := contentHash(&d, nil) != contentHash(&plain, nil); changed == unread[name] {
 			t.Errorf("%s: the hash changes with it: %v", name, changed)
 		}
 	}

@@ -28,6 +28,7 @@ var (
 	keywordField   = field{weight: 1.5, mean: 6, slope: 0.5}
 	publisherField = field{weight: 1, mean: 5, slope: 0.3}
 	bodyField      = field{weight: 1, mean: 60, slope: 0.6}
+	saidField      = field{weight: 1, mean: 60} // a long list is no less said
 )
 
 // words is an inverted index in its serial form, which is also how it is

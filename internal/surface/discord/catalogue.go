@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/url"
@@ -26,7 +27,7 @@ func (b *Bot) found(ctx context.Context, typed string, l lang.Lang) message {
 		return message{content: texts.Say(l, "discord.catalogue_could_not_be_read_try")}
 	}
 	if len(f.Datasets) == 0 {
-		return message{content: texts.Say(l, "discord.no_dataset_fits_try_other_words")}
+		return message{content: texts.Say(l, "discord.no_dataset_fits_try_other_words", "url", cmp.Or(f.Elsewhere, "https://www.data.gouv.fr"))}
 	}
 	e := &discordgo.MessageEmbed{Color: blue, Title: cut(texts.Say(l, "discord.datasets")+" "+text(typed), maxTitle)}
 	if typed == "" {

@@ -31,6 +31,8 @@ type results struct {
 	Next     string
 	From, To int
 	Hidden   [][2]string // fields that a new search keeps
+
+	Elsewhere string // address of the national portal's search, where nothing fits
 }
 
 type found struct {
@@ -89,7 +91,7 @@ func (s *site) search(w http.ResponseWriter, r *http.Request) {
 	}
 	p := s.page(r)
 	to := func(q url.Values) string { return p.Link(strings.TrimSuffix("/search?"+q.Encode(), "?")) }
-	out := results{Text: b.Text, Total: f.Total, Narrowed: len(q) > 1 || len(q) == 1 && b.Text == "", Clear: to(with(url.Values{}, "q", b.Text)), From: b.Offset + 1, To: b.Offset + len(f.Datasets)}
+	out := results{Text: b.Text, Total: f.Total, Narrowed: len(q) > 1 || len(q) == 1 && b.Text == "", Clear: to(with(url.Values{}, "q", b.Text)), From: b.Offset + 1, To: b.Offset + len(f.Datasets), Elsewhere: f.Elsewhere}
 	for _, x := range f.Datasets {
 		x.URL = httpAddress(x.URL)
 		out.Items = append(out.Items, found{x, day(x.Modified, l), yearsOf(x), p.Link(datasetPath(x.ID)), reasons(x.Why), to(url.Values{"like": {x.ID}})})
