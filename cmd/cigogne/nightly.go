@@ -96,7 +96,8 @@ func (n *nightly) missed(portals []store.Portal, now time.Time) bool {
 	return false
 }
 
-// run harvests every portal that was harvested before, then fetches what changed.
+// run harvests every portal that was harvested before, side by side, then fetches
+// what changed.
 // What fails keeps what was there, is said, and stops nothing else.
 func (n *nightly) run(ctx context.Context) {
 	release, elected := n.elected(ctx)
@@ -108,13 +109,15 @@ func (n *nightly) run(ctx context.Context) {
 	if gen == nil {
 		return
 	}
+	var places []portalAt
 	for _, portal := range gen.Portals {
-		if err := harvest(ctx, n.p, harvesting{kind: portal.Type, private: n.private, limit: maxHarvest}, portal.URL); err != nil {
-			fmt.Fprintf(n.p.err, "%s : %s\n", clean(portal.URL), sentence(err, n.p.lang()))
-		}
-		if ctx.Err() != nil {
-			return
-		}
+		places = append(places, portalAt{portal.URL, portal.Type})
+	}
+	if err := harvestEach(ctx, n.p, harvesting{private: n.private, limit: maxHarvest}, places); err != nil {
+		fmt.Fprintln(n.p.err, sentence(err, n.p.lang()))
+	}
+	if ctx.Err() != nil {
+		return
 	}
 	if err := fetchFiles(ctx, n.p, fetching{private: n.private, megabytes: mostMegabytes, links: mostLinks, quiet: true}); err != nil {
 		fmt.Fprintln(n.p.err, sentence(err, n.p.lang()))

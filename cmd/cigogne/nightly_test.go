@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -74,6 +76,42 @@ func TestANight(t *testing.T) {
 	n.run(t.Context())
 	if v := spent(); v != 2507 {
 		t.Errorf("after a bad night: %v", v)
+	}
+}
+
+// Portals are read side by side at night, too: each of two here answers once the
+// other has been asked.
+func TestANightReadsPortalsSideBySide(t *testing.T) {
+	one, two, data := newPortal(t, 3), newPortal(t, 4), filepath.Join(t.TempDir(), "data")
+	var night atomic.Bool
+	asked := [2]chan struct{}{make(chan struct{}), make(chan struct{})}
+	var places [2]string
+	for i, p := range []*testPortal{one, two} {
+		var once sync.Once
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if night.Load() {
+				once.Do(func() { close(asked[i]) })
+				select {
+				case <-asked[1-i]:
+				case <-r.Context().Done():
+					return
+				}
+			}
+			p.Config.Handler.ServeHTTP(w, r)
+		}))
+		t.Cleanup(s.Close)
+		places[i] = s.URL
+		must(t, data, "harvest", s.URL, "--allow-private")
+	}
+	night.Store(true)
+	one.fewer.Store(1)
+	n, err := newNightly(newProgram(options{data: data}, stdio{out: io.Discard, err: io.Discard, env: func(string) string { return "" }}), "03:30", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.run(t.Context())
+	if out := must(t, data, "changes"); !strings.Contains(out, places[0]) || strings.Count(out, "retiré ") != 1 {
+		t.Error(out)
 	}
 }
 

@@ -26,6 +26,7 @@ type Shelf struct {
 	since   time.Time // when the run that goes on here was begun
 	before  time.Time // when this process took it up: what is older was had by another
 	resumed bool
+	most    int64 // bytes of an answer that is held, unpacked and with its head
 }
 
 const (
@@ -38,7 +39,7 @@ const (
 // NewShelf opens the shelf in a folder, which is made when something is kept.
 func NewShelf(dir string) *Shelf {
 	now := time.Now()
-	s := &Shelf{dir: dir, since: now, before: now}
+	s := &Shelf{dir: dir, since: now, before: now, most: maxHeld}
 	begun := filepath.Join(dir, begunName)
 	info, err := os.Stat(begun)
 	s.resumed = err == nil && now.Sub(info.ModTime()) < resume
@@ -138,12 +139,15 @@ func (s *Shelf) read(path string) *held {
 	if err != nil {
 		return nil
 	}
-	z, err := zstd.NewReader(f, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxHeld))
+	z, err := zstd.NewReader(f, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow))
 	if err != nil {
 		return nil
 	}
 	defer z.Close()
-	in := bufio.NewReader(z)
+	// The decoder bounds its window and not what it gives: a kilobyte may unpack to
+	// gigabytes.
+	limited := &io.LimitedReader{R: z, N: s.most + 1}
+	in := bufio.NewReader(limited)
 	head, err := in.ReadBytes('\n')
 	if err != nil {
 		return nil
@@ -152,7 +156,7 @@ func (s *Shelf) read(path string) *held {
 	if json.Unmarshal(head, h) != nil {
 		return nil
 	}
-	if h.body, err = io.ReadAll(in); err != nil { // its checksum, too
+	if h.body, err = io.ReadAll(in); err != nil || limited.N <= 0 { // its checksum, too
 		return nil
 	}
 	return h
@@ -160,6 +164,9 @@ func (s *Shelf) read(path string) *held {
 
 // maxHeld is the longest answer that is held.
 const maxHeld = 512 << 20
+
+// maxWindow is more than the encoder's own at any size of answer.
+const maxWindow = 16 << 20
 
 // keep holds an answer.
 func (s *Shelf) keep(g Get, a *Answer) {

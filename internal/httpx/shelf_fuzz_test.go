@@ -14,6 +14,7 @@ import (
 func FuzzShelf(f *testing.F) {
 	dir := f.TempDir()
 	s := NewShelf(dir)
+	s.most = 1 << 20
 	g := Get{URL: "https://x.fr/a"}
 	s.keep(g, &Answer{URL: g.URL, Status: 200, Header: http.Header{"Etag": {"1"}}, Body: []byte("corps")})
 	whole, err := os.ReadFile(s.path(g))
@@ -26,6 +27,7 @@ func FuzzShelf(f *testing.F) {
 	}
 	f.Add(whole, true)
 	f.Add(whole[:len(whole)-3], true)
+	f.Add(append([]byte(`{"url":"https://x.fr/a","status":200}`+"\n"), make([]byte, 4<<20)...), false) // unpacks to more than is held
 	f.Add([]byte(`{"url":"https://x.fr/a","status":200,"header":{"Etag":["1"]}}`+"\ncorps"), false)
 	f.Fuzz(func(t *testing.T, b []byte, packed bool) {
 		if !packed {
@@ -37,6 +39,9 @@ func FuzzShelf(f *testing.F) {
 		h, _ := s.find(g)
 		if h == nil {
 			return
+		}
+		if int64(len(h.body)) > s.most {
+			t.Fatalf("%d bytes are held", len(h.body))
 		}
 		s.keep(g, h.answer())
 		again, _ := s.find(g)
