@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"cigogne/internal/dataset"
 
@@ -20,8 +19,11 @@ import (
 )
 
 // NewReader opens a Reader; Close it.
+//
+// Its DuckDB has no threads but those that ask it: rows come one chunk after another,
+// and where a worker took them, who waits for it would do so at full speed.
 func NewReader() (*Reader, error) {
-	dsn := "?autoinstall_known_extensions=false&autoload_known_extensions=false&memory_limit=160MB&temp_directory=" + url.QueryEscape(os.TempDir())
+	dsn := "?autoinstall_known_extensions=false&autoload_known_extensions=false&memory_limit=160MB&threads=1&temp_directory=" + url.QueryEscape(os.TempDir())
 	if err := checkDriver(); err != nil {
 		return nil, fmt.Errorf("open duckdb: %w", err)
 	}
@@ -172,7 +174,7 @@ func (s *stream) spill(at int, few *dictionary) {
 	}
 	for j := range few.entries {
 		if e := &few.entries[j]; e.count > 0 {
-			s.count(i, e.cell, e.count)
+			s.count(i, few.cell(e), e.count)
 		}
 	}
 }
@@ -185,7 +187,7 @@ func (s *stream) count(i int, cell string, n int64) value {
 		s.counts[i].text(c.text(cell), n, &s.room)
 		return value{}
 	}
-	v, x := s.value(c, cell)
+	v, x := s.value(i, cell)
 	if !v.null {
 		s.counts[i].number(x, n, &s.room)
 	}
@@ -194,8 +196,14 @@ func (s *stream) count(i int, cell string, n int64) value {
 
 // value reads a cell of a column that is not text, and gives a guess up that it
 // speaks against.
-func (s *stream) value(c *column, cell string) (value, float64) {
-	v, x := c.value(cell)
+func (s *stream) value(i int, cell string) (v value, x float64) {
+	c := &s.columns[i]
+	if p, ok := s.survey.cells[s.keep[i]].many.just(cell); ok && c.typ.Numeric() && c.factors == nil {
+		x = c.style.plain(p) + 0 // no negative zero
+		v = c.amount(x, true)
+	} else {
+		v, x = c.value(cell)
+	}
 	if c.typ == dataset.Integer && x != math.Trunc(x) && s.open == nil {
 		s.err = errGuess
 	}
@@ -312,12 +320,12 @@ func (s *stream) setCell(i, row int, cell string) {
 		return
 	}
 	e := &few.entries[few.find(cell)]
-	if e.of != s {
-		e.of = s
+	if !e.read {
+		e.read = true
 		if c := &s.columns[i]; c.typ == dataset.Text {
 			e.value = s.texts.text(c.text(cell))
 		} else {
-			e.value, _ = s.value(c, cell)
+			e.value, _ = s.value(i, cell)
 		}
 	}
 	s.vectors[i].set(row, s.widths[i], &e.value)
@@ -329,69 +337,4 @@ func (s *stream) close() {
 		s.src.Close()
 		s.src = nil
 	}
-}
-
-// text cleans a cell of a text column.
-func (c *column) text(s string) string {
-	if c.dropDec {
-		return strings.TrimSuffix(s, ".0")
-	}
-	return strings.ToValidUTF8(s, "\ufffd")
-}
-
-// value reads a cell of a column that is not text: as DuckDB holds it, and as a
-// number to count with, which is Unix microseconds for dates, 0 or 1 for a truth.
-func (c *column) value(cell string) (value, float64) {
-	switch c.typ {
-	case dataset.Integer, dataset.Number:
-		x, ok := c.number(cell)
-		if c.typ == dataset.Integer {
-			return value{bits: [2]uint64{uint64(int64(x))}, null: !ok}, x
-		}
-		return value{bits: [2]uint64{math.Float64bits(x)}, null: !ok}, x
-	case dataset.Date, dataset.DateTime:
-		at, ok := c.time(cell)
-		if c.typ == dataset.Date {
-			return value{bits: [2]uint64{uint64(uint32(int32(floorDiv(at.Unix(), 86_400))))}, null: !ok}, float64(at.UnixMicro())
-		}
-		return value{bits: [2]uint64{uint64(at.UnixMicro())}, null: !ok}, float64(at.UnixMicro())
-	}
-	v, ok := truth(cell)
-	if v {
-		return value{bits: [2]uint64{1}, null: !ok}, 1
-	}
-	return value{null: !ok}, 0
-}
-
-func floorDiv(a, b int64) int64 {
-	if a < 0 {
-		a -= b - 1
-	}
-	return a / b
-}
-
-func (c *column) number(s string) (float64, bool) {
-	if c.factors == nil {
-		p, ok := scanPlain(s)
-		if !ok {
-			p, _, _, ok = scanShown(s)
-		}
-		if ok {
-			return c.style.plain(p) + 0, true // no negative zero
-		}
-	}
-	n := scanNumber(s)
-	v, ok := c.style.parse(n)
-	if c.factors != nil {
-		v *= c.factors[n.unit]
-	}
-	return v + 0, ok
-}
-
-func (c *column) time(s string) (time.Time, bool) {
-	if c.compact {
-		t, err := time.Parse("20060102", s)
-		return t, err == nil
-	}
-	return scanDate(s).at(c.monthly)
 }

@@ -141,59 +141,70 @@ func (s *scan) add(p []byte) {
 		s.rest = nil
 	}
 	for i := 0; i < len(p); {
-		if n := plainRun(p[i:]); n > 0 {
-			i += n
-			s.total += int64(n)
-			s.before = p[i-1]
-			continue
-		}
-		b := p[i]
-		if b < utf8.RuneSelf {
-			switch {
-			case b >= ' ' && b != 0x7f || b == '\t':
-			case b == '\n':
-				s.lf++
-			case b == '\r':
-				s.cr++
-			case b == 0 && s.total%2 == 0:
-				s.zeroEven++
-			case b == 0:
-				s.zeroOdd++
-			default:
-				s.control++
-			}
-			s.before = b
-			s.total++
-			i++
-			continue
-		}
-		if !utf8.FullRune(p[i:]) && len(p)-i < utf8.UTFMax {
+		n := plainRun(p[i:])
+		switch b := p[i]; {
+		case n > 0:
+			s.before = p[i+n-1]
+		case b < utf8.RuneSelf:
+			s.sign(b)
+			n = 1
+		case s.pairs == nil && b >= 0xc2 && b < 0xe0 && i+1 < len(p) && p[i+1]&0xc0 == 0x80: // a letter of French, nearly always
+			s.valid++
+			s.before = p[i+1]
+			n = 2
+		case !utf8.FullRune(p[i:]) && len(p)-i < utf8.UTFMax:
 			s.rest = append([]byte(nil), p[i:]...)
 			return
+		default:
+			n = s.wide(p[i:])
 		}
-		size := 1
-		if r, n := utf8.DecodeRune(p[i:]); r != utf8.RuneError || n > 1 {
-			s.valid++
-			size = n
-			if plausibility(r, ' ', ' ') >= 3 {
-				s.usual++
-			}
-		} else {
-			s.invalid++
-		}
-		for range size {
-			after := byte('\n')
-			if i+1 < len(p) {
-				after = p[i+1]
-			}
-			if s.pairs != nil && len(s.pairs) < maxPairs {
-				s.pairs[pair{s.before, p[i], after}]++
-			}
-			s.before = p[i]
-			s.total++
-			i++
-		}
+		s.total += int64(n)
+		i += n
 	}
+}
+
+// sign counts a byte of ASCII.
+func (s *scan) sign(b byte) {
+	switch {
+	case b >= ' ' && b != 0x7f || b == '\t':
+	case b == '\n':
+		s.lf++
+	case b == '\r':
+		s.cr++
+	case b == 0 && s.total%2 == 0:
+		s.zeroEven++
+	case b == 0:
+		s.zeroOdd++
+	default:
+		s.control++
+	}
+	s.before = b
+}
+
+// wide counts the sequence past ASCII, or the byte that belongs to none, that p
+// begins with, and returns its length.
+func (s *scan) wide(p []byte) int {
+	size := 1
+	if r, n := utf8.DecodeRune(p); r != utf8.RuneError || n > 1 {
+		s.valid++
+		size = n
+		if plausibility(r, ' ', ' ') >= 3 {
+			s.usual++
+		}
+	} else {
+		s.invalid++
+	}
+	for i, b := range p[:size] {
+		after := byte('\n')
+		if i+1 < len(p) {
+			after = p[i+1]
+		}
+		if s.pairs != nil && len(s.pairs) < maxPairs {
+			s.pairs[pair{s.before, b, after}]++
+		}
+		s.before = b
+	}
+	return size
 }
 
 // maxPairs bounds the bytes past ASCII told apart by their neighbours.

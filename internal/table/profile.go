@@ -35,10 +35,12 @@ type counter struct {
 // count profiles a column with few different cells.
 func (c *counter) count(col *column, few *dictionary) {
 	texts, numbers := map[string]int64{}, map[float64]int64{}
-	for _, e := range few.entries {
+	for i := range few.entries {
+		e := &few.entries[i]
+		cell := few.cell(e)
 		if col.typ == dataset.Text {
-			texts[col.text(e.cell)] += e.count
-		} else if v, x := col.value(e.cell); !v.null {
+			texts[col.text(cell)] += e.count
+		} else if v, x := col.value(cell); !v.null {
 			numbers[x] += e.count
 			c.extent(x, e.count)
 		}

@@ -5,12 +5,16 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+	"unsafe"
 
 	"cigogne/internal/lang"
 )
 
 // tally is what all cells of a column were found to be; one pass fills it.
 type tally struct {
+	met string // the plain number met last, where it stands in what was read
+	as  plain  // what it is
+
 	filled, missing int64
 	absent          signs // what stands for missing values
 
@@ -245,6 +249,7 @@ func (t *tally) addPlain(s string, n int64) bool {
 	if !ok {
 		return t.addShown(s, n)
 	}
+	t.met, t.as = s, p
 	t.addParts(p, number{form: p.form, digits: s}, n)
 	t.lengths(len(s), n)
 	if p.form == whole && !p.negative && len(s) <= 15 {
@@ -268,9 +273,15 @@ func (t *tally) addShown(s string, n int64) bool {
 	if grouped {
 		t.grouped += n
 	}
+	t.met, t.as = s, p
 	t.addParts(p, number{form: p.form, unit: unit, grouped: grouped}, n)
 	t.measure(s, n)
 	return true
+}
+
+// just is what a cell is that was added last, if it is a plain number.
+func (t *tally) just(cell string) (plain, bool) {
+	return t.as, len(cell) == len(t.met) && unsafe.StringData(cell) == unsafe.StringData(t.met)
 }
 
 func (t *tally) addParts(p plain, x number, n int64) {
