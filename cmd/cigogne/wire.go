@@ -23,6 +23,7 @@ import (
 	"cigogne/internal/plan/auto"
 	llm "cigogne/internal/plan/chat"
 	"cigogne/internal/plan/decide"
+	"cigogne/internal/plan/joined"
 	"cigogne/internal/plan/judge"
 	"cigogne/internal/plan/model"
 	"cigogne/internal/plan/rules"
@@ -112,13 +113,14 @@ func (h *house) plans() (assistant.Planner, error) {
 	}
 	switch {
 	case engine == "rules" || !c.Model.Set():
-		h.chosen = builtin
+		h.chosen = joined.New(builtin, builtin)
 	default:
 		asked, err := h.proposer(c.Model)
 		if err != nil {
 			return nil, err
 		}
-		h.chosen = builtin.Ask(auto.New(h.planner, model.New(asked, h.planner), engine == "model", h.log), asked)
+		alone := *builtin
+		h.chosen = joined.New(builtin.Ask(auto.New(h.planner, model.New(asked, h.planner), engine == "model", h.log), asked), &alone)
 	}
 	return h.chosen, nil
 }

@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"cigogne/internal/answer"
+	"cigogne/internal/dataset"
 	"cigogne/internal/gloss"
 	"cigogne/internal/lang"
 	"cigogne/internal/plan"
@@ -481,16 +482,15 @@ func once(list []string) []string {
 }
 
 // emptyCells counts the cells that an aggregate passed over, and says so.
-func (as *Assistant) emptyCells(ctx context.Context, candidates []plan.Candidate, p *query.Plan, a *answer.Answer) error {
+func (as *Assistant) emptyCells(ctx context.Context, candidates []plan.Candidate, p *query.Plan, t *dataset.Table, a *answer.Answer) error {
 	if len(p.Measures) == 0 || p.Shift != 0 {
 		return nil
 	}
 	m := p.Measures[0]
-	t := tables(candidates)(p.Table)
 	if m.Column == "" || m.Agg == query.CountDistinct || t.Column(m.Column).Nulls == 0 {
 		return nil
 	}
-	probe := &query.Plan{Table: p.Table, Where: slices.Concat(p.Where, m.Where), Measures: []query.Measure{{Agg: query.Count}, {Agg: query.Count, Column: m.Column}}}
+	probe := &query.Plan{Table: p.Table, Joins: p.Joins, Where: slices.Concat(p.Where, m.Where), Measures: []query.Measure{{Agg: query.Count}, {Agg: query.Count, Column: m.Column}}}
 	rows, err := as.runner(candidates)(ctx, probe)
 	if err != nil {
 		return fmt.Errorf("count empty cells: %w", err)

@@ -97,7 +97,7 @@ func (as *Assistant) check(ctx context.Context, candidates []plan.Candidate, out
 	if err := as.twins(ctx, candidates, out, a); err != nil {
 		return err
 	}
-	if err := as.emptyCells(ctx, candidates, p, a); err != nil {
+	if err := as.emptyCells(ctx, candidates, p, t, a); err != nil {
 		return err
 	}
 	if d := out.Candidate.Dataset; d != nil {

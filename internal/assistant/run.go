@@ -72,6 +72,9 @@ func settle(out plan.Outcome, candidates []plan.Candidate, a *answer.Answer) (_ 
 		return out, true
 	}
 	out.Plan = query.Settle(out.Plan, tables(candidates))
+	if len(out.Plan.Joins) > 0 {
+		out.Candidate.Table = query.Joined(tables(candidates)(out.Plan.Table), out.Plan.Joins, tables(candidates))
+	}
 	t := out.Candidate.Table
 	for _, why := range []string{
 		refuseMix(out.Plan, t, a.Lang), refuseAdding(out.Plan, t, a.Lang), refuseSubtotals(out.Plan, t, a.Lang), outside(out.Candidate, out.Plan, a.Lang),

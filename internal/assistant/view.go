@@ -35,8 +35,8 @@ func note(a *dataset.Annotation, column string) dataset.ColumnNote {
 
 // name is what a column is called: the annotation's label, else its header.
 func (v view) name(table, column string) string {
-	for _, c := range v.candidates {
-		if c.Table.ID == table {
+	for _, c := range append([]plan.Candidate{v.main}, v.candidates...) {
+		if c.Table != nil && c.Table.ID == table {
 			if label := note(c.Annotation, column).Label.In(v.l); label != "" {
 				return label
 			}

@@ -18,6 +18,7 @@ type Candidate struct {
 	Dataset    *dataset.Dataset
 	Table      *dataset.Table
 	Annotation *dataset.Annotation // nil where nobody wrote one
+	Joins      []query.Join        // what gives Table the columns of other tables; a plan takes those that it names (query.With)
 	Score      float64             // of the search that found it, 0..1; 0 when it was not searched for
 }
 

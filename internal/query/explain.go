@@ -2,6 +2,7 @@ package query
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"cigogne/internal/lang"
@@ -92,7 +93,16 @@ func (e explainer) joins(p *Plan) string {
 		for _, c := range j.As {
 			as = append(as, e.names(p.Table, c))
 		}
-		s += "; " + texts.Say(e.l, "query.joined", "columns", strings.Join(as, ", "), "plan", e.plan(j.Of))
+		of := *j.Of
+		says := e.plan(&of)
+		if !slices.ContainsFunc(of.Measures, func(m Measure) bool { return m.Agg != Min }) { // what is the same on all rows of the group
+			of.Measures, of.Columns, of.GroupBy = nil, nil, nil
+			for _, m := range j.Of.Measures {
+				of.Columns = append(of.Columns, m.Column)
+			}
+			says = e.plan(&of)
+		}
+		s += "; " + texts.Say(e.l, "query.joined", "columns", strings.Join(as, ", "), "plan", says)
 	}
 	return s
 }

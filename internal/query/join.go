@@ -58,6 +58,10 @@ func joinedColumn(t *dataset.Table, j Join, i int, m Measure, from *dataset.Colu
 		}
 	}
 	c.Name, c.Within = j.As[i], nil
+	c.Nulls = max(c.Nulls, 1) // a row without a partner has none
+	if c.Type.Numeric() {
+		c.Min, c.Max, c.Sum = "", "", nil // of the other table's rows, which are not those of here
+	}
 	if !slices.Equal(t.Key, j.On) {
 		c.Within = j.On
 	}

@@ -2,6 +2,7 @@ package phrase
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,6 +20,10 @@ func (s speaker) condition(f query.Filter, n dataset.ColumnNote, sc *scene) {
 			return
 		}
 	}
+	if had := s.had(f); had != "" {
+		sc.aside = append(sc.aside, had)
+		return
+	}
 	if plain && f.Op == query.Eq {
 		s.equals(f, n, sc)
 		return
@@ -32,6 +37,31 @@ func (s speaker) condition(f query.Filter, n dataset.ColumnNote, sc *scene) {
 		return
 	}
 	sc.aside = append(sc.aside, query.ExplainFilter(s.Plan.Table, f, s.Names, s.Lang))
+}
+
+// had says how many things of another table a row has: "avec musées", "au moins 3
+// musées"; "" where the filter is of something else.
+func (s speaker) had(f query.Filter) string {
+	for _, j := range s.Plan.Joins {
+		at := slices.Index(j.As, f.Column)
+		if at < 0 || len(f.Values) != 1 || j.Of.Measures[at].Agg != query.Count && j.Of.Measures[at].Agg != query.CountDistinct {
+			continue
+		}
+		n, ok := lang.Number(f.Values[0])
+		many := f.Column
+		switch {
+		case !ok:
+		case f.Op == query.Eq && n == 0:
+			return s.text("without_any", "many", many)
+		case f.Op == query.Ge && n == 1, f.Op == query.Gt && n == 0:
+			return s.text("with_some", "many", many)
+		case f.Op == query.Ge:
+			return s.text("with_at_least", "many", many, "n", int(n))
+		case f.Op == query.Gt:
+			return s.text("with_more_than", "many", many, "n", int(n))
+		}
+	}
+	return ""
 }
 
 // equals says a filter that keeps some values of a column.

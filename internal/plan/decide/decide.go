@@ -133,6 +133,9 @@ func (pl *Planner) likeliest(q *ground.Question, bare []plan.Candidate) []*groun
 
 func (pl *Planner) table(c plan.Candidate) *ground.Table {
 	k := c.Table.ID + "\x00" + c.Table.SHA256 + "\x00" + c.Table.Title
+	if len(c.Joins) > 0 {
+		k += "\x00joined"
+	}
 	if t, ok := pl.tables.Get(k); ok && t.Table == c.Table {
 		return t
 	}

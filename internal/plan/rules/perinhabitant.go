@@ -137,7 +137,7 @@ func (w *writer) within(pop *schema, people *query.Plan) bool {
 	for _, f := range slices.Concat(w.p.Where, w.p.Measures[0].Where) {
 		col := w.s.col(f.Column)
 		level := w.s.note(col).Level
-		if f.Op == query.NotNull || level == "" && col != w.label() {
+		if f.Op == query.NotNull || level == "" && (w.s.a.Entity.Label == "" || col != w.s.col(w.s.a.Entity.Label)) {
 			continue
 		}
 		other := pop.levelled(level)

@@ -54,6 +54,9 @@ const maxCached = 512 // tables
 
 func (pl *Planner) schema(c plan.Candidate) *schema {
 	k := c.Table.ID + "\x00" + c.Table.SHA256
+	if len(c.Joins) > 0 {
+		k += "\x00joined"
+	}
 	kept := pl.shelf
 	kept.mu.Lock()
 	s := kept.schemas[k]

@@ -1,0 +1,158 @@
+// Package joined answers questions of two tables. Where no table answers alone, a
+// table of places is read with what the register of territories says of each of its
+// rows ("musées par intercommunalité"), and territories are kept by whether another
+// table has rows of theirs ("communes avec un musée"). Rows never multiply: see
+// query.Join.
+package joined
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/plan"
+	"cigogne/internal/query"
+	"cigogne/internal/texts"
+)
+
+type planner interface {
+	Plan(ctx context.Context, req plan.Request) (plan.Outcome, error)
+}
+
+// Planner asks another planner, and again of tables that meet where it declines.
+type Planner struct {
+	first, over planner
+
+	mu  sync.Mutex
+	met map[meeting]plan.Candidate
+}
+
+// New returns a planner that asks first, and has over read tables that meet.
+func New(first, over planner) *Planner {
+	return &Planner{first: first, over: over, met: map[meeting]plan.Candidate{}}
+}
+
+// Plan implements the planner of an assistant. Where two tables answer, the plan
+// says how they were joined, and how many rows found no partner.
+func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, error) {
+	if req.Run == nil {
+		return pl.first.Plan(ctx, req)
+	}
+	kept, none, err := pl.having(ctx, req) // read first: "la plus petite commune qui a un musée" has two superlatives for one table
+	if err != nil || kept.Plan != nil {
+		return kept, err
+	}
+	out, err := pl.first.Plan(ctx, req)
+	if err != nil || out.Plan != nil || out.Ask != "" || none || len(out.NotUnderstood) == 0 && out.Candidate.Annotation != nil {
+		return out, err
+	}
+	other, err := pl.beside(ctx, req)
+	if err != nil || other.Plan != nil {
+		return other, err
+	}
+	return out, nil
+}
+
+// beside reads the question over tables of places with the columns that the
+// register gives them; no plan where these have no part in the answer.
+func (pl *Planner) beside(ctx context.Context, req plan.Request) (plan.Outcome, error) {
+	wide := pl.widened(req.Candidates)
+	wide = slices.DeleteFunc(slices.Clone(wide), func(c plan.Candidate) bool {
+		return c.Annotation != nil && !mentions(req.Question, named(c.Annotation.Entity)) // places alone are every table's
+	})
+	if len(wide) == 0 {
+		return plan.Outcome{}, nil
+	}
+	out, err := pl.over.Plan(ctx, over(req, wide))
+	if err != nil || out.Plan == nil {
+		return plan.Outcome{}, err
+	}
+	out.Plan = query.With(out.Plan, out.Candidate.Joins)
+	if len(out.Plan.Joins) == 0 || figures(out.Plan, out.Candidate.Table) {
+		return plan.Outcome{}, nil
+	}
+	for _, j := range out.Plan.Joins {
+		says, err := pl.partnerless(ctx, req, out.Plan, j)
+		if err != nil {
+			return plan.Outcome{}, err
+		}
+		out.Assumptions = append(slices.Clone(out.Assumptions), says...)
+	}
+	return out, nil
+}
+
+// figures tells whether a plan gives figures of another table's: those of this one
+// are what is asked, the others only say which of its rows are meant.
+func figures(p *query.Plan, t *dataset.Table) bool {
+	for _, j := range p.Joins {
+		for _, name := range j.As {
+			if t.Column(name).Type.Numeric() && (slices.Contains(p.Columns, name) || slices.ContainsFunc(p.Measures, func(m query.Measure) bool { return m.Column == name }) ||
+				slices.ContainsFunc(p.OrderBy, func(o query.Order) bool { return o.Column == name })) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// over asks of other tables, whose joined columns reach what is run.
+func over(req plan.Request, candidates []plan.Candidate) plan.Request {
+	run := req.Run
+	req.Candidates, req.Previous = candidates, nil
+	req.Run = func(ctx context.Context, p *query.Plan) ([][]any, error) {
+		for _, c := range candidates {
+			if c.Table.ID == p.Table {
+				p = query.With(p, c.Joins)
+			}
+		}
+		return run(ctx, p)
+	}
+	return req
+}
+
+// partnerless says where the columns of a join come from, and how many of the rows
+// that the plan reads have no partner there.
+func (pl *Planner) partnerless(ctx context.Context, req plan.Request, p *query.Plan, j query.Join) ([]string, error) {
+	joined := func(f query.Filter) bool { return slices.Contains(j.As, f.Column) || slices.Contains(j.As, f.Other) }
+	lone := &query.Plan{Table: p.Table, Joins: p.Joins, Measures: []query.Measure{{Agg: query.Count}}, Where: slices.DeleteFunc(slices.Clone(p.Where), joined)}
+	all := *lone
+	lone.Where = append(slices.Clone(lone.Where), query.Filter{Column: j.As[0], Op: query.Null})
+	n, err := figure(ctx, req, lone)
+	if err != nil {
+		return nil, err
+	}
+	of, err := figure(ctx, req, &all)
+	if err != nil {
+		return nil, err
+	}
+	name := title(req, j.Of.Table)
+	if n == 0 {
+		return []string{texts.Say(req.Lang, "joined.beside", "table", name)}, nil
+	}
+	return []string{texts.Say(req.Lang, "joined.partnerless", "table", name, "n", int(n), "of", int(of))}, nil
+}
+
+// title is what a reader calls a table.
+func title(req plan.Request, table string) string {
+	for _, c := range req.Candidates {
+		if c.Table.ID == table {
+			return c.Name(req.Lang)
+		}
+	}
+	return table
+}
+
+// figure runs a plan that yields one whole number.
+func figure(ctx context.Context, req plan.Request, p *query.Plan) (int64, error) {
+	rows, err := req.Run(ctx, p)
+	if err != nil {
+		return 0, err
+	}
+	if len(rows) == 1 && len(rows[0]) == 1 {
+		if n, ok := rows[0][0].(int64); ok {
+			return n, nil
+		}
+	}
+	return 0, nil
+}

@@ -1,0 +1,165 @@
+package joined
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/plan"
+	"cigogne/internal/query"
+)
+
+// meeting is two tables as they were read: one of places, and a register.
+type meeting struct {
+	table, register        *dataset.Table
+	annotation, registered *dataset.Annotation
+}
+
+// maxMet bounds the meetings that are remembered.
+const maxMet = 64
+
+// widened are the candidates that a register gives columns to, with these.
+func (pl *Planner) widened(candidates []plan.Candidate) []plan.Candidate {
+	var out []plan.Candidate
+	for _, r := range candidates {
+		if !register(r) {
+			continue
+		}
+		for _, c := range candidates {
+			if wide := pl.meet(c, r); len(wide.Joins) > 0 {
+				out = append(out, wide)
+			}
+		}
+		return out // one register: two would speak of the same territories
+	}
+	return nil
+}
+
+// register tells whether a table has a row a commune and a year, with the
+// territories that hold it.
+func register(c plan.Candidate) bool {
+	a := c.Annotation
+	if a == nil || len(a.Entity.Key) != 1 || kind(c.Table, a.Entity.Key[0]) != dataset.KindCommune {
+		return false
+	}
+	year := c.Table.Column(a.Time.Column)
+	return year != nil && year.Role == dataset.Year && slices.ContainsFunc(a.Column, func(n dataset.ColumnNote) bool { return n.Level == "epci" })
+}
+
+func kind(t *dataset.Table, column string) dataset.Kind {
+	if c := t.Column(column); c != nil && c.Type == dataset.Text {
+		return c.Kind
+	}
+	return ""
+}
+
+// coded is the column of a table whose codes say in which territory a row is; ""
+// where it has none, or several.
+func coded(t *dataset.Table, k dataset.Kind) string {
+	name := ""
+	for _, c := range t.Columns {
+		if c.Type == dataset.Text && c.Kind == k {
+			if name != "" {
+				return ""
+			}
+			name = c.Name
+		}
+	}
+	return name
+}
+
+// meet gives a table the columns of the register that it lacks.
+func (pl *Planner) meet(c, register plan.Candidate) plan.Candidate {
+	k := meeting{c.Table, register.Table, c.Annotation, register.Annotation}
+	pl.mu.Lock()
+	defer pl.mu.Unlock()
+	if wide, ok := pl.met[k]; ok {
+		wide.Score = c.Score
+		return wide
+	}
+	if len(pl.met) >= maxMet {
+		clear(pl.met)
+	}
+	wide := meet(c, register)
+	pl.met[k] = wide
+	return wide
+}
+
+func meet(c, register plan.Candidate) plan.Candidate {
+	on := coded(c.Table, dataset.KindCommune)
+	if on == "" || c.Table == register.Table || c.Annotation != nil && slices.Equal(c.Annotation.Entity.Key, []string{on}) {
+		return plan.Candidate{} // it is a table of communes itself
+	}
+	r := register.Annotation
+	year, _ := strconv.ParseFloat(register.Table.Column(r.Time.Column).Max, 64)
+	join := query.Join{On: []string{on}, Of: &query.Plan{Table: register.Table.ID, GroupBy: r.Entity.Key,
+		Where: []query.Filter{{Column: r.Time.Column, Op: query.Eq, Values: []any{year}}}}}
+	var notes []dataset.ColumnNote
+	take := func(n dataset.ColumnNote, agg query.Agg) {
+		if c.Table.Column(n.Name) == nil && register.Table.Column(n.Name) != nil && !slices.Contains(join.As, n.Name) {
+			join.As = append(join.As, n.Name)
+			join.Of.Measures = append(join.Of.Measures, query.Measure{Agg: agg, Column: n.Name})
+			n.Lag, n.Say = nil, nil
+			notes = append(notes, n)
+		}
+	}
+	for _, n := range r.Column {
+		switch {
+		case n.Level != "" && !holds(c, n.Level, register.Table.Column(n.Name)):
+			take(n, query.Min)
+			for _, code := range r.Column {
+				if code.Name == n.Code {
+					take(code, query.Min)
+				}
+			}
+		case n.Name == r.Measure && c.Annotation != nil: // a figure more than a bare table's reader would expect
+			n.Unit = "" // of the place, not of the row: "un musée de 5 000 habitants" is none
+			n.Label.FR += " (" + r.Entity.Name.FR + ")"
+			n.Label.EN += " (" + r.Entity.Name.EN + ")"
+			take(n, query.Sum)
+		}
+	}
+	if len(join.As) == 0 {
+		return plan.Candidate{}
+	}
+	wide := c
+	wide.Joins = []query.Join{join}
+	wide.Table = query.Joined(c.Table, wide.Joins, func(string) *dataset.Table { return register.Table })
+	for i := range wide.Table.Columns {
+		if x := &wide.Table.Columns[i]; slices.Contains(join.As, x.Name) && x.Type.Numeric() {
+			x.Unit = ""
+		}
+	}
+	wide.Annotation = annotated(c.Annotation, r, notes)
+	return wide
+}
+
+// holds tells whether a table says itself in which territory of a level a row is.
+func holds(c plan.Candidate, level string, like *dataset.Column) bool {
+	if c.Annotation != nil && slices.ContainsFunc(c.Annotation.Column, func(n dataset.ColumnNote) bool { return n.Level == level }) {
+		return true
+	}
+	return slices.ContainsFunc(c.Table.Columns, func(x dataset.Column) bool {
+		return like != nil && like.Kind != "" && x.Kind == like.Kind || strings.EqualFold(x.Name, level)
+	})
+}
+
+// annotated is an annotation with what the register's says of the columns it gives.
+func annotated(a, register *dataset.Annotation, notes []dataset.ColumnNote) *dataset.Annotation {
+	if a == nil {
+		return nil
+	}
+	out := *a
+	out.Column = slices.Concat(a.Column, notes)
+	given := func(column string) bool {
+		return slices.ContainsFunc(notes, func(n dataset.ColumnNote) bool { return n.Name == column })
+	}
+	out.Synonyms = slices.Clone(a.Synonyms)
+	for _, s := range register.Synonyms {
+		if given(s.Column) {
+			out.Synonyms = append(out.Synonyms, s)
+		}
+	}
+	return &out
+}
