@@ -62,7 +62,9 @@ func (as *Assistant) goOn(ctx context.Context, q Question, candidates []plan.Can
 	case place(asked) > 0:
 		p = placed(t.out.Plan, place(asked))
 	case is(v.Percents), t.ofScope(lang.Fold(q.Text)):
-		p, share = shareOf(t.out, a.Lang), true
+		if p, share = shareOf(t.out, a.Lang), true; p == nil {
+			p, share = growthOf(t), false
+		}
 	case is(v.Ascending), is(v.Descending):
 		if p = sorted(t.out, is(v.Descending)); p == nil {
 			return reordered(t.last, is(v.Descending), a), nil
@@ -95,7 +97,7 @@ func (t turn) ofTwo(text string) bool {
 
 // askedOf is a text without what a conversation puts around a request.
 func askedOf(text string) string {
-	words := strings.Fields(lang.Fold(text))
+	words := strings.Fields(lang.Fold(strings.ReplaceAll(text, "%", " pourcentage ")))
 	for len(words) > 1 && slices.Contains(said().Politeness, words[0]) {
 		words = words[1:]
 	}
@@ -327,6 +329,63 @@ func shareOf(out plan.Outcome, l lang.Lang) *query.Plan {
 	part.Where, whole.Where = []query.Filter{filters[at]}, nil
 	part.Label, whole.Label = texts.Say(l, "talk.part"), texts.Say(l, "talk.whole")
 	return &query.Plan{Table: out.Plan.Table, Measures: []query.Measure{part, whole}, Where: slices.Delete(slices.Clone(filters), at, at+1), Derived: &query.Derived{Op: query.Share, Of: 1, Over: 2}}
+}
+
+// growthOf is how much, in percent, what the last answer followed over the years has
+// changed from its first year to its last; nil where it followed nothing.
+func growthOf(t turn) *query.Plan {
+	p, year := t.out.Plan, yearColumn(t.out.Candidate)
+	if year == nil || len(p.Measures) != 1 || len(p.GroupBy) != 1 || p.GroupBy[0] != year.Name || p.Derived != nil || len(p.Having) > 0 || len(t.last.Rows) < 2 {
+		return nil
+	}
+	rows := t.last.Rows
+	at := func(row []any) query.Measure {
+		m := p.Measures[0]
+		m.Where = append(slices.Clone(m.Where), query.Filter{Column: year.Name, Op: query.Eq, Values: []any{row[0]}})
+		m.Label = literal(row[0])
+		return m
+	}
+	where := slices.DeleteFunc(slices.Clone(p.Where), func(f query.Filter) bool { return f.Column == year.Name })
+	return &query.Plan{Table: p.Table, Measures: []query.Measure{at(rows[len(rows)-1]), at(rows[0])}, Where: where, Derived: &query.Derived{Op: query.Growth, Of: 1, Over: 2}}
+}
+
+// order is how the rows of an answer are to stand; unordered: as they come.
+type order int
+
+const (
+	unordered order = iota
+	ascending
+	descending
+)
+
+// inOrder takes the order off the end of a question that says something by itself:
+// "les communes par département, du plus petit au plus grand".
+func inOrder(text string) (rest string, o order) {
+	ws := lang.Words(text)
+	folds := make([]string, len(ws))
+	for i, w := range ws {
+		folds[i] = w.Fold
+	}
+	for _, x := range []struct {
+		o       order
+		phrases []string
+	}{{ascending, said().Ascending}, {descending, said().Descending}} {
+		for _, p := range longestFirst(x.phrases) {
+			at := len(folds) - len(p)
+			if len(p) > 1 && at >= fewestWords && slices.Equal(folds[at:], p) {
+				return strings.TrimRight(text[:ws[at].Start], " ,;:("), x.o
+			}
+		}
+	}
+	return text, unordered
+}
+
+// of is the plan of an outcome with its rows in that order; nil where they stay.
+func (o order) of(out plan.Outcome) *query.Plan {
+	if o == unordered || out.Plan == nil {
+		return nil
+	}
+	return sorted(out, o == descending)
 }
 
 // sorted puts the rows of the last answer in the order of their figures.

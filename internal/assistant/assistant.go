@@ -309,6 +309,9 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 		}
 		return err
 	}
+	whole := q.Text
+	var order order
+	q.Text, order = inOrder(whole)
 	q.tell(StepSearch)
 	candidates, given, err := as.candidates(ctx, q.Text)
 	if err != nil {
@@ -343,6 +346,16 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 		}
 	}
 	out.Plan = before.share(out, q.Text, a.Lang)
+	if order != unordered && out.Plan != nil {
+		if p := order.of(out); p != nil {
+			out.Plan = p
+		} else {
+			req.Question = whole
+			if out, err = as.plan(ctx, req); err != nil {
+				return fmt.Errorf("plan: %w", err)
+			}
+		}
+	}
 	a.NotUnderstood = out.NotUnderstood
 	if out.Engine != "" {
 		a.Engine = out.Engine
@@ -375,6 +388,9 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 		before.choices, before.readings, before.lang = out.Choices, out.Readings, a.Lang
 		as.leave(q, before)
 		return nil
+	}
+	if done, err := as.sought(ctx, q.Text, given || len(out.NotUnderstood) == 0, a); done || err != nil {
+		return err
 	}
 	a.Kind, a.Text = answer.KindRefusal, out.Refusal
 	if future(q.Text) {

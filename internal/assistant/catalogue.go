@@ -55,6 +55,27 @@ func (as *Assistant) catalogue(ctx context.Context, text string, a *answer.Answe
 	return false, nil
 }
 
+// sought lists the datasets of a subject that no table answers, where it is data
+// that is looked for: "où trouver les horaires de bus", "pistes cyclables données".
+func (as *Assistant) sought(ctx context.Context, text string, given bool, a *answer.Answer) (done bool, err error) {
+	words := strings.Fields(lang.Fold(text))
+	found := false
+	for _, p := range longestFirst(said().Seeking) {
+		for at, n := longest(words, []string{strings.Join(p, " ")}); n > 0; at, n = longest(words, []string{strings.Join(p, " ")}) {
+			words, found = slices.Delete(words, at, at+n), true
+		}
+	}
+	topic := strings.Join(slices.DeleteFunc(slices.Clone(words), func(w string) bool { return slices.Contains(said().Connectors, w) }), " ")
+	if given || !found || topic == "" {
+		return false, nil
+	}
+	x, err := as.library.Index(ctx)
+	if err != nil || x == nil {
+		return false, err
+	}
+	return true, as.datasets(ctx, x, strings.Join(words, " "), a)
+}
+
 func number(n int, l lang.Lang) string { return lang.FormatNumber(float64(n), 0, l) }
 
 // sets is a number of datasets in words.

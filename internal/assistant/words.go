@@ -26,6 +26,7 @@ type vocabulary struct {
 	Stocks     []string `toml:"stocks"`     // stems of columns that count what is there on a day: never added up over years
 	Again      []string `toml:"again"`      // beside “as a chart”: nothing that asks for something else
 	Connectors []string `toml:"connectors"` // between a subject and its opening
+	Seeking    []string `toml:"seeking"`    // looks for data, not for a figure: around a subject that no table answers
 
 	Greetings []string `toml:"greetings"` // begins a talk
 	Farewells []string `toml:"farewells"` // ends it
@@ -116,6 +117,7 @@ func (v *vocabulary) lists() []list {
 		func(v *vocabulary) *[]string { return &v.Mine },
 		func(v *vocabulary) *[]string { return &v.Leads },
 		func(v *vocabulary) *[]string { return &v.Connectors },
+		func(v *vocabulary) *[]string { return &v.Seeking },
 		func(v *vocabulary) *[]string { return &v.Stocks },
 		func(v *vocabulary) *[]string { return &v.Again },
 		func(v *vocabulary) *[]string { return &v.Greetings },

@@ -113,6 +113,28 @@ func (s speaker) bareCell(sc scene) string {
 	return s.text("looked_up", "column", s.label(column), "after", lead(nil, sc.after(), sc.when), "value", strong(text))
 }
 
+// bearers says which rows bear a code that is one of several in its cell, each with
+// where it is: "Codes postaux, 57000 : Metz (Moselle)".
+func (s speaker) bearers() string {
+	at := slices.IndexFunc(s.Plan.Where, func(f query.Filter) bool { return f.Op == query.Contains && len(f.Values) == 1 })
+	if at < 0 || s.Annotation == nil || s.Cut || !s.isLabel(s.Plan.Columns[0]) || len(s.Plan.Columns) > 2 {
+		return ""
+	}
+	var names noun
+	for _, row := range s.Rows {
+		name := strong(s.Escape(plainNumber(row[0])))
+		if len(row) > 1 && row[1] != nil {
+			name += " (" + s.Escape(plainNumber(row[1])) + ")"
+		}
+		names = append(names, name)
+	}
+	if n := float64(len(s.Rows)); len(s.Rows) > listed {
+		names = noun{strong(spaced(s.number(n, 0), s.rowWord(n)))}
+	}
+	f := s.Plan.Where[at]
+	return s.text("bearers", "column", capital(s.label(f.Column)), "code", s.Escape(plainNumber(f.Values[0])), "names", names.join(s.Lang))
+}
+
 // list says how many there are, and their names where they are few.
 func (s speaker) list(sc scene) string {
 	column := s.Plan.Columns[0]
@@ -122,6 +144,9 @@ func (s speaker) list(sc scene) string {
 		if s.Annotation != nil || len(s.Plan.Columns) == 1 {
 			counted = strong(s.number(n, 0)) + " " + s.text("values_of", "column", s.label(column), "n", len(s.Rows))
 		}
+	}
+	if said := s.bearers(); said != "" {
+		return said
 	}
 	after := lead(sc.kinds, sc.where, sc.after(), sc.when)
 	if s.Cut {

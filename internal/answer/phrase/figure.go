@@ -56,6 +56,11 @@ func (s speaker) isKey(column string) bool {
 			return true
 		}
 	}
+	for _, g := range s.Plan.GroupBy { // the code of what is grouped by name
+		if code := s.note(g).Code; code != "" && strings.EqualFold(code, column) {
+			return true
+		}
+	}
 	return s.isLabel(column)
 }
 

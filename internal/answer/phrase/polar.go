@@ -2,6 +2,7 @@ package phrase
 
 import (
 	"embed"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -54,9 +55,15 @@ func Polar(question string) bool {
 	if slices.ContainsFunc(spoken().Not, has) {
 		return false
 	}
+	if inverted.MatchString(question) {
+		return true
+	}
 	opens := func(w string) bool { return strings.HasPrefix(folded, " "+w+" ") }
 	return slices.ContainsFunc(spoken().Opens, opens) || slices.ContainsFunc(spoken().Holds, has)
 }
+
+// inverted is a verb before its subject: "perdent-elles", "dépense-t-on".
+var inverted = regexp.MustCompile(`\pL-(?:t-)?(?:il|elle|ils|elles|on)(?:$|[^\pL-])`)
 
 // Direction tells which way a question takes a figure to have gone: fallen,
 // risen, neither or both.

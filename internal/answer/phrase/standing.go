@@ -36,6 +36,9 @@ func (s speaker) ranked(who, among scene, many, column string, n float64) string
 	}
 	kind := noun{s.text("the_many", "many", spaced(append([]string{many}, among.kinds...)...))}
 	whole := spaced(kind.of(s.Lang), among.holder.of(s.Lang))
+	if held := among.holder.join(s.Lang); strings.Contains(" "+held+" ", " "+many+" ") { // "les régions françaises"
+		whole = among.holder.of(s.Lang)
+	}
 	return s.dated(among, s.text(agree("ranks", who.subject.plural(), among.past), "who", who.subject.join(s.Lang), "n", int(n), "of", whole, "by", name))
 }
 
@@ -50,7 +53,7 @@ func (s speaker) tallied() string {
 	if !ok {
 		return ""
 	}
-	column, h := p.GroupBy[0], p.Having[0]
+	column, h := s.nameOf(p.GroupBy[0]), p.Having[0]
 	if than := h.Than; than != nil {
 		if h.Op != query.Ge || len(p.Measures) != 1 || p.Measures[0].Agg != query.Sum {
 			return ""
@@ -135,4 +138,16 @@ func (s speaker) beside() string {
 		amounts = append(amounts, s.amount(v, s.Units[i]))
 	}
 	return s.dated(first, s.text("clause", "subject", first.subject.join(s.Lang), "verb", verb, "amount", amounts.join(s.Lang), "after", lead(nil, first.after()), "end", ""))
+}
+
+// nameOf is the column of names that a column of codes stands for, else itself.
+func (s speaker) nameOf(column string) string {
+	if s.Annotation != nil && !s.isKey(column) {
+		for _, n := range s.Annotation.Column {
+			if n.Code != "" && strings.EqualFold(n.Code, column) {
+				return n.Name
+			}
+		}
+	}
+	return column
 }

@@ -80,6 +80,9 @@ func (q *asking) over(ctx context.Context, s *schema, spans []span) (out plan.Ou
 	if err := r.nearest(ctx, q.req); err != nil {
 		return out, false, err
 	}
+	if err := r.inHolder(ctx, q.req); err != nil {
+		return out, false, err
+	}
 	if q.prev == nil {
 		r.whose(q.tokens)
 	}

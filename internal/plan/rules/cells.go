@@ -57,7 +57,7 @@ func (c *composer) cell(i int, ids []int, how int) {
 	}
 	if c.s.note(col).Ask && !c.meant(i, col, ids) {
 		if !c.spans[i].entity { // else a word for the rows, and a cell too
-			c.askColumn(i, col, values)
+			c.askColumn(i, col, c.cellsHolding(ids, col, values))
 			c.used[i] = true
 		}
 		return
@@ -118,15 +118,16 @@ func within(a, b []any) bool {
 }
 
 // meant tells whether a cell of a column of common words is meant: the column is
-// named, or the annotation says so, or the name begins with what a row is, or it is
-// a row's whole name, of several words.
+// named, or the annotation says so, or the name begins with what a row is, or
+// several words are a whole cell, or how the name of one row begins.
 func (c *composer) meant(i, col int, ids []int) bool {
 	said := c.tokens[c.spans[i].from:c.spans[i].to]
-	if len(said) > 1 && (c.s.rowWord(said[0]) || contentWords(said) > 1 && len(c.spans[i].vals) > 0 && col == c.s.col(c.s.a.Entity.Label)) {
+	if len(said) > 1 && (c.s.rowWord(said[0]) || contentWords(said) > 1 && (len(c.spans[i].vals) > 0 || c.beginsOne(said, ids, col))) {
 		return true
 	}
 	for _, id := range ids {
-		if v := c.s.vals[id]; v.col == col && v.named {
+		v := c.s.vals[id]
+		if v.col == col && (v.named || len(c.text(i)) > 2 && slices.Contains(v.texts, c.text(i)) && strings.ToUpper(c.text(i)) == c.text(i)) { // "FCTVA" is no common word
 			return true
 		}
 	}
@@ -136,6 +137,33 @@ func (c *composer) meant(i, col int, ids []int) bool {
 		}
 	}
 	return false
+}
+
+// beginsOne tells whether words of a row's name are how it begins, and no other's:
+// "Centre Pompidou", of the Centre Pompidou de Metz.
+func (c *composer) beginsOne(said []token, ids []int, col int) bool {
+	if col != c.s.col(c.s.a.Entity.Label) || len(ids) != 1 {
+		return false
+	}
+	words := c.s.vals[ids[0]].words
+	for i, t := range said {
+		if i >= len(words) || words[i] != t.norm {
+			return false
+		}
+	}
+	return true
+}
+
+// cellsHolding are the cells of the column that hold the words, those that are
+// likeliest first.
+func (c *composer) cellsHolding(ids []int, col int, likeliest []string) []string {
+	out := slices.Clone(likeliest)
+	for _, id := range ids {
+		if v := c.s.vals[id]; v.col == col {
+			out = appendNewText(out, v.texts)
+		}
+	}
+	return out
 }
 
 // askColumn asks whether a cell of the column is meant.
@@ -151,7 +179,11 @@ func (c *composer) askColumn(i, col int, values []string) {
 		if !strings.HasPrefix(lang.Fold(t), lang.Fold(label)) {
 			t = label + " " + t
 		}
-		c.r.choices = append(c.r.choices, c.q[:c.tokens[sp.from].Start]+t+c.q[c.tokens[sp.to-1].End:])
+		before := c.q[:c.tokens[sp.from].Start]
+		if short, elided := strings.CutSuffix(strings.ReplaceAll(before, "’", "'"), "d'"); elided { // "d'intérêts", and "de nature …"
+			before = short + "de "
+		}
+		c.r.choices = append(c.r.choices, before+t+c.q[c.tokens[sp.to-1].End:])
 	}
 }
 

@@ -18,9 +18,9 @@ func (c *composer) columnDifference() bool {
 	switch b := c.s.a.Balance; {
 	case len(r.measures) == 2 && unit(r.measures[0]) == unit(r.measures[1]):
 		r.minus = slices.Clone(r.measures)
-	case b.Column != "" && !c.s.differs(r):
+	case b.Column != "" && (c.balanceSaid() || !c.s.differs(r)): // of both sections together, where both are named
 		if col := c.s.col(b.Column); col >= 0 && c.balanceSaid() && len(r.on(col)) == 0 {
-			r.conds = append(r.conds, cond{col: col, op: query.Eq, vals: []any{b.Of, b.Less}, pos: -1})
+			r.conds = append([]cond{{col: col, op: query.Eq, vals: []any{b.Of, b.Less}, pos: -1}}, r.conds...)
 		}
 	case len(r.measures) == 0 && c.balanceSaid() && c.s.col(b.Of) >= 0 && c.s.col(b.Less) >= 0 && !c.s.differs(r):
 		r.minus = []int{c.s.col(b.Of), c.s.col(b.Less)}

@@ -46,7 +46,7 @@ func (pl *Planner) other(ctx context.Context, req plan.Request) (out plan.Outcom
 			}
 		})
 	}
-	for _, form := range []func(context.Context, plan.Request) (plan.Outcome, bool, error){pl.cumulated, pl.sideBySide} {
+	for _, form := range []func(context.Context, plan.Request) (plan.Outcome, bool, error){pl.postcode, pl.spoken, pl.cumulated, pl.sideBySide} {
 		if out, ok, err := form(ctx, req); ok || err != nil {
 			return out, ok, err
 		}
@@ -55,6 +55,12 @@ func (pl *Planner) other(ctx context.Context, req plan.Request) (out plan.Outcom
 	asks := text != req.Question
 	if loc := englishYesNo.FindStringIndex(req.Question); !asks && req.Lang == lang.English && loc != nil {
 		text, asks = bigger.ReplaceAllString(smaller.ReplaceAllString(req.Question[loc[1]:], "less populous than"), "more populous than"), true
+	}
+	if !asks && toned.MatchString(req.Question) {
+		out, ok, err := pl.thresholded(ctx, req, req.Question)
+		if r, read := out.Reading.(*reading); err != nil || ok && read && r.ofPlace() { // "communes qui dépassent …" are listed
+			return out, ok, err
+		}
 	}
 	if !asks {
 		return pl.boundByRow(ctx, req)

@@ -90,6 +90,7 @@ func (c *composer) kind() {
 		}
 	}
 	c.r.frame = frameValue
+	c.unnamedOne()
 	c.columnsBeside()
 	c.spread()
 }
@@ -203,6 +204,7 @@ func (c *composer) most() bool {
 		r.frame = frameRank
 		if c.ranking(); !age {
 			c.claimed()
+			c.sizeOfTerritory()
 		}
 		return true
 	}
@@ -216,7 +218,13 @@ func (c *composer) most() bool {
 	return true
 }
 
-func (c *composer) numbered() bool { return c.as(frameCount, c.counts() || c.countedBy()) }
+func (c *composer) numbered() bool {
+	if !c.as(frameCount, c.counts() || c.countedBy()) {
+		return false
+	}
+	c.unnamedOne()
+	return true
+}
 
 func (c *composer) listed() bool {
 	r := c.r

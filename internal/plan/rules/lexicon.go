@@ -96,8 +96,8 @@ var operations = []struct {
 	op      op
 	phrases string // separated by |
 }{
-	{opCount, "nb|combien de|combien d|nombre de|nombre d|nombres de|nb de|le nombre|nombre|how many|number of|count of|count|the number|total number of|amount of|quantite de|combien y a t il de|combien y a t il d|compter|decompte"},
-	{opHowMuch, "combien|how much|quel montant|quels montants|montant de|montants de|montant|le montant|quelle somme|what amount|a combien"},
+	{opCount, "nb|cb de|cb d|nbre de|nbre d|combien de|combien d|nombre de|nombre d|nombres de|nb de|le nombre|nombre|how many|number of|count of|count|the number|total number of|amount of|quantite de|combien y a t il de|combien y a t il d|compter|decompte"},
+	{opHowMuch, "combien|cb|how much|quel montant|quels montants|montant de|montants de|montant|le montant|quelle somme|what amount|a combien"},
 	{opSum, "total|reunis|reunies|totale|totaux|totales|au total|en tout|somme|somme des|la somme|cumul|cumule|cumulee|cumules|cumulees|combined|altogether|sum|sum of|in total|overall|totals|global|globale|combined total"},
 	{opAvg, "moyenne|moyen|moyens|moyennes|en moyenne|average|mean|averages|on average|avg|la moyenne"},
 	{opMedian, "mediane|median|medians|medianes"},
@@ -143,7 +143,7 @@ var operations = []struct {
 	{opRows, "lignes|ligne|rows|row|entries|enregistrements|records listed|enregistrement|entrees"},
 	{opOnly, "seulement|uniquement|only|just|rien que|exclusivement|solely"},
 	{opThan, "than|que la|que le|que l|que"},
-	{opGoes, "va|vont|vient|viennent|provient|proviennent|vit|vivent|habite|habitent|consacre|consacree|consacrees|consacres|allait|allaient|represente|representent|sert|vivant|vivants|living|revient|reviennent|goes|go|lives|live|went|spent on|dans"},
+	{opGoes, "va|vont|vient|viennent|provient|proviennent|vit|vivent|habite|habitent|consacre|consacree|consacrees|consacres|allait|allaient|represente|representent|pese|pesent|sert|vivant|vivants|living|revient|reviennent|goes|go|lives|live|went|spent on|dans"},
 }
 
 // stopWords carry nothing by themselves, folded, in both languages.
@@ -166,6 +166,7 @@ var stopWords = wordSet(`
 	mais periode period souhaite souhaites souhaitons souhaiterais pourriez pourrais pourrait indiquer indiquez plait veuillez voulais voulait vouloir entier entiere
 	liee liees lies relatif relatifs relative relatives composent compose forment constituent regroupe regroupent
 	annuel annuelle annuels annuelles yearly annual
+	suis vis stp dis
 `)
 
 func wordSet(s string) map[string]bool {

@@ -39,13 +39,19 @@ func (c *composer) lifts() {
 		at := slices.IndexFunc(r.conds, func(x cond) bool {
 			return x.pos == c.spans[next].from && x.op == query.Eq && len(x.vals) == 1 && c.s.note(x.col).Level == "commune"
 		})
-		measured := slices.ContainsFunc(c.spans, func(sp span) bool { return len(sp.cols) > 0 && c.isMeasure(sp.cols[0].col) })
+		measured := slices.ContainsFunc(c.spans, func(sp span) bool { return len(sp.cols) > 0 && c.isMeasure(sp.cols[0].col) }) || c.rowsBefore(i)
 		if at >= 0 && measured {
 			r.lift = &lift{span: i, cond: at, to: up}
 			c.used[i] = true
 			return
 		}
 	}
+}
+
+// rowsBefore tells whether rows are counted or listed before a span: "combien de
+// communes dans l'agglo de Colmar".
+func (c *composer) rowsBefore(i int) bool {
+	return c.hasOp(opCount, opList, opWhich, opMost, opLeast) && slices.ContainsFunc(c.spans[:i], func(sp span) bool { return sp.entity })
 }
 
 var wider = map[string]int{"commune": 1, "epci": 2, "department": 3, "region": 4}

@@ -29,7 +29,7 @@ func tokenize(question string, l lang.Lang) []token {
 		if w.Fold == "us" && len(tokens) > 0 && tokens[len(tokens)-1].Fold == "the" { // the United States, whom dropping would leave out
 			t.stop = false
 		}
-		if t.stop && len(tokens) > 0 && namesSomething(w, question) {
+		if t.stop && len(tokens) > 0 && !hasSubject(w.Fold, tokens[len(tokens)-1].Fold) && namesSomething(w, question) {
 			t.stop = false
 		}
 		if len(tokens) > 0 && tokens[len(tokens)-1].isNum && euroScales[w.Text] != "" && strings.HasPrefix(strings.TrimLeft(question[w.End:], " \u00a0\u202f"), "€") {
@@ -81,6 +81,11 @@ func namesSomething(w lang.Word, question string) bool {
 		return len(w.Text) == 1 && w.Text[0] < 0x80 && strings.TrimRight(question[w.End:], " ?!.") == ""
 	}
 	return strings.ToUpper(question) != question
+}
+
+// hasSubject tells whether a word is the verb of the one before it: "combien il y en a".
+func hasSubject(word, before string) bool {
+	return word == "a" && slices.Contains([]string{"y", "en", "il", "elle", "on", "qui"}, before)
 }
 
 // span is a run of words with everything it may mean, and whether the best
@@ -145,6 +150,7 @@ func (s *schema) link(lex lexicon, tokens []token) []span {
 			s.phrases(get, weigh, tokens[i:i+k], norms[i:i+k], i, known)
 		}
 	}
+	s.superlatives(at, tokens)
 	s.partials(get, weigh, tokens, at)
 	s.rowNames(get, weigh, tokens)
 	for i, t := range tokens {
@@ -178,6 +184,22 @@ func (s *schema) link(lex lexicon, tokens []token) []span {
 		spans = append(spans, *at[i][next[i]])
 	}
 	return spans
+}
+
+// superlatives keeps "le plus grand" from the commune of Grand: a small word right
+// after "plus" or "moins" that an operation holds is no cell.
+func (s *schema) superlatives(at []map[int]*span, tokens []token) {
+	for i := 1; i < len(tokens); i++ {
+		sp := at[i][i+1]
+		if s.Annotation == nil || sp == nil || len(sp.vals) == 0 || tokens[i].Text != tokens[i].Fold || tokens[i-1].Fold != "plus" && tokens[i-1].Fold != "moins" {
+			continue
+		}
+		for from := range i {
+			if over := at[from][i+1]; over != nil && len(over.ops) > 0 {
+				delete(at[i], i+1)
+			}
+		}
+	}
 }
 
 func contentWords(tokens []token) int {

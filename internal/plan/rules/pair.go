@@ -30,6 +30,15 @@ func (pl *Planner) sideBySide(ctx context.Context, req plan.Request) (plan.Outco
 		return plan.Outcome{}, false, err
 	}
 	before, after := req.Question[:at[0]], strings.TrimRight(req.Question[at[1]:], " ?!.")
+	if one, err := pl.figure(ctx, req, before); err != nil {
+		return plan.Outcome{}, false, err
+	} else if one.Plan == nil { // "le Grand Est face à la Bretagne en recettes": what is compared comes last
+		both := req
+		both.Question = before + " " + wordsOf(req.Lang).And + " " + after
+		if out, err := pl.plan(ctx, both); err != nil || out.Plan != nil && len(out.Plan.GroupBy) == 1 && len(out.NotUnderstood) == 0 {
+			return out, err == nil, err
+		}
+	}
 	return pl.twoFigures(ctx, req, before, after, &query.Derived{Op: query.Difference, Of: 1, Over: 2})
 }
 

@@ -8,10 +8,15 @@ import (
 
 	"cigogne/internal/lang"
 	"cigogne/internal/territory"
+	"cigogne/internal/texts"
 )
 
 // around are words of what lies near a place, which no table tells, folded.
-var around = wordSet("environs alentours alentour voisin voisine voisins voisines proximite peripherie banlieue autour limitrophe limitrophes surroundings nearby neighbouring neighboring around")
+var around = wordSet("environs alentours alentour voisin voisine voisins voisines proximite pres peripherie banlieue autour limitrophe limitrophes surroundings nearby neighbouring neighboring around")
+
+// outer are names of what holds every territory of a table, folded: a piece of a
+// cell ("rue Porte de France") is not what they mean.
+var outer = wordSet("france europe monde world")
 
 // before a place, folded.
 var leadsToPlace = wordSet("a de d en pour commune ville village entre et ou avec dans in of at for to and or")
@@ -28,6 +33,7 @@ func (c *composer) notThePlace(i int) {
 	one := sp.to == sp.from+1
 	switch {
 	case around[c.tokens[sp.to-1].Fold] && !c.properName(i) && len(sp.vals) == 0 || one && around[c.tokens[sp.from].Fold] && !c.properName(i):
+	case one && outer[c.tokens[sp.from].Fold] && len(sp.vals) == 0 && len(sp.partial) > 0:
 	case one && text == strings.ToLower(text) && territory.Home().Common(lang.Fold(text)) && (sp.from == 0 || !leadsToPlace[c.tokens[sp.from-1].Fold]) && slices.ContainsFunc(sp.vals, isPlace):
 	case slices.ContainsFunc(sp.vals, isPlace) && c.goesOn(sp):
 	default:
@@ -91,6 +97,27 @@ func (c *composer) goesOn(sp *span) bool {
 		return between == "-" && unicode.IsLetter(first)
 	}
 	return sp.to < len(c.tokens) && joined(sp.to-1, sp.to) || sp.from > 0 && joined(sp.from-1, sp.from)
+}
+
+// definite words stand before a row that was spoken of.
+var definite = wordSet("la le l cette ce notre nos ma mon votre the this our my")
+
+// unnamedOne asks which where "la région", "la gare" is said and no row is named:
+// the figure of all of them, or their number, is not that of the one that is meant.
+func (c *composer) unnamedOne() {
+	r := c.r
+	if c.s.Annotation == nil || c.s.a.Entity.Label == "" || r.frame == frameValue && len(r.measures) == 0 || len(r.group)+len(r.show) > 0 ||
+		slices.ContainsFunc(r.conds, func(x cond) bool { return c.s.note(x.col).Level != "" || x.col == c.s.col(c.s.a.Entity.Label) }) {
+		return
+	}
+	for i, t := range c.tokens {
+		if i > 0 && definite[c.tokens[i-1].Fold] && c.s.entity[t.norm] && !strings.HasSuffix(t.Fold, "s") {
+			if r.ask == "" {
+				r.ask, r.doubt = texts.Say(c.l, "rules.which_of_them", "name", c.s.a.Entity.Name.In(c.l)), true
+			}
+			return
+		}
+	}
 }
 
 // whose names the possessive of a first question: "ses communes" are of what

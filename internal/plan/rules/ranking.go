@@ -133,6 +133,26 @@ func (c *composer) rankEnds(said bool) {
 	}
 }
 
+// sizeOfTerritory says by what a territory that holds others is the largest, where
+// the question does not: a department is large by its people or by its area.
+func (c *composer) sizeOfTerritory() {
+	r := c.r
+	i := c.first(opMost, opLeast)
+	if c.s.Annotation == nil || len(r.measures) > 0 || len(r.show) != 1 || wider[c.s.note(r.show[0]).Level] <= wider["commune"] || !sizeWord(c.tokens[c.spans[i].to-1].Fold) || c.s.a.Measure == "" {
+		return
+	}
+	r.notes = append(r.notes, texts.Say(c.l, "rules.largest_by_not_by_area", "words", c.text(i), "label", c.s.note(c.s.col(c.s.a.Measure)).Label.In(c.l)))
+	if !r.entity {
+		r.measures = []int{c.s.col(c.s.a.Measure)}
+		r.rankBy = r.measures[0]
+	}
+}
+
+// sizeWord tells whether a folded word is of size.
+func sizeWord(w string) bool {
+	return slices.Contains([]string{"grand", "grande", "grands", "grandes", "petit", "petite", "petits", "petites", "largest", "biggest", "smallest"}, w)
+}
+
 // claimed reads "Metz est-elle la plus grande ville du Grand Est ?": the one named
 // is not what the ranking is of; the answer says whether it comes first.
 func (c *composer) claimed() {

@@ -21,6 +21,7 @@ type reading struct {
 	rowBound *query.Having // how many rows each of what is listed must have: "plus de 3 musées"
 	ages     int           // rows are ranked by a day, rankBy: the oldest first (1) or the latest (-1)
 	claim    string        // the cell that the question holds comes first
+	inside   int           // column of the territory that a row is ranked in, plus 1; 0: the whole table
 	likes    bool          // the rows that are nearest in size to the one that is named
 	show     []int         // columns to list
 	entity   bool          // rows are counted, listed or ranked
@@ -42,6 +43,7 @@ type reading struct {
 	rowsCounted bool    // how many rows, whatever is made of the numbers
 	tally       bool    // how many groups there are, not which
 	scoped      bool    // the whole table was named
+	placed      bool    // by its territory alone, which other tables are of too
 	perCapita   bool
 	per         divisor // of perCapita
 	percent     bool

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/plan"
 	"cigogne/internal/territory"
@@ -151,6 +152,9 @@ func (pl *Planner) askBack(ctx context.Context, req plan.Request, best *plan.Out
 	if best.Plan == nil {
 		return nil
 	}
+	if err := filledYear(ctx, req, best); err != nil || best.Plan == nil {
+		return err
+	}
 	return sides(ctx, req, pl.all(req.Candidates), best)
 }
 
@@ -220,13 +224,61 @@ func (pl *Planner) unaccounted(req plan.Request, outcomes []plan.Outcome) plan.O
 		}
 	}
 	text := texts.Say(req.Lang, "rules.i_cannot_find_in_the_data", "words", strings.Join(words, ", "))
-	if s.Annotation != nil || req.Given {
+	r, ok := o.Reading.(*reading)
+	switch {
+	case ok && s.Annotation != nil && !req.Given && !r.about(): // a place and a year alone: no table is nearer than another
+		text += " " + texts.Say(req.Lang, "rules.i_hold", "tables", held(req.Candidates, req.Lang))
+	case pl.cellsElsewhere(req, s, o.NotUnderstood):
+		text = texts.Say(req.Lang, "rules.not_in_the_table_that_answers", "words", strings.Join(words, ", "), "table", s.Name(req.Lang))
+	case s.Annotation != nil || req.Given:
 		text += " " + texts.Say(req.Lang, "rules.nearest", "table", s.covers(req.Lang))
 	}
-	if r, ok := o.Reading.(*reading); o.Refusal != "" && (len(o.NotUnderstood) == 0 || ok && r.partOfYear) {
+	if o.Refusal != "" && (len(o.NotUnderstood) == 0 || ok && r.partOfYear) {
 		text = o.Refusal
 	}
 	return plan.Outcome{Candidate: o.Candidate, Refusal: text, NotUnderstood: o.NotUnderstood, Score: o.Score}
+}
+
+// about tells whether a reading speaks of what its table is about: a quantity, its
+// rows, a column, a cell that is no place.
+func (r *reading) about() bool {
+	return r.subject() || len(r.show)+len(r.group) > 0 || slices.ContainsFunc(r.conds, func(x cond) bool { return r.s.note(x.col).Level == "" && x.col != r.s.year })
+}
+
+// heldShown is how many tables a refusal names.
+const heldShown = 6
+
+// held names the annotated tables, those that are asked most first.
+func held(candidates []plan.Candidate, l lang.Lang) string {
+	all := slices.DeleteFunc(slices.Clone(candidates), func(c plan.Candidate) bool { return c.Annotation == nil })
+	slices.SortStableFunc(all, func(a, b plan.Candidate) int { return b.Annotation.Rank - a.Annotation.Rank })
+	var names []string
+	for _, c := range all[:min(len(all), heldShown)] {
+		names = append(names, texts.Say(l, "rules.quoted", "words", c.Name(l)))
+	}
+	return strings.Join(names, ", ")
+}
+
+// cellsElsewhere tells whether every one of the words is a cell of another annotated
+// table, so that it is not the word that is unknown.
+func (pl *Planner) cellsElsewhere(req plan.Request, not *schema, words []string) bool {
+	if req.Given || not.Annotation == nil || len(words) == 0 {
+		return false
+	}
+	for _, w := range words {
+		k := key(normAll(w))
+		if !slices.ContainsFunc(pl.all(req.Candidates), func(s *schema) bool {
+			return s != not && s.Annotation != nil && slices.ContainsFunc(s.values[k], func(id int) bool { return !not.hasLevel(s.note(s.vals[id].col).Level) })
+		}) {
+			return false
+		}
+	}
+	return true
+}
+
+// hasLevel tells whether a column holds territories of the level.
+func (s *schema) hasLevel(level string) bool {
+	return level != "" && slices.ContainsFunc(s.a.Column, func(n dataset.ColumnNote) bool { return n.Level == level && s.col(n.Name) >= 0 })
 }
 
 // covers says in a few words which territory and years a table covers.

@@ -147,8 +147,16 @@ func (c *composer) operations(i int) {
 	}
 	if sp.scope && len(sp.vals) == 0 && len(sp.cols) == 0 && !sp.entity {
 		c.used[i] = true
+		c.r.placed = (c.r.placed || !c.r.scoped) && c.territory(i)
 		c.r.scoped = true
 	}
+}
+
+// territory tells whether a span names the table by words of its territory alone:
+// "le Grand Est", "la région", and not "budget".
+func (c *composer) territory(i int) bool {
+	name := strings.Fields(lang.Fold(c.s.a.Scope.Name.FR + " " + c.s.a.Scope.Name.EN))
+	return !slices.ContainsFunc(c.tokens[c.spans[i].from:c.spans[i].to], func(t token) bool { return !t.stop && !slices.Contains(name, t.Fold) })
 }
 
 // quantity tells whether a measure is named by another span than the i-th.

@@ -65,6 +65,11 @@ func (w *writer) whoGrew() {
 			w.p.GroupBy = append(w.p.GroupBy, w.name(w.s.col(k)))
 		}
 	}
+	for _, col := range w.group { // one name may pass from one intercommunality to another
+		if code := w.s.col(w.s.note(col).Code); code >= 0 && !w.entity && !slices.Contains(w.p.GroupBy, w.name(code)) {
+			w.p.GroupBy = append(w.p.GroupBy, w.name(code))
+		}
+	}
 	o := query.Gt
 	if w.growers < 0 {
 		o = query.Lt

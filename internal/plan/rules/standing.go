@@ -24,10 +24,15 @@ var (
 func (r *reading) subjectRow() int {
 	label := r.s.col(r.s.a.Entity.Label)
 	at := slices.IndexFunc(r.conds, func(x cond) bool { return x.col == label && x.op == query.Eq && len(x.vals) == 1 })
-	if r.s.Annotation == nil || label < 0 || at < 0 || len(r.on(label)) != 1 || r.s.col(r.s.a.Measure) < 0 {
+	if r.s.Annotation == nil || label < 0 || at < 0 || len(r.on(label)) != 1 || !r.measured() {
 		return -1
 	}
 	return at
+}
+
+// measured tells whether there is a measure to rank by: one named, or the table's own.
+func (r *reading) measured() bool {
+	return len(r.measures) == 1 || r.s.col(r.s.a.Measure) >= 0
 }
 
 // standing reads "quel rang occupe Nancy", "rank of Metz": how many rows come
@@ -44,7 +49,7 @@ func (c *composer) standing() bool {
 		switch one := c.spans[i].to == c.spans[i].from+1; {
 		case one && rankWords[f]:
 			rank, c.used[i] = true, true
-		case one && r.subjectRow() >= 0 && alike[f] && c.spans[i].unknown && (c.hasOp(opCompare) || r.entity):
+		case one && alike[f] && c.spans[i].unknown && (c.hasOp(opCompare) || r.subjectRow() >= 0 && r.entity || r.subjectRow() < 0 && r.kindNamed()):
 			r.likes, c.used[i] = true, true
 		}
 	}
@@ -57,8 +62,35 @@ func (c *composer) standing() bool {
 		}
 	}
 	delete(c.ops, opGroup)
+	if r.subjectRow() >= 0 {
+		r.inside = r.holder(slices.Concat(r.group, r.show))
+	}
 	r.group, r.show = nil, nil
 	return len(r.measures) < 2
+}
+
+// holder is the column among some whose territories hold rows of the table, plus
+// one; 0 where there is none: "rang de Toul dans le département".
+func (r *reading) holder(cols []int) int {
+	own := r.s.note(r.s.col(r.s.a.Entity.Label)).Level
+	for _, k := range cols {
+		if l := r.s.note(k).Level; own == "commune" && l != "" && l != own {
+			return k + 1
+		}
+	}
+	return 0
+}
+
+// inHolder keeps a ranking to the territory that holds the row, which the data tell.
+func (r *reading) inHolder(ctx context.Context, req plan.Request) error {
+	at := r.subjectRow()
+	if r.inside == 0 || at < 0 || r.frame != frameStanding {
+		return nil
+	}
+	x := r.conds[at]
+	r.conds = append(slices.Clone(r.conds), x)
+	r.lift = &lift{cond: len(r.conds) - 1, to: r.inside - 1}
+	return r.raise(ctx, req)
 }
 
 // standing counts the rows that measure at least as much as the one that is named.
@@ -85,7 +117,7 @@ func (w *writer) standing() {
 // subjectGroup is the condition that names one territory that holds rows of the
 // table, alone: a department, over a table of communes; else -1.
 func (r *reading) subjectGroup() int {
-	if r.s.Annotation == nil || r.s.col(r.s.a.Measure) < 0 {
+	if r.s.Annotation == nil || !r.measured() {
 		return -1
 	}
 	found := -1
@@ -121,14 +153,25 @@ func (w *writer) standingOfGroup(m query.Measure) {
 	w.p.Having = []query.Having{{Measure: 1, Op: query.Ge, Than: &query.Plan{Table: w.p.Table, Measures: []query.Measure{m}, Where: own}}}
 }
 
+// kindNamed tells whether the column of the territory that is named is named, too:
+// "les départements comparables à la Marne".
+func (r *reading) kindNamed() bool {
+	at := r.subjectGroup()
+	return at >= 0 && (slices.Contains(r.show, r.conds[at].col) || slices.Contains(r.group, r.conds[at].col))
+}
+
 // likesShown is how many rows of like size are put beside the one that is named.
 const likesShown = 4
 
-// nearest finds the rows that are nearest in size to the one that is named, and
-// asks for all of them.
+// nearest finds the rows, or the territories of the kind, that are nearest in size
+// to the one that is named, and asks for all of them.
 func (r *reading) nearest(ctx context.Context, req plan.Request) error {
 	at := r.subjectRow()
-	if !r.likes || at < 0 || req.Run == nil {
+	rows := at >= 0
+	if !rows {
+		at = r.subjectGroup()
+	}
+	if !r.likes || at < 0 || req.Run == nil || r.s.col(r.s.a.Measure) < 0 {
 		return nil
 	}
 	held := r.s.yearsHeld()
@@ -137,6 +180,9 @@ func (r *reading) nearest(ctx context.Context, req plan.Request) error {
 	}
 	label, measure := r.s.t.Columns[r.conds[at].col].Name, r.s.a.Measure
 	p := &query.Plan{Table: r.s.t.ID, Columns: []string{label, measure}, OrderBy: []query.Order{{Column: measure, Desc: true}}, Where: []query.Filter{{Column: measure, Op: query.NotNull}}}
+	if !rows {
+		p = &query.Plan{Table: r.s.t.ID, GroupBy: []string{label}, Measures: []query.Measure{{Agg: query.Sum, Column: measure}}, OrderBy: []query.Order{{Measure: 1, Desc: true}}, Where: []query.Filter{{Column: label, Op: query.NotNull}}}
+	}
 	if len(held) > 0 {
 		year := held[len(held)-1]
 		if len(r.years.list) == 1 {
@@ -144,12 +190,12 @@ func (r *reading) nearest(ctx context.Context, req plan.Request) error {
 		}
 		p.Where = append(p.Where, query.Filter{Column: r.s.t.Columns[r.s.year].Name, Op: query.Eq, Values: []any{r.s.yearValue(year)}})
 	}
-	rows, err := req.Run(ctx, p)
+	sizes, err := req.Run(ctx, p)
 	if err != nil {
 		return fmt.Errorf("look for rows of like size: %w", err)
 	}
 	own, mine := 0.0, r.conds[at].vals[0]
-	for _, row := range rows {
+	for _, row := range sizes {
 		if v, ok := lang.Number(row[1]); ok && row[0] == mine {
 			own = max(own, v)
 		}
@@ -161,20 +207,36 @@ func (r *reading) nearest(ctx context.Context, req plan.Request) error {
 		v, _ := lang.Number(row[1])
 		return math.Abs(math.Log(max(v, 1) / own))
 	}
-	rows = slices.DeleteFunc(slices.Clone(rows), func(row []any) bool { return row[0] == mine })
-	slices.SortStableFunc(rows, func(a, b []any) int {
+	sizes = slices.DeleteFunc(slices.Clone(sizes), func(row []any) bool { return row[0] == mine })
+	slices.SortStableFunc(sizes, func(a, b []any) int {
 		return strings.Compare(fmt.Sprintf("%12.9f", apart(a)), fmt.Sprintf("%12.9f", apart(b)))
 	})
 	vals := []any{mine}
-	for _, row := range rows[:min(likesShown, len(rows))] {
+	for _, row := range sizes[:min(likesShown, len(sizes))] {
 		vals = append(vals, row[0])
 	}
 	r.conds = slices.Clone(r.conds)
 	r.conds[at].vals = vals
 	r.frame, r.entity, r.show, r.group = frameCompare, false, nil, nil
 	many := r.s.a.Entity.Many.In(req.Lang)
+	if !rows {
+		many = r.s.kindOf(r.conds[at].col, req.Lang)
+	}
 	r.notes = append(r.notes, texts.Say(req.Lang, "rules.beside_it_the_that_are_nearest", "many", many))
 	return nil
+}
+
+// kindOf is what the territories of a column are called together: the plural that
+// the annotation has among its words, else its label.
+func (s *schema) kindOf(col int, l lang.Lang) string {
+	label, words := s.note(col).Label.In(l), s.note(col).Words.FR
+	if l.Reads() != lang.French {
+		words = s.note(col).Words.EN
+	}
+	if i := slices.Index(words, label+"s"); i >= 0 {
+		return words[i]
+	}
+	return label
 }
 
 // shareOfRows tells whether a share of the rows is asked for.

@@ -23,6 +23,7 @@ type wording struct {
 	InYear     string `toml:"in_year"`  // en 2021
 	HowMany    string `toml:"how_many"`
 	HowMuch    string `toml:"how_much"`
+	Holder     string `toml:"holder"` // the intercommunality that a commune lies in
 }
 
 var wordings = sync.OnceValues(func() (map[lang.Lang]wording, error) {

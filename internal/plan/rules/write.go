@@ -74,7 +74,7 @@ func (w *writer) says() string {
 		return "columns"
 	case len(w.conds) > 0:
 		return "cells"
-	case w.scoped && w.s.a.Entity.Label == "": // "budget 2020": the accounts themselves
+	case w.scoped && !w.placed && w.s.a.Entity.Label == "": // "budget 2020": the accounts themselves
 		return "scope"
 	}
 	return ""
