@@ -33,7 +33,7 @@ func chat(ctx context.Context, p *program, table string) error {
 	}
 	talk := terminal.Chat{Asker: as, Style: p.style(), Look: p.style, Lang: p.lang()}
 	if table == "" {
-		for _, a := range h.annotations() {
+		for _, a := range h.known().Annotations {
 			if len(a.Questions) > 0 {
 				talk.Questions = append(talk.Questions, a.Questions[0].In(talk.Lang))
 			}

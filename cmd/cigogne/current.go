@@ -286,7 +286,7 @@ func (c *current) Questions(l lang.Lang) []string {
 	t, leave := c.enter()
 	defer leave()
 	var out []string
-	for _, a := range t.house.annotations() {
+	for _, a := range t.house.known().Annotations {
 		for _, q := range a.Questions[:min(2, len(a.Questions))] {
 			out = append(out, q.In(l))
 		}

@@ -49,7 +49,7 @@ func why(ctx context.Context, p *program, file, question string, asJSON bool) er
 	if err != nil {
 		return err
 	}
-	req := plan.Request{Question: question, Lang: rules.Languages(question, p.lang()), Candidates: candidates, Given: given,
+	req := plan.Request{Question: question, Lang: rules.Languages(question, p.lang()), Candidates: plan.Asked(candidates), Given: given,
 		Run: func(ctx context.Context, q *query.Plan) ([][]any, error) { return as.Run(ctx, candidates, q) }}
 	account, bare, err := planner.Why(ctx, req)
 	if err != nil {

@@ -269,13 +269,7 @@ func (h *house) library(ctx context.Context) (*library.Catalogue, error) {
 	parts := library.Parts{Annotations: c.Annotations, Parquet: catalog.Parquet, Index: h.finder(c, gen).open}
 	parts.Datasets = func() iter.Seq2[dataset.Dataset, error] { return everyDataset(c.Datasets, gen) }
 	parts.Dataset = func(key string) (*dataset.Dataset, error) { return oneDataset(c.Datasets, gen, key) }
-	for i := range c.Tables {
-		for j := range c.Datasets {
-			if c.Datasets[j].ID == c.Tables[i].DatasetID {
-				parts.Embedded = append(parts.Embedded, library.Holding{Dataset: &c.Datasets[j], Table: &c.Tables[i]})
-			}
-		}
-	}
+	parts.Embedded = held(c)
 	if gen != nil {
 		files := map[string]string{}
 		for t, err := range gen.Tables() {
@@ -296,6 +290,19 @@ func (h *house) library(ctx context.Context) (*library.Catalogue, error) {
 	}
 	h.lib = library.New(parts)
 	return h.lib, nil
+}
+
+// held are the tables of the embedded catalogue, each with its dataset.
+func held(c *catalog.Catalog) []library.Holding {
+	var out []library.Holding
+	for i := range c.Tables {
+		for j := range c.Datasets {
+			if c.Datasets[j].ID == c.Tables[i].DatasetID {
+				out = append(out, library.Holding{Dataset: &c.Datasets[j], Table: &c.Tables[i]})
+			}
+		}
+	}
+	return out
 }
 
 const openFiles = 8
@@ -337,7 +344,7 @@ func (h *house) overFile(ctx context.Context, file string, planner assistant.Pla
 			break
 		}
 	}
-	lib, err := h.cache().Open(ctx, h.reader, path, h.annotations(), warehouse.Limits{})
+	lib, err := h.cache().Open(ctx, h.reader, path, h.known(), warehouse.Limits{})
 	if err != nil {
 		return nil, fileOr(file, err, h.program)
 	}
@@ -346,13 +353,16 @@ func (h *house) overFile(ctx context.Context, file string, planner assistant.Pla
 	return as, nil
 }
 
-// annotations are those of the embedded catalogue; none where it cannot be read.
-func (h *house) annotations() []dataset.Annotation {
+// known is what the embedded catalogue says of files of one's own; nothing where it
+// cannot be read.
+func (h *house) known() library.Known {
 	c, err := h.embedded()
 	if err != nil {
-		return nil
+		return library.Known{}
 	}
-	return c.Annotations
+	k := library.Known{Annotations: c.Annotations, Parquet: catalog.Parquet}
+	k.Register, _ = joined.Register(library.New(library.Parts{Embedded: held(c), Annotations: c.Annotations}).Tables())
+	return k
 }
 
 // sentence puts an error into one sentence for the user.

@@ -122,7 +122,7 @@ func (c *collector) table(ctx context.Context, path string, questions []question
 		return err
 	}
 	defer reader.Close()
-	lib, err := library.OpenFile(ctx, reader, path, nil, warehouse.Limits{Rows: maxRows})
+	lib, err := library.OpenFile(ctx, reader, path, library.Known{}, warehouse.Limits{Rows: maxRows})
 	if err != nil {
 		return err
 	}

@@ -61,7 +61,7 @@ func overLibrary(t *testing.T, csv string, d dataset.Dataset) published {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { reader.Close() })
-	file, err := library.OpenFile(t.Context(), reader, path, nil, warehouse.Limits{})
+	file, err := library.OpenFile(t.Context(), reader, path, library.Known{}, warehouse.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,7 +161,7 @@ func TestAFailureIsToldWithoutItsInsides(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer reader.Close()
-	file, err := library.OpenFile(t.Context(), reader, path, nil, warehouse.Limits{})
+	file, err := library.OpenFile(t.Context(), reader, path, library.Known{}, warehouse.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}

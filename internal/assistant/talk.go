@@ -38,6 +38,7 @@ func (as *Assistant) chat(ctx context.Context, text string, a *answer.Answer) (b
 		return false, nil
 	}
 	tables, _, err := as.library.Candidates(ctx, text)
+	tables = plan.Asked(tables)
 	if err != nil {
 		return false, fmt.Errorf("find tables: %w", err)
 	}

@@ -48,24 +48,24 @@ const (
 
 // Open is OpenFile, but for a large file that was read before. What the cache
 // cannot do stops nothing: the file is read.
-func (c *Cache) Open(ctx context.Context, reader *table.Reader, path string, notes []dataset.Annotation, limits warehouse.Limits) (*File, error) {
+func (c *Cache) Open(ctx context.Context, reader *table.Reader, path string, known Known, limits warehouse.Limits) (*File, error) {
 	info, err := os.Stat(path)
 	if c == nil || err != nil || info.Size() < worthKeeping || !info.Mode().IsRegular() {
-		return OpenFile(ctx, reader, path, notes, limits)
+		return OpenFile(ctx, reader, path, known, limits)
 	}
 	key, err := c.key(ctx, path, info)
 	if err != nil {
-		return OpenFile(ctx, reader, path, notes, limits)
+		return OpenFile(ctx, reader, path, known, limits)
 	}
-	if f := c.held(ctx, key, path, notes, limits); f != nil {
+	if f := c.held(ctx, key, path, known, limits); f != nil {
 		return f, nil
 	}
-	f, err := c.make(ctx, reader, key, path, notes, limits)
+	f, err := c.make(ctx, reader, key, path, known, limits)
 	if err != nil {
 		return nil, err
 	}
 	if f == nil {
-		return OpenFile(ctx, reader, path, notes, limits)
+		return OpenFile(ctx, reader, path, known, limits)
 	}
 	return f, nil
 }
@@ -158,7 +158,7 @@ func program() string {
 var errDamaged = errors.New("damaged entry")
 
 // held opens an entry; nil where there is none that is sound.
-func (c *Cache) held(ctx context.Context, key, path string, notes []dataset.Annotation, limits warehouse.Limits) *File {
+func (c *Cache) held(ctx context.Context, key, path string, known Known, limits warehouse.Limits) *File {
 	dir := filepath.Join(c.Dir, key)
 	b, err := os.ReadFile(filepath.Join(dir, profileFile))
 	if err != nil {
@@ -174,7 +174,7 @@ func (c *Cache) held(ctx context.Context, key, path string, notes []dataset.Anno
 		}
 		return nil
 	}
-	f.titled(path, notes)
+	f.titled(path, known)
 	now := time.Now()
 	_ = os.Chtimes(dir, now, now) // used last; where it cannot be said, it may go sooner
 	return f
@@ -193,7 +193,7 @@ func profiles(b []byte) (tables []*dataset.Table, err error) {
 
 // make reads a file into a new entry and opens it; nil where there is no place for
 // one. Errors are those of reading.
-func (c *Cache) make(ctx context.Context, reader *table.Reader, key, path string, notes []dataset.Annotation, limits warehouse.Limits) (*File, error) {
+func (c *Cache) make(ctx context.Context, reader *table.Reader, key, path string, known Known, limits warehouse.Limits) (*File, error) {
 	if os.MkdirAll(c.Dir, 0o700) != nil {
 		return nil, nil
 	}
@@ -202,7 +202,7 @@ func (c *Cache) make(ctx context.Context, reader *table.Reader, key, path string
 		return nil, nil
 	}
 	defer os.RemoveAll(dir)
-	tables, sources, err := given(ctx, reader, path, dir)
+	tables, sources, err := given(ctx, reader, path, dir, known)
 	if err != nil {
 		return nil, err
 	}
@@ -224,7 +224,7 @@ func (c *Cache) make(ctx context.Context, reader *table.Reader, key, path string
 	}
 	_ = os.Rename(dir, filepath.Join(c.Dir, key)) // one is there already where another process was sooner
 	c.evict(key)
-	return c.held(ctx, key, path, notes, limits), nil
+	return c.held(ctx, key, path, known, limits), nil
 }
 
 // evict removes what was never finished, and the entries used longest ago until

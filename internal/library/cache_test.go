@@ -47,7 +47,7 @@ func sum(t *testing.T, f *library.File) string {
 // where the file has to be read.
 func asked(t *testing.T, c *library.Cache, reader *table.Reader, path string) string {
 	t.Helper()
-	f, err := c.Open(t.Context(), reader, path, nil, warehouse.Limits{})
+	f, err := c.Open(t.Context(), reader, path, library.Known{}, warehouse.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func TestCacheReadsAFileOnce(t *testing.T) {
 	t.Run("under another name", func(t *testing.T) {
 		copied := filepath.Join(dir, "b.csv")
 		large(t, copied, 1)
-		f, err := c.Open(t.Context(), nil, copied, nil, warehouse.Limits{})
+		f, err := c.Open(t.Context(), nil, copied, library.Known{}, warehouse.Limits{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -164,7 +164,7 @@ func TestCacheIsBounded(t *testing.T) {
 	for i := range 3 {
 		src := filepath.Join(dir, fmt.Sprint(i, ".csv"))
 		large(t, src, i+1)
-		f, err := c.Open(t.Context(), reader, src, nil, warehouse.Limits{})
+		f, err := c.Open(t.Context(), reader, src, library.Known{}, warehouse.Limits{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -188,7 +188,7 @@ func TestCacheIsShared(t *testing.T) {
 	var all sync.WaitGroup
 	for range 3 {
 		all.Go(func() {
-			f, err := c.Open(t.Context(), reader, src, nil, warehouse.Limits{})
+			f, err := c.Open(t.Context(), reader, src, library.Known{}, warehouse.Limits{})
 			if err != nil {
 				t.Error(err)
 				return
@@ -218,7 +218,7 @@ func TestCacheNeedsNoDisk(t *testing.T) {
 	c = &library.Cache{Dir: filepath.Join(dir, "tables")}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := c.Open(ctx, reader, file, nil, warehouse.Limits{}); err == nil {
+	if _, err := c.Open(ctx, reader, file, library.Known{}, warehouse.Limits{}); err == nil {
 		t.Error("a reading that was given up gives no error")
 	}
 	if left := entries(t, c); len(left) > 0 {

@@ -9,6 +9,6 @@ func Profiled(b []byte, path string, notes []dataset.Annotation) (*File, error) 
 		return nil, err
 	}
 	f := &File{tables: tables, kept: true}
-	f.titled(path, notes)
+	f.titled(path, Known{Annotations: notes})
 	return f, nil
 }

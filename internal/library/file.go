@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"cigogne/internal/answer"
 	"cigogne/internal/dataset"
@@ -21,16 +22,32 @@ import (
 type File struct {
 	tables []*dataset.Table
 	notes  []*dataset.Annotation // of each table; nil where nobody wrote one
+	beside []plan.Candidate      // the register that its tables may be joined to
 	db     *warehouse.DB
 	dir    string // of the database's file, where it has one; goes with it
 	kept   bool   // the file is a cache's
 }
 
+// Known is what is known before a file is read.
+type Known struct {
+	Annotations []dataset.Annotation // that may fit its tables
+	Register    plan.Candidate       // of communes and what holds them, that its tables may be joined to; without a table: none
+	Parquet     func(tableID string) ([]byte, error)
+}
+
+// meets tells whether a table says in which communes its rows are, by codes.
+func (k Known) meets(tables []*dataset.Table) bool {
+	return k.Register.Table != nil && slices.ContainsFunc(tables, func(t *dataset.Table) bool {
+		return slices.ContainsFunc(t.Columns, func(c dataset.Column) bool { return c.Kind == dataset.KindCommune && c.Type == dataset.Text })
+	})
+}
+
 // givenID names a file's first table in SQL; the others have their number behind.
 const givenID = "given"
 
-// given reads all tables of a file into a folder, and names them.
-func given(ctx context.Context, reader *table.Reader, path, dir string) ([]*dataset.Table, []warehouse.Source, error) {
+// given reads all tables of a file into a folder, and names them. Sources are
+// theirs, and the register's where they meet it.
+func given(ctx context.Context, reader *table.Reader, path, dir string, known Known) ([]*dataset.Table, []warehouse.Source, error) {
 	parquet := func(n int) string { return filepath.Join(dir, fmt.Sprintf("table%d.parquet", n)) }
 	name := filepath.Base(path)
 	tables, _, err := reader.ConvertAll(ctx, path, parquet, table.Options{Name: name})
@@ -44,18 +61,30 @@ func given(ctx context.Context, reader *table.Reader, path, dir string) ([]*data
 		}
 		sources = append(sources, warehouse.Source{Name: t.ID, Parquet: parquet(i)})
 	}
+	if known.meets(tables) {
+		register, err := WriteParquet(dir, []string{known.Register.Table.ID}, known.Parquet)
+		if err != nil {
+			return nil, nil, err
+		}
+		sources = append(sources, register...)
+	}
 	return tables, sources, nil
 }
 
 // titled names tables by the file as it is called now, and finds their annotations.
-func (f *File) titled(path string, notes []dataset.Annotation) {
-	f.notes = nil
+func (f *File) titled(path string, known Known) {
+	f.notes, f.beside = nil, nil
+	if known.meets(f.tables) {
+		register := known.Register
+		register.Beside = true
+		f.beside = []plan.Candidate{register}
+	}
 	for _, t := range f.tables {
 		t.Title = filepath.Base(path)
 		if t.Part != "" {
 			t.Title += " · " + t.Part
 		}
-		f.notes = append(f.notes, fits(t, notes))
+		f.notes = append(f.notes, fits(t, known.Annotations))
 	}
 }
 
@@ -63,9 +92,8 @@ func (f *File) titled(path string, notes []dataset.Annotation) {
 // memory: such files are ten times as large there. Larger ones get a file.
 const inMemory = 4 << 20
 
-// OpenFile reads a CSV, Parquet or other tabular file and loads it. notes are
-// the annotations that may fit it. Errors are those of table.Convert.
-func OpenFile(ctx context.Context, reader *table.Reader, path string, notes []dataset.Annotation, limits warehouse.Limits) (_ *File, err error) {
+// OpenFile reads a CSV, Parquet or other tabular file and loads it. Errors are those of table.Convert.
+func OpenFile(ctx context.Context, reader *table.Reader, path string, known Known, limits warehouse.Limits) (_ *File, err error) {
 	f := &File{}
 	if f.dir, err = scratch.Dir("cigogne-table-"); err != nil {
 		return nil, fmt.Errorf("make a temporary folder: %w", err)
@@ -76,10 +104,10 @@ func OpenFile(ctx context.Context, reader *table.Reader, path string, notes []da
 		}
 	}()
 	var sources []warehouse.Source
-	if f.tables, sources, err = given(ctx, reader, path, f.dir); err != nil {
+	if f.tables, sources, err = given(ctx, reader, path, f.dir, known); err != nil {
 		return nil, err
 	}
-	f.titled(path, notes)
+	f.titled(path, known)
 	size := int64(0)
 	for _, s := range sources {
 		info, err := os.Stat(s.Parquet)
@@ -127,7 +155,7 @@ func (f *File) Candidates(context.Context, string) ([]plan.Candidate, bool, erro
 	for i, t := range f.tables {
 		out = append(out, plan.Candidate{Table: t, Annotation: f.notes[i]})
 	}
-	return out, true, nil
+	return append(out, f.beside...), true, nil
 }
 
 // Search implements assistant.Library: there is nothing else to find.

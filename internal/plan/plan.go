@@ -5,6 +5,7 @@ package plan
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,12 +20,18 @@ type Candidate struct {
 	Table      *dataset.Table
 	Annotation *dataset.Annotation // nil where nobody wrote one
 	Joins      []query.Join        // what gives Table the columns of other tables; a plan takes those that it names (query.With)
+	Beside     bool                // it answers nothing itself: others may be joined to it
 	Score      float64             // of the search that found it, 0..1; 0 when it was not searched for
 }
 
 // Name is the short title of the candidate in the language, on one line.
 func (c Candidate) Name(l lang.Lang) string {
 	return strings.Join(strings.Fields(c.name(l)), " ")
+}
+
+// Asked are the candidates that answer by themselves.
+func Asked(candidates []Candidate) []Candidate {
+	return slices.DeleteFunc(slices.Clone(candidates), func(c Candidate) bool { return c.Beside })
 }
 
 func (c Candidate) name(l lang.Lang) string {

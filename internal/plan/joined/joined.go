@@ -36,14 +36,20 @@ func New(first, over planner) *Planner {
 // Plan implements the planner of an assistant. Where two tables answer, the plan
 // says how they were joined, and how many rows found no partner.
 func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, error) {
+	alone := pl.named(req)
 	if req.Run == nil {
-		return pl.first.Plan(ctx, req)
+		return pl.first.Plan(ctx, alone)
 	}
 	kept, none, err := pl.having(ctx, req) // read first: "la plus petite commune qui a un musée" has two superlatives for one table
 	if err != nil || kept.Plan != nil {
 		return kept, err
 	}
-	out, err := pl.first.Plan(ctx, req)
+	out, err := pl.first.Plan(ctx, alone)
+	if err == nil && len(out.Candidate.Joins) > 0 && out.Plan != nil {
+		out.Plan = query.With(out.Plan, out.Candidate.Joins)
+		err = pl.tell(ctx, req, &out)
+	}
+	attach(out.Readings)
 	if err != nil || out.Plan != nil || out.Ask != "" || none || len(out.NotUnderstood) == 0 && out.Candidate.Annotation != nil {
 		return out, err
 	}
@@ -52,6 +58,42 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 		return other, err
 	}
 	return out, nil
+}
+
+// named asks of the candidates that answer by themselves; those that nobody annotated
+// have the columns that the register gives them where the question names one of
+// these, or what is in them: no other table would be asked of a territory.
+func (pl *Planner) named(req plan.Request) plan.Request {
+	asked := plan.Asked(req.Candidates)
+	r, ok := Register(req.Candidates)
+	if !ok {
+		req.Candidates = asked
+		return req
+	}
+	wider := false
+	for i, c := range asked {
+		if c.Annotation != nil {
+			continue
+		}
+		if wide := pl.meet(c, r); len(wide.Joins) > 0 && mentions(req.Question, said(wide, r)) {
+			asked[i], wider = wide, true
+		}
+	}
+	if !wider {
+		req.Candidates = asked
+		return req
+	}
+	previous := req.Previous
+	req = over(req, asked)
+	req.Previous = previous
+	return req
+}
+
+// attach puts into the plans of readings the joins whose columns they name.
+func attach(readings []plan.Outcome) {
+	for i := range readings {
+		readings[i].Plan = query.With(readings[i].Plan, readings[i].Candidate.Joins)
+	}
 }
 
 // beside reads the question over tables of places with the columns that the
@@ -72,14 +114,19 @@ func (pl *Planner) beside(ctx context.Context, req plan.Request) (plan.Outcome, 
 	if len(out.Plan.Joins) == 0 || figures(out.Plan, out.Candidate.Table) {
 		return plan.Outcome{}, nil
 	}
+	return out, pl.tell(ctx, req, &out)
+}
+
+// tell says with an outcome how its tables were joined.
+func (pl *Planner) tell(ctx context.Context, req plan.Request, out *plan.Outcome) error {
 	for _, j := range out.Plan.Joins {
 		says, err := pl.partnerless(ctx, req, out.Plan, j)
 		if err != nil {
-			return plan.Outcome{}, err
+			return err
 		}
 		out.Assumptions = append(slices.Clone(out.Assumptions), says...)
 	}
-	return out, nil
+	return nil
 }
 
 // figures tells whether a plan gives figures of another table's: those of this one

@@ -22,18 +22,25 @@ const maxMet = 64
 // widened are the candidates that a register gives columns to, with these.
 func (pl *Planner) widened(candidates []plan.Candidate) []plan.Candidate {
 	var out []plan.Candidate
-	for _, r := range candidates {
-		if !register(r) {
-			continue
-		}
-		for _, c := range candidates {
-			if wide := pl.meet(c, r); len(wide.Joins) > 0 {
-				out = append(out, wide)
-			}
-		}
-		return out // one register: two would speak of the same territories
+	r, ok := Register(candidates) // one: two would speak of the same territories
+	if !ok {
+		return nil
 	}
-	return nil
+	for _, c := range candidates {
+		if wide := pl.meet(c, r); len(wide.Joins) > 0 {
+			out = append(out, wide)
+		}
+	}
+	return out
+}
+
+// Register is the table that others may be joined to: of the communes of a region
+// and what holds them.
+func Register(candidates []plan.Candidate) (plan.Candidate, bool) {
+	if i := slices.IndexFunc(candidates, register); i >= 0 {
+		return candidates[i], true
+	}
+	return plan.Candidate{}, false
 }
 
 // register tells whether a table has a row a commune and a year, with the
@@ -97,8 +104,12 @@ func meet(c, register plan.Candidate) plan.Candidate {
 		Where: []query.Filter{{Column: r.Time.Column, Op: query.Eq, Values: []any{year}}}}}
 	var notes []dataset.ColumnNote
 	take := func(n dataset.ColumnNote, agg query.Agg) {
-		if c.Table.Column(n.Name) == nil && register.Table.Column(n.Name) != nil && !slices.Contains(join.As, n.Name) {
-			join.As = append(join.As, n.Name)
+		as := n.Name
+		if c.Annotation == nil && n.Level != "" {
+			as = n.Label.FR // what people call it: nobody wrote that down for this table
+		}
+		if c.Table.Column(as) == nil && register.Table.Column(n.Name) != nil && !slices.Contains(join.As, as) {
+			join.As = append(join.As, as)
 			join.Of.Measures = append(join.Of.Measures, query.Measure{Agg: agg, Column: n.Name})
 			n.Lag, n.Say = nil, nil
 			notes = append(notes, n)
@@ -109,7 +120,7 @@ func meet(c, register plan.Candidate) plan.Candidate {
 		case n.Level != "" && !holds(c, n.Level, register.Table.Column(n.Name)):
 			take(n, query.Min)
 			for _, code := range r.Column {
-				if code.Name == n.Code {
+				if code.Name == n.Code && !holds(c, "", register.Table.Column(code.Name)) {
 					take(code, query.Min)
 				}
 			}
@@ -135,13 +146,42 @@ func meet(c, register plan.Candidate) plan.Candidate {
 	return wide
 }
 
+// said are the words for the columns that a register gives a table, and for what is
+// in them, folded.
+func said(wide, register plan.Candidate) []string {
+	var out []string
+	given := wide.Joins[0].Of
+	gives := func(column string) bool {
+		return slices.ContainsFunc(given.Measures, func(m query.Measure) bool { return m.Column == column })
+	}
+	for _, n := range register.Annotation.Column {
+		if !gives(n.Name) || n.Level == "" {
+			continue
+		}
+		for _, w := range append(n.Words.All(), n.Label.FR, n.Label.EN) {
+			out = append(out, folded(w))
+		}
+		for _, v := range register.Table.Column(n.Name).Values {
+			out = append(out, folded(v.Text))
+		}
+	}
+	for _, s := range register.Annotation.Synonyms {
+		if gives(s.Column) {
+			for _, w := range s.Words.All() {
+				out = append(out, folded(w))
+			}
+		}
+	}
+	return out
+}
+
 // holds tells whether a table says itself in which territory of a level a row is.
 func holds(c plan.Candidate, level string, like *dataset.Column) bool {
 	if c.Annotation != nil && slices.ContainsFunc(c.Annotation.Column, func(n dataset.ColumnNote) bool { return n.Level == level }) {
 		return true
 	}
 	return slices.ContainsFunc(c.Table.Columns, func(x dataset.Column) bool {
-		return like != nil && like.Kind != "" && x.Kind == like.Kind || strings.EqualFold(x.Name, level)
+		return like != nil && like.Kind != "" && x.Kind == like.Kind || level != "" && strings.EqualFold(x.Name, level)
 	})
 }
 

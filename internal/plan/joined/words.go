@@ -31,7 +31,7 @@ type vocabulary struct {
 	And     []string `toml:"and"`     // joins it to what else is asked
 }
 
-var said = sync.OnceValue(func() vocabulary {
+var vocabularies = sync.OnceValue(func() vocabulary {
 	var all vocabulary
 	paths, err := fs.Glob(files, "words/*.toml")
 	if err != nil {
@@ -97,7 +97,7 @@ func mentions(question string, things []string) bool {
 
 // before reads what stands before the thing: how many, and that it is had or not.
 func before(words []lang.Word) (from int, c clause, ok bool) {
-	v := said()
+	v := vocabularies()
 	c = clause{op: query.Ge, n: 1}
 	counted := false
 	end := len(words)
@@ -190,7 +190,7 @@ func same(words []lang.Word, parts []string) bool {
 
 // without is the question without its words from..to, and the "and" beside them.
 func without(question string, words []lang.Word, from, to int) string {
-	and := said().And
+	and := vocabularies().And
 	if to < len(words) && slices.Contains(and, words[to].Fold) {
 		to++
 	} else if from > 0 && slices.Contains(and, words[from-1].Fold) {
