@@ -37,7 +37,7 @@ var left = map[string][]string{
 	"verified":  {"plan", "query"},
 	"answer":    {"outline", "query", "answer"},
 	"assistant": {"answer", "plan", "query", "warehouse", "search"},
-	"library":   {"answer", "plan", "search", "store", "table", "warehouse"},
+	"library":   {"answer", "plan", "query", "search", "store", "table", "warehouse"},
 	"refresh":   {"fetch", "harvest", "library", "outline", "search", "store", "table", "warehouse"},
 	"ledger":    {"answer", "query"},
 	"insight":   {"answer", "ledger", "search"},

@@ -141,6 +141,7 @@ func (d *doctor) examine(ctx context.Context) {
 		d.server(ctx, "embeddings", settings.Embeddings.Server, d.p.say("doctor.embeddings_none"))
 		d.discord(ctx, settings.Discord)
 		d.matrix(ctx, settings.Matrix)
+		d.trino(ctx, settings.Trino, gen)
 	}
 	d.clock()
 }

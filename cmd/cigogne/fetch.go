@@ -157,6 +157,9 @@ func fetchFiles(ctx context.Context, p *program, how fetching) error {
 			bar.at(done, all)
 		},
 	}
+	if c, err := p.settings(); err == nil && c.Trino.Set() {
+		run.Alone = int64(c.Trino.Alone)
+	}
 	if how.quiet {
 		run.Progress = nil
 	}
@@ -172,6 +175,9 @@ func fetchFiles(ctx context.Context, p *program, how fetching) error {
 	bar.end()
 	if err != nil {
 		return err
+	}
+	if _, _, err := p.lend(ctx, st); err != nil { // what was fetched is in force all the same
+		fmt.Fprintln(p.err, sentence(err, l))
 	}
 	out := fetched{Tables: report.Tables, New: report.New, Repaired: report.Repaired, Unchanged: report.Unchanged, Seconds: seconds(start)}
 	for _, f := range report.Failed {

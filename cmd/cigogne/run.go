@@ -19,7 +19,7 @@ func (p *program) commands() []*cobra.Command {
 	return []*cobra.Command{
 		askCommand(p), whyCommand(p), chatCommand(p), searchCommand(p), datasetCommand(p), discoverCommand(p), briefCommand(p), kitCommand(p),
 		serveCommand(p), mcpCommand(p), discordCommand(p), matrixCommand(p),
-		harvestCommand(p), fetchCommand(p), statusCommand(p), changesCommand(p), doctorCommand(p), configCommand(p), insightsCommand(p), wantedCommand(p), vitalCommand(p), watchCommand(p), purgeCommand(p), qualityCommand(p), migrateCommand(p), backupCommand(p), restoreCommand(p), inspectCommand(p),
+		harvestCommand(p), fetchCommand(p), statusCommand(p), changesCommand(p), doctorCommand(p), configCommand(p), insightsCommand(p), wantedCommand(p), vitalCommand(p), watchCommand(p), purgeCommand(p), qualityCommand(p), migrateCommand(p), trinoCommand(p), backupCommand(p), restoreCommand(p), inspectCommand(p),
 		answerCommand(p), replayCommand(p), feedbackCommand(p), verifyCommand(p),
 		versionCommand(p), licencesCommand(p), completionCommand(p), sqlworkerCommand(p),
 	}

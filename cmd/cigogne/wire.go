@@ -35,6 +35,7 @@ import (
 	"cigogne/internal/texts"
 	"cigogne/internal/verified"
 	"cigogne/internal/warehouse"
+	"cigogne/internal/warehouse/trino"
 )
 
 // house builds the parts of the program as they are needed: the only place
@@ -54,6 +55,7 @@ type house struct {
 	keeper *keeper // of answers over the catalogue, nil: none; those over a user's own file are never kept
 
 	door   *warehouse.Door // reads a model's SQL
+	trino  *trino.Engine   // the distributed engine; nil: none is set, or not asked yet
 	reader *table.Reader
 	files  map[string]*given // tables given with questions, the latest ones
 }
@@ -88,6 +90,9 @@ func (h *house) Close() {
 	}
 	if h.door != nil {
 		h.door.Close()
+	}
+	if h.trino != nil {
+		h.trino.Close()
 	}
 }
 
@@ -284,6 +289,9 @@ func (h *house) library(ctx context.Context) (*library.Catalogue, error) {
 				h.Dataset = &found[0]
 			}
 			parts.Harvested = append(parts.Harvested, h)
+		}
+		if parts.Far, err = h.far(); err != nil {
+			return nil, err
 		}
 		parts.Database = gen.Path(library.DatabaseFile)
 		parts.File = func(tableID string) string { return files[tableID] }

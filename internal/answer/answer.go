@@ -75,6 +75,8 @@ type Run struct {
 	SQL    string // values are bound: Args
 	Args   []any  // string, float64, int64 or bool
 	Tables []Version
+
+	Instead bool // of the engine that its tables are large enough for, which did not answer
 }
 
 // Version is the content of a table when it was asked.

@@ -41,8 +41,9 @@ type Library interface {
 	Index(ctx context.Context) (*search.Index, error)
 	// Replaced tells whether another dataset answers in place of this one.
 	Replaced(datasetID string) bool
-	// Query runs the SQL of a compiled plan that reads those tables.
-	Query(ctx context.Context, tables []string, sql string, args ...any) (*warehouse.Result, error)
+	// Run runs a plan, compiled for the embedded engine, by the engine that is right
+	// for its tables.
+	Run(ctx context.Context, p *query.Plan, compiled *query.Compiled) (*warehouse.Result, error)
 }
 
 // Planner turns a request into an outcome; see plan.Outcome.
@@ -181,6 +182,10 @@ func (as *Assistant) Ask(ctx context.Context, q Question) (_ *answer.Answer, err
 		return as.finish(ctx, q, start, a), nil
 	}
 	trace.Note(ctx, slog.String("lang", string(a.Lang)), slog.String("engine", a.Engine), slog.String("kind", string(a.Kind)), slog.Bool("conversation", q.Conversation != ""))
+	if why := elsewhere(err, a.Lang); why != "" {
+		a.Kind, a.Text, a.Figures, a.Rows = answer.KindRefusal, why, nil, nil
+		return as.finish(ctx, q, start, a), nil
+	}
 	if err != nil {
 		as.log.ErrorContext(ctx, "question failed", "id", q.ID, "error", err)
 		a.Kind, a.Figures, a.Rows = answer.KindRefusal, nil, nil
@@ -340,6 +345,9 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 			}
 		}
 	}
+	if err := runs.failed(out); err != nil {
+		return err
+	}
 	if out.Plan == nil && !chosen {
 		if done, err := as.goOn(ctx, q, candidates, before, a); done || err != nil {
 			return err
@@ -447,6 +455,7 @@ type runs struct {
 	candidates []plan.Candidate
 	mu         sync.Mutex
 	done       map[string]*warehouse.Result
+	elsewhere  error // of a plan over a table that another engine alone holds
 }
 
 func (as *Assistant) runs(candidates []plan.Candidate) *runs {
@@ -475,13 +484,16 @@ func (r *runs) result(ctx context.Context, p *query.Plan, compiled *query.Compil
 		return res, nil
 	}
 	ctx, end := trace.Span(ctx, "query", slog.String("tables", strings.Join(p.Tables(), " ")))
-	res, err := r.as.library.Query(ctx, p.Tables(), compiled.SQL, compiled.Args...)
+	res, err := r.as.library.Run(ctx, p, compiled)
 	end(err)
-	if err != nil {
-		return nil, err
-	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if err != nil {
+		if errors.Is(err, warehouse.ErrElsewhere) && !errors.Is(err, query.ErrFileOrder) {
+			r.elsewhere = err
+		}
+		return nil, err
+	}
 	r.done[key] = res
 	return res, nil
 }

@@ -149,7 +149,7 @@ func TestNoQuestionAtAll(t *testing.T) {
 // failing is a library whose database is gone.
 type failing struct{ published }
 
-func (failing) Query(context.Context, []string, string, ...any) (*warehouse.Result, error) {
+func (failing) Run(context.Context, *query.Plan, *query.Compiled) (*warehouse.Result, error) {
 	return nil, errors.New("/secret/path: no such file")
 }
 

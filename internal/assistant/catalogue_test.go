@@ -12,6 +12,7 @@ import (
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/plan"
+	"cigogne/internal/query"
 	"cigogne/internal/search"
 	"cigogne/internal/warehouse"
 )
@@ -27,7 +28,7 @@ func (s shelf) Candidates(context.Context, string) ([]plan.Candidate, bool, erro
 }
 func (s shelf) Index(context.Context) (*search.Index, error) { return s.index, nil }
 func (s shelf) Replaced(id string) bool                      { return id == s.aside }
-func (s shelf) Query(context.Context, []string, string, ...any) (*warehouse.Result, error) {
+func (s shelf) Run(context.Context, *query.Plan, *query.Compiled) (*warehouse.Result, error) {
 	return nil, nil
 }
 func (s shelf) Search(ctx context.Context, q search.Query, _ lang.Lang) (out []answer.Dataset, err error) {

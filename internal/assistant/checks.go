@@ -157,7 +157,7 @@ func (as *Assistant) eachRow(ctx context.Context, candidates []plan.Candidate, p
 	if err != nil {
 		return fmt.Errorf("add up every row: %w", err)
 	}
-	res, err := as.library.Query(ctx, all.Tables(), compiled.SQL, compiled.Args...)
+	res, err := as.library.Run(ctx, &all, compiled)
 	if err != nil {
 		return fmt.Errorf("add up every row: %w", err)
 	}
@@ -190,7 +190,7 @@ func (as *Assistant) ofParents(ctx context.Context, candidates []plan.Candidate,
 	if err != nil {
 		return fmt.Errorf("count parents: %w", err)
 	}
-	res, err := as.library.Query(ctx, things.Tables(), compiled.SQL, compiled.Args...)
+	res, err := as.library.Run(ctx, &things, compiled)
 	if err != nil {
 		return fmt.Errorf("count parents: %w", err)
 	}

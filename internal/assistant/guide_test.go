@@ -14,6 +14,7 @@ import (
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/plan"
+	"cigogne/internal/query"
 	"cigogne/internal/search"
 	"cigogne/internal/warehouse"
 )
@@ -61,7 +62,7 @@ func (s *shelves) Search(_ context.Context, q search.Query, _ lang.Lang) ([]answ
 	return []answer.Dataset{{ID: "b", Title: "Lycées", Publisher: "Région", Score: 2}, {ID: "a", Title: "Communes", Publisher: "Insee", Score: 1}}, nil
 }
 
-func (s *shelves) Query(_ context.Context, tables []string, sql string, _ ...any) (*warehouse.Result, error) {
+func (s *shelves) Run(_ context.Context, p *query.Plan, c *query.Compiled) (*warehouse.Result, error) {
 	return &warehouse.Result{Rows: [][]any{{int64(2020), int64(12)}}}, nil
 }
 

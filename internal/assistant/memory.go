@@ -95,7 +95,7 @@ func (as *Assistant) read(ctx context.Context, q Question, before turn) (a *answ
 	q.Text, a.Question = said.French, said.French
 	err = as.ask(ctx, q, before, a)
 	asked(a, said)
-	if err == nil {
+	if err == nil && (a.Run == nil || !a.Run.Instead) { // else another engine may answer the next time
 		as.note(key, a, *q.left)
 	}
 	return a, false, err

@@ -28,12 +28,21 @@ func (as *Assistant) run(ctx context.Context, runs *runs, out plan.Outcome, a *a
 		return false, fmt.Errorf("query: %w", err)
 	}
 	view := viewOf(out.Candidate, candidates, a.Lang)
-	r := answer.Result{Plan: out.Plan, Compiled: compiled, Rows: res.Rows, Cut: res.Truncated, Table: out.Candidate.Table, Names: view.name, Unit: view.unit, Counted: view.counted(out.Plan), NoTrend: out.NoTrend, Claim: out.Claim, Partial: out.Partial || partly(out.Candidate, out.Plan)}
+	shown := *compiled
+	if there := res.Elsewhere.SQL; there != "" {
+		shown.Text = there
+	}
+	r := answer.Result{Plan: out.Plan, Compiled: &shown, Rows: res.Rows, Cut: res.Truncated, Table: out.Candidate.Table, Names: view.name, Unit: view.unit, Counted: view.counted(out.Plan), NoTrend: out.NoTrend, Claim: out.Claim, Partial: out.Partial || partly(out.Candidate, out.Plan)}
 	if an := out.Candidate.Annotation; an != nil {
 		r.Adds = an.Time.Add && !out.NoTrend
 		r.Annotation = an
 	}
 	a.Assumptions, a.Caveats = once(out.Assumptions), once(out.Caveats)
+	if by := res.Elsewhere; by.SQL != "" {
+		a.Assumptions = append(a.Assumptions, texts.Say(a.Lang, "assistant.computed_elsewhere", "engine", by.Engine))
+	} else if by.Engine != "" {
+		a.Caveats = append(a.Caveats, texts.Say(a.Lang, "assistant.computed_here_instead", "engine", by.Engine))
+	}
 	if unfilled(out, res.Rows) {
 		a.Kind = answer.KindRefusal
 		a.Text = texts.Say(a.Lang, "assistant.every_row_says_0_is_likely", "name", view.name(out.Plan.Table, out.Plan.Measures[0].Column))
@@ -45,10 +54,11 @@ func (as *Assistant) run(ctx context.Context, runs *runs, out plan.Outcome, a *a
 		for _, c := range a.Caveats {
 			a.Text += " " + c // it may be why
 		}
-		a.SQL, a.Plan = compiled.Text, out.Plan
+		a.SQL, a.Plan = shown.Text, out.Plan
 		return false, nil
 	}
 	source(a, out.Plan, compiled, candidates)
+	a.Run.Instead = res.Elsewhere.Engine != "" && res.Elsewhere.SQL == ""
 	if err := as.check(ctx, candidates, out, a); err != nil {
 		return false, err
 	}

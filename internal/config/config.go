@@ -29,6 +29,7 @@ type Config struct {
 	EXo        EXo        `toml:"exo"`
 	Ledger     Ledger     `toml:"ledger"`
 	Store      Store      `toml:"store"`
+	Trino      Trino      `toml:"trino"`
 	Staff      Staff      `toml:"staff"`
 	Report     Report     `toml:"report"`
 	Trace      Trace      `toml:"trace"`
@@ -132,6 +133,7 @@ func Load(path string, env func(string) string) (Config, error) {
 	faults = append(faults, c.EXo.check()...)
 	faults = append(faults, c.Ledger.check()...)
 	faults = append(faults, c.Store.check()...)
+	faults = append(faults, c.Trino.check(c.Store)...)
 	faults = append(faults, c.Staff.check()...)
 	faults = append(faults, c.Report.check(c.EXo)...)
 	faults = append(faults, c.Trace.check()...)

@@ -136,3 +136,32 @@ func TestStaffAndReports(t *testing.T) {
 		}
 	}
 }
+
+func TestTrinoIsSet(t *testing.T) {
+	c, err := config.Load(write(t, "[trino]\nurl = \"http://127.0.0.1:8080\"\nlocation = \"local:///trino\"\nfrom = 1000\nalone = 5000\ntimeout = \"5s\"\n"), env(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := c.Trino; got.Catalog != "hive" || got.Schema != "cigogne" || got.User != "cigogne" || got.Limit() != 5*time.Second {
+		t.Errorf("%+v", got)
+	}
+	for text, want := range map[string]string{
+		"url = \"trino:8080\"\nlocation = \"local:///trino\"":                                 "trino.url",
+		"url = \"http://me:you@trino\"\nlocation = \"local:///trino\"":                        "trino.url",
+		"url = \"http://trino:8080\"":                                                         "trino.location",
+		"url = \"http://trino:8080\"\nlocation = \"s3://a/trino\"\ncatalog = \"a; b\"":        "trino.catalog",
+		"url = \"http://trino:8080\"\nlocation = \"s3://a/trino\"\nalone = 5":                 "trino.alone",
+		"url = \"http://trino:8080\"\nlocation = \"s3://a/trino\"\ntimeout = \"soon\"":        "trino.timeout",
+		"url = \"http://trino:8080\"\nlocation = \"s3://a/trino\"\npassword_file = \"/none\"": "trino.password_file",
+		"url = \"http://trino:8080\"\nlocation = \"s3://a\"\n[store]\nurl = \"s3://bucket\"":  "",
+		"from = 3": "",
+	} {
+		_, err := config.Load(write(t, "[trino]\n"+text+"\n"), env(nil))
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%q: %v, want %q", text, err, want)
+		}
+	}
+	if _, err := config.Load(write(t, "[trino]\nurl = \"http://trino\"\nlocation = \"s3://a\"\n"), env(map[string]string{"CIGOGNE_TRINO_PASSWORD": "p"})); err == nil {
+		t.Error("a password over http")
+	}
+}

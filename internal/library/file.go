@@ -12,6 +12,7 @@ import (
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/plan"
+	"cigogne/internal/query"
 	"cigogne/internal/scratch"
 	"cigogne/internal/search"
 	"cigogne/internal/table"
@@ -169,7 +170,12 @@ func (f *File) Replaced(string) bool { return false }
 // Index implements assistant.Library: there is no catalogue.
 func (f *File) Index(context.Context) (*search.Index, error) { return nil, nil }
 
-// Query implements assistant.Library.
+// Run implements assistant.Library.
+func (f *File) Run(ctx context.Context, _ *query.Plan, c *query.Compiled) (*warehouse.Result, error) {
+	return f.db.Query(ctx, c.SQL, c.Args...)
+}
+
+// Query runs SQL over the tables.
 func (f *File) Query(ctx context.Context, _ []string, sql string, args ...any) (*warehouse.Result, error) {
 	return f.db.Query(ctx, sql, args...)
 }

@@ -48,6 +48,7 @@ type Parts struct {
 	File        func(tableID string) string                      // the Parquet file of a harvested table, to do without Database where it is damaged
 	Index       func(ctx context.Context) (*search.Index, error) // opens the search index, once
 	Limits      warehouse.Limits
+	Far         *Far // nil: there is none
 
 	Datasets func() iter.Seq2[dataset.Dataset, error]   // all of them
 	Dataset  func(key string) (*dataset.Dataset, error) // by ID or name, harvested ones first; nil where there is none
@@ -66,6 +67,8 @@ type Catalogue struct {
 	mem      *warehouse.DB // the embedded tables that were asked first, or all of them
 	loaded   []string      // which
 	replaced *warehouse.DB // that of the first ones, which may be in use
+
+	rest rest // of Parts.Far
 }
 
 // New returns a library over its parts; databases are opened when first asked.
@@ -279,8 +282,11 @@ func (c *Catalogue) Replaced(datasetID string) bool { return c.aside[datasetID] 
 // Index implements assistant.Library.
 func (c *Catalogue) Index(ctx context.Context) (*search.Index, error) { return c.parts.Index(ctx) }
 
-// Query implements assistant.Library.
+// Query runs SQL of the embedded engine over tables that it holds.
 func (c *Catalogue) Query(ctx context.Context, tables []string, sql string, args ...any) (*warehouse.Result, error) {
+	if err := c.here(tables); err != nil {
+		return nil, err
+	}
 	db, err := c.database(ctx, tables)
 	if err != nil {
 		return nil, err
@@ -330,6 +336,9 @@ func (c *Catalogue) database(ctx context.Context, tables []string) (*warehouse.D
 // Place says where another process finds the tables; done is called once it has
 // read them.
 func (c *Catalogue) Place(ctx context.Context, tables []string) (place warehouse.Database, done func(), err error) {
+	if err := c.here(tables); err != nil {
+		return place, nil, err
+	}
 	if _, err := c.database(ctx, tables); err != nil {
 		return place, nil, err
 	}
@@ -375,6 +384,9 @@ func (c *Catalogue) load(ctx context.Context, embedded []string, harvested []Hol
 		return nil, err
 	}
 	for _, h := range harvested {
+		if !c.parts.Far.Keeps(h.Table.Rows) {
+			continue
+		}
 		sources = append(sources, warehouse.Source{Name: h.Table.ID, Parquet: c.parts.File(h.Table.ID)})
 	}
 	return warehouse.OpenTables(ctx, sources, c.parts.Limits)

@@ -34,6 +34,7 @@ type Fetch struct {
 	Client   *fetch.Client
 	Log      *slog.Logger
 	Only     []string                                     // IDs or names of datasets; none: all
+	Alone    int64                                        // rows from which another engine alone holds a table; 0: none does
 	MaxBytes int64                                        // of one file; 0: the client's own limit
 	Embedded func(dir string) ([]warehouse.Source, error) // writes the embedded tables' files, to be held beside
 	Retain   func(ctx context.Context) ([]string, error)  // hashes of files that stay, beyond the generations'; nil: none
@@ -111,7 +112,7 @@ func (f *Fetch) Run(ctx context.Context) (report FetchReport, err error) {
 		return report, err
 	}
 	report.Tables, report.Aside = len(p.held), r.aside.Aside
-	if report.New == 0 && !damage.Tables && len(damage.Contents) == 0 && built(ctx, draft.Base(), damage) {
+	if report.New == 0 && !damage.Tables && len(damage.Contents) == 0 && f.built(ctx, draft.Base(), p.held, damage) {
 		return report, nil // nothing changed: the generation in force stays
 	}
 	if err := keepOutlines(draft, p.held, r.anew, damage); err != nil {
@@ -295,8 +296,9 @@ func (p *plan) add(d dataset.Dataset, dist dataset.Distribution) {
 	}
 }
 
-// built tells whether a generation has a database already, whole.
-func built(ctx context.Context, g *store.Generation, damage store.Damage) bool {
+// built tells whether a generation has a database already, whole, of those of its
+// tables that are to be in it.
+func (f *Fetch) built(ctx context.Context, g *store.Generation, held map[string]dataset.Table, damage store.Damage) bool {
 	if g == nil || !exists(g.Path(library.DatabaseFile)) || damage.Has(library.DatabaseFile) {
 		return false
 	}
@@ -304,8 +306,25 @@ func built(ctx context.Context, g *store.Generation, damage store.Damage) bool {
 	if err != nil {
 		return false
 	}
-	return db.Close() == nil
+	defer db.Close()
+	res, err := db.Query(ctx, "SELECT table_name FROM duckdb_tables()")
+	if err != nil {
+		return false
+	}
+	there := map[any]bool{}
+	for _, row := range res.Rows {
+		there[row[0]] = true
+	}
+	for id, t := range held {
+		if there[id] == f.alone(t) && !res.Truncated {
+			return false
+		}
+	}
+	return true
 }
+
+// alone tells whether another engine alone holds a table.
+func (f *Fetch) alone(t dataset.Table) bool { return f.Alone > 0 && t.Rows >= f.Alone }
 
 // ErrNotHarvested says that there is no dataset to fetch files of.
 var ErrNotHarvested = errors.New("nothing was harvested yet")
@@ -343,6 +362,9 @@ func (f *Fetch) commit(ctx context.Context, draft *store.Draft, tmp string, held
 	var tables []dataset.Table
 	for _, id := range ids {
 		tables = append(tables, held[id])
+		if f.alone(held[id]) {
+			continue
+		}
 		sources = append(sources, warehouse.Source{Name: id, Parquet: f.Store.Object(held[id].Parquet)})
 	}
 	if err := warehouse.Build(ctx, draft.Path(library.DatabaseFile), sources); err != nil {

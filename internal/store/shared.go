@@ -181,9 +181,14 @@ func (sh *Shared) put(ctx context.Context, key string, text []byte, when When) (
 
 // send puts a file under its hash, where it is not there yet.
 func (sh *Shared) send(ctx context.Context, path string, b blob) error {
-	ctx, cancel := context.WithTimeout(ctx, smallTime+time.Duration(b.Size/slowestRate)*time.Second)
+	return sh.sendAs(ctx, path, b.key(), b.Size)
+}
+
+// sendAs puts a file of so many bytes under a key, where nothing is there yet.
+func (sh *Shared) sendAs(ctx context.Context, path, key string, size int64) error {
+	ctx, cancel := context.WithTimeout(ctx, smallTime+time.Duration(size/slowestRate)*time.Second)
 	defer cancel()
-	if there, err := sh.bucket.Has(ctx, b.key()); there || err != nil {
+	if there, err := sh.bucket.Has(ctx, key); there || err != nil {
 		return err
 	}
 	f, err := os.Open(path)
@@ -191,7 +196,7 @@ func (sh *Shared) send(ctx context.Context, path string, b blob) error {
 		return err
 	}
 	defer f.Close()
-	if _, err = sh.bucket.Put(ctx, b.key(), f, b.Size, When{}); err == nil {
+	if _, err = sh.bucket.Put(ctx, key, f, size, When{}); err == nil {
 		sh.sent.Add(1)
 	}
 	return err

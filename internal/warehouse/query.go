@@ -23,6 +23,15 @@ type Result struct {
 	Rows      [][]any
 	Truncated bool          // there were more rows, or more text, than Limits allow
 	Elapsed   time.Duration // of the query itself, without the wait for a slot
+
+	Elsewhere Elsewhere // what another engine has to do with it
+}
+
+// Elsewhere is what an engine on other machines has to do with a result; the zero
+// value is nothing.
+type Elsewhere struct {
+	Engine string // its name, where a table is of a size that it is asked for
+	SQL    string // what it ran, values written in; "" where the embedded one answered in its place
 }
 
 // ResultColumn is a column of a Result.

@@ -38,6 +38,9 @@ var (
 	ErrTimeout = errors.New("query took too long")
 	// ErrMemory: the query needed more memory than it may use.
 	ErrMemory = errors.New("query needs too much memory")
+	// ErrElsewhere: the table is held by another engine alone, which does not
+	// answer now, or not this.
+	ErrElsewhere = errors.New("the engine that holds the table does not answer")
 )
 
 // Source is a table kept as a Parquet file.

@@ -151,7 +151,7 @@ func (b *Bench) SQL(ctx context.Context, text string, rows int, l lang.Lang) (*T
 	}
 	place, done, err := b.shelves.Place(ctx, checked.Tables())
 	if err != nil {
-		return nil, fmt.Errorf("find the tables: %w", err)
+		return nil, ended(fmt.Errorf("find the tables: %w", err))
 	}
 	defer done()
 	res, err := b.worker.Query(ctx, place, checked, warehouse.Limits{Timeout: sqlTime, Rows: rows, Bytes: sqlBytes})
@@ -206,6 +206,8 @@ func ended(err error) error {
 		return &Refused{"The query cannot be computed: " + oneLine(strings.TrimPrefix(err.Error(), warehouse.ErrInvalid.Error()+": ")) + "."}
 	case errors.Is(err, context.Canceled):
 		return err
+	case errors.Is(err, warehouse.ErrElsewhere):
+		return &Refused{"The table is held by the distributed engine alone: a plan may be asked of it while that engine answers, no SQL and not the order of its rows."}
 	case errors.Is(err, warehouse.ErrTimeout):
 		return &Refused{"The query took too long: narrow it to fewer rows, one year or one place."}
 	case errors.Is(err, warehouse.ErrMemory):
