@@ -14,7 +14,7 @@ import (
 // row whose group it does not have keeps an empty cell, or 0 where rows are
 // counted.
 type Join struct {
-	On []string `json:"on"` // columns of the table, held against those that Of is grouped by, in order
+	On []string `json:"on"` // columns of the table, or of joins before this one, held against those that Of is grouped by, in order
 	Of *Plan    `json:"of"` // grouped, with a measure a column
 	As []string `json:"as"` // names of the columns, one for each measure of Of
 }
@@ -103,8 +103,8 @@ func checkJoins(p *Plan, t *dataset.Table, tables Tables, depth int) error {
 	if len(p.Joins) > 0 && p.Shift != 0 {
 		return &PlanError{Part: "join", Name: p.Table, Why: "rows beside others are of one table"}
 	}
-	for _, j := range p.Joins {
-		if err := checkJoin(p, j, t, tables, depth); err != nil {
+	for i, j := range p.Joins {
+		if err := checkJoin(p, j, Joined(t, p.Joins[:i], tables), tables, depth); err != nil {
 			return err
 		}
 		for _, name := range j.As {
@@ -157,11 +157,7 @@ func (w *writer) from(p *Plan) {
 	w.str(`"#0".*`)
 	for i, j := range p.Joins {
 		for k, name := range j.As {
-			cell := fmt.Sprintf(`"#%d"."=%d"`, i+1, k+1)
-			if a := j.Of.Measures[k].Agg; a == Count || a == CountDistinct {
-				cell = "coalesce(" + cell + ", 0)"
-			}
-			w.str(", ", cell, " AS ", w.d.column(t, name))
+			w.str(", ", joinedCell(p, i, k), " AS ", w.d.column(t, name))
 		}
 	}
 	w.str(" FROM ", table, ` AS "#0"`)
@@ -170,10 +166,30 @@ func (w *writer) from(p *Plan) {
 		w.joined(j.Of)
 		w.str(fmt.Sprintf(`) AS "#%d" ON `, i+1))
 		w.list(len(j.On), " AND ", func(k int) {
-			w.str(`"#0".`, w.d.column(base, j.On[k]), fmt.Sprintf(` = "#%d"."+%d"`, i+1, k+1))
+			w.str(w.met(p, base, i, j.On[k]), fmt.Sprintf(` = "#%d"."+%d"`, i+1, k+1))
 		})
 	}
 	w.str(")")
+}
+
+// joinedCell writes the k-th column of the i-th join.
+func joinedCell(p *Plan, i, k int) string {
+	cell := fmt.Sprintf(`"#%d"."=%d"`, i+1, k+1)
+	if a := p.Joins[i].Of.Measures[k].Agg; a == Count || a == CountDistinct {
+		return "coalesce(" + cell + ", 0)"
+	}
+	return cell
+}
+
+// met writes the column that the i-th join meets on: the table's, or one that a join
+// before it gives.
+func (w *writer) met(p *Plan, base *dataset.Table, i int, column string) string {
+	for before, j := range p.Joins[:i] {
+		if k := slices.Index(j.As, column); k >= 0 {
+			return joinedCell(p, before, k)
+		}
+	}
+	return `"#0".` + w.d.column(base, column)
 }
 
 // joined writes the plan of a join, its groups named +1, +2 … and its measures =1,

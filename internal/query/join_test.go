@@ -68,6 +68,12 @@ func TestJoins(t *testing.T) {
 			plan: query.Plan{Table: "museums", Joins: []query.Join{ofPlaces}, GroupBy: []string{"county"}, Measures: []query.Measure{{Agg: query.Sum, Column: "visitors"}}},
 			rows: [][]any{{"North", int64(35)}, {nil, int64(7)}},
 		},
+		"people of each county, by the county that a town is in": {
+			plan: query.Plan{Table: "museums", Joins: []query.Join{{On: ofPlaces.On, As: ofPlaces.As[:1], Of: &query.Plan{Table: "places", GroupBy: []string{"town"}, Measures: ofPlaces.Of.Measures[:1], Where: ofPlaces.Of.Where}},
+				{On: []string{"county"}, As: []string{"people"}, Of: &query.Plan{Table: "places", GroupBy: []string{"county"}, Measures: ofPlaces.Of.Measures[1:], Where: ofPlaces.Of.Where}}},
+				GroupBy: []string{"county"}, Measures: []query.Measure{{Agg: query.Sum, Column: "visitors"}, {Agg: query.Sum, Column: "people"}}},
+			rows: [][]any{{"North", int64(35), int64(150)}, {nil, int64(7), nil}},
+		},
 		"people are counted once a town, however many museums": {
 			plan: query.Plan{Table: "museums", Joins: []query.Join{ofPlaces}, Measures: []query.Measure{{Agg: query.Sum, Column: "visitors"}, {Agg: query.Sum, Column: "people"}},
 				Derived: &query.Derived{Op: query.Ratio, Of: 1, Over: 2}},

@@ -29,10 +29,18 @@ func (g *Ground) Measured(i, col int) bool {
 			if list == nil {
 				return false
 			}
-			c := g.Table.Columns[col]
-			header := append(strings.Fields(lang.Fold(c.Name)), c.Words...)
-			return slices.Contains(list, strings.ToLower(c.Unit)) || slices.ContainsFunc(header, func(w string) bool { return slices.Contains(list, Norm(w)) })
+			return g.Table.Columns[col].says(list)
 		}
 	}
 	return false
+}
+
+// OfPeople tells whether a column is of inhabitants, or given for each: "Population",
+// "dgf_par_hab".
+func (c Column) OfPeople() bool { return c.says(units["habitant"]) }
+
+// says tells whether the unit or the header of a column has one of some words.
+func (c Column) says(words []string) bool {
+	header := append(strings.Fields(lang.Fold(c.Name)), c.Words...)
+	return slices.Contains(words, strings.ToLower(c.Unit)) || slices.ContainsFunc(header, func(w string) bool { return slices.Contains(words, Norm(w)) })
 }

@@ -44,7 +44,14 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 	if err != nil || kept.Plan != nil {
 		return kept, err
 	}
+	heads, err := pl.inhabitants(ctx, req)
+	if err != nil || heads.Plan != nil {
+		return heads, err
+	}
 	out, err := pl.first.Plan(ctx, alone)
+	if err == nil && out.Plan == nil && out.Ask == "" && heads.Refusal != "" {
+		return heads, nil
+	}
 	if err == nil && len(out.Candidate.Joins) > 0 && out.Plan != nil {
 		out.Plan = query.With(out.Plan, out.Candidate.Joins)
 		err = pl.tell(ctx, req, &out)

@@ -1,7 +1,9 @@
 package judge
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"cigogne/internal/dataset"
 	"cigogne/internal/plan/ground"
@@ -16,12 +18,14 @@ import (
 //   - "par année", "annuel": days are read so, where the table has days.
 //   - "par compte", "by town": the column whose name stands there has a part in it.
 //   - a year is said: it holds the plan, where the table has years.
+//   - "en 2023": that year is not left out.
 //   - "combien de communes": a place that stands on several rows is one.
 //   - "plus que Metz": the row that others are compared with is one, not the first of several.
 //   - an answer says more than the one cell that the question names.
+//   - "par habitant": it is divided by people, or given for each already.
 //   - "le taux par commune": no row stands for those that have the same rate.
 func (r *Reader) Contradicts(p *query.Plan) bool {
-	return r.comparesWithOneOfSeveral(p) || echoes(p) || r.gathersRates(p) || r.countsPlaces(p) || r.repeats(p) || r.includes(p) || r.scatters(p) || r.forgetsBy(p) || r.forgetsYear(p)
+	return r.comparesWithOneOfSeveral(p) || r.forgetsPeople(p) || echoes(p) || r.gathersRates(p) || r.countsPlaces(p) || r.repeats(p) || r.includes(p) || r.scatters(p) || r.forgetsBy(p) || r.forgetsYear(p) || r.outrunsYear(p)
 }
 
 // repeats: different things are asked for, and each row counts.
@@ -144,6 +148,36 @@ func (r *Reader) forgetsYear(p *query.Plan) bool {
 		}
 	}
 	return false
+}
+
+// outrunsYear: the year that something is asked in is a bound that leaves it out
+// ("le plus de visiteurs en 2019" has "plus de" before a number that is no bound).
+func (r *Reader) outrunsYear(p *query.Plan) bool {
+	for _, f := range p.Where {
+		if f.Op != query.Gt && f.Op != query.Lt || len(f.Values) != 1 {
+			continue
+		}
+		at := columnOf(r.g.Table, f.Column)
+		if at < 0 || r.g.Table.Columns[at].Role != dataset.Year && !r.g.Table.Columns[at].Dated() {
+			continue
+		}
+		for i := 1; i < len(r.g.Tokens); i++ {
+			t, before := r.g.Tokens[i], r.g.Tokens[i-1].Fold
+			than := i > 1 && slices.Contains([]string{"qu", "que", "than"}, r.g.Tokens[i-2].Fold)
+			if t.Year && (before == "en" || before == "in") && !than && strings.HasPrefix(fmt.Sprint(f.Values[0]), t.Fold) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// forgetsPeople: a figure is asked for each inhabitant, and the plan has none.
+func (r *Reader) forgetsPeople(p *query.Plan) bool {
+	if !r.g.Has(ground.PerCapita) || p.Derived != nil && p.Derived.Op == query.Ratio {
+		return false
+	}
+	return !slices.ContainsFunc(takeApart(p, r.g.Table).uses, func(u use) bool { return u.col >= 0 && r.g.Table.Columns[u.col].OfPeople() })
 }
 
 // comparesWithOneOfSeveral: rows are compared with a cell of one, and what names
