@@ -122,6 +122,7 @@ type Assistant struct {
 	turns   *conversations
 	now     func() time.Time
 	sure    *rules.Planner // for questions of our own
+	offers  *offers        // what came of planning them
 
 	verified Verified // nil: there are none
 	keeper   Keeper   // nil: answers are not kept
@@ -131,7 +132,7 @@ type Assistant struct {
 
 // New returns an assistant over a library. engine names the planner in answers.
 func New(library Library, planner Planner, engine string, log *slog.Logger) *Assistant {
-	return &Assistant{library: library, planner: planner, engine: engine, log: log, turns: newConversations(), now: time.Now, sure: rules.New(nil, territory.France)}
+	return &Assistant{library: library, planner: planner, engine: engine, log: log, turns: newConversations(), now: time.Now, sure: rules.New(nil, territory.France), offers: newOffers()}
 }
 
 // Guide has the planners shown questions that people confirmed. It is called

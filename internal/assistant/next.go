@@ -8,6 +8,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	lru "github.com/hashicorp/golang-lru/v2"
+
 	"cigogne/internal/answer"
 	"cigogne/internal/answer/phrase"
 	"cigogne/internal/dataset"
@@ -41,14 +43,58 @@ func (as *Assistant) next(ctx context.Context, candidates []plan.Candidate, out 
 			continue
 		}
 		asked[lang.Fold(q)] = true
-		o, err := as.sure.Plan(ctx, plan.Request{Question: gloss.Read(q, lang.Detect(q)).French, Lang: a.Lang, Candidates: candidates})
-		if err != nil || o.Plan == nil || o.Candidate.Table.ID != out.Candidate.Table.ID || asked[fmt.Sprint(*o.Plan)] {
+		o := as.offer(ctx, q, a.Lang, candidates)
+		if o.plan == "" || o.table != out.Candidate.Table.ID || asked[o.plan] {
 			continue
 		}
-		asked[fmt.Sprint(*o.Plan)] = true
+		asked[o.plan] = true
 		good = append(good, q)
 	}
 	return good
+}
+
+// offer is what the built-in planner makes of a question of our own.
+type offer struct {
+	plan  string // "": none
+	table string // ID of the one that it is of
+}
+
+// offers remember what came of planning questions of our own: many answers lead to
+// the same ones, and the tables are the same as long as the assistant is.
+type offers struct{ byQuestion *lru.Cache[string, offer] }
+
+// maxOffers are some 400 KB.
+const maxOffers = 1000
+
+func newOffers() *offers {
+	byQuestion, err := lru.New[string, offer](maxOffers)
+	if err != nil { // only of a size below 1
+		return nil
+	}
+	return &offers{byQuestion}
+}
+
+// offer plans a question of our own over tables.
+func (as *Assistant) offer(ctx context.Context, q string, l lang.Lang, over []plan.Candidate) (o offer) {
+	var key strings.Builder
+	key.WriteString(string(l) + "\x00" + q)
+	for _, c := range over {
+		key.WriteString("\x00" + c.Table.ID)
+	}
+	if o, known := as.offers.byQuestion.Get(key.String()); known {
+		return o
+	}
+	out, err := as.sure.Plan(ctx, plan.Request{Question: gloss.Read(q, lang.Detect(q)).French, Lang: l, Candidates: over})
+	if err != nil {
+		return offer{}
+	}
+	if out.Plan != nil {
+		o = offer{fmt.Sprint(*out.Plan), out.Candidate.Table.ID}
+	}
+	if ctx.Err() == nil { // else there was no time to look everywhere
+		as.offers.byQuestion.Add(key.String(), o)
+	}
+	return o
 }
 
 // near writes questions near a plan, the nearest first; some may have no answer.

@@ -107,19 +107,26 @@ func exhaustive(x *Index) *Index {
 	all.finish(Options{Gazetteer: x.places, Home: x.home, Log: x.log})
 	all.meanings, all.groups, all.members, all.newest = x.meanings, x.groups, x.members, x.newest
 	for _, s := range x.shelves {
-		v := *s.vectors[0]
-		v.signatures = nil
-		s.vectors = []*vectors{&v}
+		s.vectors = []*vectors{inFull(s.vectors[0])}
 		all.shelves = append(all.shelves, s)
 	}
 	all.number()
 	return all
 }
 
+// inFull are vectors all of which are compared.
+func inFull(v *vectors) *vectors {
+	coll, err := collection(context.Background(), v.rows)
+	if err != nil {
+		panic(err)
+	}
+	return &vectors{dims: v.dims, rows: v.rows, coll: coll}
+}
+
 // flat are all vectors end to end.
 func flat(x *Index) (out []float32) {
 	for doc := range x.size {
-		v := x.vector(context.Background(), 0, doc)
+		v := x.vector(0, doc)
 		out = append(out, v...)
 		out = append(out, make([]float32, x.shelves[0].vectors[0].dims-len(v))...)
 	}

@@ -184,7 +184,7 @@ func (b *builder) mean(ctx context.Context) error {
 		}
 		b.x.meanings = append(b.x.meanings, meaning{name: e.by.Name(), embedder: e.by})
 		last := len(b.x.meanings) - 1
-		b.x.meanings[last].base = b.x.baseline(ctx, last)
+		b.x.meanings[last].base = b.x.baseline(last)
 	}
 	return nil
 }
@@ -299,7 +299,7 @@ func (e *embedding) vectors(ctx context.Context, k int) (*vectors, error) {
 	for i, o := range run {
 		rows[i] = flat[i*e.dims:][:e.dims:e.dims]
 		if e.before != nil && o.shelf != nil {
-			copy(rows[i], o.shelf.vectors[e.was].vector(ctx, o.local))
+			copy(rows[i], o.shelf.vectors[e.was].rows[o.local])
 		}
 	}
 	return newVectors(ctx, e.dims, rows, nil)

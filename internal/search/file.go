@@ -141,7 +141,6 @@ func (x *Index) save(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	ctx := context.Background() // what is saved half is not saved
 	l := list{Newest: x.newest}
 	for _, m := range x.meanings {
 		l.Models = append(l.Models, listModel{m.name, m.base})
@@ -159,7 +158,7 @@ func (x *Index) save(dir string) error {
 		}
 		p := listPart{File: name}
 		for _, v := range s.vectors {
-			if name, err = v.file.put(dir, func() []section { return v.sections(ctx) }); err != nil {
+			if name, err = v.file.put(dir, v.sections); err != nil {
 				return err
 			}
 			p.Vectors = append(p.Vectors, name)

@@ -108,7 +108,7 @@ func (x *Index) near(ctx context.Context, k int, text string, cands []candidate)
 	have := make(map[int]bool, len(cands))
 	for i := range cands {
 		c := &cands[i]
-		if v := x.vector(ctx, k, c.doc); v != nil {
+		if v := x.vector(k, c.doc); v != nil {
 			c.cosine = m.above(dot(v, q))
 		} else {
 			c.cosine = m.above(0)
@@ -126,9 +126,9 @@ func (x *Index) near(ctx context.Context, k int, text string, cands []candidate)
 }
 
 // vector is that of a dataset in meaning k, nil where it has none.
-func (x *Index) vector(ctx context.Context, k, doc int) []float32 {
+func (x *Index) vector(k, doc int) []float32 {
 	s := x.shelfOf(doc)
-	return s.vectors[k].vector(ctx, doc-s.first)
+	return s.vectors[k].rows[doc-s.first]
 }
 
 // above takes off a cosine what any two texts have in common: models differ
@@ -136,7 +136,7 @@ func (x *Index) vector(ctx context.Context, k, doc int) []float32 {
 func (m meaning) above(cosine float32) float32 { return (cosine - m.base) / (1 - m.base) }
 
 // baseline is the mean cosine of datasets far apart in the catalogue.
-func (x *Index) baseline(ctx context.Context, k int) float32 {
+func (x *Index) baseline(k int) float32 {
 	const pairs = 2000
 	n := x.size
 	if n < 100 {
@@ -144,7 +144,7 @@ func (x *Index) baseline(ctx context.Context, k int) float32 {
 	}
 	var sum float32
 	for i := range pairs {
-		a, b := x.vector(ctx, k, i*7919%n), x.vector(ctx, k, (i*104729+n/2)%n)
+		a, b := x.vector(k, i*7919%n), x.vector(k, (i*104729+n/2)%n)
 		if a != nil && b != nil {
 			sum += dot(a, b)
 		}

@@ -14,14 +14,14 @@ import (
 	"github.com/philippgille/chromem-go"
 )
 
-// vectors holds one unit vector a dataset of a part, in a collection of
-// chromem-go. Up to exact datasets it is asked for the nearest ones itself; of
-// more, it is asked for the vectors of the likest signatures, which are compared.
+// vectors holds one unit vector a dataset of a part. Up to exact datasets they lie in
+// a collection of chromem-go, which is asked for the nearest ones; of more, those of
+// the likest signatures are compared.
 type vectors struct {
 	file       file
 	dims       int
-	n          int // datasets, those that have no vector included
-	coll       *chromem.Collection
+	rows       [][]float32         // by dataset; nil where it has no vector
+	coll       *chromem.Collection // nil over exact datasets
 	signer     *signer
 	signatures []uint64 // nil up to exact datasets
 }
@@ -33,22 +33,16 @@ const exact = 2048
 // newVectors holds a vector for each dataset, nil or zero for a text of unknown
 // words; signatures are made where they are not given.
 func newVectors(ctx context.Context, dims int, rows [][]float32, signatures []uint64) (*vectors, error) {
-	v := &vectors{dims: dims, n: len(rows)}
-	coll, err := chromem.NewDB().CreateCollection("datasets", nil, noEmbedding)
-	if err != nil {
-		return nil, fmt.Errorf("create collection: %w", err)
-	}
+	v := &vectors{dims: dims, rows: make([][]float32, len(rows))}
 	for i, row := range rows {
-		if norm(row) < 0.5 {
-			continue
-		}
-		if err := coll.AddDocument(ctx, chromem.Document{ID: strconv.Itoa(i), Embedding: row}); err != nil {
-			return nil, fmt.Errorf("add vectors: %w", err)
+		if norm(row) >= 0.5 {
+			v.rows[i] = row
 		}
 	}
-	v.coll = coll
 	if len(rows) <= exact || dims == 0 {
-		return v, nil
+		var err error
+		v.coll, err = collection(ctx, v.rows)
+		return v, err
 	}
 	v.signer = newSigner(dims)
 	width := v.signer.words()
@@ -59,18 +53,26 @@ func newVectors(ctx context.Context, dims int, rows [][]float32, signatures []ui
 	return v, nil
 }
 
+// collection is chromem-go's of vectors; rows that are nil are left out.
+func collection(ctx context.Context, rows [][]float32) (*chromem.Collection, error) {
+	coll, err := chromem.NewDB().CreateCollection("datasets", nil, noEmbedding)
+	if err != nil {
+		return nil, fmt.Errorf("create collection: %w", err)
+	}
+	for i, row := range rows {
+		if row == nil {
+			continue
+		}
+		if err := coll.AddDocument(ctx, chromem.Document{ID: strconv.Itoa(i), Embedding: row}); err != nil {
+			return nil, fmt.Errorf("add vectors: %w", err)
+		}
+	}
+	return coll, nil
+}
+
 // noEmbedding stands where chromem-go would call an online service by default.
 func noEmbedding(context.Context, string) ([]float32, error) {
 	return nil, fmt.Errorf("vectors are always given")
-}
-
-// vector is that of dataset i, nil where it has none.
-func (v *vectors) vector(ctx context.Context, i int) []float32 {
-	d, err := v.coll.GetByID(ctx, strconv.Itoa(i))
-	if err != nil {
-		return nil // chromem-go's one other error is of an empty ID
-	}
-	return d.Embedding
 }
 
 // neighbour is a dataset with its cosine to a question.
@@ -133,7 +135,7 @@ func (v *vectors) likest(ctx context.Context, q []float32, k int, gone bitset) (
 	}
 	out := make([]neighbour, 0, len(near))
 	for _, i := range near {
-		if row := v.vector(ctx, i); row != nil {
+		if row := v.rows[i]; row != nil {
 			out = append(out, neighbour{i, dot(row, q)})
 		}
 	}
@@ -142,14 +144,14 @@ func (v *vectors) likest(ctx context.Context, q []float32, k int, gone bitset) (
 
 // sections are the vectors as a file has them: how many numbers each has and how
 // many there are (uint32), the numbers (float32), the signatures (uint64).
-func (v *vectors) sections(ctx context.Context) []section {
+func (v *vectors) sections() []section {
 	put := binary.LittleEndian
-	head := put.AppendUint32(put.AppendUint32(nil, uint32(v.dims)), uint32(v.n))
+	head := put.AppendUint32(put.AppendUint32(nil, uint32(v.dims)), uint32(len(v.rows)))
 	numbers := func(w io.Writer) error {
 		row := make([]byte, 4*v.dims)
-		for i := range v.n {
+		for _, vector := range v.rows {
 			clear(row)
-			for j, f := range v.vector(ctx, i) {
+			for j, f := range vector {
 				put.PutUint32(row[4*j:], math.Float32bits(f))
 			}
 			if _, err := w.Write(row); err != nil {
@@ -162,7 +164,7 @@ func (v *vectors) sections(ctx context.Context) []section {
 	for _, s := range v.signatures {
 		signatures = put.AppendUint64(signatures, s)
 	}
-	return []section{raw(head), {4 * v.dims * v.n, numbers}, raw(signatures)}
+	return []section{raw(head), {4 * v.dims * len(v.rows), numbers}, raw(signatures)}
 }
 
 // readVectors reads the vectors of so many datasets.
