@@ -92,8 +92,12 @@ func (w *writer) plan(p *Plan, named bool) []Output {
 	outputs := w.selects(p, t, alias)
 	w.from(p)
 	w.where(p, t)
+	reached := p.reaches(t)
+	if reached {
+		w.reach(p, t)
+	}
 	w.groups(p, t)
-	if p.ranked() {
+	if p.ranked() && !reached {
 		w.str(" QUALIFY rank() OVER (ORDER BY ")
 		w.order(p, t)
 		w.str(fmt.Sprintf(") BETWEEN %d AND %d", p.Offset+1, p.Offset+p.Limit))
