@@ -7,7 +7,9 @@ package joined
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"strings"
 	"sync"
 
 	"cigogne/internal/dataset"
@@ -25,12 +27,12 @@ type Planner struct {
 	first, over planner
 
 	mu  sync.Mutex
-	met map[meeting]plan.Candidate
+	met map[meeting]wider
 }
 
 // New returns a planner that asks first, and has over read tables that meet.
 func New(first, over planner) *Planner {
-	return &Planner{first: first, over: over, met: map[meeting]plan.Candidate{}}
+	return &Planner{first: first, over: over, met: map[meeting]wider{}}
 }
 
 // Plan implements the planner of an assistant. Where two tables answer, the plan
@@ -55,6 +57,10 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 	if err == nil && len(out.Candidate.Joins) > 0 && out.Plan != nil {
 		out.Plan = query.With(out.Plan, out.Candidate.Joins)
 		err = pl.tell(ctx, req, &out)
+		if errors.Is(err, errStrangers) {
+			req.Candidates = plan.Asked(req.Candidates)
+			return pl.first.Plan(ctx, req)
+		}
 	}
 	attach(out.Readings)
 	if err != nil || out.Plan != nil || out.Ask != "" || none || len(out.NotUnderstood) == 0 && out.Candidate.Annotation != nil {
@@ -68,25 +74,23 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 }
 
 // named asks of the candidates that answer by themselves; those that nobody annotated
-// have the columns that the register gives them where the question names one of
-// these, or what is in them: no other table would be asked of a territory.
+// have the columns that the register, or a table whose key they hold, gives them
+// where the question names one of these: no other table would be asked of it.
 func (pl *Planner) named(req plan.Request) plan.Request {
 	asked := plan.Asked(req.Candidates)
-	r, ok := Register(req.Candidates)
-	if !ok {
-		req.Candidates = asked
-		return req
-	}
-	wider := false
+	any := false
 	for i, c := range asked {
 		if c.Annotation != nil {
 			continue
 		}
-		if wide := pl.meet(c, r); len(wide.Joins) > 0 && mentions(req.Question, said(wide, r)) {
-			asked[i], wider = wide, true
+		for _, other := range req.Candidates {
+			if wide := pl.meet(c, other); len(wide.Joins) > 0 && wide.words.in(req.Question) {
+				asked[i], any = wide.Candidate, true
+				break
+			}
 		}
 	}
-	if !wider {
+	if !any {
 		req.Candidates = asked
 		return req
 	}
@@ -121,10 +125,17 @@ func (pl *Planner) beside(ctx context.Context, req plan.Request) (plan.Outcome, 
 	if len(out.Plan.Joins) == 0 || figures(out.Plan, out.Candidate.Table) {
 		return plan.Outcome{}, nil
 	}
-	return out, pl.tell(ctx, req, &out)
+	if err := pl.tell(ctx, req, &out); !errors.Is(err, errStrangers) {
+		return out, err
+	}
+	return plan.Outcome{}, nil
 }
 
-// tell says with an outcome how its tables were joined.
+// errStrangers: no row of one table has a partner in the other, whatever their names.
+var errStrangers = errors.New("no row has a partner")
+
+// tell says with an outcome how its tables were joined. The error is errStrangers, or
+// that of req.Run.
 func (pl *Planner) tell(ctx context.Context, req plan.Request, out *plan.Outcome) error {
 	for _, j := range out.Plan.Joins {
 		says, err := pl.partnerless(ctx, req, out.Plan, j)
@@ -180,11 +191,14 @@ func (pl *Planner) partnerless(ctx context.Context, req plan.Request, p *query.P
 	if err != nil {
 		return nil, err
 	}
-	name := title(req, j.Of.Table)
-	if n == 0 {
-		return []string{texts.Say(req.Lang, "joined.beside", "table", name)}, nil
+	name, key := title(req, j.Of.Table), strings.Join(j.On, " + ")
+	switch n {
+	case 0:
+		return []string{texts.Say(req.Lang, "joined.beside", "key", key, "table", name)}, nil
+	case of:
+		return nil, errStrangers
 	}
-	return []string{texts.Say(req.Lang, "joined.partnerless", "table", name, "n", int(n), "of", int(of))}, nil
+	return []string{texts.Say(req.Lang, "joined.partnerless", "key", key, "table", name, "n", int(n), "of", int(of))}, nil
 }
 
 // title is what a reader calls a table.

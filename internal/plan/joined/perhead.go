@@ -2,6 +2,7 @@ package joined
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -69,7 +70,9 @@ func (pl *Planner) inhabitants(ctx context.Context, req plan.Request) (plan.Outc
 	out.Assumptions = append(slices.Clone(out.Assumptions), texts.Say(req.Lang, "rules.population_of", "year", year, "table", r.Name(req.Lang)))
 	if len(out.Candidate.Joins) > 0 {
 		figure := plan.Outcome{Plan: d.figure}
-		err = pl.tell(ctx, req, &figure)
+		if err = pl.tell(ctx, req, &figure); errors.Is(err, errStrangers) {
+			return none, nil
+		}
 		out.Assumptions = append(out.Assumptions, figure.Assumptions...)
 	}
 	return out, err

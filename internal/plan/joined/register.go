@@ -10,7 +10,7 @@ import (
 	"cigogne/internal/query"
 )
 
-// meeting is two tables as they were read: one of places, and a register.
+// meeting is two tables as they were read, the second giving columns to the first.
 type meeting struct {
 	table, register        *dataset.Table
 	annotation, registered *dataset.Annotation
@@ -28,7 +28,7 @@ func (pl *Planner) widened(candidates []plan.Candidate) []plan.Candidate {
 	}
 	for _, c := range candidates {
 		if wide := pl.meet(c, r); len(wide.Joins) > 0 {
-			out = append(out, wide)
+			out = append(out, wide.Candidate)
 		}
 	}
 	return out
@@ -76,24 +76,43 @@ func coded(t *dataset.Table, k dataset.Kind) string {
 	return name
 }
 
-// meet gives a table the columns of the register that it lacks.
-func (pl *Planner) meet(c, register plan.Candidate) plan.Candidate {
-	k := meeting{c.Table, register.Table, c.Annotation, register.Annotation}
+// wider is a table with columns of another, and the words for these and for what is
+// in them.
+type wider struct {
+	plan.Candidate
+	words phrases
+}
+
+// meet is a table with the columns that another gives it, made once: the register's,
+// or those of a table whose key it holds. No joins where they do not meet.
+func (pl *Planner) meet(c, other plan.Candidate) wider {
+	k := meeting{c.Table, other.Table, c.Annotation, other.Annotation}
 	pl.mu.Lock()
 	defer pl.mu.Unlock()
-	if wide, ok := pl.met[k]; ok {
-		wide.Score = c.Score
-		return wide
+	if w, ok := pl.met[k]; ok {
+		w.Score, w.Dataset = c.Score, c.Dataset
+		return w
 	}
 	if len(pl.met) >= maxMet {
 		clear(pl.met)
 	}
-	wide := meet(c, register)
-	pl.met[k] = wide
-	return wide
+	var w wider
+	switch {
+	case register(other):
+		if w.Candidate = registered(c, other); len(w.Joins) > 0 {
+			w.words = said(w.Candidate, other)
+		}
+	case c.Annotation == nil && other.Annotation == nil:
+		if w.Candidate = lookedUp(c, other); len(w.Joins) > 0 {
+			w.words = phrasesOf(w.Joins[0].As)
+		}
+	}
+	pl.met[k] = w
+	return w
 }
 
-func meet(c, register plan.Candidate) plan.Candidate {
+// registered gives a table the columns of the register that it lacks.
+func registered(c, register plan.Candidate) plan.Candidate {
 	on := coded(c.Table, dataset.KindCommune)
 	if on == "" || c.Table == register.Table || c.Annotation != nil && slices.Equal(c.Annotation.Entity.Key, []string{on}) {
 		return plan.Candidate{} // it is a table of communes itself
@@ -148,7 +167,7 @@ func meet(c, register plan.Candidate) plan.Candidate {
 
 // said are the words for the columns that a register gives a table, and for what is
 // in them, folded.
-func said(wide, register plan.Candidate) []string {
+func said(wide, register plan.Candidate) phrases {
 	var out []string
 	given := wide.Joins[0].Of
 	gives := func(column string) bool {
@@ -159,20 +178,20 @@ func said(wide, register plan.Candidate) []string {
 			continue
 		}
 		for _, w := range append(n.Words.All(), n.Label.FR, n.Label.EN) {
-			out = append(out, folded(w))
+			out = append(out, w)
 		}
 		for _, v := range register.Table.Column(n.Name).Values {
-			out = append(out, folded(v.Text))
+			out = append(out, v.Text)
 		}
 	}
 	for _, s := range register.Annotation.Synonyms {
 		if gives(s.Column) {
 			for _, w := range s.Words.All() {
-				out = append(out, folded(w))
+				out = append(out, w)
 			}
 		}
 	}
-	return out
+	return phrasesOf(out)
 }
 
 // holds tells whether a table says itself in which territory of a level a row is.

@@ -203,6 +203,38 @@ func without(question string, words []lang.Word, from, to int) string {
 	return strings.Join(strings.Fields(question[:start]+" "+question[end:]), " ")
 }
 
+// phrases are texts as they are found in questions, folded.
+type phrases struct {
+	all     map[string]bool
+	longest int // words
+}
+
+func phrasesOf(texts []string) phrases {
+	p := phrases{all: map[string]bool{}}
+	for _, t := range texts {
+		if f := folded(t); f != "" {
+			p.all[f] = true
+			p.longest = max(p.longest, strings.Count(f, " ")+1)
+		}
+	}
+	return p
+}
+
+// in tells whether a question has one of them.
+func (p phrases) in(question string) bool {
+	words := lang.Words(question)
+	for i := range words {
+		text := ""
+		for _, w := range words[i:min(len(words), i+p.longest)] {
+			text = strings.TrimPrefix(text+" "+w.Fold, " ")
+			if p.all[text] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // named are the words for the rows of a table, folded.
 func named(e dataset.Entity) []string {
 	var out []string
