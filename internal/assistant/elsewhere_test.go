@@ -47,7 +47,7 @@ func TestTheEngineIsSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer reader.Close()
-	file, err := library.OpenFile(t.Context(), reader, path, nil, warehouse.Limits{})
+	file, err := library.OpenFile(t.Context(), reader, path, library.Known{}, warehouse.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
