@@ -2,6 +2,7 @@ package joined
 
 import (
 	"context"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -17,25 +18,25 @@ import (
 // none tells that it asks for those that have none, of which that other table cannot
 // speak.
 func (pl *Planner) having(ctx context.Context, req plan.Request) (_ plan.Outcome, none bool, err error) {
-	for _, thing := range things(req.Candidates) {
-		c, ok := find(req.Question, named(thing.Annotation.Entity))
+	for _, of := range things(req.Candidates) {
+		c, ok := find(req.Question, of.words())
 		if !ok {
 			continue
 		}
 		none = none || c.op == query.Eq
 		for _, place := range req.Candidates {
 			k := keyed(place)
-			if k == "" || place.Table == thing.Table || !c.of(named(place.Annotation.Entity), territories(req.Candidates)) {
+			if k == "" || place.Table == of.Table || !c.of(named(place.Annotation.Entity), territories(req.Candidates)) {
 				continue
 			}
-			counted := thing
-			if coded(thing.Table, k) == "" {
+			counted := of
+			if coded(of.Table, k) == "" {
 				wide := pl.widened(req.Candidates)
-				i := slices.IndexFunc(wide, func(w plan.Candidate) bool { return w.Table.ID == thing.Table.ID && coded(w.Table, k) != "" })
+				i := slices.IndexFunc(wide, func(w plan.Candidate) bool { return w.Table.ID == of.Table.ID && coded(w.Table, k) != "" })
 				if i < 0 {
 					continue
 				}
-				counted = wide[i]
+				counted = thing{wide[i]}
 			}
 			out, err := pl.kept(ctx, req, c, place, counted)
 			if err != nil || out.Plan != nil {
@@ -46,20 +47,58 @@ func (pl *Planner) having(ctx context.Context, req plan.Request) (_ plan.Outcome
 	return plan.Outcome{}, none, nil
 }
 
-// things are the annotated tables, those that list things before those that list
-// them again every year.
-func things(candidates []plan.Candidate) []plan.Candidate {
-	var once, yearly []plan.Candidate
+// things are the tables that list something: annotated ones before those that list it
+// again every year, and these before what is known by its title alone.
+func things(candidates []plan.Candidate) []thing {
+	var once, yearly, titled []thing
 	for _, c := range candidates {
 		switch {
+		case c.Annotation == nil && coded(c.Table, dataset.KindCommune) != "":
+			titled = append(titled, thing{c})
 		case c.Annotation == nil || keyed(c) != "":
 		case c.Annotation.Time.Column == "":
-			once = append(once, c)
+			once = append(once, thing{c})
 		default:
-			yearly = append(yearly, c)
+			yearly = append(yearly, thing{c})
 		}
 	}
-	return append(once, yearly...)
+	return slices.Concat(once, yearly, titled)
+}
+
+// thing is a table whose rows are things that stand in a territory.
+type thing struct{ plan.Candidate }
+
+// words are the nouns for its rows, folded.
+func (t thing) words() []string {
+	if t.Annotation != nil {
+		return named(t.Annotation.Entity)
+	}
+	one := folded(t.listed())
+	if one == "" {
+		return nil
+	}
+	return []string{one, one + "s", one + "x"}
+}
+
+// listed is the first noun of a title that says what is listed, without its plural:
+// lycée, of "Annuaire des lycées"; "" none.
+func (t thing) listed() string {
+	title := t.Name(lang.French)
+	title = strings.TrimSuffix(title, filepath.Ext(title))
+	for _, w := range lang.Words(title) {
+		if len(w.Fold) >= 4 && !slices.Contains(vocabularies().Lists, w.Fold) {
+			return strings.TrimRight(strings.ToLower(w.Text), "sx")
+		}
+	}
+	return ""
+}
+
+// many is what its rows are called.
+func (t thing) many(l lang.Lang) string {
+	if t.Annotation != nil {
+		return t.Annotation.Entity.Many.In(l)
+	}
+	return t.listed() + "s"
 }
 
 // keyed is the kind of territory that a table has a row of, a year; "" none.
@@ -98,14 +137,17 @@ func territories(candidates []plan.Candidate) []string {
 
 // kept answers the rest of the question over the places, of those that have so many
 // things.
-func (pl *Planner) kept(ctx context.Context, req plan.Request, c clause, place, thing plan.Candidate) (plan.Outcome, error) {
+func (pl *Planner) kept(ctx context.Context, req plan.Request, c clause, place plan.Candidate, of thing) (plan.Outcome, error) {
 	rest := over(req, []plan.Candidate{place})
 	rest.Question = c.rest
 	out, err := pl.over.Plan(ctx, rest)
 	if err != nil || out.Plan == nil || out.Plan.Derived != nil || out.Plan.Shift != 0 || out.Candidate.Table != place.Table {
 		return plan.Outcome{}, err // a share is of all of them, or of those that have it: which?
 	}
-	j, of, err := pl.counted(ctx, req, place, thing)
+	if of.Annotation == nil && (c.n != 1 || c.op != query.Ge) {
+		return plan.Outcome{}, nil // nothing says that each row is another one, nor that the file holds those of the whole region
+	}
+	j, taken, err := pl.counted(ctx, req, place, of)
 	if err != nil || j.Of == nil {
 		return plan.Outcome{}, err
 	}
@@ -121,16 +163,25 @@ func (pl *Planner) kept(ctx context.Context, req plan.Request, c clause, place, 
 	if err != nil {
 		return plan.Outcome{}, err
 	}
-	out.Assumptions = slices.Concat(out.Assumptions, of.Assumptions, says)
-	out.Caveats = slices.Concat(out.Caveats, of.Caveats)
+	out.Assumptions = slices.Concat(out.Assumptions, taken.Assumptions, says)
+	out.Caveats = slices.Concat(out.Caveats, taken.Caveats)
 	return out, nil
 }
 
 // counted is the join that gives each territory its number of things: as they are
 // counted where that alone is asked, with what is then taken for granted.
-func (pl *Planner) counted(ctx context.Context, req plan.Request, place, thing plan.Candidate) (query.Join, plan.Outcome, error) {
-	many := thing.Annotation.Entity.Many.In(req.Lang)
-	each := over(req, []plan.Candidate{thing})
+func (pl *Planner) counted(ctx context.Context, req plan.Request, place plan.Candidate, thing thing) (query.Join, plan.Outcome, error) {
+	key := place.Annotation.Entity.Key[0]
+	code := coded(thing.Table, kind(place.Table, key))
+	as := thing.many(req.Lang)
+	for place.Table.Column(as) != nil {
+		as += "_2"
+	}
+	if thing.Annotation == nil {
+		count := &query.Plan{Table: thing.Table.ID, GroupBy: []string{code}, Measures: []query.Measure{{Agg: query.Count}}}
+		return query.Join{On: []string{key}, Of: query.With(count, thing.Joins), As: []string{as}}, plan.Outcome{}, nil
+	}
+	each := over(req, []plan.Candidate{thing.Candidate})
 	each.Question = texts.Say(req.Lang.Reads(), "joined.count_by", "many", thing.Annotation.Entity.Many.In(req.Lang.Reads()), "level", place.Annotation.Entity.Name.In(req.Lang.Reads()))
 	out, err := pl.over.Plan(ctx, each)
 	if err != nil || out.Plan == nil {
@@ -140,13 +191,7 @@ func (pl *Planner) counted(ctx context.Context, req plan.Request, place, thing p
 	if len(p.Measures) != 1 || len(p.GroupBy) != 1 || p.Derived != nil || p.Limit > 0 || p.Measures[0].Agg != query.Count && p.Measures[0].Agg != query.CountDistinct {
 		return query.Join{}, out, nil
 	}
-	key := place.Annotation.Entity.Key[0]
-	p.GroupBy = []string{coded(thing.Table, kind(place.Table, key))}
-	p.GroupAs, p.OrderBy = nil, nil
-	as := many
-	for place.Table.Column(as) != nil {
-		as += "_2"
-	}
+	p.GroupBy, p.GroupAs, p.OrderBy = []string{code}, nil, nil
 	return query.Join{On: []string{key}, Of: query.With(&p, thing.Joins), As: []string{as}}, out, nil
 }
 

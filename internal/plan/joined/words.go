@@ -30,6 +30,7 @@ type vocabulary struct {
 	None    []string `toml:"none"`    // none, after "with"
 	And     []string `toml:"and"`     // joins it to what else is asked
 	Per     []string `toml:"per"`     // before who a figure is given for
+	Lists   []string `toml:"lists"`   // in titles, before what a table lists
 	Heads   []string `toml:"heads"`   // an inhabitant, or some
 }
 
@@ -48,6 +49,7 @@ var vocabularies = sync.OnceValue(func() vocabulary {
 		all.One, all.Several = append(all.One, v.One...), append(all.Several, v.Several...)
 		all.AtLeast, all.Above = append(all.AtLeast, v.AtLeast...), append(all.Above, v.Above...)
 		all.None, all.And = append(all.None, v.None...), append(all.And, v.And...)
+		all.Lists = append(all.Lists, v.Lists...)
 		all.Per, all.Heads = append(all.Per, v.Per...), append(all.Heads, v.Heads...)
 	}
 	return all
