@@ -37,19 +37,32 @@ const browser = await puppeteer.launch({ executablePath: process.env.CHROME || "
 let wrong = 0;
 const fault = (text) => { wrong++; console.log("WRONG " + text); };
 
-async function look(path, name, mode) {
-  const page = await browser.newPage();
+// tab is a page of its own for a way of looking, kept for all addresses: what is
+// asked of other sites and what errs is told of the address that it shows.
+async function tab(name, mode) {
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  const shown = { page, name, path: "", bytes: 0 };
+  await page.setCacheEnabled(false); // every page weighs all that it loads
   await page.setViewport(mode.viewport);
   if (mode.bare) { // axe is a script itself: ours alone is kept away
     await page.setRequestInterception(true);
     page.on("request", (r) => (r.resourceType() === "script" ? r.abort() : r.continue()));
   }
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: mode.dark ? "dark" : "light" }]);
-  let bytes = 0;
-  page.on("request", (r) => { if (!r.url().startsWith(site) && !r.url().startsWith("data:")) fault(`${path} asks ${r.url()}`); });
-  page.on("response", async (r) => { bytes += (await r.buffer().catch(() => "")).length; });
-  page.on("console", (m) => { if (m.type() === "error" && !/404|ERR_FAILED/.test(m.text())) fault(`${path} ${name}: ${m.text()}`); });
-  await page.goto(site + path, { waitUntil: "networkidle0" });
+  page.on("request", (r) => { if (!r.url().startsWith(site) && !r.url().startsWith("data:")) fault(`${shown.path} asks ${r.url()}`); });
+  page.on("response", async (r) => { shown.bytes += (await r.buffer().catch(() => "")).length; });
+  page.on("console", (m) => { if (m.type() === "error" && !/404|ERR_FAILED/.test(m.text())) fault(`${shown.path} ${name}: ${m.text()}`); });
+  return shown;
+}
+
+async function look(shown, path) {
+  const { page, name } = shown;
+  shown.path = path;
+  shown.bytes = 0;
+  await page.goto(site + path, { waitUntil: "load", timeout: 60_000 });
+  await page.waitForNetworkIdle({ idleTime: 100, timeout: 60_000 });
+  const bytes = shown.bytes;
   await page.evaluate(axe);
   const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
   for (const v of found.violations) fault(`${path} ${name}: ${v.id}, ${v.nodes.length}: ${v.nodes[0].html.slice(0, 140)} ${v.nodes[0].failureSummary.replaceAll("\n", " ").slice(0, 200)}`);
@@ -57,16 +70,17 @@ async function look(path, name, mode) {
   if (over > 0) fault(`${path} ${name}: ${over} pixels wider than its window`);
   if (bytes > most) fault(`${path} ${name}: ${bytes} bytes`);
   if (folder) await page.screenshot({ path: `${folder}/${path.replace(/[^a-z0-9]+/gi, "-").slice(0, 60)}-${name}.png`, fullPage: true });
-  await page.close();
   return bytes;
 }
 
 let heaviest = 0;
-for (const path of pages) {
-  for (const [name, mode] of Object.entries(modes)) heaviest = Math.max(heaviest, await look(path, name, mode));
-}
+const began = Date.now();
+await Promise.all(Object.entries(modes).map(async ([name, mode]) => { // side by side: each way in a tab of its own
+  const shown = await tab(name, mode);
+  for (const path of pages) heaviest = Math.max(heaviest, await look(shown, path));
+}));
 await browser.close();
-console.log(`${pages.length} pages, ${Object.keys(modes).length} ways each; the heaviest weighs ${heaviest} bytes; wrong: ${wrong}`);
+console.log(`${pages.length} pages, ${Object.keys(modes).length} ways each; the heaviest weighs ${heaviest} bytes; wrong: ${wrong}; ${Math.round((Date.now() - began) / 1000)} s`);
 
 const { default: lighthouse } = await import("lighthouse");
 const again = await puppeteer.launch({ executablePath: process.env.CHROME || "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/go-analyze/charts"
 )
@@ -104,9 +105,15 @@ func (c *canvas) fit(t string, s style, most int) string {
 	return strings.TrimRight(string(r[:lo]), " ") + "…"
 }
 
+// breakable are the pieces that a line may end after: not within "5 025", whose
+// space is none to break at.
+func breakable(t string) []string {
+	return strings.FieldsFunc(t, func(r rune) bool { return unicode.IsSpace(r) && r != '\u00a0' && r != '\u202f' })
+}
+
 // wrap cuts a text into lines, the last of them short where there are too many.
 func (c *canvas) wrap(t string, s style, most, lines int) []string {
-	words := strings.Fields(t)
+	words := breakable(t)
 	var out []string
 	for len(words) > 0 {
 		if len(out) == lines-1 {
@@ -129,7 +136,7 @@ func (c *canvas) halves(t string, s style, most int) []string {
 	if len(lines) < 2 || !strings.HasSuffix(lines[1], "…") {
 		return lines
 	}
-	words := strings.Fields(t)
+	words := breakable(t)
 	at := len(words) - 1
 	for at > 1 && c.measure("… "+strings.Join(words[at-1:], " "), s) <= most {
 		at--

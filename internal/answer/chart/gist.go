@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"math"
 	"strings"
 
 	"cigogne/internal/lang"
@@ -57,23 +58,62 @@ func (c *Chart) at(i int) float64 { return c.Series[0].Values[i].V }
 
 // about writes a finding about two places.
 func (c *Chart) about(what string, low, high int) string {
-	figures := c.writer()
+	figures := c.spoken(c.at(low), c.at(high))
 	return texts.Say(c.Lang, "chart.finding_"+what, "low", c.Labels[low], "least", figures(c.at(low)), "high", c.Labels[high], "most", figures(c.at(high)))
 }
 
 // changed says how a line's last figure stands to its first.
 func (c *Chart) changed(first, last int) string {
 	from, to := c.at(first), c.at(last)
-	figures := c.writer()
+	figures := c.spoken(from, to)
 	if from <= 0 || c.Unit == "%" {
 		return texts.Say(c.Lang, "chart.finding_from_to", "from", c.Labels[first], "to", c.Labels[last], "was", figures(from), "is", figures(to))
 	}
 	percent := 100 * (to - from) / from
-	text := lang.FormatNumber(percent, 1, c.Lang)
+	text := lang.FormatNumber(percent, fewest(percent, 1), c.Lang)
 	if percent > 0 {
 		text = "+" + text
 	}
 	return texts.Say(c.Lang, "chart.finding_change", "from", c.Labels[first], "to", c.Labels[last], "was", figures(from), "is", figures(to), "percent", text)
+}
+
+// spoken writes two figures as the sentence beside the picture does: money in
+// millions with one decimal, in billions with two, no zero at the end; as beside
+// their marks where they would look alike.
+func (c *Chart) spoken(a, b float64) func(v float64) string {
+	if c.Unit != "EUR" {
+		return c.writer()
+	}
+	write := func(v float64) string {
+		scale, most := 1.0, 2
+		switch size := math.Abs(v); {
+		case size >= 1e9:
+			scale = 1e9
+		case size >= 1e6:
+			scale, most = 1e6, 1
+		default:
+			return c.writer()(v)
+		}
+		return named(v/scale, fewest(v/scale, most), scale, c.Unit, c.Lang)
+	}
+	if write(a) == write(b) {
+		return c.writer()
+	}
+	return write
+}
+
+// fewest is with how many decimals a number is written, so many at most, that ends
+// in no zero.
+func fewest(v float64, most int) int {
+	for most > 0 {
+		p := math.Pow10(most)
+		q := math.Pow10(most - 1)
+		if math.Round(v*p)/p != math.Round(v*q)/q {
+			return most
+		}
+		most--
+	}
+	return 0
 }
 
 // Gist is the picture in words, for those who do not see it: what it is of, and
