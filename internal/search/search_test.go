@@ -56,6 +56,30 @@ func TestSearchFindsWordsAndRefusesNonsense(t *testing.T) {
 	}
 }
 
+// A word is worth more than those near it in meaning.
+func TestTheWordItselfComesFirst(t *testing.T) {
+	pairs := [][2]string{{"forêts", "bois"}, {"routes", "chemins"}, {"rivières", "ruisseaux"}, {"écoles", "collèges"}, {"oiseaux", "mammifères"}}
+	var all []dataset.Dataset
+	for _, p := range pairs {
+		for _, w := range p {
+			all = append(all, dataset.Dataset{ID: w, Name: w, Title: w + " du territoire"})
+		}
+	}
+	x, err := Build(t.Context(), all, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range all {
+		hits, err := x.Search(t.Context(), Query{Text: d.ID + " du territoire"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(hits) == 0 || hits[0].Name != d.ID {
+			t.Errorf("%q: found %+v first", d.ID, hits)
+		}
+	}
+}
+
 func TestSaveOpen(t *testing.T) {
 	x, err := Build(t.Context(), sample, Options{})
 	if err != nil {
