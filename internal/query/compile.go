@@ -78,7 +78,7 @@ func Quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`
 
 func (w *writer) plan(p *Plan, named bool) []Output {
 	t := Joined(w.tables(p.Table), p.Joins, w.tables)
-	if p.ranked() && !w.d.extended() {
+	if p.ranked() && !w.d.extended() && !p.reaches(t) {
 		return w.outranked(p, t, named)
 	}
 	if p.Tally {

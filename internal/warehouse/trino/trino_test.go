@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -127,6 +128,29 @@ func TestEnginesAgree(t *testing.T) {
 				t.Errorf("DuckDB %v\nTrino  %v", duck, far)
 			}
 		})
+	}
+}
+
+// The first of many rows, with those that equal the last one, are told without
+// ranking them all, on both engines.
+func TestTheFirstOfManyRows(t *testing.T) {
+	b := open(t, servers.Trino(t))
+	many := *b.tables("sites")
+	many.Rows = 1_000_000 // as far as the compiler knows
+	b.tables = func(string) *dataset.Table { return &many }
+	for _, p := range []*query.Plan{
+		{Table: "sites", Columns: []string{"annee", "ville", "code"}, OrderBy: []query.Order{{Column: "annee", Desc: true}}, Limit: 5, Ties: true},
+		{Table: "sites", Columns: []string{"ville", "habitants"}, Where: []query.Filter{{Column: "habitants", Op: query.NotNull}, {Column: "annee", Op: query.Eq, Values: []any{2020.0}}},
+			OrderBy: []query.Order{{Column: "habitants"}}, Limit: 3, Ties: true},
+		{Table: "sites", Columns: []string{"ville", "annee"}, Distinct: true, OrderBy: []query.Order{{Column: "annee"}}, Limit: 2, Ties: true},
+	} {
+		duck, far, err := b.ask(t, p)
+		if err == nil && !b.alike(t, p, duck, far) {
+			t.Errorf("DuckDB %v\nTrino  %v", duck, far)
+		}
+		if c, err := query.CompileTrino(p, b.tables, trino.Name); err != nil || strings.Contains(c.SQL, "rank()") {
+			t.Errorf("%v: %+v", err, c)
+		}
 	}
 }
 
