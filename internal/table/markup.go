@@ -17,6 +17,7 @@ type markup struct {
 	inside bool   // a "<" was read
 	ends   bool   // the element just opened closes itself
 	name   markupName
+	last   token // the one read last
 }
 
 // tokenKind is what a token of markup is.
@@ -41,20 +42,20 @@ type token struct {
 func newMarkup(r io.Reader) *markup { return &markup{r: bufio.NewReaderSize(r, 64<<10)} }
 
 // next returns the next token; an element that closes itself opens and closes.
-func (m *markup) next() (token, error) {
+func (m *markup) next() (*token, error) {
 	if m.ends {
 		m.ends = false
-		return token{kind: closes, name: m.name}, nil
+		return m.give(token{kind: closes, name: m.name})
 	}
 	for {
 		if !m.inside {
 			b, err := m.until('<')
 			if err != nil && (err != io.EOF || len(bytes.TrimSpace(b)) == 0) {
-				return token{}, err
+				return nil, err
 			}
 			m.inside = err == nil
 			if len(b) > 0 {
-				return token{kind: text, text: b}, nil
+				return m.give(token{kind: text, text: b})
 			}
 		}
 		m.inside = false
@@ -63,30 +64,37 @@ func (m *markup) next() (token, error) {
 			err = io.ErrUnexpectedEOF
 		}
 		if err != nil {
-			return token{}, err
+			return nil, err
 		}
 		switch {
 		case bytes.HasPrefix(b, []byte("![CDATA[")):
 			if b, err = m.upTo(b[len("![CDATA["):], "]]"); err != nil {
-				return token{}, err
+				return nil, err
 			}
-			return token{kind: text, text: bytes.ReplaceAll(b, []byte("&"), []byte("&amp;"))}, nil
+			return m.give(token{kind: text, text: bytes.ReplaceAll(b, []byte("&"), []byte("&amp;"))})
 		case bytes.HasPrefix(b, []byte("!--")):
 			if _, err = m.upTo(b[len("!--"):], "--"); err != nil {
-				return token{}, err
+				return nil, err
 			}
 		case len(b) == 0 || b[0] == '?' || b[0] == '!':
 		case b[0] == '/':
 			m.name = nameOf(bytes.TrimSpace(b[1:]))
-			return token{kind: closes, name: m.name}, nil
+			return m.give(token{kind: closes, name: m.name})
 		default:
 			return m.open(b)
 		}
 	}
 }
 
+// give keeps a token until the next is read: copies of it would cost more than
+// reading it.
+func (m *markup) give(t token) (*token, error) {
+	m.last = t
+	return &m.last, nil
+}
+
 // open reads the tag that opens an element; a ">" may stand in its attributes.
-func (m *markup) open(b []byte) (token, error) {
+func (m *markup) open(b []byte) (*token, error) {
 	for inQuotes(b) {
 		b = append(append([]byte(nil), b...), '>')
 		more, err := m.until('>')
@@ -94,21 +102,21 @@ func (m *markup) open(b []byte) (token, error) {
 			err = io.ErrUnexpectedEOF
 		}
 		if err != nil {
-			return token{}, err
+			return nil, err
 		}
 		if b = append(b, more...); len(b) > maxRecord {
-			return token{}, refuse(TooLarge, "cell", nil)
+			return nil, refuse(TooLarge, "cell", nil)
 		}
 	}
 	if n := len(b); n > 0 && b[n-1] == '/' {
 		m.ends, b = true, b[:n-1]
 	}
-	at := bytes.IndexAny(b, " \t\r\n")
-	if at < 0 {
-		at = len(b)
+	at := 0
+	for at < len(b) && b[at] > ' ' {
+		at++
 	}
 	m.name = nameOf(b[:at])
-	return token{kind: opens, name: m.name, attrs: b[at:]}, nil
+	return m.give(token{kind: opens, name: m.name, attrs: b[at:]})
 }
 
 // inQuotes tells whether a tag breaks off inside an attribute's value.
@@ -164,9 +172,6 @@ func (m *markup) upTo(b []byte, end string) ([]byte, error) {
 	return b[:len(b)-len(end)], nil
 }
 
-// commonNames saves making the names of cells anew for each of them.
-var commonNames = map[string]string{"c": "c", "v": "v", "f": "f", "t": "t", "is": "is", "row": "row", "si": "si", "r": "r", "table-cell": "table-cell", "table-row": "table-row", "p": "p", "table": "table", "text": "text", "covered-table-cell": "covered-table-cell"}
-
 func nameOf(b []byte) markupName {
 	space, local, found := bytes.Cut(b, []byte{':'})
 	if !found {
@@ -175,15 +180,46 @@ func nameOf(b []byte) markupName {
 	return markupName{intern(space), intern(local)}
 }
 
+// intern is b as a text, made anew only where it is not one of the names that
+// every cell has.
 func intern(b []byte) string {
-	if s, ok := commonNames[string(b)]; ok {
-		return s
+	switch string(b) {
+	case "":
+		return ""
+	case "c":
+		return "c"
+	case "v":
+		return "v"
+	case "f":
+		return "f"
+	case "t":
+		return "t"
+	case "is":
+		return "is"
+	case "row":
+		return "row"
+	case "si":
+		return "si"
+	case "r":
+		return "r"
+	case "p":
+		return "p"
+	case "text":
+		return "text"
+	case "table":
+		return "table"
+	case "table-row":
+		return "table-row"
+	case "table-cell":
+		return "table-cell"
+	case "covered-table-cell":
+		return "covered-table-cell"
 	}
 	return string(b)
 }
 
 // attr is the value of an attribute, by its local name; "" where there is none.
-func (t token) attr(local string) string {
+func (t *token) attr(local string) string {
 	for rest := t.attrs; ; {
 		name, value, more, ok := cutAttr(rest)
 		if !ok {
@@ -197,7 +233,7 @@ func (t token) attr(local string) string {
 }
 
 // find is the value of the first attribute whose name fits.
-func (t token) find(fits func(markupName) bool) (string, bool) {
+func (t *token) find(fits func(markupName) bool) (string, bool) {
 	for rest := t.attrs; ; {
 		name, value, more, ok := cutAttr(rest)
 		if !ok {

@@ -49,7 +49,7 @@ type odsBook struct {
 	col    int    // cells of the row, whatever is in them
 }
 
-func (b *odsBook) open(t token) {
+func (b *odsBook) open(t *token) {
 	switch {
 	case t.name.local == "style" && t.name.space == "style":
 		b.style = t.attr("name")
@@ -78,7 +78,7 @@ func (b *odsBook) open(t token) {
 	}
 }
 
-func (b *odsBook) cell(t token) {
+func (b *odsBook) cell(t *token) {
 	n := repeated(t, "number-columns-repeated")
 	switch kind := t.attr("value-type"); {
 	case kind != "":
@@ -111,7 +111,7 @@ func isoDuration(s string) (time.Duration, bool) {
 	return d, err == nil
 }
 
-func isTable(e token) bool { return e.name.local == "table" && e.name.space == "table" }
+func isTable(e *token) bool { return e.name.local == "table" && e.name.space == "table" }
 
 // odsRows starts reading the n-th table.
 func (f *file) odsRows(ctx context.Context, n int, sh *shape, raised map[string]bool) (records, error) {
@@ -189,7 +189,7 @@ func (o *odsTable) next() (record, error) {
 	}
 }
 
-func repeated(e token, name string) int {
+func repeated(e *token, name string) int {
 	n, err := strconv.Atoi(e.attr(name))
 	if err != nil || n < 1 {
 		return 1
@@ -232,21 +232,22 @@ func (o *odsTable) cells() ([]string, error) {
 			if e.name.local != "table-cell" && e.name.local != "covered-table-cell" {
 				continue
 			}
-			e.attrs = bytes.Clone(e.attrs)
+			cell := *e // its text is read over it
+			cell.attrs = bytes.Clone(e.attrs)
 			text, _, err := o.x.text("annotation")
 			if err != nil {
 				return nil, err
 			}
-			n := repeated(e, "number-columns-repeated")
-			if d, ok := isoDuration(e.attr("time-value")); ok && o.lasting[col] {
+			n := repeated(&cell, "number-columns-repeated")
+			if d, ok := isoDuration(cell.attr("time-value")); ok && o.lasting[col] {
 				text = hours(d.Hours())
 			}
-			if wide := repeated(e, "number-columns-spanned"); wide > 1 && text != "" && wide < maxColumns {
+			if wide := repeated(&cell, "number-columns-spanned"); wide > 1 && text != "" && wide < maxColumns {
 				o.spans = append(o.spans, span{col, wide})
 			}
-			if text = odsCell(e, text); e.name.local[0] == 'c' && n == 1 {
+			if text = odsCell(&cell, text); cell.name.local[0] == 'c' && n == 1 {
 				text = o.hold(col, text)
-			} else if down := repeated(e, "number-rows-spanned"); down > 1 && text != "" && repeated(e, "number-columns-spanned") == 1 && col < maxColumns {
+			} else if down := repeated(&cell, "number-rows-spanned"); down > 1 && text != "" && repeated(&cell, "number-columns-spanned") == 1 && col < maxColumns {
 				for len(o.merged) <= col {
 					o.merged = append(o.merged, held{})
 				}
@@ -271,7 +272,7 @@ func (o *odsTable) hold(col int, own string) string {
 
 // odsCell writes a cell by its type: the value where the text shown is
 // rounded or local.
-func odsCell(e token, text string) string {
+func odsCell(e *token, text string) string {
 	switch e.attr("value-type") {
 	case "float", "currency":
 		if shown := trim(text); len(shown) > 1 && shown[0] == '0' && allDigits(shown) {

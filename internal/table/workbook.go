@@ -164,7 +164,7 @@ type xmlPart struct {
 }
 
 // next returns the next token; its bytes are valid until the next call.
-func (x *xmlPart) next() (token, error) {
+func (x *xmlPart) next() (*token, error) {
 	t, err := x.markup.next()
 	if err == nil || err == io.EOF || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return t, err

@@ -28,7 +28,7 @@ func (f *file) xlsxSheets(ctx context.Context, z *zip.Reader) ([]sheet, error) {
 		return nil, err
 	}
 	var sheets []sheet
-	err = f.each(ctx, "xl/workbook.xml", func(x *xmlPart, e token) error {
+	err = f.each(ctx, "xl/workbook.xml", func(x *xmlPart, e *token) error {
 		switch e.name.local {
 		case "workbookPr":
 			if d := e.attr("date1904"); d == "1" || d == "true" {
@@ -64,7 +64,7 @@ func (f *file) xlsxSheets(ctx context.Context, z *zip.Reader) ([]sheet, error) {
 }
 
 // each calls do for every element of a part.
-func (f *file) each(ctx context.Context, name string, do func(*xmlPart, token) error) error {
+func (f *file) each(ctx context.Context, name string, do func(*xmlPart, *token) error) error {
 	x, err := f.part(ctx, name, maxStringBytes)
 	if err != nil {
 		return err
@@ -89,7 +89,7 @@ func (f *file) each(ctx context.Context, name string, do func(*xmlPart, token) e
 // relations maps the workbook's relation ids to parts of the archive.
 func (f *file) relations(ctx context.Context) (map[string]string, error) {
 	targets := map[string]string{}
-	err := f.each(ctx, "xl/_rels/workbook.xml.rels", func(_ *xmlPart, e token) error {
+	err := f.each(ctx, "xl/_rels/workbook.xml.rels", func(_ *xmlPart, e *token) error {
 		if e.name.local == "Relationship" {
 			target := e.attr("Target")
 			if rooted, ok := strings.CutPrefix(target, "/"); ok {
@@ -105,7 +105,7 @@ func (f *file) relations(ctx context.Context) (map[string]string, error) {
 }
 
 func (w *xlsx) readStrings(ctx context.Context) error {
-	return w.file.each(ctx, "xl/sharedStrings.xml", func(x *xmlPart, e token) error {
+	return w.file.each(ctx, "xl/sharedStrings.xml", func(x *xmlPart, e *token) error {
 		if e.name.local != "si" {
 			return nil
 		}
@@ -126,7 +126,7 @@ func unescape(s string) string {
 func (w *xlsx) readStyles(ctx context.Context) error {
 	custom := map[string]string{}
 	inCells := false
-	return w.file.each(ctx, "xl/styles.xml", func(_ *xmlPart, e token) error {
+	return w.file.each(ctx, "xl/styles.xml", func(_ *xmlPart, e *token) error {
 		switch e.name.local {
 		case "numFmt":
 			custom[e.attr("numFmtId")] = e.attr("formatCode")
