@@ -16,6 +16,7 @@ var (
 	priceWords = set("prix price loyer loyers tarif tarifs tarification unitaire")
 	stockWords = set("population populations pop habitants habitant inhabitants effectif effectifs stock stocks parc encours dette logements logement menages lits lit places capacite capacity superficie surface area employes emplois emploi eleves eleve etudiants pupils students salaries salarie agents adherents licencies licences membres members abonnes medecins allocataires inscrits electeurs residents staff headcount enrollment hospitalises hosp solde patrimoine")
 	flowWords  = set("cree crees creees creations creation construits construites construit autorises commences vendus vendues attribues attribuees nouveaux nouvelles deces naissances arrives departs entrees sorties ouvertures fermetures")
+	standWords = set("communes epci cantons departements regions intercommunalites ecoles colleges lycees creches batiments immeubles") // counted, there are so many at a time
 	cumulWords = set("cumul cumule cumulee cumules cumulees cumulative cum")
 	airWords   = set("no2 o3 pm10 pm25 so2") // µg/m³ where nothing else is said
 	outWords   = set("emission emissions")
@@ -93,10 +94,16 @@ func additivity(c *dataset.Column, h hint) (dataset.Additivity, dataset.Why) {
 	switch {
 	case h.any(cumulWords):
 		return dataset.NotOverTime, dataset.WhyCumulative
-	case h.any(stockWords) && !h.any(flowWords) && !a.money:
+	case (h.any(stockWords) || placesCounted(a)) && !h.any(flowWords) && !a.money:
 		return dataset.NotOverTime, dataset.WhyStock
 	}
 	return dataset.Additive, ""
+}
+
+// placesCounted tells a count of places and nothing else, "nb_communes": not "nb
+// communes touchées", which is of what happened.
+func placesCounted(a asked) bool {
+	return a.counted && len(a.words) == 2 && a.any(standWords)
 }
 
 // counts tells a header that begins as a count does.

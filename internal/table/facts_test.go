@@ -157,6 +157,8 @@ func TestAdditivity(t *testing.T) {
 		"encours de logements":        {dataset.NotOverTime, dataset.WhyStock, ""},
 		"doses cumulées":              {dataset.NotOverTime, dataset.WhyCumulative, ""},
 		"nombre de logements vendus":  {dataset.Additive, "", ""},
+		"nb_communes":                 {dataset.NotOverTime, dataset.WhyStock, ""},
+		"nb_communes_touchees":        {dataset.Additive, "", ""},
 		"montant des investissements": {dataset.Additive, "", ""},
 	} {
 		t.Run(header, func(t *testing.T) {
