@@ -203,6 +203,14 @@ func TestConvert(t *testing.T) {
 			columns: []string{`sexe: text dimension first="H"`, `dep: text code first="08"`, `n: integer measure sum=24 first="1"`}, notes: []string{"subtotals: 2"},
 		},
 		{
+			name: "a brand like a total's, of things with a number each", text: "id_station;operateur;prises\nFR01;Total Énergies;2\nFR02;Allego;4\nFR03;Total Énergies;3\nFR04;Allego;1\n", rows: 4,
+			columns: []string{`id_station: text key first="FR01"`, `operateur: text dimension first="Total Énergies"`, `prises: integer measure sum=10 first="2"`},
+		},
+		{
+			name: "INSEE's header of commune codes", text: "CODGEO;LIBGEO;NB\n54395;Nancy;7\n57463;Metz;3\n88160;Épinal;9\n", rows: 3,
+			columns: []string{`CODGEO: text code first="54395"`, `LIBGEO: text key first="Nancy"`, `NB: integer measure sum=19 first="7"`},
+		},
+		{
 			name: "header repeated", text: "a;b\na;b\nx;1\na;b\ny;2\n", rows: 2, skipped: []string{"2 repeated_header", "4 repeated_header"},
 			columns: []string{`a: text key first="x"`, `b: integer measure sum=3 first="1"`},
 		},

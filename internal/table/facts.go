@@ -49,7 +49,7 @@ func findFacts(ctx context.Context, conn *sql.Conn, parquet string, s *survey, t
 		return err
 	}
 	defer conn.ExecContext(context.WithoutCancel(ctx), "DROP TABLE IF EXISTS facts_rows")
-	for _, find := range []func() error{f.duplicates, f.key, f.stocks, f.totals, f.levels, f.nested, f.parents, f.ratios} {
+	for _, find := range []func() error{f.duplicates, f.key, f.stocks, f.totals, f.levels, f.nested, f.parents, f.ratios, f.identified} {
 		if err := find(); err != nil {
 			return fmt.Errorf("profile facts: %w", err)
 		}
@@ -280,6 +280,23 @@ func (f *facts) key() error {
 	}
 	f.t.Key = key
 	return nil
+}
+
+// identified takes back that some rows are sub-totals where each row has an identifier
+// of its own: a station run by Total Énergies is no total.
+func (f *facts) identified() error {
+	at := slices.IndexFunc(f.t.Notes, func(n string) bool { return strings.HasPrefix(n, NoteSubtotals) })
+	if at < 0 || len(f.t.Key) != 1 {
+		return nil
+	}
+	if r := f.t.Column(f.t.Key[0]).Role; r != dataset.Key && r != dataset.Code {
+		return nil
+	}
+	n, err := f.one(fmt.Sprintf("SELECT count(*), count(*) FILTER (WHERE regexp_matches(%s::VARCHAR, '[0-9]')) FROM %s", quoteName(f.t.Key[0]), f.parquet), 2)
+	if err == nil && n[0] == n[1] {
+		f.t.Notes = slices.Delete(f.t.Notes, at, at+1)
+	}
+	return err
 }
 
 // tells tells whether columns differ on every different row.

@@ -36,7 +36,7 @@ var patterns = []pattern{
 	{kind: dataset.KindSIRET, cells: regexp.MustCompile(`^(\d{14}|\d[.,]\d+E\+13)$`), words: set("siret"), needs: true},
 	{kind: dataset.KindSIRET, cells: regexp.MustCompile(`^\d{14}$`), words: set("id identifiant identification"), needs: true}, // nothing else has as many
 	{kind: dataset.KindEPCI, cells: regexp.MustCompile(`^2\d{8}$`), words: set("epci numepci codepci codeepci sirenepci"), needs: true},
-	{kind: dataset.KindFINESS, cells: regexp.MustCompile(`^(\d{2}|2[AB])\d{7}$`), words: set("finess"), needs: true},
+	{kind: dataset.KindFINESS, cells: regexp.MustCompile(`^(\d{2}|2[AB])\d{7}$`), words: set("finess nofiness nofinesset nofinessej"), needs: true},
 	{kind: dataset.KindPhone, cells: regexp.MustCompile(`^(\+|00)?\(?\d[\d .()/-]{7,18}$`), words: set("tel telephone phone telecopie fax mobile portable"), needs: true},
 	{kind: dataset.KindPhone, cells: regexp.MustCompile(`^(0[1-9]|\+33 ?[1-9])([ .-]?\d{2}){4}$`)},
 	{kind: dataset.KindSIREN, cells: regexp.MustCompile(`^\d{9}$`), check: lang.Luhn},

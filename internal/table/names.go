@@ -59,8 +59,8 @@ func set(words string) map[string]bool {
 // Words of headers, folded.
 var (
 	quantityWords = set("nombre nb nbre count total montant somme population pop effectif effectifs taux part pourcentage percent percentage ratio indice index moyenne moyen moyens median mediane revenu salaire superficie surface prix price cost cout budget depense depenses recette recettes valeur value score points votes voix inscrits density densite")
-	codeWords     = set("tncc ninsee code codes cod insee siren siret uai rna finess cog nuts naf ape nic postal postale postcode zip zipcode cp cedex iris iban tel telephone phone telecopie fax isbn issn ean rpps adeli rge rcs tva uic iata icao epsg")
-	placeWords    = set("departement departements dept dep dpt region reg commune com canton cant epci arrondissement circonscription circo numdep numcom numepci numreg codedep codegeo codcom coddep depcom libgeo")
+	codeWords     = set("tncc ninsee code codes cod insee siren siret uai rna finess nofiness nofinesset nofinessej cog nuts naf ape nic postal postale postcode zip zipcode cp cedex iris iban tel telephone phone telecopie fax isbn issn ean rpps adeli rge rcs tva uic iata icao epsg")
+	placeWords    = set("departement departements dept dep dpt region reg commune com canton cant epci arrondissement circonscription circo numdep numcom numepci numreg codedep codegeo codgeo codcom codecom coddep depcom libgeo")
 	idWords       = set("norue novoie numvoie numrue identification id ids uid identifiant identifier identifiants num numero uuid guid fid ogc gid objectid rowid matricule ref reference key cle")
 	calendarWords = set("period annee annees an year years yr exercice millesime saison season jahr jahre anno ano jaar")
 	sinceWords    = set("founded built since established opened completed inaugurated inauguration elected rentree promotion creation construction debut fin born naissance released release joined created introduced launched retired issued discontinued until began ended start end date title final expires")
