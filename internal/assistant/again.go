@@ -1,10 +1,8 @@
 package assistant
 
 import (
-	"cmp"
 	"context"
 	"encoding/csv"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -107,78 +105,6 @@ func askedOf(text string) string {
 	return strings.Join(words, " ")
 }
 
-// alike is what two figures of one table have in common and apart.
-type alike struct {
-	measure          query.Measure
-	common, one, two []query.Filter
-}
-
-// comparable tells what two answers of one figure each differ in.
-func comparable(one, two plan.Outcome) (alike, bool) {
-	if !figureOf(one.Plan) || !figureOf(two.Plan) || one.Plan.Table != two.Plan.Table {
-		return alike{}, false
-	}
-	m, n := one.Plan.Measures[0], two.Plan.Measures[0]
-	if m.Agg != n.Agg || m.Column != n.Column || m.As != n.As || len(m.Once) > 0 {
-		return alike{}, false
-	}
-	x := alike{measure: query.Measure{Agg: m.Agg, Column: m.Column, As: m.As}}
-	same := func(in []query.Filter, f query.Filter) bool {
-		return slices.ContainsFunc(in, func(g query.Filter) bool {
-			return f.Than == nil && g.Than == nil && f.Column == g.Column && f.Op == g.Op && f.As == g.As && fmt.Sprint(f.Values) == fmt.Sprint(g.Values)
-		})
-	}
-	for _, f := range filtersOf(one.Plan) {
-		if same(filtersOf(two.Plan), f) {
-			x.common = append(x.common, f)
-		} else {
-			x.one = append(x.one, f)
-		}
-	}
-	for _, f := range filtersOf(two.Plan) {
-		if !same(x.common, f) {
-			x.two = append(x.two, f)
-		}
-	}
-	return x, len(x.one) > 0 && len(x.two) > 0
-}
-
-// figureOf tells whether a plan is one figure of one measure.
-func figureOf(p *query.Plan) bool {
-	return p != nil && len(p.Measures) == 1 && !p.Grouped() && p.Derived == nil && !p.Tally && p.Shift == 0 && len(p.Having) == 0
-}
-
-// pair is what the last two figures have in common and apart, or those that the
-// last answer compared.
-func (t turn) pair() (alike, bool) {
-	p := t.out.Plan
-	if d := p.Derived; d != nil && d.Op == query.Difference && len(p.Measures) == 2 && !p.Grouped() && d.Of > 0 && d.Over > 0 {
-		one, two := p.Measures[d.Of-1], p.Measures[d.Over-1]
-		return alike{query.Measure{Agg: one.Agg, Column: one.Column, As: one.As}, p.Where, one.Where, two.Where}, len(one.Where) > 0 && len(two.Where) > 0
-	}
-	if x, ok := ranked(p); ok {
-		return x, true
-	}
-	return comparable(t.earlier, t.out)
-}
-
-// ranked is what two figures that a plan ranks have in common and apart.
-func ranked(p *query.Plan) (alike, bool) {
-	if len(p.Measures) != 1 || len(p.GroupBy) != 1 || p.Derived != nil || len(p.Having) > 0 || len(p.OrderBy) == 0 {
-		return alike{}, false
-	}
-	for i, f := range p.Where {
-		if f.Column == p.GroupBy[0] && f.Op == query.Eq && len(f.Values) == 2 && f.Than == nil {
-			m := p.Measures[0]
-			side := func(v any) []query.Filter {
-				return []query.Filter{{Column: f.Column, Op: query.Eq, Values: []any{v}}}
-			}
-			return alike{query.Measure{Agg: m.Agg, Column: m.Column, As: m.As}, slices.Delete(slices.Clone(p.Where), i, i+1), side(f.Values[0]), side(f.Values[1])}, true
-		}
-	}
-	return alike{}, false
-}
-
 // place is the place in a ranking that a text asks for, from 1; 0: it asks for none.
 func place(asked string) int {
 	for _, o := range said().Ordinals {
@@ -198,47 +124,6 @@ func placed(last *query.Plan, at int) *query.Plan {
 	p := *last
 	p.Offset = at - 1
 	return &p
-}
-
-// difference is what lies between the last two figures: the later less the
-// earlier where they are of two years, else the first less the second.
-func difference(t turn) *query.Plan {
-	x, ok := t.pair()
-	if !ok {
-		return nil
-	}
-	one, two := x.measure, x.measure
-	one.Where, two.Where = x.one, x.two
-	one.Label, two.Label = labelOf(x.one), labelOf(x.two)
-	if one.Label == "" || two.Label == "" || one.Label == two.Label {
-		return nil
-	}
-	if year := yearColumn(t.out.Candidate); year != nil && len(x.one) == 1 && x.one[0].Column == year.Name && one.Label < two.Label {
-		one, two = two, one
-	}
-	return &query.Plan{Table: t.out.Plan.Table, Measures: []query.Measure{one, two}, Where: x.common, Derived: &query.Derived{Op: query.Difference, Of: 1, Over: 2}}
-}
-
-// labelOf is what sets a figure apart: "Metz", "Nancy 2021".
-func labelOf(filters []query.Filter) string {
-	var parts []string
-	for _, f := range filters {
-		if f.Op != query.Eq || f.Than != nil || len(f.Values) != 1 {
-			return ""
-		}
-		parts = append(parts, literal(f.Values[0]))
-	}
-	return strings.Join(parts, " ")
-}
-
-// larger ranks the last two figures, where they differ in one column's value.
-func larger(t turn, most bool) *query.Plan {
-	x, ok := t.pair()
-	if !ok || len(x.one) != 1 || len(x.two) != 1 || x.one[0].Column != x.two[0].Column || x.one[0].Op != query.Eq || x.two[0].Op != query.Eq {
-		return nil
-	}
-	both := query.Filter{Column: x.one[0].Column, Op: query.Eq, Values: slices.Concat(x.one[0].Values, x.two[0].Values)}
-	return &query.Plan{Table: t.out.Plan.Table, Measures: []query.Measure{x.measure}, GroupBy: []string{both.Column}, Where: append(slices.Clone(x.common), both), OrderBy: []query.Order{{Measure: 1, Desc: most}}}
 }
 
 // ofScope tells whether a text asks for the share in all that the table covers:
@@ -347,122 +232,6 @@ func growthOf(t turn) *query.Plan {
 	}
 	where := slices.DeleteFunc(slices.Clone(p.Where), func(f query.Filter) bool { return f.Column == year.Name })
 	return &query.Plan{Table: p.Table, Measures: []query.Measure{at(rows[len(rows)-1]), at(rows[0])}, Where: where, Derived: &query.Derived{Op: query.Growth, Of: 1, Over: 2}}
-}
-
-// order is how the rows of an answer are to stand; unordered: as they come.
-type order int
-
-const (
-	unordered order = iota
-	ascending
-	descending
-)
-
-// inOrder takes the order off the end of a question that says something by itself:
-// "les communes par département, du plus petit au plus grand".
-func inOrder(text string) (rest string, o order) {
-	ws := lang.Words(text)
-	folds := make([]string, len(ws))
-	for i, w := range ws {
-		folds[i] = w.Fold
-	}
-	for _, x := range []struct {
-		o       order
-		phrases []string
-	}{{ascending, said().Ascending}, {descending, said().Descending}} {
-		for _, p := range longestFirst(x.phrases) {
-			at := len(folds) - len(p)
-			if len(p) > 1 && at >= fewestWords && slices.Equal(folds[at:], p) {
-				return strings.TrimRight(text[:ws[at].Start], " ,;:("), x.o
-			}
-		}
-	}
-	return text, unordered
-}
-
-// of is the plan of an outcome with its rows in that order; nil where they stay.
-func (o order) of(out plan.Outcome) *query.Plan {
-	if o == unordered || out.Plan == nil {
-		return nil
-	}
-	return sorted(out, o == descending)
-}
-
-// sorted puts the rows of the last answer in the order of their figures.
-func sorted(out plan.Outcome, desc bool) *query.Plan {
-	p := *out.Plan
-	if p.Limit == 1 {
-		p.Limit, p.Ties = 0, false // all that were in the running
-	}
-	switch {
-	case p.Limit > 1 || p.Tally || p.Shift != 0 || p.Offset > 0:
-		return nil // the same rows are put in order
-	case p.Grouped() && len(p.Measures) > 0:
-		p.OrderBy = []query.Order{{Measure: 1, Desc: desc}}
-		if p.Derived != nil {
-			p.OrderBy[0].Measure = len(p.Measures) + 1
-		}
-		return &p
-	case len(p.Columns) == 0:
-		return nil
-	}
-	figure := ""
-	for _, c := range slices.Concat(p.Columns, columnsOf(p.Where)) {
-		if col := out.Candidate.Table.Column(c); col != nil && col.Type.Numeric() && col.Role == dataset.Measure {
-			figure = c
-		}
-	}
-	if figure == "" {
-		return nil
-	}
-	p.Columns = slices.Clone(p.Columns)
-	if !slices.Contains(p.Columns, figure) {
-		p.Columns, p.Distinct = append(p.Columns, figure), false
-	}
-	p.OrderBy = []query.Order{{Column: figure, Desc: desc}}
-	return &p
-}
-
-func columnsOf(filters []query.Filter) []string {
-	var out []string
-	for _, f := range filters {
-		out = append(out, f.Column)
-	}
-	return out
-}
-
-// reordered puts the rows of the last answer in the order of their last figures.
-func reordered(last *answer.Answer, desc bool, a *answer.Answer) bool {
-	at := len(last.Columns) - 1
-	if len(last.Rows) < 2 || at < 1 || last.Columns[at].Plain {
-		return false
-	}
-	repeated(last, false, a)
-	a.Rows = slices.Clone(last.Rows)
-	slices.SortStableFunc(a.Rows, func(x, y []any) int {
-		v, _ := lang.Number(x[at])
-		w, _ := lang.Number(y[at])
-		if desc {
-			v, w = w, v
-		}
-		return cmp.Compare(v, w)
-	})
-	a.Text = a.Own()
-	answer.Finish(a)
-	return true
-}
-
-// alphabetical puts the rows of the last answer in the order of their names.
-func alphabetical(last *answer.Answer, a *answer.Answer) bool {
-	if len(last.Rows) == 0 {
-		return false
-	}
-	repeated(last, false, a)
-	a.Rows = slices.Clone(last.Rows)
-	slices.SortStableFunc(a.Rows, func(x, y []any) int { return strings.Compare(lang.Fold(literal(x[0])), lang.Fold(literal(y[0]))) })
-	a.Text = a.Own()
-	answer.Finish(a)
-	return true
 }
 
 // repeated says the last answer again, in one sentence alone where that is asked.

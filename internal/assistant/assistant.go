@@ -5,17 +5,12 @@ package assistant
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"strings"
-	"sync"
 	"time"
-	"unicode/utf8"
 
 	"cigogne/internal/answer"
-	"cigogne/internal/dataset"
 	"cigogne/internal/gloss"
 	"cigogne/internal/lang"
 	"cigogne/internal/plan"
@@ -64,54 +59,6 @@ type Keeper interface {
 
 // MaxQuestion is the longest question read, in characters.
 const MaxQuestion = 2000
-
-// Question is what a person asks.
-type Question struct {
-	ID           string
-	Text         string
-	Conversation string    // turns with the same name are one conversation; "" stands alone
-	Lang         lang.Lang // "" to tell from the text
-	Unkept       bool      // nothing of it is written down, wherever answers are kept
-
-	Progress func(Step) // told each step as it begins, for those who show them; nil: nobody
-
-	left **turn // what its conversation goes on from, once it is answered
-}
-
-// Traced is what may be told of a question's text; "" where nothing of it may be.
-func (q Question) Traced() string {
-	if q.Unkept {
-		return ""
-	}
-	return q.Text
-}
-
-// candidates are the tables that may answer.
-func (as *Assistant) candidates(ctx context.Context, text string) (all []plan.Candidate, given bool, err error) {
-	ctx, end := trace.Span(ctx, "search")
-	defer func() { end(err) }()
-	if all, given, err = as.library.Candidates(ctx, text); err != nil {
-		return nil, false, fmt.Errorf("find tables: %w", err)
-	}
-	trace.Note(ctx, slog.Int("candidates", len(all)))
-	return all, given, nil
-}
-
-// Step is a stage on the way to an answer.
-type Step string
-
-// The steps, in order; a question may end at any of them.
-const (
-	StepSearch Step = "search" // which tables may answer
-	StepPlan   Step = "plan"   // what the question asks of them
-	StepQuery  Step = "query"  // the figures are computed and checked
-)
-
-func (q Question) tell(s Step) {
-	if q.Progress != nil {
-		q.Progress(s)
-	}
-}
 
 // Assistant answers questions. It is safe for concurrent use.
 type Assistant struct {
@@ -252,31 +199,6 @@ func (as *Assistant) keep(ctx context.Context, a *answer.Answer) {
 		a.Caveats = append(a.Caveats, said)
 		a.Text += "\n\n⚠ " + said + "."
 	}
-}
-
-func apology(err error, l lang.Lang) string {
-	switch {
-	case errors.Is(err, warehouse.ErrTimeout), errors.Is(err, context.DeadlineExceeded):
-		return texts.Say(l, "assistant.computation_took_too_long_ask_for")
-	case errors.Is(err, warehouse.ErrMemory):
-		return texts.Say(l, "assistant.computation_needs_too_much_memory")
-	case errors.Is(err, context.Canceled):
-		return texts.Say(l, "assistant.question_was_interrupted")
-	}
-	return texts.Say(l, "assistant.i_could_not_read_data_to")
-}
-
-// Refuse says why a text is no question, or "".
-func Refuse(text string, l lang.Lang) string {
-	switch {
-	case !utf8.ValidString(text):
-		return texts.Say(l, "assistant.question_is_not_readable_text_utf")
-	case strings.TrimSpace(text) == "" || len(lang.Words(text)) == 0:
-		return texts.Say(l, "assistant.what_is_your_question_for_example")
-	case utf8.RuneCountInString(text) > MaxQuestion:
-		return texts.Say(l, "assistant.question_is_too_long_at_most", "most", MaxQuestion)
-	}
-	return ""
 }
 
 func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer.Answer) error {
@@ -441,93 +363,6 @@ func (as *Assistant) near(ctx context.Context, text string, a *answer.Answer) er
 	if len(found) > 0 {
 		a.Sentence = a.Text + "\n\n" + texts.Say(a.Lang, "assistant.datasets_near_this")
 		a.Text = a.Sentence + answer.Links(found, a.Lang)
-	}
-	return nil
-}
-
-func (as *Assistant) runner(candidates []plan.Candidate) plan.Runner {
-	return as.runs(candidates).rows
-}
-
-// runs runs plans for one question, each once: what a planner looked at to
-// settle on a reading is not computed again to answer.
-type runs struct {
-	as         *Assistant
-	candidates []plan.Candidate
-	mu         sync.Mutex
-	done       map[string]*warehouse.Result
-	elsewhere  error // of a plan over a table that another engine alone holds
-}
-
-func (as *Assistant) runs(candidates []plan.Candidate) *runs {
-	return &runs{as: as, candidates: candidates, done: map[string]*warehouse.Result{}}
-}
-
-func (r *runs) rows(ctx context.Context, p *query.Plan) ([][]any, error) {
-	p = query.Settle(p, tables(r.candidates))
-	compiled, err := query.Compile(p, tables(r.candidates))
-	if err != nil {
-		return nil, err
-	}
-	res, err := r.result(ctx, p, compiled)
-	if err != nil {
-		return nil, err
-	}
-	return res.Rows, nil
-}
-
-func (r *runs) result(ctx context.Context, p *query.Plan, compiled *query.Compiled) (*warehouse.Result, error) {
-	key := fmt.Sprintf("%s\x00%q", compiled.SQL, compiled.Args)
-	r.mu.Lock()
-	res := r.done[key]
-	r.mu.Unlock()
-	if res != nil {
-		return res, nil
-	}
-	ctx, end := trace.Span(ctx, "query", slog.String("tables", strings.Join(p.Tables(), " ")))
-	res, err := r.as.library.Run(ctx, p, compiled)
-	end(err)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if err != nil {
-		if errors.Is(err, warehouse.ErrElsewhere) && !errors.Is(err, query.ErrFileOrder) {
-			r.elsewhere = err
-		}
-		return nil, err
-	}
-	r.done[key] = res
-	return res, nil
-}
-
-// once leaves out what was said before.
-func once(list []string) []string {
-	var out []string
-	for _, s := range list {
-		if !slices.Contains(out, s) {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-// emptyCells counts the cells that an aggregate passed over, and says so.
-func (as *Assistant) emptyCells(ctx context.Context, candidates []plan.Candidate, p *query.Plan, t *dataset.Table, a *answer.Answer) error {
-	if len(p.Measures) == 0 || p.Shift != 0 {
-		return nil
-	}
-	m := p.Measures[0]
-	if m.Column == "" || m.Agg == query.CountDistinct || t.Column(m.Column).Nulls == 0 {
-		return nil
-	}
-	probe := &query.Plan{Table: p.Table, Joins: p.Joins, Where: slices.Concat(p.Where, m.Where), Measures: []query.Measure{{Agg: query.Count}, {Agg: query.Count, Column: m.Column}}}
-	rows, err := as.runner(candidates)(ctx, probe)
-	if err != nil {
-		return fmt.Errorf("count empty cells: %w", err)
-	}
-	all, ok1 := rows[0][0].(int64)
-	full, ok2 := rows[0][1].(int64)
-	if ok1 && ok2 && full < all {
-		a.Caveats = append(a.Caveats, texts.Say(a.Lang, "assistant.rows_have_no_value_and_are", "n", all-full, "all", lang.FormatNumber(float64(all), 0, a.Lang)))
 	}
 	return nil
 }

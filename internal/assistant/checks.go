@@ -250,3 +250,36 @@ func plausible(p *query.Plan, t *dataset.Table, a *answer.Answer) error {
 	}
 	return nil
 }
+
+// once leaves out what was said before.
+func once(list []string) []string {
+	var out []string
+	for _, s := range list {
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// emptyCells counts the cells that an aggregate passed over, and says so.
+func (as *Assistant) emptyCells(ctx context.Context, candidates []plan.Candidate, p *query.Plan, t *dataset.Table, a *answer.Answer) error {
+	if len(p.Measures) == 0 || p.Shift != 0 {
+		return nil
+	}
+	m := p.Measures[0]
+	if m.Column == "" || m.Agg == query.CountDistinct || t.Column(m.Column).Nulls == 0 {
+		return nil
+	}
+	probe := &query.Plan{Table: p.Table, Joins: p.Joins, Where: slices.Concat(p.Where, m.Where), Measures: []query.Measure{{Agg: query.Count}, {Agg: query.Count, Column: m.Column}}}
+	rows, err := as.runner(candidates)(ctx, probe)
+	if err != nil {
+		return fmt.Errorf("count empty cells: %w", err)
+	}
+	all, ok1 := rows[0][0].(int64)
+	full, ok2 := rows[0][1].(int64)
+	if ok1 && ok2 && full < all {
+		a.Caveats = append(a.Caveats, texts.Say(a.Lang, "assistant.rows_have_no_value_and_are", "n", all-full, "all", lang.FormatNumber(float64(all), 0, a.Lang)))
+	}
+	return nil
+}
