@@ -138,9 +138,13 @@ func territories(candidates []plan.Candidate) []string {
 // kept answers the rest of the question over the places, of those that have so many
 // things.
 func (pl *Planner) kept(ctx context.Context, req plan.Request, c clause, place plan.Candidate, of thing) (plan.Outcome, error) {
-	rest := over(req, []plan.Candidate{place})
+	rest := req
 	rest.Question = c.rest
-	out, err := pl.over.Plan(ctx, rest)
+	out, _, err := pl.having(ctx, rest) // of those that have something else, too
+	if err == nil && out.Plan == nil {
+		rest = over(rest, []plan.Candidate{place})
+		out, err = pl.over.Plan(ctx, rest)
+	}
 	if err != nil || out.Plan == nil || out.Plan.Derived != nil || out.Plan.Shift != 0 || out.Candidate.Table != place.Table {
 		return plan.Outcome{}, err // a share is of all of them, or of those that have it: which?
 	}

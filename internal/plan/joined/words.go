@@ -81,8 +81,12 @@ func find(question string, things []string) (c clause, ok bool) {
 		if n == 0 {
 			continue
 		}
-		if from, c, ok := before(words[:i]); ok {
-			c.rest, c.lead = without(question, words, from, i+n), words[:from]
+		if from, many, c, ok := before(words[:i]); ok {
+			c.lead = words[:from]
+			if to := i + n; to+1 < len(words) && slices.Contains(vocabularies().And, words[to].Fold) && longest(words[to+1:], vocabularies().One) > 0 {
+				from = many // "un musée et une gare": what is said of the one is said of the other
+			}
+			c.rest = without(question, words, from, i+n)
 			return c, true
 		}
 	}
@@ -100,8 +104,9 @@ func mentions(question string, things []string) bool {
 	return false
 }
 
-// before reads what stands before the thing: how many, and that it is had or not.
-func before(words []lang.Word) (from int, c clause, ok bool) {
+// before reads what stands before the thing: how many, from the word many on, and
+// that it is had or not, from the word from on.
+func before(words []lang.Word) (from, many int, c clause, ok bool) {
 	v := vocabularies()
 	c = clause{op: query.Ge, n: 1}
 	counted := false
@@ -117,7 +122,7 @@ func before(words []lang.Word) (from int, c clause, ok bool) {
 			end -= ends(words[:end], v.Above)
 			c.op = query.Gt
 		default:
-			return 0, c, false // exactly, or at least?
+			return 0, 0, c, false // exactly, or at least?
 		}
 	case ends(words, v.AtLeast) > 0:
 		end -= ends(words, v.AtLeast)
@@ -136,12 +141,12 @@ func before(words []lang.Word) (from int, c clause, ok bool) {
 	none := c.op == query.Eq
 	if n := ends(words[:end], v.Without); n > 0 && (none || !counted) {
 		c.op, c.n = query.Eq, 0
-		return end - n, c, true
+		return end - n, end, c, true
 	}
 	if n := ends(words[:end], v.With); n > 0 {
-		return end - n, c, true
+		return end - n, end, c, true
 	}
-	return 0, c, false
+	return 0, 0, c, false
 }
 
 func number(w lang.Word) float64 {

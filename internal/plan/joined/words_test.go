@@ -46,6 +46,8 @@ func TestFind(t *testing.T) {
 		"towns with no museum":                                               {"towns", query.Eq, 0, true},
 		"Which towns that don't have a museum have over 9,000 inhabitants ?": {"Which towns have over 9,000 inhabitants ?", query.Eq, 0, true},
 		"towns with at least one museum":                                     {"towns", query.Ge, 1, true},
+		"communes qui ont un musée et une gare":                              {"communes qui ont une gare", query.Ge, 1, true},
+		"communes qui ont une gare mais pas de musée":                        {"communes qui ont une gare", query.Eq, 0, true},
 		"le prix du billet à un musée":                                       {},
 		"villes avec 2 musées":                                               {},
 		"combien de musées à Metz":                                           {},
