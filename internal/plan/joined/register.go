@@ -177,18 +177,14 @@ func said(wide, register plan.Candidate) phrases {
 		if !gives(n.Name) || n.Level == "" {
 			continue
 		}
-		for _, w := range append(n.Words.All(), n.Label.FR, n.Label.EN) {
-			out = append(out, w)
-		}
+		out = append(out, append(n.Words.All(), n.Label.FR, n.Label.EN)...)
 		for _, v := range register.Table.Column(n.Name).Values {
 			out = append(out, v.Text)
 		}
 	}
 	for _, s := range register.Annotation.Synonyms {
 		if gives(s.Column) {
-			for _, w := range s.Words.All() {
-				out = append(out, w)
-			}
+			out = append(out, s.Words.All()...)
 		}
 	}
 	return phrasesOf(out)

@@ -24,9 +24,9 @@ import (
 // Errors of the engine besides those of warehouse, to be told apart with errors.Is.
 var (
 	// ErrAway: the server does not answer, or cannot read the files.
-	ErrAway = errors.New("Trino does not answer")
+	ErrAway = errors.New("trino does not answer")
 	// ErrAbsent: it answers, and does not know the table.
-	ErrAbsent = errors.New("Trino does not have the table")
+	ErrAbsent = errors.New("trino does not have the table")
 )
 
 // Server is where Trino is and what it may do for one question.
