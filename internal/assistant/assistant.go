@@ -202,28 +202,9 @@ func (as *Assistant) keep(ctx context.Context, a *answer.Answer) {
 }
 
 func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer.Answer) error {
-	if why := Refuse(q.Text, a.Lang); why != "" {
-		a.Kind, a.Text = answer.KindRefusal, why
-		if len(a.Question) > MaxQuestion {
-			a.Question = strings.ToValidUTF8(a.Question[:80], "") + "…"
-		}
-		a.Question = strings.ToValidUTF8(a.Question, "\uFFFD")
-		return nil
-	}
-	if why(q.Text, before.last, a) {
-		return nil
-	}
-	if done, err := as.chat(ctx, q.Text, a); done || err != nil {
+	q, done, err := as.aside(ctx, q, before, a)
+	if done || err != nil {
 		return err
-	}
-	if rest, wanted := drawn(q.Text); wanted {
-		if redraw(rest, before.last, a) {
-			return nil
-		}
-		q.Text, a.Chart = rest, true
-	}
-	if again(q.Text, before, a) {
-		return nil
 	}
 	var read string // how words of time were read
 	q.Text, read = before.spelledOut(q.Text, as.now(), a.Lang)
@@ -237,43 +218,82 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 		}
 		return err
 	}
+	q.tell(StepSearch)
 	whole := q.Text
 	var order order
 	q.Text, order = inOrder(whole)
-	q.tell(StepSearch)
 	candidates, given, err := as.candidates(ctx, q.Text)
 	if err != nil {
 		return err
 	}
 	runs := as.runs(candidates)
-	req := plan.Request{Question: q.Text, Lang: a.Lang, Candidates: candidates, Given: given, Previous: before.turn, Run: runs.rows}
+	out, done, err := as.planned(ctx, q, whole, order, runs, given, before, a)
+	if done || err != nil {
+		return err
+	}
+	if read != "" && out.Plan != nil {
+		out.Assumptions = append([]string{read}, out.Assumptions...)
+	}
+	return as.conclude(ctx, q, runs, given, out, before, a)
+}
+
+// aside answers what asks for no data: no question at all, small talk, what goes on
+// about the last answer as it stands; else it returns what is left to be asked.
+func (as *Assistant) aside(ctx context.Context, q Question, before turn, a *answer.Answer) (_ Question, done bool, err error) {
+	if why := Refuse(q.Text, a.Lang); why != "" {
+		a.Kind, a.Text = answer.KindRefusal, why
+		if len(a.Question) > MaxQuestion {
+			a.Question = strings.ToValidUTF8(a.Question[:80], "") + "…"
+		}
+		a.Question = strings.ToValidUTF8(a.Question, "\uFFFD")
+		return q, true, nil
+	}
+	if why(q.Text, before.last, a) {
+		return q, true, nil
+	}
+	if done, err := as.chat(ctx, q.Text, a); done || err != nil {
+		return q, done, err
+	}
+	if rest, wanted := drawn(q.Text); wanted {
+		if redraw(rest, before.last, a) {
+			return q, true, nil
+		}
+		q.Text, a.Chart = rest, true
+	}
+	return q, again(q.Text, before, a), nil
+}
+
+// planned reads a question, less the order of its rows, over the tables that may
+// answer; done where it went on from the turn before and is answered.
+func (as *Assistant) planned(ctx context.Context, q Question, whole string, order order, runs *runs, given bool, before turn, a *answer.Answer) (out plan.Outcome, done bool, err error) {
+	req := plan.Request{Question: q.Text, Lang: a.Lang, Candidates: runs.candidates, Given: given, Previous: before.turn, Run: runs.rows}
 	if as.verified != nil {
-		req.Verified = as.verified.Nearest(q.Text, candidates, 3)
+		req.Verified = as.verified.Nearest(q.Text, runs.candidates, 3)
 	}
 	q.tell(StepPlan)
 	if before.ofTwo(q.Text) { // "laquelle est la plus peuplée ?" is of the two just given
-		if done, err := as.goOn(ctx, q, candidates, before, a); done || err != nil {
-			return err
+		if done, err := as.goOn(ctx, q, runs.candidates, before, a); done || err != nil {
+			return out, done, err
 		}
 	}
 	out, chosen := before.chosen(q.Text)
 	if !chosen {
 		if out, err = as.plan(ctx, req); err != nil {
-			return fmt.Errorf("plan: %w", err)
+			return out, false, fmt.Errorf("plan: %w", err)
 		}
 		if text, ok := before.among(q.Text, out, a.Lang.Reads()); ok {
 			req.Question = text
 			if out, err = as.plan(ctx, req); err != nil {
-				return fmt.Errorf("plan: %w", err)
+				return out, false, fmt.Errorf("plan: %w", err)
 			}
 		}
 	}
 	if err := runs.failed(out); err != nil {
-		return err
+		return out, false, err
 	}
 	if out.Plan == nil && !chosen {
-		if done, err := as.goOn(ctx, q, candidates, before, a); done || err != nil {
-			return err
+		if done, err := as.goOn(ctx, q, runs.candidates, before, a); done || err != nil {
+			return out, done, err
 		}
 	}
 	out.Plan = before.share(out, q.Text, a.Lang)
@@ -283,10 +303,15 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 		} else {
 			req.Question = whole
 			if out, err = as.plan(ctx, req); err != nil {
-				return fmt.Errorf("plan: %w", err)
+				return out, false, fmt.Errorf("plan: %w", err)
 			}
 		}
 	}
+	return out, false, nil
+}
+
+// conclude runs what was planned, or says what is asked back or declined.
+func (as *Assistant) conclude(ctx context.Context, q Question, runs *runs, given bool, out plan.Outcome, before turn, a *answer.Answer) error {
 	a.NotUnderstood = out.NotUnderstood
 	if out.Engine != "" {
 		a.Engine = out.Engine
@@ -297,9 +322,6 @@ func (as *Assistant) ask(ctx context.Context, q Question, before turn, a *answer
 	switch {
 	case out.Plan != nil:
 		q.tell(StepQuery)
-		if read != "" {
-			out.Assumptions = append([]string{read}, out.Assumptions...)
-		}
 		answering, end := trace.Span(ctx, "answer")
 		answered, err := as.run(answering, runs, out, a)
 		end(err)
