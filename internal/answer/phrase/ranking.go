@@ -35,6 +35,8 @@ func (s speaker) groups() string {
 		return s.parted(p.GroupBy[0], p.Measures[0])
 	case derived == query.Difference && len(p.Measures) == 2:
 		return s.movedMost(p.GroupBy[0])
+	case derived == query.Ratio && len(p.Measures) == 2:
+		return s.ledPer(p.GroupBy[0])
 	}
 	return ""
 }
