@@ -69,7 +69,7 @@ func median(v []float64) float64 {
 
 // child does one reading in a process of its own: seconds of processor, bytes
 // held at most. These it says itself: what its parent is told is at least what the
-// parent holds (findings/go_maxrss_of_parent.sh).
+// parent holds.
 func child(t *testing.T, what, src string) (seconds float64, held int64) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], "-test.run=^TestRatioChild$")
