@@ -99,7 +99,7 @@ func (pl *Planner) meet(c, other plan.Candidate) wider {
 	var w wider
 	switch {
 	case register(other):
-		if w.Candidate = registered(c, other); len(w.Joins) > 0 {
+		if w.Candidate = registered(c, other); len(w.Joins) > 0 && c.Annotation == nil { // others are read by their own words
 			w.words = said(w.Candidate, other)
 		}
 	case c.Annotation == nil && other.Annotation == nil:
