@@ -86,7 +86,7 @@ func (r *Reader) scatters(p *query.Plan) bool {
 	if !slices.ContainsFunc(r.g.Tokens, said) || !slices.ContainsFunc(r.g.Table.Columns, func(c ground.Column) bool { return c.Dated() && c.Distinct > 1 }) {
 		return false
 	}
-	w := r.weigher(p)
+	w := r.looked(p)
 	for i, t := range r.g.Tokens {
 		if !said(t) || r.beside(i) {
 			continue
@@ -141,7 +141,7 @@ func (r *Reader) forgetsYear(p *query.Plan) bool {
 	if !several || !slices.ContainsFunc(r.g.Tokens, func(t ground.Token) bool { return t.Year }) {
 		return false
 	}
-	w := r.weigher(p)
+	w := r.looked(p)
 	for i, t := range r.g.Tokens {
 		if t.Year && !w.covered[i] {
 			return true

@@ -28,6 +28,9 @@ type Reader struct {
 	noun     int            // the token that says what is counted, or -1
 	rows     string         // what a row of the table is
 	said     []ground.Sense // in the question
+
+	last  *query.Plan // the plan that was taken apart last,
+	taken *weigher    // and what was found: what contradicts a plan is looked for before what speaks for it
 }
 
 // NewReader reads the cues of a question.
@@ -97,10 +100,19 @@ func (r *Reader) aspect(a string) []Feature {
 // Features lists what speaks for and against a plan: aspects apart, since many
 // plans share them, then what is its own.
 func (r *Reader) Features(p *query.Plan) (aspects []string, own []Feature) {
-	w := r.weigher(p)
+	w := r.looked(p)
+	r.last, r.taken = nil, nil // it is added to
 	w.coverage()
 	w.whole()
 	return w.aspects, w.out
+}
+
+// looked is a plan taken apart, once where it is asked for twice in a row.
+func (r *Reader) looked(p *query.Plan) *weigher {
+	if r.last != p {
+		r.last, r.taken = p, r.weigher(p)
+	}
+	return r.taken
 }
 
 // weigher takes a plan apart and weighs its parts.
