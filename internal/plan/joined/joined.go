@@ -112,7 +112,7 @@ func attach(readings []plan.Outcome) {
 func (pl *Planner) beside(ctx context.Context, req plan.Request) (plan.Outcome, error) {
 	wide := pl.widened(req.Candidates)
 	wide = slices.DeleteFunc(slices.Clone(wide), func(c plan.Candidate) bool {
-		return c.Annotation != nil && !mentions(req.Question, named(c.Annotation.Entity)) // places alone are every table's
+		return c.Annotation != nil && !phrasesOf(named(c.Annotation.Entity)).in(req.Question) // places alone are every table's
 	})
 	if len(wide) == 0 {
 		return plan.Outcome{}, nil

@@ -93,17 +93,6 @@ func find(question string, things []string) (c clause, ok bool) {
 	return clause{}, false
 }
 
-// mentions tells whether a question has one of the words.
-func mentions(question string, things []string) bool {
-	words := lang.Words(question)
-	for i := range words {
-		if longest(words[i:], things) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // before reads what stands before the thing: how many, from the word many on, and
 // that it is had or not, from the word from on.
 func before(words []lang.Word) (from, many int, c clause, ok bool) {

@@ -70,6 +70,9 @@ func populationYear(tokens []token) ([]token, int) {
 // perInhabitant divides the figure by the population of the territory it covers,
 // or each of several figures by that of its own.
 func (w *writer) perInhabitant(all []*schema) {
+	if w.entity && len(w.p.Columns) > 0 && len(w.p.OrderBy) == 0 && w.p.Limit == 0 { // "musées pour 1 000 habitants à Metz": how many
+		w.p.Columns, w.p.Distinct, w.p.Measures = nil, false, []query.Measure{w.rowCount()}
+	}
 	if len(w.p.Measures) != 1 || w.p.Derived != nil || len(w.p.Having) > 0 || len(w.p.Columns) > 0 {
 		w.out.Refusal = texts.Say(w.l, "rules.per_inhabitant_i_can_do_that")
 		return
