@@ -54,22 +54,17 @@ const near = 0.33
 // On grounds a question on a table.
 func On(q *Question, t *Table) *Ground {
 	g := &Ground{Question: q, Table: t}
-	n := len(q.Tokens)
-	list := make([]string, n)
 	for i, tok := range q.Tokens {
-		list[i] = tok.Norm
 		if t.rows[tok.Norm] {
 			g.Rows = append(g.Rows, i)
 		}
 	}
-	for from := range n {
-		if linking[list[from]] && from+1 < n && linking[list[from+1]] {
-			continue
-		}
-		for to := from + 1; to <= min(n, from+max(t.longest, 2)+3); to++ {
-			g.whole(list, from, to)
+	for _, r := range q.runs {
+		if r.to-r.from <= max(t.longest, 2)+3 {
+			g.whole(r)
 		}
 	}
+	list := q.norms()
 	g.partial(list)
 	g.spelt()
 	g.spelled()
@@ -86,45 +81,30 @@ func On(q *Question, t *Table) *Ground {
 }
 
 // whole finds what a run of tokens names exactly.
-func (g *Ground) whole(list []string, from, to int) {
-	run := bare(list[from:to])
-	if linking[list[from]] != linking[run[0]] && to-from > len(run)+3 || len(run) > maxPhrase {
-		return
-	}
-	if to-from > 1 && (linking[list[from]] || linking[list[to-1]]) && len(run) < to-from { // the run without its ends is looked at by itself
-		if linking[list[to-1]] || linking[list[from]] && len(run) > 0 {
-			return
-		}
-	}
-	small := true
-	for i := from; i < to; i++ {
-		small = small && g.Tokens[i].Small
-	}
+func (g *Ground) whole(r run) {
 	t := g.Table
-	if !small {
-		seen := map[int]bool{}
-		for _, k := range forms(run) {
-			for _, ref := range t.names[k] {
-				if !seen[ref.col] {
-					seen[ref.col] = true
-					g.Columns = append(g.Columns, Mention{From: from, To: to, Col: ref.col, How: ref.how, Strength: ref.strength})
-				}
+	var seen []int
+	for _, k := range r.names {
+		for _, ref := range t.names[k] {
+			if !slices.Contains(seen, ref.col) {
+				seen = append(seen, ref.col)
+				g.Columns = append(g.Columns, Mention{From: r.from, To: r.to, Col: ref.col, How: ref.how, Strength: ref.strength})
 			}
 		}
 	}
-	if small && to-from == 1 && !g.Tokens[from].Name {
+	if r.cell == "" {
 		return
 	}
 	byCol := map[int][]string{}
 	var order []int
-	for _, ref := range t.cells[key(run)] {
+	for _, ref := range t.cells[r.cell] {
 		if len(byCol[ref.col]) == 0 {
 			order = append(order, ref.col)
 		}
 		byCol[ref.col] = append(byCol[ref.col], t.Columns[ref.col].Values[ref.val].Text)
 	}
 	for _, col := range order {
-		g.Cells = append(g.Cells, Mention{From: from, To: to, Col: col, Cells: byCol[col], How: Exact, Strength: 1})
+		g.Cells = append(g.Cells, Mention{From: r.from, To: r.to, Col: col, Cells: byCol[col], How: Exact, Strength: 1})
 	}
 }
 

@@ -44,6 +44,7 @@ type Question struct {
 	Lang    lang.Lang
 	Tokens  []Token
 	phrases []spoken
+	runs    []run
 }
 
 // spoken is a phrase of the words files where it stands in the question.
@@ -85,6 +86,7 @@ func Read(text string, l lang.Lang, vectors Vectors) (*Question, error) {
 	}
 	q.speak(lex)
 	q.scale(lex)
+	q.find()
 	return q, nil
 }
 

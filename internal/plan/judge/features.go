@@ -31,6 +31,7 @@ type Reader struct {
 
 	last  *query.Plan // the plan that was taken apart last,
 	taken *weigher    // and what was found: what contradicts a plan is looked for before what speaks for it
+	usual int         // features of a plan, so far
 }
 
 // NewReader reads the cues of a question.
@@ -104,6 +105,7 @@ func (r *Reader) Features(p *query.Plan) (aspects []string, own []Feature) {
 	r.last, r.taken = nil, nil // it is added to
 	w.coverage()
 	w.whole()
+	r.usual = max(r.usual, len(w.out))
 	return w.aspects, w.out
 }
 
@@ -118,7 +120,7 @@ func (r *Reader) looked(p *query.Plan) *weigher {
 // weigher takes a plan apart and weighs its parts.
 func (r *Reader) weigher(p *query.Plan) *weigher {
 	d := takeApart(p, r.g.Table)
-	w := &weigher{Reader: r, parts: d, covered: make([]bool, len(r.g.Tokens))}
+	w := &weigher{Reader: r, parts: d, covered: make([]bool, len(r.g.Tokens)), out: make([]Feature, 0, r.usual)}
 	for _, u := range d.uses {
 		w.use(u)
 	}
