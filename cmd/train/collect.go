@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"runtime"
 	"sort"
 	"sync"
+	"time"
 
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
@@ -17,6 +19,7 @@ import (
 	"cigogne/internal/plan/ground"
 	"cigogne/internal/plan/judge"
 	"cigogne/internal/plan/lift"
+	"cigogne/internal/plan/model"
 	"cigogne/internal/plan/propose"
 	"cigogne/internal/plan/rules"
 	"cigogne/internal/query"
@@ -34,9 +37,18 @@ type option struct {
 	Gold    bool   // the plan of the question's own SQL, or the same
 	Corrupt bool   // a right plan with one thing changed: learnt from, never proposed
 	Edit    string // what was changed, of propose's kinds
+	Written bool   // by a model
+	Near    []near // of what a model wrote: the plans one change away
 	Answer  string // tells results apart
 	Rows    int
 	Plan    string // JSON, for those who look
+}
+
+// near is a plan one change away from another, before it is run.
+type near struct {
+	Kind   string // of change
+	Shared []int32
+	Own    []weighed
 }
 
 type weighed struct {
@@ -49,6 +61,7 @@ type example struct {
 	ID, Text, Set, Group, Kind string
 	Groups                     [][]int32 // features of each group
 	Vote                       string    // the answer of the older planner, "" where it has none
+	Asked                      bool      // a model was
 	Options                    []option
 }
 
@@ -56,6 +69,7 @@ type example struct {
 // right. Features get numbers as they come.
 type collector struct {
 	vectors ground.Vectors
+	replies *replies // of a model, nil where none is learnt from
 	mu      sync.Mutex
 	ids     map[string]int32
 	names   []string
@@ -177,11 +191,34 @@ func (c *collector) table(ctx context.Context, path string, questions []question
 		if err != nil {
 			return err
 		}
-		if out[i], err = c.example(&questions[i], t, voted.Plan, own, run); err != nil {
+		written, err := c.written(ctx, door, questions[i].ID, req)
+		if err != nil {
 			return err
 		}
+		if out[i], err = c.example(&questions[i], t, voted.Plan, own, written, run); err != nil {
+			return err
+		}
+		out[i].Asked = c.replies.has(questions[i].ID)
 	}
 	return nil
+}
+
+// written is the plan that a model writes for a question, nil where it writes
+// none that can be read.
+func (c *collector) written(ctx context.Context, door lift.Parser, id string, req plan.Request) (*query.Plan, error) {
+	if c.replies == nil {
+		return nil, nil
+	}
+	p := model.NewProposer(c.replies.to(id), door, slog.New(slog.DiscardHandler))
+	p.Today = func() time.Time { return time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC) } // prompts that any day makes alike
+	asked, err := p.Propose(ctx, req)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		return nil, nil
+	}
+	return asked.Proposals[0].Plan, nil
 }
 
 // maxRows is how many rows of a result are looked at: no question of the sets
@@ -231,7 +268,7 @@ type outcome struct {
 	aspects []string
 }
 
-func (c *collector) example(q *question, t *ground.Table, voted, meant *query.Plan, run func(*query.Plan) *outcome) (example, error) {
+func (c *collector) example(q *question, t *ground.Table, voted, meant, written *query.Plan, run func(*query.Plan) *outcome) (example, error) {
 	l := rules.Languages(q.Question.Question, lang.French)
 	read, err := ground.Read(q.Question.Question, l, c.vectors)
 	if err != nil {
@@ -304,6 +341,27 @@ func (c *collector) example(q *question, t *ground.Table, voted, meant *query.Pl
 		if last := len(e.Options) - 1; last >= 0 && e.Options[last].Right {
 			e.Options[last].Gold = true
 			rights = append([]*query.Plan{meant}, rights...)
+		}
+	}
+	if written != nil && !r.Contradicts(written) {
+		before := len(e.Options)
+		if err := add(written, true, ""); err != nil {
+			return e, err
+		}
+		if len(e.Options) > before {
+			x := &e.Options[before]
+			x.Written = true
+			for _, n := range propose.Near(g, written) {
+				aspects, own := r.Features(n.Plan)
+				near := near{Kind: n.Kind}
+				for _, a := range aspects {
+					near.Shared = append(near.Shared, group(a))
+				}
+				for _, f := range own {
+					near.Own = append(near.Own, weighed{c.id(f.Name), float32(f.Value)})
+				}
+				x.Near = append(x.Near, near)
+			}
 		}
 	}
 	for _, p := range rights[:min(len(rights), maxCorrupted)] {

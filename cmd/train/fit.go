@@ -56,6 +56,15 @@ func prune(c collected, least int) data {
 			d.names = append(d.names, c.Names[f])
 		}
 	}
+	known := func(own []weighed) []weighed {
+		kept := own[:0]
+		for _, x := range own {
+			if to[x.Feature] >= 0 {
+				kept = append(kept, weighed{to[x.Feature], x.Value})
+			}
+		}
+		return kept
+	}
 	for q := range d.examples {
 		e := &d.examples[q]
 		for g := range e.Groups {
@@ -67,14 +76,12 @@ func prune(c collected, least int) data {
 			}
 			e.Groups[g] = kept
 		}
-		for o := range e.Options {
-			kept := e.Options[o].Own[:0]
-			for _, x := range e.Options[o].Own {
-				if to[x.Feature] >= 0 {
-					kept = append(kept, weighed{to[x.Feature], x.Value})
-				}
+		for i := range e.Options {
+			o := &e.Options[i]
+			o.Own = known(o.Own)
+			for j := range o.Near {
+				o.Near[j].Own = known(o.Near[j].Own)
 			}
-			e.Options[o].Own = kept
 		}
 	}
 	return d
@@ -95,12 +102,7 @@ func (e *example) voice(answer string) float64 {
 // scores are the weights' sums for every option; with says whether the shape of
 // the results counts.
 func scores(e *example, w []float64, with bool) []float64 {
-	group := make([]float64, len(e.Groups))
-	for g, fs := range e.Groups {
-		for _, f := range fs {
-			group[g] += w[f]
-		}
-	}
+	group := e.worth(w)
 	out := make([]float64, len(e.Options))
 	for i, o := range e.Options {
 		var s float64
@@ -117,6 +119,17 @@ func scores(e *example, w []float64, with bool) []float64 {
 			s += w[x.Feature] * float64(x.Value)
 		}
 		out[i] = s
+	}
+	return out
+}
+
+// worth sums the weights of each group of features.
+func (e *example) worth(w []float64) []float64 {
+	out := make([]float64, len(e.Groups))
+	for g, fs := range e.Groups {
+		for _, f := range fs {
+			out[g] += w[f]
+		}
 	}
 	return out
 }

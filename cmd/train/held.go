@@ -13,12 +13,13 @@ import (
 	"cigogne/internal/plan/rules"
 )
 
-// written is a plan that a model is played to have written: the one that was
-// meant, or that with one thing changed.
+// written is a plan that a model is played to have written, the one that was
+// meant or that with one thing changed, or one that a model did write.
 type written struct {
 	example  *example
 	set      string
 	kind     string // of change; "" for the plan that was meant
+	real     bool   // a model wrote it
 	option   int
 	right    bool
 	weight   float64
@@ -34,6 +35,7 @@ var back = map[string]string{propose.Added: propose.Dropped, propose.Void: propo
 // to be the plan that was meant, its other changes of that kind, and changes of
 // other kinds that cost what they cost the plan that was meant.
 func (d data) writtenFor(e *example, first, second []float64) []written {
+	out := d.real(e, first, second)
 	meant := -1
 	for i, o := range e.Options {
 		if o.Gold && (meant < 0 || o.Corrupt) {
@@ -41,7 +43,7 @@ func (d data) writtenFor(e *example, first, second []float64) []written {
 		}
 	}
 	if meant < 0 {
-		return nil
+		return out
 	}
 	rights := map[string]bool{}
 	for _, o := range e.Options {
@@ -79,7 +81,7 @@ func (d data) writtenFor(e *example, first, second []float64) []written {
 			among[a] = true
 		}
 	}
-	var out []written
+	var played []written
 	add := func(i int, kind string) {
 		o := e.Options[i]
 		h := judge.Held{Lang: rules.Languages(e.Text, lang.French), Score: all[i], Best: top, Margins: map[string]float64{}, First: o.Answer == firstAnswer, Among: among[o.Answer], Agree: e.voice(o.Answer)}
@@ -106,7 +108,7 @@ func (d data) writtenFor(e *example, first, second []float64) []written {
 		}
 		aspects, own := d.spelt(e, o)
 		w := written{example: e, set: e.Set, kind: kind, option: i, right: kind == "", weight: 1, features: judge.HeldFeatures(h, aspects, own)}
-		out = append(out, w)
+		played = append(played, w)
 	}
 	add(meant, "")
 	n := 0
@@ -116,10 +118,39 @@ func (d data) writtenFor(e *example, first, second []float64) []written {
 			n++
 		}
 	}
-	for i := range out[1:] {
-		out[i+1].weight = 1 / float64(n)
+	for i := range played[1:] {
+		played[i+1].weight = 1 / float64(n)
 	}
-	return out
+	return append(out, played...)
+}
+
+// real is the plan that a model wrote for a question, as decide holds it.
+func (d data) real(e *example, first, second []float64) []written {
+	at := slices.IndexFunc(e.Options, func(o option) bool { return o.Written })
+	if at < 0 {
+		return nil
+	}
+	o := e.Options[at]
+	h := judge.Held{Lang: rules.Languages(e.Text, lang.French), Score: scores(e, second, true)[at], Margins: map[string]float64{}, Agree: e.voice(o.Answer)}
+	worth, before := e.worth(first), scores(e, first, false)[at]
+	for _, n := range o.Near {
+		m := before
+		for _, g := range n.Shared {
+			m -= worth[g]
+		}
+		for _, x := range n.Own {
+			m -= first[x.Feature] * float64(x.Value)
+		}
+		if have, ok := h.Margins[n.Kind]; !ok || m < have {
+			h.Margins[n.Kind] = m
+		}
+	}
+	if st := d.judged(e, first, second); st.chosen >= 0 {
+		h.Best = scores(e, second, true)[st.chosen]
+		h.First, h.Among = st.answers[0] == o.Answer, slices.Contains(st.answers, o.Answer)
+	}
+	aspects, own := d.spelt(e, o)
+	return []written{{example: e, set: e.Set, option: at, real: true, right: o.Right, weight: 1, features: judge.HeldFeatures(h, aspects, own)}}
 }
 
 // spelt names the aspects and own features of an option.
@@ -144,7 +175,7 @@ func reportHeld(b *strings.Builder, list []written, l lang.Lang, allowed float64
 	var ws []written
 	total := map[string]int{}
 	for _, w := range list {
-		if langOf(w.set) == l {
+		if langOf(w.set) == l && !w.real {
 			ws = append(ws, w)
 			total[w.kind]++
 		}

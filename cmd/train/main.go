@@ -15,10 +15,13 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"strings"
+	"time"
 
+	"cigogne/internal/plan/chat"
 	"cigogne/internal/search/embed"
 )
 
@@ -34,6 +37,7 @@ type options struct {
 	out             string
 	errors          bool
 	python          string
+	replies, model  string
 }
 
 func main() {
@@ -49,6 +53,8 @@ func main() {
 	flag.StringVar(&o.save, "save", "", "keep what was collected in `FILE`")
 	flag.StringVar(&o.load, "load", "", "fit what was collected in these `FILES`, separated by commas, instead")
 	flag.StringVar(&o.out, "out", "", "write the weights and the report into `DIR`")
+	flag.StringVar(&o.replies, "replies", "", "what a model wrote for the questions, kept in `FILE`, is learnt from too")
+	flag.StringVar(&o.model, "model", "", "ask the model served at `URL` (.../v1) for the replies that are not kept yet")
 	flag.BoolVar(&o.errors, "errors", false, "print what was answered wrongly in the first fold, the one that may be read")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -118,6 +124,15 @@ func examples(ctx context.Context, o options) (collected, error) {
 		return c, err
 	}
 	cl := &collector{vectors: embed.Words{Static: table}, ids: map[string]int32{}}
+	if o.replies != "" {
+		var client *chat.Client
+		if o.model != "" {
+			client = chat.New(chat.Server{URL: o.model, Timeout: 10 * time.Minute}, slog.New(slog.DiscardHandler))
+		}
+		if cl.replies, err = openReplies(o.replies, client); err != nil {
+			return c, err
+		}
+	}
 	ex, err := cl.collect(ctx, questions)
 	return collected{cl.names, ex}, err
 }
@@ -169,11 +184,18 @@ func join(a, b collected) collected {
 			}
 		}
 		for _, o := range e.Options {
-			for i := range o.Own {
-				o.Own[i].Feature = to[o.Own[i].Feature]
+			renumber(o.Own, to)
+			for _, n := range o.Near {
+				renumber(n.Own, to)
 			}
 		}
 		a.Examples = append(a.Examples, e)
 	}
 	return a
+}
+
+func renumber(own []weighed, to []int32) {
+	for i := range own {
+		own[i].Feature = to[own[i].Feature]
+	}
 }

@@ -87,7 +87,46 @@ func report(all shown, o options) (string, bounds) {
 	for _, l := range slices.Backward(slices.Sorted(maps.Keys(found.sure))) {
 		found.held[l] = reportHeld(&b, all.written, l, o.changed)
 	}
+	reportReal(&b, all, found)
 	return b.String(), found
+}
+
+// reportReal says what the plans that a model did write add to the questions
+// that it was asked.
+func reportReal(b *strings.Builder, all shown, found bounds) {
+	real := map[*example]written{}
+	for _, w := range all.written {
+		if w.real {
+			real[w.example] = w
+		}
+	}
+	type sums struct{ n, wrote, wroteRight, aloneRight, aloneWrong, right, wrong int }
+	bySet := map[string]*sums{}
+	for _, a := range all.alone {
+		if !a.example.Asked {
+			continue
+		}
+		s := bySet[a.set]
+		if s == nil {
+			s = &sums{}
+			bySet[a.set] = s
+		}
+		s.n++
+		w, has := real[a.example]
+		s.wrote += count(has)
+		s.wroteRight += count(has && w.right)
+		sure := a.believed >= found.sure[a.lang]
+		s.aloneRight += count(sure && a.right)
+		s.aloneWrong += count(sure && !a.right)
+		held := !sure && has && w.believed >= found.held[a.lang]
+		s.right += count(sure && a.right || held && w.right)
+		s.wrong += count(sure && !a.right || held && !w.right)
+	}
+	for _, name := range slices.Sorted(maps.Keys(bySet)) {
+		s := bySet[name]
+		fmt.Fprintf(b, "\nWith what a model wrote for %d questions of %s (a plan for %.3f, right %.3f):\n  right %.3f, wrong %.3f; without it %.3f, %.3f\n", s.n, name,
+			ratio(s.wrote, s.n), ratio(s.wroteRight, s.n), ratio(s.right, s.n), ratio(s.wrong, s.n), ratio(s.aloneRight, s.n), ratio(s.aloneWrong, s.n))
+	}
 }
 
 // threshold is the belief from which no more than so many of a set are wrong.

@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"os"
@@ -26,7 +27,8 @@ import (
 // TestARealModel measures what a model proposes on public sets of questions,
 // before anything judges it. CIGOGNE_TEST_MODEL_URL names its server
 // (testdata/local serves a small one), CIGOGNE_TEST_MODEL_EACH how many
-// questions of each set are asked (20); -v prints each.
+// questions of each set are asked (20), CIGOGNE_TEST_MODEL_SETS other sets; -v
+// prints each.
 func TestARealModel(t *testing.T) {
 	url := os.Getenv("CIGOGNE_TEST_MODEL_URL")
 	if url == "" {
@@ -48,9 +50,10 @@ func TestARealModel(t *testing.T) {
 	defer reader.Close()
 	client := chat.New(chat.Server{URL: url, Model: os.Getenv("CIGOGNE_TEST_MODEL_NAME"), Timeout: 30 * time.Minute}, slog.New(slog.DiscardHandler))
 	proposer := model.NewProposer(client, door, slog.New(slog.DiscardHandler))
-	for _, set := range []string{"spider_train", "fr2_dev"} {
-		t.Run(set, func(t *testing.T) {
-			questions, err := gold.Load(filepath.Join("../../../../shared/eval/tables", set+".jsonl"))
+	sets := "../../../../shared/eval/tables/spider_train.jsonl,../../../../shared/eval/tables/fr2_dev.jsonl"
+	for set := range strings.SplitSeq(cmp.Or(os.Getenv("CIGOGNE_TEST_MODEL_SETS"), sets), ",") {
+		t.Run(filepath.Base(set), func(t *testing.T) {
+			questions, err := gold.Load(set)
 			if err != nil {
 				t.Skipf("no set of questions: %v", err)
 			}

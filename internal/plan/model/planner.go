@@ -8,6 +8,7 @@ import (
 
 	"cigogne/internal/lang"
 	"cigogne/internal/plan"
+	"cigogne/internal/plan/chat"
 	"cigogne/internal/plan/rules"
 )
 
@@ -23,7 +24,11 @@ func New(p *Proposer, rules *rules.Planner) *Planner { return &Planner{p, rules}
 
 // Untold says, the first time while it lasts, that the model fails; else "".
 func (pl *Planner) Untold(l lang.Lang) string {
-	if t := pl.proposer.client.Untold(); t != nil {
+	c, ok := pl.proposer.client.(interface{ Untold() *chat.Trouble })
+	if !ok {
+		return ""
+	}
+	if t := c.Untold(); t != nil {
 		return t.Sentence(l)
 	}
 	return ""

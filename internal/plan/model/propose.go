@@ -43,13 +43,18 @@ type Proposer struct {
 	Samples int              // how often a question is put to the model; 0: once
 	Today   func() time.Time // nil: time.Now
 
-	client *chat.Client
+	client Asker
 	parser lift.Parser
 	log    *slog.Logger
 }
 
+// Asker puts a request to a model.
+type Asker interface {
+	Ask(ctx context.Context, r chat.Request) (chat.Reply, error)
+}
+
 // NewProposer returns a proposer; parser reads SQL (warehouse.Door).
-func NewProposer(client *chat.Client, parser lift.Parser, log *slog.Logger) *Proposer {
+func NewProposer(client Asker, parser lift.Parser, log *slog.Logger) *Proposer {
 	return &Proposer{client: client, parser: parser, log: log}
 }
 
