@@ -2,10 +2,13 @@ package harvest
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
 )
 
 // layouts of the instants that portals write. Those without a zone are UTC.
@@ -13,38 +16,125 @@ var layouts = []string{
 	time.RFC3339Nano,
 	"2006-01-02T15:04:05.999999999",
 	"2006-01-02T15:04:05-0700",
+	"2006-01-02T15:04Z07:00",
 	"2006-01-02T15:04",
+	"2006-01-02T15",
 	"2006-01-02 15:04:05.999999999Z07:00",
+	"2006-01-02 15:04:05.999999999 Z0700",
+	"2006-01-02 15:04:05.999999999 MST",
 	"2006-01-02 15:04:05.999999999",
 	"2006-01-02 15:04",
-	"2006-01-02",
-	"2006/01/02",
-	"02/01/2006 15:04:05",
-	"02/01/2006 15:04",
-	"02/01/2006",
-	"02-01-2006",
-	"02.01.2006",
+	"2006-01-02Z07:00", // a date of XML Schema
+	"2006-1-2",
+	"2006/1/2",
+	"2006.1.2",
+	"2/1/2006 15:04:05",
+	"2/1/2006 15:04",
+	"2/1/2006",
+	"2-1-2006",
+	"2.1.2006",
 	"20060102",
+	"20060102T150405Z0700",
 	time.RFC1123,
 	time.RFC1123Z,
+	"2006-01", // a month or a year is its first day
+	"2006",
 }
 
-var dkanDate = regexp.MustCompile(`^\p{L}+\.?,?\s+(\d{1,2}/\d{1,2}/\d{4})\s*-\s*(\d{1,2}:\d{2})$`)
+var (
+	dkanDate = regexp.MustCompile(`^\p{L}+\.?,?\s+(\d{1,2}/\d{1,2}/\d{4})\s*-\s*(\d{1,2}:\d{2})$`)
+	epoch    = regexp.MustCompile(`^\d{10}(?:\d{3})?(?:\.\d+)?$`)
+)
 
 // Time reads an instant as portals write them: ISO with or without a zone, day
-// first with slashes, "mar, 10/12/2019 - 09:23". The zero time where it cannot.
+// first with slashes, "mar, 10/12/2019 - 09:23", in words ("1er mars 2021"), as
+// seconds or milliseconds since 1970. A month or a year is its first day. The
+// zero time where it cannot.
 func Time(s string) time.Time {
 	s = strings.TrimSpace(s)
 	if m := dkanDate.FindStringSubmatch(s); m != nil {
 		s = m[1] + " " + m[2]
 	}
+	s = strings.Replace(s, "T24:00:00", "T00:00:00", 1)
 	for _, layout := range layouts {
-		if t, err := time.Parse(layout, s); err == nil && t.Year() >= 1600 && t.Year() < 3000 {
-			return t.UTC()
+		if t, err := time.Parse(layout, s); err == nil {
+			return sensible(t)
 		}
 	}
-	return time.Time{}
+	if epoch.MatchString(s) {
+		seconds, _ := strconv.ParseFloat(s, 64)
+		if seconds >= 1e12 {
+			seconds /= 1000
+		}
+		return sensible(time.UnixMilli(int64(seconds * 1000)))
+	}
+	return sensible(written(s))
 }
+
+// sensible leaves out years in which no data was published.
+func sensible(t time.Time) time.Time {
+	if t.Year() < 1600 || t.Year() >= 3000 {
+		return time.Time{}
+	}
+	return t.UTC()
+}
+
+// dated are a day (optional), the name of a month and a year; beside them at most
+// the name of a weekday and a time of day.
+var dated = regexp.MustCompile(`^(?:le |the )?(?:\p{L}+\.?,? )?(?:(\d{1,2})(?:er|st|nd|rd|th|\.)? )?(\p{L}{3,})\.?,? (?:(\d{1,2})(?:st|nd|rd|th)?,? )?(\d{4})(?:,? (?:à |at |um )?\d{1,2}(?:[:h]\d{2})*)?$`)
+
+// written reads a date in words, in any language spoken here: "le mardi 2 août
+// 2021 à 10:05", "February 28, 2021", "mars 2021".
+func written(s string) time.Time {
+	m := dated.FindStringSubmatch(strings.ToLower(Line(s)))
+	if m == nil || m[1] != "" && m[3] != "" {
+		return time.Time{}
+	}
+	month := monthNamed(lang.Fold(m[2]))
+	if month == 0 {
+		return time.Time{}
+	}
+	day, err := strconv.Atoi(m[1] + m[3])
+	if err != nil {
+		day = 1
+	}
+	year, _ := strconv.Atoi(m[4])
+	t := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
+	if t.Day() != day {
+		return time.Time{}
+	}
+	return t
+}
+
+// monthNamed is the month that a folded name or its beginning means: "fevr", "sept";
+// 0 where none or several begin so.
+func monthNamed(name string) int {
+	found := 0
+	for full, month := range months() {
+		switch {
+		case full == name:
+			return month
+		case !strings.HasPrefix(full, name) || month == found:
+		case found != 0:
+			return 0
+		default:
+			found = month
+		}
+	}
+	return found
+}
+
+// months are the folded names of months in every language spoken, and their
+// number.
+var months = sync.OnceValue(func() map[string]int {
+	all := map[string]int{}
+	for _, l := range lang.Spoken {
+		for m := 1; m <= 12; m++ {
+			all[lang.Fold(lang.Month(m, l))] = m
+		}
+	}
+	return all
+})
 
 var (
 	year  = regexp.MustCompile(`^[12]\d{3}$`)
@@ -64,79 +154,100 @@ func Day(s string) string {
 	return ""
 }
 
-// Period reads "2011-01-01/2011-12-31", "2011 - 2013" or one date or year.
+var (
+	dcmi      = regexp.MustCompile(`(?i)\b(start|end)\s*=\s*([^;]*)`) // DCMI's encoding of a period
+	opening   = regexp.MustCompile(`(?i)^(?:du|de|from|von|vom|entre|between)\s+`)
+	since     = regexp.MustCompile(`(?i)^(?:depuis|since|seit|à partir de|from|ab)\s+(?:le\s+|the\s+)?(.+)$`)
+	until     = regexp.MustCompile(`(?i)^(?:jusqu['’](?:à|en|au)|until|bis)\s+(.+)$`)
+	separator = regexp.MustCompile(`\s*/\s*|\s+[-–—]\s+|\s+(?:à|au|to|bis|et|and|until)\s+|[–—]`)
+)
+
+// Period reads "2011-01-01/2011-12-31", "2011 - 2013", "du 01/01/2011 au
+// 31/12/2013", "depuis 2011", DCMI's "start=2011; end=2013", a list of years, or
+// one date or year.
 func Period(s string) dataset.Period {
-	for _, sep := range []string{"/", " - ", " – ", " à ", " to "} {
-		if a, b, ok := strings.Cut(s, sep); ok {
-			p := dataset.Period{Start: Day(a), End: Day(b)}
-			if p != (dataset.Period{}) {
-				return p
+	s = Line(s)
+	if bounds := dcmi.FindAllStringSubmatch(s, -1); bounds != nil {
+		var p dataset.Period
+		for _, b := range bounds {
+			if strings.EqualFold(b[1], "start") {
+				p.Start = Day(b[2])
+			} else {
+				p.End = Day(b[2])
+			}
+		}
+		return p
+	}
+	if d := Day(s); d != "" {
+		return dataset.Period{Start: d, End: d}
+	}
+	for _, at := range separator.FindAllStringIndex(s, -1) {
+		p := dataset.Period{Start: Day(opening.ReplaceAllString(s[:at[0]], "")), End: Day(s[at[1]:])}
+		if a, b := strings.TrimSpace(s[:at[0]]), strings.TrimSpace(s[at[1]:]); p.Start != "" && (p.End != "" || b == "" || b == ".." || b == "...") || p.End != "" && (a == "" || a == "..") {
+			return p
+		}
+	}
+	if m := since.FindStringSubmatch(s); m != nil {
+		return dataset.Period{Start: Day(m[1])}
+	}
+	if m := until.FindStringSubmatch(s); m != nil {
+		return dataset.Period{End: Day(m[1])}
+	}
+	return years(s)
+}
+
+// years are a list of years, or two with a dash between.
+func years(s string) (p dataset.Period) {
+	for _, y := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" ,;-|[]\"'", r) }) {
+		if !year.MatchString(y) {
+			return dataset.Period{}
+		}
+		if p.Start == "" || y < p.Start {
+			p.Start = y
+		}
+		p.End = max(p.End, y)
+	}
+	return p
+}
+
+// PeriodOf reads a period in whichever form JSON has it: a text, a pair of
+// bounds, an object that names them, or a list of any of these, which it spans.
+func PeriodOf(v any) dataset.Period {
+	switch v := v.(type) {
+	case map[string]any:
+		o := Object(v)
+		if l := o.List("interval"); len(l) > 0 {
+			return PeriodOf(l)
+		}
+		p := dataset.Period{Start: Day(o.Text("start", "startDate", "start_date", "from", "begin", "beginning", "gte", "min")), End: Day(o.Text("end", "endDate", "end_date", "to", "until", "lte", "max"))}
+		if p == (dataset.Period{}) {
+			p = Period(o.Text("date", "timestamp", "value", "label"))
+		}
+		return p
+	case []any:
+		if len(v) == 2 {
+			a, b := Day(Text(v[0])), Day(Text(v[1]))
+			if _, nested := v[0].([]any); !nested && (a != "" || b != "") {
+				return dataset.Period{Start: a, End: b}
+			}
+		}
+		var span dataset.Period
+		for i, e := range v {
+			p := PeriodOf(e)
+			if i == 0 || p.Start != "" && p.Start < span.Start {
+				span.Start = p.Start
+			}
+			span.End = max(span.End, p.End)
+		}
+		return span
+	case string:
+		s := strings.TrimSpace(v)
+		if strings.HasPrefix(s, "{") || strings.HasPrefix(s, "[") {
+			var inner any
+			if Decode([]byte(s), &inner) == nil {
+				return PeriodOf(inner)
 			}
 		}
 	}
-	if len(s) == 9 && s[4] == '-' && year.MatchString(s[:4]) && year.MatchString(s[5:]) {
-		return dataset.Period{Start: s[:4], End: s[5:]}
-	}
-	d := Day(s)
-	return dataset.Period{Start: d, End: d}
-}
-
-// frequencies by the words that portals use for them, folded to lower case
-// without separators: EU authority, Dublin Core, ISO 19115, CKAN, udata, French.
-var frequencies = map[string]string{
-	"continuous": "continuous", "continual": "continuous", "cont": "continuous", "updatecont": "continuous", "realtime": "continuous", "tempsréel": "continuous", "tempsreel": "continuous", "encontinu": "continuous", "continue": "continuous",
-	"hourly": "hourly", "horaire": "hourly", "bihourly": "hourly", "trihourly": "hourly", "12hrs": "daily", "daily2": "daily", "semidaily": "daily", "threetimesaday": "daily",
-	"daily": "daily", "quotidienne": "daily", "quotidien": "daily", "journalière": "daily", "journalier": "daily", "touslesjours": "daily",
-	"weekly": "weekly", "hebdomadaire": "weekly",
-	"fortnightly": "fortnightly", "fortnighly": "fortnightly", "biweekly": "fortnightly", "bimensuelle": "fortnightly", "bimensuel": "fortnightly",
-	"weekly2": "semiweekly", "semiweekly": "semiweekly", "weekly3": "semiweekly", "threetimesaweek": "semiweekly", "weekly5": "daily", "fivetimesaweek": "daily", "workingdays": "daily",
-	"monthly2": "semimonthly", "semimonthly": "semimonthly", "monthly3": "semimonthly", "threetimesamonth": "semimonthly",
-	"annual3": "threeTimesAYear", "threetimesayear": "threeTimesAYear",
-	"monthly": "monthly", "mensuelle": "monthly", "mensuel": "monthly",
-	"bimonthly": "bimonthly", "bimestrielle": "bimonthly", "bimestriel": "bimonthly",
-	"quarterly": "quarterly", "trimestrielle": "quarterly", "trimestriel": "quarterly",
-	"biannual": "biannual", "biannually": "biannual", "biannualy": "biannual", "annual2": "biannual", "semestrielle": "biannual", "semestriel": "biannual", "semiannual": "biannual",
-	"annual": "annual", "annually": "annual", "yearly": "annual", "annuelle": "annual", "annuel": "annual",
-	"biennial": "biennial", "biennially": "biennial", "bisannuelle": "biennial", "bisannuel": "biennial", "biennale": "biennial",
-	"triennial": "triennial", "triennale": "triennial", "quadrennial": "quadrennial", "quinquennial": "quinquennial", "quinquennale": "quinquennial",
-	"quadrennale": "quadrennial", "decennial": "decennial", "décennale": "decennial", "bidecennial": "bidecennial", "tridecennial": "tridecennial",
-	"irregular": "irregular", "irreg": "irregular", "irrégulière": "irregular", "irregulière": "irregular", "irrégulier": "irregular",
-	"asneeded": "asNeeded", "sibesoin": "asNeeded", "aubesoin": "asNeeded", "lorsquenécessaire": "asNeeded",
-	"punctual": "punctual", "ponctuelle": "punctual", "ponctuel": "punctual", "once": "punctual",
-	"never": "never", "jamais": "never", "notplanned": "notPlanned", "nonplanifiée": "notPlanned",
-	"unknown": "", "unkn": "", "inconnue": "", "inconnu": "", "other": "", "autre": "", "notspecified": "",
-}
-
-// maxLine bounds values that should be a few words.
-const maxLine = 300
-
-// Frequency names a declared update frequency in one vocabulary (daily, weekly,
-// monthly, quarterly, annual …), whichever the portal uses; what is in none is
-// kept as it is, "unknown" is "".
-func Frequency(s string) string {
-	s = Line(s)
-	last := s
-	if i := strings.LastIndexAny(s, "/#"); i >= 0 && strings.Contains(s, "://") {
-		last = s[i+1:]
-	}
-	key := strings.Map(func(r rune) rune {
-		if r == ' ' || r == '_' || r == '-' {
-			return -1
-		}
-		return r
-	}, strings.ToLower(last))
-	if known, ok := frequencies[key]; ok {
-		return known
-	}
-	if p := isoPeriod.FindStringSubmatch(last); p != nil {
-		return durations[p[1]]
-	}
-	return cut(s, maxLine)
-}
-
-var isoPeriod = regexp.MustCompile(`^(?:R/)?P(\d+[YMWD])$`)
-
-var durations = map[string]string{
-	"1D": "daily", "7D": "weekly", "1W": "weekly", "2W": "fortnightly", "14D": "fortnightly", "15D": "fortnightly",
-	"1M": "monthly", "2M": "bimonthly", "3M": "quarterly", "6M": "biannual", "1Y": "annual", "12M": "annual", "2Y": "biennial", "3Y": "triennial", "5Y": "quinquennial",
+	return Period(Text(v))
 }
