@@ -82,4 +82,12 @@ type Distribution struct {
 	Dead      bool      `json:"dead,omitempty"`   // the portal itself found nothing at its address
 	Probed    bool      `json:"probed,omitempty"` // its address answered when it was last tried
 	Parsed    string    `json:"parsed,omitempty"` // address of the same as Parquet, read by the portal; it may have made numbers of codes
+	Fields    []Field   `json:"fields,omitempty"` // what the portal declares of its columns, where that says more than their names
+}
+
+// Field is what a portal declares of a column of a file.
+type Field struct {
+	Name  string `json:"name"`            // by which programs know it: "pop_tot"
+	Label string `json:"label,omitempty"` // by which people do: "Population totale"
+	Unit  string `json:"unit,omitempty"`  // as it is written there
 }

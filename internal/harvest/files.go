@@ -91,3 +91,23 @@ func Lines(texts []string) []string {
 	}
 	return out
 }
+
+// Keywords are texts as keywords; where there is one with commas or semicolons, as
+// older portals have it, it is cut.
+func Keywords(texts []string) []string {
+	if len(texts) == 1 {
+		texts = strings.FieldsFunc(texts[0], func(r rune) bool { return r == ',' || r == ';' || r == '|' })
+	}
+	return Lines(texts)
+}
+
+// Themes are labels; of an address without one, its last part.
+func Themes(texts []string) []string {
+	for i, s := range texts {
+		if IsWeb(s) {
+			s = strings.TrimRight(s, "/#")
+			texts[i] = s[strings.LastIndexAny(s, "/#")+1:]
+		}
+	}
+	return Lines(texts)
+}

@@ -20,6 +20,9 @@ func TestLicence(t *testing.T) {
 		"an address for an ID":        {"https://creativecommons.org/publicdomain/zero/1.0/", "", "", "cc-zero|Creative Commons CCZero|true"},
 		"a phrase in HTML":            {"", "<p>Soumis à la licence <b>Etalab</b></p>", "", "fr-lo|Soumis à la licence Etalab|true"},
 		"attribution without sharing": {"", "CC BY 4.0", "", "cc-by|CC BY 4.0|false"},
+		"not for trade":               {"", "CC BY NC 4.0", "", "cc-by-nc|CC BY NC 4.0|false"},
+		"the EU authority's address":  {"", "", "http://publications.europa.eu/resource/authority/licence/CC_BY_4_0", "cc-by|Creative Commons Attribution|true"},
+		"nobody chose":                {"", "Licence non spécifiée", "", "||false"},
 		"nothing known":               {"", "Voir avec le service", "", "|Voir avec le service|false"},
 		"no address":                  {"", "x", "javascript:alert(1)", "|x|false"},
 		"nothing":                     {"", "", "", "||false"},
@@ -64,6 +67,23 @@ func TestFrequencies(t *testing.T) {
 	} {
 		if got := harvest.Frequency(given); got != want {
 			t.Errorf("%q: %q, want %q", given, got, want)
+		}
+	}
+}
+
+func TestLicenceOf(t *testing.T) {
+	for given, want := range map[string]string{
+		`"lov2"`: "lov2", `"Licence Ouverte 2.0"`: "lov2", `"https://opendatacommons.org/licenses/odbl/1-0/"`: "odc-odbl",
+		`{"id":"lov2","title":"x"}`: "lov2", `{"name":"ODbL 1.0","href":"https://x.fr"}`: "odc-odbl", `{"@id":"https://creativecommons.org/licenses/by/4.0/"}`: "cc-by",
+		`[null,"Pas de restriction","CC0"]`: "cc-zero", `{"fr":"Licence Ouverte","en":"Open Licence"}`: "fr-lo", `"{\"name\":\"ODbL\"}"`: "odc-odbl",
+		`null`: "", `true`: "", `[]`: "", `"notspecified"`: "",
+	} {
+		var v any
+		if err := harvest.Decode([]byte(given), &v); err != nil {
+			t.Fatal(err)
+		}
+		if l := harvest.LicenceOf(v); l.ID != want {
+			t.Errorf("%s is %+v", given, l)
 		}
 	}
 }

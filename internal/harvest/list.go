@@ -3,6 +3,10 @@ package harvest
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
 
 	"cigogne/internal/dataset"
 )
@@ -11,6 +15,53 @@ import (
 // the record is no published dataset. The error says why nothing can be made of
 // it.
 type Decoder func(raw []byte) (d dataset.Dataset, hidden bool, err error)
+
+var errNoList = errors.New("no list of records")
+
+// RawList cuts a list of records into them; one that PHP has printed as an
+// object, since it had a gap, is a list too.
+func RawList(raw json.RawMessage) ([]json.RawMessage, error) {
+	var all []json.RawMessage
+	err := json.Unmarshal(raw, &all)
+	if err == nil && all != nil {
+		return all, nil
+	}
+	var by map[string]json.RawMessage
+	if json.Unmarshal(raw, &by) != nil || len(by) == 0 {
+		return nil, errNoList
+	}
+	keys := make([]int, 0, len(by))
+	for k := range by {
+		n, err := strconv.Atoi(k)
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, n)
+	}
+	slices.Sort(keys)
+	for _, n := range keys {
+		all = append(all, by[strconv.Itoa(n)])
+	}
+	return all, nil
+}
+
+// Total reads how many records a list is said to have, a number or a text; -1
+// where it is not said.
+func Total(v any) int {
+	switch v := v.(type) {
+	case float64, json.Number:
+		return int(min(Int(v), 1<<31))
+	case string:
+		if n, err := strconv.Atoi(strings.TrimSpace(v)); err == nil && n >= 0 {
+			return min(n, 1<<31)
+		}
+	case map[string]any: // Elasticsearch's {"value": 12, "relation": "eq"}
+		if v["value"] != nil {
+			return Total(v["value"])
+		}
+	}
+	return -1
+}
 
 // Taker turns records into datasets, each once.
 type Taker struct {

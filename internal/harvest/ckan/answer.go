@@ -49,32 +49,20 @@ func ParsePage(body []byte) (harvest.Page, error) {
 		if err := json.Unmarshal(result, &found); err != nil {
 			return harvest.Page{}, err
 		}
-		switch c := found.Count.(type) {
-		case float64:
-			page.Total = int(min(max(c, -1), 1<<31))
-		case string:
-			page.Total = int(harvest.Int(c))
+		page.Total = harvest.Total(found.Count)
+		if result = found.Results; page.Total == 0 && (result == nil || string(result) == "null") {
+			return page, nil
 		}
-		result = found.Results
 	}
-	if page.Records, err = list(result); err != nil {
+	if page.Records, err = harvest.RawList(result); err != nil {
 		return harvest.Page{}, errNoList
 	}
 	if len(page.Records) == 1 {
-		if inner, err := list(page.Records[0]); err == nil {
+		if inner, err := harvest.RawList(page.Records[0]); err == nil && page.Records[0][0] == '[' {
 			page.Records = inner
 		}
 	}
 	return page, nil
-}
-
-func list(raw json.RawMessage) ([]json.RawMessage, error) {
-	if raw = bytes.TrimSpace(raw); len(raw) == 0 || raw[0] != '[' {
-		return nil, errNoList
-	}
-	var all []json.RawMessage
-	err := json.Unmarshal(raw, &all)
-	return all, err
 }
 
 // Result unwraps an answer of the action API. A failure that comes with status
@@ -92,7 +80,7 @@ func Result(body []byte) (json.RawMessage, error) {
 		Result  json.RawMessage
 		Error   json.RawMessage
 	}
-	if err := json.Unmarshal(body, &answer); err != nil {
+	if err := harvest.Decode(body, &answer); err != nil {
 		return nil, fmt.Errorf("read the answer: %w", err)
 	}
 	if answer.Success == false || answer.Success == "false" || answer.Result == nil {

@@ -29,16 +29,16 @@ func Decode(raw []byte, base string) (d dataset.Dataset, hidden bool, err error)
 	d = dataset.Dataset{
 		ID:          harvest.Line(o.Text("id", "name")),
 		Name:        harvest.Line(o.Text("name", "id")),
-		Description: harvest.Plain(o.Text("notes", "notes_translated", "description")),
+		Description: harvest.Plain(o.Text("notes", "notes_translated", "description", "description_translated")),
 		Publisher:   r.publisher(),
 		Portal:      base,
 		Keywords:    r.keywords(),
 		Themes:      r.themes(),
 		Licence:     r.licence(),
-		Frequency:   harvest.Frequency(r.text("frequency", "frequency-of-update", "accrual_periodicity", "update_frequency", "accrualPeriodicity")),
+		Frequency:   harvest.Frequency(r.text("frequency", "frequency-of-update", "accrual_periodicity", "update_frequency", "accrualPeriodicity", "frequency_of_update", "update-frequency", "updateFrequency", "maintenance_and_update_frequency", "periodicity", "frequence")),
 		Period:      r.period(),
 		Spatial:     r.spatial(),
-		Created:     harvest.Time(r.text("metadata_created", "dataset_publication_date", "issued")),
+		Created:     harvest.Time(r.text("metadata_created", "dataset_publication_date", "issued", "created")),
 		Modified:    harvest.Time(r.text("metadata_modified", "dataset_modification_date", "modified")),
 	}
 	if d.ID == "" {
@@ -63,7 +63,11 @@ type record struct {
 
 func extras(o harvest.Object) harvest.Object {
 	all := harvest.Object{}
-	for _, e := range o.List("extras") {
+	list := o.List("extras")
+	if flat := o.Object("extras"); flat != nil && len(list) == 1 { // {"frequency": "annual"}
+		list = []any{map[string]any(flat)}
+	}
+	for _, e := range list {
 		pair, ok := e.(map[string]any)
 		if !ok {
 			continue
@@ -77,6 +81,14 @@ func extras(o harvest.Object) harvest.Object {
 		}
 	}
 	return all
+}
+
+// value is the field of the name, flat or among the extras.
+func (r record) value(key string) any {
+	if v := r.Object[key]; v != nil && v != "" {
+		return v
+	}
+	return r.extras[key]
 }
 
 // text returns the first of the fields that holds a text, flat or among the extras.
@@ -98,15 +110,24 @@ func (r record) publisher() string {
 			return harvest.Line(s)
 		}
 	}
-	return harvest.Line(r.text("publisher", "publisher_name", "producer", "author", "maintainer"))
+	for _, key := range []string{"organization", "publisher"} { // of lists in a text, the first
+		for _, v := range append(r.List(key), r.extras.List(key)...) {
+			if s := harvest.Line(harvest.Text(v)); s != "" && !harvest.IsWeb(s) {
+				return s
+			}
+		}
+	}
+	return harvest.Line(r.text("publisher_name", "producer", "source_creator", "creator", "author", "maintainer", "contact_name"))
 }
 
 func (r record) keywords() []string {
 	tags := r.List("tags")
-	if len(tags) == 0 {
-		tags = r.List("keywords")
+	for _, key := range []string{"keywords", "keyword", "tag_string"} {
+		if len(tags) == 0 {
+			tags = append(r.List(key), r.extras.List(key)...)
+		}
 	}
-	return harvest.Lines(harvest.Texts(tags, harvest.MaxKeywords, "display_name", "name", "title"))
+	return harvest.Keywords(harvest.Texts(tags, harvest.MaxKeywords, "display_name", "name", "title", "keyword"))
 }
 
 func (r record) themes() []string {
@@ -117,11 +138,26 @@ func (r record) themes() []string {
 			all = append(all, o.List(key)...)
 		}
 	}
-	return harvest.Lines(harvest.Texts(all, harvest.MaxKeywords, "title", "display_name", "label", "name"))
+	return harvest.Themes(harvest.Texts(all, harvest.MaxKeywords, "title", "display_name", "label", "name", "theme"))
 }
 
 func (r record) licence() dataset.Licence {
-	return harvest.Licence(r.text("license_id"), r.text("license_title", "license"), r.text("license_url"))
+	if l := harvest.Licence(r.text("license_id"), r.text("license_title"), r.text("license_url")); l != (dataset.Licence{}) {
+		return l
+	}
+	for _, key := range []string{"license", "licence", "rights", "access_rights"} {
+		if l := harvest.LicenceOf(r.value(key)); l != (dataset.Licence{}) {
+			return l
+		}
+	}
+	for _, v := range r.List("resources") { // as DCAT-AP has it
+		if m, ok := v.(map[string]any); ok {
+			if l := harvest.Licence(harvest.Object(m).Text("license_id"), harvest.Object(m).Text("license", "rights"), harvest.Object(m).Text("license_url")); l != (dataset.Licence{}) {
+				return l
+			}
+		}
+	}
+	return dataset.Licence{}
 }
 
 func (r record) period() dataset.Period {
@@ -133,7 +169,12 @@ func (r record) period() dataset.Period {
 			return p
 		}
 	}
-	return harvest.Period(r.text("temporal_coverage", "temporal"))
+	for _, key := range []string{"temporal_coverage", "temporal", "time_period", "period"} {
+		if p := harvest.PeriodOf(r.value(key)); p != (dataset.Period{}) {
+			return p
+		}
+	}
+	return dataset.Period{}
 }
 
 // page is the address of the dataset's page. The field url names a source: the
@@ -203,13 +244,30 @@ func (r record) distributions(base string) []dataset.Distribution {
 func distribution(o harvest.Object, base string) dataset.Distribution {
 	x := dataset.Distribution{
 		ID:        harvest.Line(o.Text("id")),
-		Title:     harvest.Line(o.Text("name", "name_translated", "title", "description")),
-		URL:       harvest.Absolute(base, o.Text("url")),
-		MediaType: harvest.MediaType(o.Text("mimetype", "mimetype_inner")),
-		Size:      harvest.Int(o["size"]),
+		Title:     harvest.Line(o.Text("name", "name_translated", "title", "title_translated", "description")),
+		URL:       harvest.Absolute(base, o.Text("url", "download_url", "access_url")),
+		MediaType: harvest.MediaType(o.Text("mimetype", "mimetype_inner", "media_type")),
+		Size:      max(harvest.Int(o["size"]), harvest.Int(o["byte_size"])),
+		Schema:    schema(o),
 		Hash:      harvest.Line(o.Text("hash")),
 		Modified:  harvest.Time(o.Text("last_modified", "metadata_modified", "created")),
 	}
+	if x.URL == "" && x.ID != "" && truth(o["datastore_active"]) { // a table of the portal's own
+		x.URL, x.Format = base+"/datastore/dump/"+url.PathEscape(x.ID), "csv"
+		return x
+	}
 	x.Format = harvest.Format(o.Text("format"), x.MediaType, x.URL)
 	return x
+}
+
+// schema is what a file declares to follow, by name or address.
+func schema(o harvest.Object) string {
+	s := harvest.Line(harvest.Object{"schema": o["schema"]}.Text("schema"))
+	if inner := o.Object("schema"); inner != nil {
+		s = harvest.Line(inner.Text("name", "url"))
+	}
+	if strings.ContainsAny(s, " {") {
+		return ""
+	}
+	return s
 }

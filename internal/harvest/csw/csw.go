@@ -182,6 +182,7 @@ func (s *Source) request(start, rows int) []byte {
 // ParsePage reads an answer of GetRecords. An ows:ExceptionReport, which comes
 // with status 200, is an error; so is an answer of another kind.
 func ParsePage(b []byte) (harvest.Page, error) {
+	b = xmltree.UTF8(b)
 	if xmltree.Has(b, "ExceptionReport") {
 		if n, err := xmltree.Parse(b); err == nil && n.Name == "ExceptionReport" {
 			return harvest.Page{}, fmt.Errorf("the catalogue says: %.300s", n.Text())

@@ -24,7 +24,7 @@ func Records(b []byte) []json.RawMessage {
 		return found
 	}
 	var out []json.RawMessage
-	for _, r := range dublin.FindAll(b, -1) {
+	for _, r := range dublin.FindAll(xmltree.UTF8(b), -1) {
 		out = append(out, r)
 	}
 	return out
@@ -35,7 +35,7 @@ func Records(b []byte) []json.RawMessage {
 func Decoder(base string, page func(id string) string) harvest.Decoder {
 	full := iso.Decoder(base, page)
 	return func(raw []byte) (dataset.Dataset, bool, error) {
-		if xmltree.Has(raw, "MD_Metadata") {
+		if iso.Is(raw) {
 			return full(raw)
 		}
 		d, hidden, err := decodeDublin(raw, base)
@@ -65,9 +65,9 @@ func decodeDublin(raw []byte, base string) (d dataset.Dataset, hidden bool, err 
 		Title:       harvest.Line(said(n, "title")),
 		Description: harvest.Plain(said(n, "abstract", "description")),
 		Publisher:   harvest.Line(said(n, "publisher", "creator", "contributor")),
-		Keywords:    harvest.Lines(all(n, "subject")),
+		Keywords:    harvest.Keywords(all(n, "subject")),
 		Frequency:   harvest.Frequency(said(n, "accrualPeriodicity")),
-		Licence:     harvest.BestLicence(append(all(n, "license"), all(n, "rights", "accessRights")...), nil),
+		Licence:     harvest.BestLicence(all(n, "license", "rights", "accessRights"), nil),
 		Period:      harvest.Period(said(n, "temporal")),
 		Spatial:     harvest.Spatial(said(n, "spatial")),
 		Created:     harvest.Time(said(n, "issued", "created", "date")),
@@ -83,6 +83,9 @@ func decodeDublin(raw []byte, base string) (d dataset.Dataset, hidden bool, err 
 	for _, name := range []string{"references", "URI", "source", "relation"} {
 		for _, link := range n.Children(name) {
 			address := strings.ReplaceAll(link.Text(), " ", "%20")
+			if address == "" {
+				address = link.Attr("resource")
+			}
 			if harvest.IsWeb(address) {
 				files.Add(ogc.Online{URL: address, Protocol: link.Attr("scheme") + link.Attr("protocol"), Name: link.Attr("name"), Description: link.Attr("description")}.Distribution())
 			}
@@ -104,7 +107,11 @@ func all(n *xmltree.Node, names ...string) []string {
 	var out []string
 	for _, name := range names {
 		for _, c := range n.Children(name) {
-			if t := c.Text(); t != "" {
+			t := c.Text()
+			if t == "" {
+				t = c.Attr("resource")
+			}
+			if t != "" {
 				out = append(out, t)
 			}
 		}

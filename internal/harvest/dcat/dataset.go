@@ -17,7 +17,7 @@ var errNoTitle = errors.New("dataset without a title")
 func (g *graph) datasets() []*node {
 	listed := map[string]bool{}
 	for _, n := range g.order {
-		if n.is("Catalog") {
+		if n.is("Catalog") || len(n.props["type"]) == 0 {
 			for _, t := range n.props["dataset"] {
 				listed[t.value] = true
 			}
@@ -28,7 +28,7 @@ func (g *graph) datasets() []*node {
 		if !(n.is("Dataset") || n.is("DatasetSeries") || listed[n.id]) || n.is("Catalog") {
 			continue
 		}
-		if len(n.props["title"]) == 0 && len(n.props["description"]) == 0 && len(n.props["distribution"]) == 0 {
+		if len(n.props["title"]) == 0 && len(n.props["name"]) == 0 && len(n.props["description"]) == 0 && len(n.props["distribution"]) == 0 {
 			continue
 		}
 		out = append(out, n)
@@ -59,7 +59,7 @@ func (g *graph) text(n *node, predicates ...string) string {
 	return ""
 }
 
-var labels = []string{"prefLabel", "label", "name", "title", "fn", "value", "notation"}
+var labels = []string{"prefLabel", "label", "name", "title", "fn", "organization-name", "hasOrganizationName", "value", "notation", "identifier"}
 
 // label is what a person reads of a term: of a node its label, else its address.
 func (g *graph) label(t term) string {
@@ -132,17 +132,17 @@ func (g *graph) dataset(n *node, address string) (dataset.Dataset, error) {
 	d := dataset.Dataset{
 		ID:          id,
 		Name:        id,
-		Title:       harvest.Line(harvest.Plain(g.text(n, "title"))),
-		Description: harvest.Plain(g.text(n, "description", "abstract")),
+		Title:       harvest.Line(harvest.Plain(g.text(n, "title", "name"))), // schema.org's words stand second
+		Description: harvest.Plain(g.text(n, "description", "abstract", "comment")),
 		Publisher:   g.publisher(n),
 		Portal:      address,
-		Keywords:    keywords(g.texts(n, "keyword")),
-		Themes:      themes(append(g.texts(n, "theme"), g.texts(n, "subject")...)),
-		Frequency:   harvest.Frequency(g.text(n, "accrualPeriodicity")),
+		Keywords:    harvest.Keywords(append(g.texts(n, "keyword"), g.texts(n, "keywords")...)),
+		Themes:      harvest.Themes(append(g.texts(n, "theme"), g.texts(n, "subject")...)),
+		Frequency:   harvest.Frequency(g.text(n, "accrualPeriodicity", "frequency")),
 		Period:      g.period(n),
 		Spatial:     g.spatial(n),
-		Created:     harvest.Time(g.text(n, "issued", "created")),
-		Modified:    harvest.Time(g.text(n, "modified", "updated", "issued")),
+		Created:     harvest.Time(g.text(n, "issued", "created", "datePublished", "dateCreated")),
+		Modified:    harvest.Time(g.text(n, "modified", "updated", "dateModified", "issued", "datePublished")),
 		Licence:     g.licence(n),
 	}
 	if d.Title == "" {
@@ -176,7 +176,7 @@ func (g *graph) identifier(n *node) string {
 		}
 	}
 	if id == "" || strings.HasPrefix(id, "_:·") {
-		id = harvest.Line(g.text(n, "title"))
+		id = harvest.Line(g.text(n, "title", "name"))
 	}
 	return id
 }
@@ -246,24 +246,6 @@ func (g *graph) publisher(n *node) string {
 	return u.Hostname()
 }
 
-// keywords splits texts that old portals write with commas.
-func keywords(texts []string) []string {
-	if len(texts) == 1 {
-		texts = strings.Split(texts[0], ",")
-	}
-	return harvest.Lines(texts)
-}
-
-// themes are labels; the code of an address without one.
-func themes(texts []string) []string {
-	for i, s := range texts {
-		if harvest.IsWeb(s) {
-			texts[i] = local(s)
-		}
-	}
-	return harvest.Lines(texts)
-}
-
 func (g *graph) licence(n *node) dataset.Licence {
 	var texts, addresses []string
 	for _, p := range []string{"license", "licence", "rights", "accessRights"} {
@@ -271,6 +253,11 @@ func (g *graph) licence(n *node) dataset.Licence {
 			label, address := g.label(t), ""
 			if harvest.IsWeb(t.value) && !strings.ContainsAny(t.value, " <") {
 				address = t.value
+			} else if m := g.byID[t.value]; m != nil && t.node {
+				address = g.address(m, "url", "homepage", "page", "seeAlso", "sameAs", "exactMatch", "href")
+				if label == "" {
+					label = g.text(m, "description", "comment")
+				}
 			}
 			if strings.Contains(t.value, "/access-right/") || strings.Contains(t.value, "LimitationsOnPublicAccess") {
 				continue
@@ -282,26 +269,26 @@ func (g *graph) licence(n *node) dataset.Licence {
 }
 
 func (g *graph) period(n *node) dataset.Period {
-	if t := g.node(n, "temporal"); t != nil {
-		p := dataset.Period{Start: harvest.Day(g.date(t, "startDate", "hasBeginning")), End: harvest.Day(g.date(t, "endDate", "hasEnd"))}
+	if t := g.node(n, "temporal", "temporalCoverage"); t != nil {
+		p := dataset.Period{Start: harvest.Day(g.date(t, "startDate", "hasBeginning", "start", "beginning")), End: harvest.Day(g.date(t, "endDate", "hasEnd", "end"))}
 		if p != (dataset.Period{}) {
 			return p
 		}
 	}
-	return harvest.Period(g.text(n, "temporal"))
+	return harvest.Period(g.text(n, "temporal", "temporalCoverage"))
 }
 
 // date is a date that stands alone, or as OWL-Time's instant.
 func (g *graph) date(n *node, predicates ...string) string {
 	if inner := g.node(n, predicates...); inner != nil {
-		return g.text(inner, "inXSDDate", "inXSDDateTime", "inXSDDateTimeStamp", "inXSDgYear")
+		return g.text(inner, "inXSDDate", "inXSDDateTime", "inXSDDateTimeStamp", "inXSDgYear", "inXSDgYearMonth", "inDateTime", "value")
 	}
 	return g.text(n, predicates...)
 }
 
 func (g *graph) spatial(n *node) string {
 	var out []string
-	for _, t := range n.props["spatial"] {
+	for _, t := range append(n.props["spatial"], n.props["spatialCoverage"]...) {
 		s := g.label(t)
 		if m := g.byID[t.value]; m != nil && (s == "" || s == m.id) {
 			if box := g.text(m, "bbox", "geometry", "centroid"); box != "" {
@@ -326,22 +313,22 @@ func (g *graph) distributions(n *node, address string) []dataset.Distribution {
 		}
 		x := dataset.Distribution{
 			Title:     harvest.Line(harvest.Plain(g.text(m, "title", "name", "description"))),
-			URL:       harvest.Absolute(directory(address), g.address(m, "downloadURL", "accessURL")),
-			MediaType: harvest.MediaType(g.text(m, "mediaType")),
-			Size:      harvest.Int(g.text(m, "byteSize")),
-			Modified:  harvest.Time(g.text(m, "modified", "issued")),
+			URL:       resolve(address, g.address(m, "downloadURL", "accessURL", "contentUrl", "url")),
+			MediaType: harvest.MediaType(g.text(m, "mediaType", "encodingFormat")),
+			Size:      harvest.Int(g.text(m, "byteSize", "contentSize")),
+			Modified:  harvest.Time(g.text(m, "modified", "issued", "dateModified", "datePublished")),
 			Schema:    g.address(m, "conformsTo"),
 		}
 		if sum := g.node(m, "checksum"); sum != nil {
 			x.Hash = harvest.Line(g.text(sum, "checksumValue"))
 		}
 		if service := g.node(m, "accessService"); x.URL == "" && service != nil {
-			x.URL = g.address(service, "endpointURL")
+			x.URL = resolve(address, g.address(service, "endpointURL"))
 		}
 		if !strings.HasPrefix(m.id, "_:") {
 			x.ID = m.id
 		}
-		x.Format = harvest.Format(g.text(m, "format"), x.MediaType, x.URL)
+		x.Format = harvest.Format(g.text(m, "format", "encodingFormat"), x.MediaType, x.URL)
 		if x.URL == "" {
 			continue
 		}

@@ -158,12 +158,16 @@ func ParsePage(b []byte, address string) (Page, error) {
 	return page, nil
 }
 
-// paging reads what a node says of the pages.
+// paging reads what a node says of the pages. A dataset of a series has a next
+// one too, which is no page.
 func (page *Page) paging(n *node, address string) {
 	page.Catalogue = page.Catalogue || n.is("Catalog")
+	if n.is("Dataset") || n.is("DatasetSeries") || n.is("Distribution") {
+		return
+	}
 	for _, k := range []string{"next", "nextPage"} {
-		if t := n.props[k]; len(t) > 0 && (n.is("PartialCollectionView") || n.is("PagedCollection") || n.is("Collection")) {
-			page.Next = harvest.Absolute(directory(address), t[0].value)
+		if t := n.props[k]; len(t) > 0 {
+			page.Next = resolve(address, t[0].value)
 		}
 	}
 	if t := n.props["totalItems"]; len(t) > 0 {
@@ -173,10 +177,17 @@ func (page *Page) paging(n *node, address string) {
 	}
 }
 
-// directory is an address without its last part: what relative ones start from.
-func directory(address string) string {
-	if i := strings.LastIndexByte(address, '/'); i > len("https://") {
-		return address[:i]
+// resolve completes an address that is relative to that of its document; "" where
+// it is none.
+func resolve(address, ref string) string {
+	ref = strings.ReplaceAll(ref, " ", "%20")
+	base, err := url.Parse(address)
+	if err != nil || ref == "" {
+		return ref
 	}
-	return address
+	u, err := base.Parse(ref)
+	if err != nil {
+		return ref
+	}
+	return u.String()
 }

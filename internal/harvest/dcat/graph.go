@@ -5,9 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
+	"cigogne/internal/harvest"
 	"cigogne/internal/harvest/xmltree"
 )
 
@@ -31,6 +35,7 @@ type graph struct {
 	order []*node
 	byID  map[string]*node
 	blank int
+	means map[string]string // the word that a key stands for, as a context within a JSON document says
 
 	records map[string]*node // of the catalogue, by what they are about; made when first asked for
 }
@@ -90,7 +95,7 @@ var errNoRDF = errors.New("neither RDF/XML, Turtle nor JSON-LD")
 
 // parse reads a document in whichever form it is.
 func parse(b []byte) (*graph, error) {
-	b = bytes.TrimSpace(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")))
+	b = bytes.TrimSpace(xmltree.UTF8(b))
 	switch {
 	case len(b) == 0:
 		return nil, errNoRDF
@@ -137,10 +142,20 @@ func parseXML(b []byte) (*graph, error) {
 // element reads a node element.
 func (g *graph) element(e *xmltree.Node, lang string) *node {
 	id := e.Attr("about")
+	if id == "" && e.Attr("ID") != "" {
+		id = "#" + e.Attr("ID")
+	}
 	if id == "" && e.Attr("nodeID") != "" {
 		id = "_:" + e.Attr("nodeID")
 	}
 	n := g.at(id)
+	for _, a := range e.Attrs { // short texts may stand as attributes
+		switch {
+		case a.Name.Space == "" || a.Name.Space == "xmlns" || a.Name.Space == "xml" || a.Name.Space == "rdf" || strings.HasPrefix(a.Name.Space, "http://www.w3.org/1999/02/22-rdf-syntax-ns") || strings.HasPrefix(a.Name.Space, "http://www.w3.org/XML/"):
+		default:
+			n.add(local(a.Name.Space+"#"+a.Name.Local), term{value: a.Value, lang: lang})
+		}
+	}
 	if e.Name != "Description" {
 		n.add("type", term{value: e.Name, node: true})
 	}
@@ -170,23 +185,38 @@ func (g *graph) properties(n *node, e *xmltree.Node, lang string) {
 		case p.Attr("parseType") == "Literal" || len(p.Nodes) == 0:
 			n.add(name, term{value: p.Text(), lang: l})
 		default:
-			for _, c := range p.Nodes {
+			for _, c := range members(p.Nodes) {
 				n.add(name, term{value: g.element(c, l).id, node: true})
 			}
 		}
 	}
 }
 
+// members are elements, those of a container (rdf:Bag) in its place.
+func members(nodes []*xmltree.Node) []*xmltree.Node {
+	if len(nodes) != 1 || nodes[0].Name != "Bag" && nodes[0].Name != "Seq" && nodes[0].Name != "Alt" {
+		return nodes
+	}
+	var out []*xmltree.Node
+	for _, li := range nodes[0].Nodes {
+		out = append(out, li.Nodes...)
+	}
+	return out
+}
+
 // parseJSON reads JSON-LD. Contexts are never fetched, and need not be: keys go
-// by their local names, in whichever form they stand.
+// by their local names, in whichever form they stand, or by what a context within
+// the document says they mean.
 func parseJSON(b []byte) (*graph, error) {
-	dec := json.NewDecoder(bytes.NewReader(b))
-	dec.UseNumber()
 	var v any
-	if err := dec.Decode(&v); err != nil {
+	if err := harvest.Decode(b, &v); err != nil {
 		return nil, fmt.Errorf("read JSON-LD: %w", err)
 	}
 	g := newGraph()
+	g.means = map[string]string{}
+	if o, ok := v.(map[string]any); ok {
+		g.context(o["@context"])
+	}
 	g.value(v)
 	if len(g.order) == 0 {
 		return nil, errNoRDF
@@ -213,6 +243,38 @@ func (g *graph) value(v any) []term {
 	return nil
 }
 
+// context learns what a context within the document says of keys: the word of the
+// vocabulary that each stands for.
+func (g *graph) context(v any) {
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			g.context(e)
+		}
+	case map[string]any:
+		for key, meaning := range v {
+			if o, ok := meaning.(map[string]any); ok {
+				meaning = o["@id"]
+			}
+			s, _ := meaning.(string)
+			if word := local(s); word != "" && !strings.HasPrefix(key, "@") && !strings.HasSuffix(s, "#") && !strings.HasSuffix(s, "/") {
+				g.means[key] = strings.TrimPrefix(word, "@")
+				if strings.HasPrefix(s, "@") {
+					g.means[key] = s
+				}
+			}
+		}
+	}
+}
+
+// word is the word of a vocabulary that a key stands for.
+func (g *graph) word(key string) string {
+	if means, ok := g.means[key]; ok {
+		return means
+	}
+	return local(key)
+}
+
 func (g *graph) object(o map[string]any) []term {
 	for _, k := range []string{"@list", "@set"} {
 		if l, ok := o[k]; ok {
@@ -231,11 +293,20 @@ func (g *graph) object(o map[string]any) []term {
 	if id == "" {
 		id, _ = o["id"].(string)
 	}
+	for key, means := range g.means {
+		if s, ok := o[key].(string); ok && means == "@id" && id == "" {
+			id = s
+		}
+	}
 	if g.blank > maxNodes {
 		return nil
 	}
 	n := g.at(id)
-	for key, v := range o {
+	for _, key := range slices.Sorted(maps.Keys(o)) {
+		v := o[key]
+		if means := g.means[key]; means == "@id" || means == "@type" || means == "@graph" {
+			key = means
+		}
 		switch key {
 		case "@context", "@id", "id":
 			continue
@@ -249,28 +320,44 @@ func (g *graph) object(o map[string]any) []term {
 			continue
 		}
 		if translations(v) {
-			for lang, text := range v.(map[string]any) {
-				n.add(local(key), term{value: fmt.Sprint(text), lang: lang})
+			for lang, texts := range v.(map[string]any) {
+				for _, t := range g.value(texts) {
+					n.add(g.word(key), term{value: t.value, lang: strings.TrimPrefix(lang, "@none")})
+				}
 			}
 			continue
 		}
 		for _, t := range g.value(v) {
-			n.add(local(key), t)
+			n.add(g.word(key), t)
 		}
 	}
 	return []term{{value: n.id, node: true}}
 }
 
-// translations tells an object of texts by language: {"fr": "…", "en": "…"}.
+// translations tells an object of texts by language: {"fr": "…", "en": ["…"]}.
 func translations(v any) bool {
 	o, ok := v.(map[string]any)
 	if !ok || len(o) == 0 {
 		return false
 	}
 	for k, v := range o {
-		if _, text := v.(string); !text || len(k) != 2 || k == "id" {
+		if !tag.MatchString(k) || k == "id" {
+			return false
+		}
+		switch v := v.(type) {
+		case string:
+		case []any:
+			for _, e := range v {
+				if _, text := e.(string); !text {
+					return false
+				}
+			}
+		default:
 			return false
 		}
 	}
 	return true
 }
+
+// tag is a language's.
+var tag = regexp.MustCompile(`^(?:[a-z]{2}(?:-[A-Za-z0-9]{1,8})*|@none|und)$`)

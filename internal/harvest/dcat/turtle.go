@@ -163,11 +163,21 @@ func (p *turtle) properties(n *node) error {
 			name = "type"
 		}
 		for {
-			o, err := p.object()
-			if err != nil {
-				return err
+			if p.peek() == '(' { // a list says what its members would, one by one
+				all, err := p.collection()
+				if err != nil {
+					return err
+				}
+				for _, o := range all {
+					n.add(name, o)
+				}
+			} else {
+				o, err := p.object()
+				if err != nil {
+					return err
+				}
+				n.add(name, o)
 			}
-			n.add(name, o)
 			if !p.take(',') {
 				break
 			}
@@ -199,7 +209,11 @@ func (p *turtle) object() (term, error) {
 		}
 		return term{value: n.id, node: true}, nil
 	case c == '(':
-		return p.collection()
+		all, err := p.collection()
+		if err != nil || len(all) == 0 {
+			return term{}, err
+		}
+		return all[0], nil
 	case c == '"' || c == '\'':
 		return p.literal(c)
 	case c == 0:
@@ -208,23 +222,21 @@ func (p *turtle) object() (term, error) {
 	return p.name()
 }
 
-// collection reads a list; its first member stands for it.
-func (p *turtle) collection() (first term, err error) {
+// collection reads a list.
+func (p *turtle) collection() (all []term, err error) {
 	p.pos++
 	if p.depth++; p.depth > maxNesting {
-		return term{}, errNesting
+		return nil, errNesting
 	}
 	for !p.take(')') {
 		t, err := p.object()
 		if err != nil {
-			return term{}, err
+			return nil, err
 		}
-		if first.value == "" {
-			first = t
-		}
+		all = append(all, t)
 	}
 	p.depth--
-	return first, nil
+	return all, nil
 }
 
 func (p *turtle) iri() (string, error) {

@@ -76,8 +76,11 @@ func list(b []byte, base string) ([]json.RawMessage, harvest.Decoder) {
 	var held struct{ Datasets []json.RawMessage }
 	switch {
 	case json.Unmarshal(b, &records) == nil:
-	case json.Unmarshal(b, &held) == nil && len(held.Datasets) > 0: // udata's own fixtures
-		return held.Datasets, udata.Decoder(base)
+	case json.Unmarshal(b, &held) == nil && len(held.Datasets) > 0:
+		if decode := kind(first(held.Datasets), base); decode != nil { // Opendatasoft's first version
+			return held.Datasets, decode
+		}
+		return held.Datasets, udata.Decoder(base) // udata's own fixtures
 	default:
 		records = []json.RawMessage{b}
 	}

@@ -114,26 +114,19 @@ func (s *Source) page(ctx context.Context, start, rows, attempts int) (harvest.P
 // ParsePage reads an answer of the search: {"hits":{"total":{"value":n},"hits":[…]}}.
 func ParsePage(b []byte) (harvest.Page, error) {
 	var answer struct {
-		Hits *struct {
-			Total json.RawMessage
-			Hits  []json.RawMessage
+		Hits struct {
+			Total any
+			Hits  json.RawMessage
 		}
 	}
-	if err := json.Unmarshal(b, &answer); err != nil {
+	if err := harvest.Decode(b, &answer); err != nil {
 		return harvest.Page{}, err
 	}
-	if answer.Hits == nil || answer.Hits.Hits == nil {
+	records, err := harvest.RawList(answer.Hits.Hits)
+	if err != nil {
 		return harvest.Page{}, errors.New("no answer of a search")
 	}
-	page := harvest.Page{Total: -1, Records: answer.Hits.Hits}
-	var n int
-	var total struct{ Value *int }
-	if json.Unmarshal(answer.Hits.Total, &n) == nil {
-		page.Total = n
-	} else if json.Unmarshal(answer.Hits.Total, &total) == nil && total.Value != nil {
-		page.Total = *total.Value
-	}
-	return page, nil
+	return harvest.Page{Total: harvest.Total(answer.Hits.Total), Records: records}, nil
 }
 
 var errNoID = errors.New("record has no uuid")
@@ -159,12 +152,12 @@ func decode(raw []byte, base string) (d dataset.Dataset, hidden bool, err error)
 	d = dataset.Dataset{
 		ID:          id,
 		Name:        id,
-		Title:       harvest.Line(text(o, "resourceTitle")),
+		Title:       harvest.Line(firstOf(text(o, "resourceTitle"), o.Text("title", "defaultTitle"), text(o, "resourceAltTitle"))),
 		Description: harvest.Plain(text(o, "resourceAbstract")),
 		Publisher:   publisher(o),
 		Portal:      base,
 		URL:         base + "/srv/fre/catalog.search#/metadata/" + url.PathEscape(id),
-		Keywords:    harvest.Lines(texts(o.List("tag"))),
+		Keywords:    harvest.Lines(texts(firstList(o, "tag", "keyword", "keywords"))),
 		Themes:      harvest.Lines(append(harvest.Texts(firstList(o, "inspireTheme_syn", "inspireTheme"), harvest.MaxKeywords), texts(o.List("cl_topic"))...)),
 		Licence:     licence(o),
 		Frequency:   frequency(o),
@@ -192,15 +185,19 @@ func decode(raw []byte, base string) (d dataset.Dataset, hidden bool, err error)
 // text is a text that stands alone in older versions, with its translations in
 // newer ones ("titleObject").
 func text(o harvest.Object, key string) string {
-	if t := o.Object(key + "Object"); t != nil {
-		return t.Text("langfre", "default", "langeng")
-	}
-	return o.Text(key)
+	return o.Text(key+"Object", key)
 }
 
-func texts(list []any) []string {
-	return harvest.Texts(list, harvest.MaxKeywords, "langfre", "default", "langeng", "key")
+func firstOf(texts ...string) string {
+	for _, s := range texts {
+		if s != "" {
+			return s
+		}
+	}
+	return ""
 }
+
+func texts(list []any) []string { return harvest.Texts(list, harvest.MaxKeywords) }
 
 func firstList(o harvest.Object, keys ...string) []any {
 	for _, k := range keys {
@@ -232,10 +229,10 @@ func publisher(o harvest.Object) string {
 
 func licence(o harvest.Object) dataset.Licence {
 	var names, links []string
-	for _, k := range []string{"licenseObject", "MD_LegalConstraintsOtherConstraintsObject", "MD_ConstraintsUseLimitationObject", "MD_LegalConstraintsUseLimitationObject", "license"} {
+	for _, k := range []string{"licenseObject", "MD_LegalConstraintsOtherConstraintsObject", "MD_ConstraintsUseLimitationObject", "MD_LegalConstraintsUseLimitationObject", "license", "MD_LegalConstraintsOtherConstraints", "MD_LegalConstraintsUseLimitation", "MD_ConstraintsUseLimitation"} {
 		for _, v := range o.List(k) {
 			if m, ok := v.(map[string]any); ok {
-				names, links = append(names, harvest.Object(m).Text("langfre", "default", "langeng")), append(links, harvest.Object(m).Text("link"))
+				names, links = append(names, harvest.Text(m)), append(links, harvest.Object(m).Text("link", "url", "href"))
 				continue
 			}
 			names, links = append(names, harvest.Text(v)), append(links, "")
@@ -245,7 +242,7 @@ func licence(o harvest.Object) dataset.Licence {
 }
 
 func frequency(o harvest.Object) string {
-	list := o.List("cl_maintenanceAndUpdateFrequency")
+	list := firstList(o, "cl_maintenanceAndUpdateFrequency", "cl_maintenanceAndUpdateFrequency_text", "userDefinedFrequency", "maintenanceAndUpdateFrequency", "updateFrequency")
 	if len(list) == 0 {
 		return ""
 	}
@@ -256,19 +253,8 @@ func frequency(o harvest.Object) string {
 }
 
 // period spans all ranges that a record gives.
-func period(o harvest.Object) (p dataset.Period) {
-	for _, v := range o.List("resourceTemporalDateRange") {
-		m, ok := v.(map[string]any)
-		if !ok {
-			continue
-		}
-		start, end := harvest.Day(harvest.Object(m).Text("gte")), harvest.Day(harvest.Object(m).Text("lte"))
-		if start != "" && (p.Start == "" || start < p.Start) {
-			p.Start = start
-		}
-		p.End = max(p.End, end)
-	}
-	return p
+func period(o harvest.Object) dataset.Period {
+	return harvest.PeriodOf(firstList(o, "resourceTemporalDateRange", "resourceTemporalExtentDateRange"))
 }
 
 func spatial(o harvest.Object) string {
@@ -278,6 +264,11 @@ func spatial(o harvest.Object) string {
 		for _, v := range o.List("geom") {
 			if m, ok := v.(map[string]any); ok {
 				shapes = append(shapes, m["coordinates"])
+				for _, part := range harvest.Object(m).List("geometries") {
+					if part, ok := part.(map[string]any); ok {
+						shapes = append(shapes, part["coordinates"])
+					}
+				}
 			}
 		}
 		return harvest.Box(shapes)
@@ -319,15 +310,13 @@ func dates(o harvest.Object) (created, modified time.Time) {
 
 // hides tells whether a record is a draft, a template, withdrawn, or of no data.
 func hides(o harvest.Object) bool {
-	if o.Text("draft") == "y" || o.Text("draft") == "e" || o.Text("isTemplate") != "" && o.Text("isTemplate") != "n" {
+	if o["draft"] == true || o.Text("draft") == "y" || o.Text("draft") == "e" || o.Text("isTemplate") != "" && o.Text("isTemplate") != "n" {
 		return true
 	}
-	for _, v := range o.List("cl_status") {
-		if m, ok := v.(map[string]any); ok {
-			switch harvest.Object(m).Text("key") {
-			case "obsolete", "retired", "withdrawn", "deleted", "planned":
-				return true
-			}
+	for _, status := range harvest.Texts(o.List("cl_status"), 10, "key", "default") {
+		switch status {
+		case "obsolete", "retired", "withdrawn", "deleted", "planned":
+			return true
 		}
 	}
 	switch kind := harvest.Text(o["resourceType"]); kind {
@@ -345,7 +334,7 @@ func files(o harvest.Object) []dataset.Distribution {
 			continue
 		}
 		l := harvest.Object(m)
-		link := text(l, "url")
+		link := firstOf(text(l, "url"), text(l, "linkage"), l.Text("href"))
 		if !harvest.IsWeb(link) {
 			continue
 		}

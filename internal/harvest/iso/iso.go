@@ -8,8 +8,8 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
-	"time"
 
 	"cigogne/internal/dataset"
 	"cigogne/internal/harvest"
@@ -17,14 +17,18 @@ import (
 	"cigogne/internal/harvest/xmltree"
 )
 
-// records are MD_Metadata elements, whichever their prefix. A record that is no
-// XML must not cost those around it, so they are cut out before they are read.
-var records = regexp.MustCompile(`(?s)<(?:[\w.-]+:)?MD_Metadata[\s>].*?</(?:[\w.-]+:)?MD_Metadata\s*>`)
+// records are MD_Metadata elements (MI_Metadata where imagery is described),
+// whichever their prefix. A record that is no XML must not cost those around it,
+// so they are cut out before they are read.
+var records = regexp.MustCompile(`(?s)<(?:[\w.-]+:)?M[DI]_Metadata[\s>].*?</(?:[\w.-]+:)?M[DI]_Metadata\s*>`)
+
+// Is tells whether a record is one of ISO's.
+func Is(record []byte) bool { return xmltree.Has(record, "MD_Metadata", "MI_Metadata") }
 
 // Records cuts a document into the records that it holds.
 func Records(b []byte) []json.RawMessage {
 	var out []json.RawMessage
-	for _, r := range records.FindAll(b, -1) {
+	for _, r := range records.FindAll(xmltree.UTF8(b), -1) {
 		out = append(out, r)
 	}
 	return out
@@ -52,6 +56,16 @@ func Decoder(base string, page func(id string) string) harvest.Decoder {
 	}
 }
 
+// code is the value of a code list's element: its attribute, else its text; of an
+// address, what comes last.
+func code(n *xmltree.Node) string {
+	s := n.Attr("codeListValue")
+	if s == "" {
+		s = n.Text()
+	}
+	return s[strings.LastIndexAny(s, "/#")+1:]
+}
+
 // record is MD_Metadata with the part that describes the data.
 type record struct {
 	*xmltree.Node
@@ -61,8 +75,10 @@ type record struct {
 
 func decode(n *xmltree.Node) (d dataset.Dataset, hidden bool, err error) {
 	r := record{Node: n, locale: french(n)}
-	if i := n.Child("identificationInfo"); i != nil && len(i.Nodes) > 0 {
-		r.info = i.Nodes[0]
+	for _, i := range n.Children("identificationInfo") { // of several, the first that is of data
+		if len(i.Nodes) > 0 && (r.info == nil || r.info.Name != "MD_DataIdentification" && i.Nodes[0].Name == "MD_DataIdentification") {
+			r.info = i.Nodes[0]
+		}
 	}
 	citation := r.info.At("citation", "CI_Citation")
 	d = dataset.Dataset{
@@ -73,7 +89,7 @@ func decode(n *xmltree.Node) (d dataset.Dataset, hidden bool, err error) {
 		Licence:     r.licence(),
 		Keywords:    r.keywords(),
 		Themes:      r.themes(),
-		Frequency:   harvest.Frequency(r.info.First("MD_MaintenanceFrequencyCode").Attr("codeListValue")),
+		Frequency:   r.frequency(),
 		Period:      r.period(),
 		Spatial:     r.spatial(),
 	}
@@ -97,6 +113,14 @@ func decode(n *xmltree.Node) (d dataset.Dataset, hidden bool, err error) {
 	return d, r.hidden(), nil
 }
 
+// frequency is that of the code list, else a duration of the record's own.
+func (r record) frequency() string {
+	if f := harvest.Frequency(code(r.info.First("MD_MaintenanceFrequencyCode"))); f != "" {
+		return f
+	}
+	return harvest.Frequency(r.info.First("userDefinedMaintenanceFrequency").Text())
+}
+
 func (r record) id(citation *xmltree.Node) string {
 	for _, n := range []*xmltree.Node{r.Child("fileIdentifier"), r.At("metadataIdentifier", "MD_Identifier", "code"), citation.First("code")} {
 		if s := r.text(n); s != "" {
@@ -110,14 +134,14 @@ func (r record) id(citation *xmltree.Node) string {
 // catalogue of attributes, a piece of software, a withdrawn dataset.
 func (r record) hidden() bool {
 	for _, c := range r.info.All("MD_ProgressCode") {
-		switch c.Attr("codeListValue") {
+		switch code(c) {
 		case "obsolete", "retired", "withdrawn", "deleted", "planned", "proposed":
 			return true
 		}
 	}
-	level := r.At("hierarchyLevel", "MD_ScopeCode").Attr("codeListValue")
+	level := code(r.At("hierarchyLevel", "MD_ScopeCode"))
 	if level == "" {
-		level = r.First("MD_ScopeCode").Attr("codeListValue")
+		level = code(r.First("MD_ScopeCode"))
 	}
 	switch level {
 	case "featureType", "attribute", "attributeType", "software", "document", "catalogue", "sensor", "collectionHardware", "dimensionGroup", "map", "application":
@@ -129,13 +153,16 @@ func (r record) hidden() bool {
 // french is the reference of the French translations of a record in another language.
 func french(n *xmltree.Node) string {
 	for _, l := range n.All("PT_Locale") {
-		switch l.First("LanguageCode").Attr("codeListValue") {
+		switch code(l.First("LanguageCode")) {
 		case "fre", "fra", "fr":
 			return "#" + l.Attr("id")
 		}
 	}
 	return "#FR"
 }
+
+// frenchLocales are how records refer to French without saying so before.
+var frenchLocales = []string{"#fr", "#fre", "#fra", "#locale-fr", "#locale-fre", "fr", "fre", "fra"}
 
 // text is what an element says, in French where it says it so: a character
 // string, an anchor, or translations.
@@ -144,7 +171,7 @@ func (r record) text(n *xmltree.Node) string {
 		return ""
 	}
 	for _, l := range n.All("LocalisedCharacterString") {
-		if strings.EqualFold(l.Attr("locale"), r.locale) && l.Text() != "" {
+		if at := l.Attr("locale"); l.Text() != "" && (strings.EqualFold(at, r.locale) || slices.Contains(frenchLocales, strings.ToLower(at))) {
 			return l.Text()
 		}
 	}
@@ -175,7 +202,7 @@ func (r record) publisher() string {
 			if org == "" {
 				org = r.text(party.First("CI_Organisation").Child("name"))
 			}
-			rank := slices.Index(roles, party.First("CI_RoleCode").Attr("codeListValue"))
+			rank := slices.Index(roles, code(party.First("CI_RoleCode")))
 			if rank < 0 {
 				rank = len(roles)
 			}
@@ -203,10 +230,18 @@ func (r record) licence() dataset.Licence {
 	for _, name := range []string{"otherConstraints", "reference", "useLimitation", "useConstraints"} {
 		for _, n := range r.info.All(name) {
 			texts = append(texts, r.text(n))
-			addresses = append(addresses, n.First("Anchor").Attr("href"))
+			addresses = append(addresses, address(n))
 		}
 	}
 	return harvest.BestLicence(texts, addresses)
+}
+
+// address is the link that stands for a text, or beside it.
+func address(n *xmltree.Node) string {
+	if s := n.First("Anchor").Attr("href"); s != "" {
+		return s
+	}
+	return n.Attr("href")
 }
 
 // keywords are those of every thesaurus but of places and INSPIRE themes.
@@ -240,7 +275,11 @@ func (r record) spatial() string {
 	if b := r.info.First("EX_GeographicBoundingBox"); b != nil {
 		var sides []string
 		for _, side := range []string{"westBoundLongitude", "southBoundLatitude", "eastBoundLongitude", "northBoundLatitude"} {
-			sides = append(sides, b.Child(side).Text())
+			degrees := strings.Replace(b.Child(side).Text(), ",", ".", 1)
+			if _, err := strconv.ParseFloat(degrees, 64); err != nil {
+				return ""
+			}
+			sides = append(sides, degrees)
 		}
 		return strings.Join(sides, ",")
 	}
@@ -250,7 +289,7 @@ func (r record) spatial() string {
 func (r record) fromKeywords(wanted func(kind, thesaurus string) bool) []string {
 	var out []string
 	for _, ks := range r.info.All("MD_Keywords") {
-		kind := ks.First("MD_KeywordTypeCode").Attr("codeListValue")
+		kind := code(ks.First("MD_KeywordTypeCode"))
 		thesaurus := strings.ToLower(r.text(ks.Child("thesaurusName").First("title")))
 		if !wanted(kind, thesaurus) {
 			continue
@@ -262,64 +301,13 @@ func (r record) fromKeywords(wanted func(kind, thesaurus string) bool) []string 
 	return harvest.Lines(out)
 }
 
-func (r record) period() dataset.Period {
-	var p dataset.Period
-	for _, e := range r.info.All("EX_TemporalExtent") {
-		start, end := first(e, "beginPosition", "begin"), first(e, "endPosition", "end")
-		if start == "" && end == "" {
-			start = first(e, "timePosition")
-			end = start
-		}
-		start, end = harvest.Day(start), harvest.Day(end)
-		if start != "" && (p.Start == "" || start < p.Start) {
-			p.Start = start
-		}
-		p.End = max(p.End, end)
-	}
-	return p
-}
-
-func first(n *xmltree.Node, names ...string) string {
-	for _, name := range names {
-		if s := n.First(name).Text(); s != "" {
-			return s
-		}
-	}
-	return ""
-}
-
-// dates are when the data was created (or published) and last revised; what
-// the record says of itself where it says nothing of the data.
-func (r record) dates(citation *xmltree.Node) (created, modified time.Time) {
-	by := map[string]time.Time{}
-	for _, n := range citation.All("CI_Date") {
-		kind := n.First("CI_DateTypeCode").Attr("codeListValue")
-		if when := harvest.Time(n.Child("date").Text()); when.After(by[kind]) {
-			by[kind] = when
-		}
-	}
-	for _, n := range r.Children("dateInfo") { // ISO 19115-3 has the record's own dates so
-		if when := harvest.Time(n.First("date").Text()); when.After(by["record"]) {
-			by["record"] = when
-		}
-	}
-	if when := harvest.Time(r.Child("dateStamp").Text()); !when.IsZero() {
-		by["record"] = when
-	}
-	pick := func(kinds ...string) time.Time {
-		for _, k := range kinds {
-			if !by[k].IsZero() {
-				return by[k]
-			}
-		}
-		return time.Time{}
-	}
-	return pick("creation", "publication", "released", "revision", "record"), pick("revision", "lastUpdate", "lastRevision", "publication", "creation", "record")
-}
-
 func (r record) distributions() []dataset.Distribution {
 	var files harvest.Files
-	for _, n := range r.Child("distributionInfo").All("CI_OnlineResource") {
+	var online []*xmltree.Node
+	for _, info := range r.Children("distributionInfo") {
+		online = append(online, info.All("CI_OnlineResource")...)
+	}
+	for _, n := range online {
 		files.Add(ogc.Online{
 			URL:         r.link(n),
 			Protocol:    r.text(n.Child("protocol")),

@@ -102,27 +102,36 @@ func (s *Source) page(ctx context.Context, start, rows, attempts int) (harvest.P
 	return page, err
 }
 
-// ParsePage reads a page of the catalogue ({"total_count":n,"results":[…]}) or
-// an export of it ([…]).
+// ParsePage reads a page of the catalogue ({"total_count":n,"results":[…]}, in
+// older versions "datasets") or an export of it ([…]).
 func ParsePage(b []byte) (harvest.Page, error) {
-	var list []json.RawMessage
-	if json.Unmarshal(b, &list) == nil {
+	if list, err := harvest.RawList(b); err == nil && strings.HasPrefix(strings.TrimSpace(string(b)), "[") {
 		return harvest.Page{Total: len(list), Records: list}, nil
 	}
 	var answer struct {
-		Total   *int              `json:"total_count"`
-		Results []json.RawMessage `json:"results"`
-		Error   string            `json:"error"`
-		Message string            `json:"message"`
+		Total    any             `json:"total_count"`
+		Hits     any             `json:"nhits"`
+		Results  json.RawMessage `json:"results"`
+		Datasets json.RawMessage `json:"datasets"`
+		Error    any             `json:"error"`
+		Code     any             `json:"error_code"`
+		Message  any             `json:"message"`
 	}
-	if err := json.Unmarshal(b, &answer); err != nil {
+	if err := harvest.Decode(b, &answer); err != nil {
 		return harvest.Page{}, err
 	}
-	if answer.Total == nil || answer.Results == nil {
-		if answer.Error != "" || answer.Message != "" {
-			return harvest.Page{}, errors.New("the portal says: " + answer.Error + " " + answer.Message)
+	if answer.Total == nil {
+		answer.Total = answer.Hits
+	}
+	if answer.Results == nil {
+		answer.Results = answer.Datasets
+	}
+	records, err := harvest.RawList(answer.Results)
+	if err != nil || answer.Total == nil {
+		if said := harvest.Texts([]any{answer.Code, answer.Error, answer.Message}, 3); len(said) > 0 {
+			return harvest.Page{}, errors.New("the portal says: " + strings.Join(said, " "))
 		}
 		return harvest.Page{}, errors.New("no page of a catalogue")
 	}
-	return harvest.Page{Total: *answer.Total, Records: answer.Results}, nil
+	return harvest.Page{Total: harvest.Total(answer.Total), Records: records}, nil
 }

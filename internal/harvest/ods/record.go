@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 
 	"cigogne/internal/dataset"
@@ -27,7 +28,7 @@ func decode(raw []byte, base string) (d dataset.Dataset, hidden bool, err error)
 		o = inner
 	}
 	metas := o.Object("metas")
-	m, dcat := metas.Object("default"), metas.Object("dcat")
+	m, dcat := metas.Object("default"), profile(metas)
 	if m == nil {
 		m = metas
 	}
@@ -37,16 +38,16 @@ func decode(raw []byte, base string) (d dataset.Dataset, hidden bool, err error)
 		Name:        id,
 		Title:       harvest.Line(m.Text("title")),
 		Description: harvest.Plain(m.Text("description")),
-		Publisher:   harvest.Line(firstOf(m.Text("publisher"), dcat.Text("creator", "publisher"), m.Text("attributions"))),
+		Publisher:   harvest.Line(firstOf(m.Text("publisher"), dcat.Text("creator", "publisher", "contributor", "contact_name"), m.Text("attributions"))),
 		Portal:      base,
 		URL:         base + "/explore/dataset/" + url.PathEscape(id) + "/",
-		Keywords:    words(m.List("keyword")),
-		Themes:      words(m.List("theme")),
-		Licence:     harvest.Licence("", m.Text("license"), m.Text("license_url")),
-		Frequency:   harvest.Frequency(firstOf(dcat.Text("accrualperiodicity"), m.Text("update_frequency"))),
+		Keywords:    harvest.Keywords(harvest.Texts(m.List("keyword"), harvest.MaxKeywords)),
+		Themes:      harvest.Keywords(harvest.Texts(m.List("theme"), harvest.MaxKeywords)),
+		Licence:     licence(m, dcat),
+		Frequency:   harvest.Frequency(firstOf(dcat.Text("accrualperiodicity", "accrual_periodicity"), m.Text("update_frequency"))),
 		Spatial:     harvest.Spatial(firstOf(dcat.Text("spatial"), strings.Join(harvest.Texts(m.List("territory"), 5), ", "))),
 		Created:     harvest.Time(dcat.Text("created", "issued")),
-		Modified:    harvest.Time(m.Text("modified", "data_processed", "metadata_processed")),
+		Modified:    harvest.Time(firstOf(m.Text("modified"), dcat.Text("modified"), m.Text("data_processed", "metadata_processed"))),
 	}
 	if id == "" {
 		return d, false, errNoID
@@ -54,16 +55,57 @@ func decode(raw []byte, base string) (d dataset.Dataset, hidden bool, err error)
 	if d.Title == "" {
 		d.Title = id
 	}
-	if d.Created.IsZero() {
-		d.Created = harvest.Time(metas.Object("dcat_ap").Text("created", "issued"))
-	}
-	d.Period = dataset.Period{Start: harvest.Day(dcat.Text("temporal_coverage_start")), End: harvest.Day(dcat.Text("temporal_coverage_end"))}
+	d.Period = dataset.Period{Start: harvest.Day(dcat.Text("temporal_coverage_start", "temporal_start_date")), End: harvest.Day(dcat.Text("temporal_coverage_end", "temporal_end_date"))}
 	if d.Period == (dataset.Period{}) {
-		d.Period = harvest.Period(dcat.Text("temporal"))
+		d.Period = harvest.PeriodOf(dcat["temporal"])
+	}
+	if d.Spatial == "" {
+		d.Spatial = harvest.Box(shape(m.Object("bbox")))
 	}
 	d.Origins = origins(m, id)
 	d.Distributions = files(o, base, id)
 	return d, o["data_visible"] == false || o.Text("visibility") == "restricted", nil
+}
+
+// profile is what the metadata say beside the portal's own: DCAT's, DCAT-AP's and
+// other templates, the first that says a thing.
+func profile(metas harvest.Object) harvest.Object {
+	out := harvest.Object{}
+	names := []string{"dcat", "dcat_ap"}
+	for name := range metas {
+		if strings.HasPrefix(name, "dcat") && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names[2:])
+	for _, name := range names {
+		for k, v := range metas.Object(name) {
+			if out[k] == nil || out[k] == "" {
+				out[k] = v
+			}
+		}
+	}
+	return out
+}
+
+func licence(m, dcat harvest.Object) dataset.Licence {
+	if l := harvest.Licence("", m.Text("license"), m.Text("license_url")); l != (dataset.Licence{}) {
+		return l
+	}
+	for _, key := range []string{"license", "licence", "rights", "access_rights"} {
+		if l := harvest.LicenceOf(dcat[key]); l != (dataset.Licence{}) {
+			return l
+		}
+	}
+	return dataset.Licence{}
+}
+
+// shape are the coordinates of a GeoJSON object, a feature or a geometry.
+func shape(o harvest.Object) any {
+	if g := o.Object("geometry"); g != nil {
+		o = g
+	}
+	return o["coordinates"]
 }
 
 func firstOf(texts ...string) string {
@@ -73,15 +115,6 @@ func firstOf(texts ...string) string {
 		}
 	}
 	return ""
-}
-
-// words reads a list of keywords; older portals have one text with commas.
-func words(list []any) []string {
-	texts := harvest.Texts(list, harvest.MaxKeywords)
-	if len(texts) == 1 && strings.Contains(texts[0], ",") {
-		texts = strings.Split(texts[0], ",")
-	}
-	return harvest.Lines(texts)
 }
 
 // origins are where a copy comes from.
@@ -111,6 +144,7 @@ func files(o harvest.Object, base, id string) []dataset.Distribution {
 			URL:      at + "/exports/csv?delimiter=%3B&use_labels=true",
 			Parsed:   at + "/exports/parquet", // columns by their technical names: where the CSV cannot be had
 			Modified: harvest.Time(m.Text("data_processed", "modified")),
+			Fields:   fields(o),
 		})
 	}
 	for _, key := range []string{"attachments", "alternative_exports"} {
@@ -137,4 +171,38 @@ func files(o harvest.Object, base, id string) []dataset.Distribution {
 		}
 	}
 	return out.All()
+}
+
+// maxFields bounds what is kept of a schema.
+const maxFields = 500
+
+// fields are what the schema says of columns beyond their names: labels, and the
+// unit that an annotation gives, as {"unit": "km"}, {"unit": ["km"]} or, in older
+// versions, [{"name": "unit", "args": ["km"]}].
+func fields(o harvest.Object) []dataset.Field {
+	var out []dataset.Field
+	for _, v := range o.List("fields") {
+		m, ok := v.(map[string]any)
+		if !ok || len(out) == maxFields {
+			continue
+		}
+		f := harvest.Object(m)
+		x := dataset.Field{Name: harvest.Line(f.Text("name")), Label: harvest.Line(f.Text("label"))}
+		if list, ok := f["annotations"].([]any); ok {
+			for _, a := range list {
+				if a, ok := a.(map[string]any); ok && harvest.Object(a).Text("name") == "unit" {
+					x.Unit = harvest.Line(harvest.Text(a["args"]))
+				}
+			}
+		} else {
+			x.Unit = harvest.Line(f.Object("annotations").Text("unit"))
+		}
+		if x.Label == x.Name {
+			x.Label = ""
+		}
+		if x.Name != "" && (x.Label != "" || x.Unit != "") {
+			out = append(out, x)
+		}
+	}
+	return out
 }

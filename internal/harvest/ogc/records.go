@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,8 +25,9 @@ const rows = 100
 // Records is a catalogue that speaks OGC API - Records.
 type Records struct {
 	client *httpx.Client
-	base   string   // the landing page, without a slash at its end
-	lists  []string // addresses of its collections' items
+	base   string            // the landing page, without a slash at its end
+	lists  []string          // addresses of its collections' items
+	next   map[string]string // address of the page at an offset of a list, as the page before it gave it
 }
 
 // Probe finds the catalogue at an address: its landing page, a collection or its
@@ -34,7 +37,7 @@ func Probe(ctx context.Context, client *httpx.Client, address string) (*Records,
 	if err != nil || u.Host == "" {
 		return nil, &httpx.Error{Reason: httpx.Invalid, URL: address, Err: err}
 	}
-	s := &Records{client: client}
+	s := &Records{client: client, next: map[string]string{}}
 	before, collection, ok := strings.Cut(strings.TrimRight(u.Path, "/"), "/collections")
 	s.base = u.Scheme + "://" + u.Host + before
 	if name, _, _ := strings.Cut(strings.TrimPrefix(collection, "/"), "/"); ok && name != "" {
@@ -105,6 +108,9 @@ func (s *Records) Harvest(ctx context.Context, to harvest.Sink) (harvest.Report,
 func (s *Records) page(ctx context.Context, list string, start, rows, attempts int) (harvest.Page, error) {
 	q := url.Values{"f": {"json"}, "limit": {strconv.Itoa(rows)}, "offset": {strconv.Itoa(start)}}
 	address := list + "?" + q.Encode()
+	if next := s.next[place(list, start)]; next != "" { // servers that count otherwise (startindex, a token) say how here
+		address = next
+	}
 	var page harvest.Page
 	_, err := s.client.Get(ctx, httpx.Get{
 		URL: address, Accept: "application/geo+json, application/json", Attempts: attempts,
@@ -112,30 +118,55 @@ func (s *Records) page(ctx context.Context, list string, start, rows, attempts i
 			if page, err = ParsePage(a.Body); err != nil {
 				return &httpx.Error{Reason: httpx.NotAnswer, URL: address, Status: a.Status, Err: err}
 			}
+			s.next[place(list, start+len(page.Records))] = following(a.Body, list)
 			return nil
 		},
 	})
 	return page, err
 }
 
+func place(list string, start int) string { return list + "\x00" + strconv.Itoa(start) }
+
+// following is the page that a page leads to, on the same server; "" where it
+// leads to none.
+func following(b []byte, list string) string {
+	home, err := url.Parse(list)
+	o, broken := harvest.ParseObject(b)
+	if err != nil || broken != nil {
+		return ""
+	}
+	for _, v := range o.List("links") {
+		m, ok := v.(map[string]any)
+		if !ok || harvest.Object(m).Text("rel") != "next" {
+			continue
+		}
+		u, err := home.Parse(harvest.Object(m).Text("href"))
+		if err == nil && u.Host == home.Host && !strings.EqualFold(harvest.Object(m).Text("method"), "post") {
+			return u.String()
+		}
+	}
+	return ""
+}
+
 // ParsePage reads a GeoJSON collection of records.
 func ParsePage(b []byte) (harvest.Page, error) {
 	var answer struct {
 		Type     string
-		Matched  *int `json:"numberMatched"`
-		Features []json.RawMessage
+		Matched  any `json:"numberMatched"`
+		Features json.RawMessage
+		Records  json.RawMessage // of early drafts
 	}
-	if err := json.Unmarshal(b, &answer); err != nil {
+	if err := harvest.Decode(b, &answer); err != nil {
 		return harvest.Page{}, err
 	}
-	if answer.Type != "FeatureCollection" || answer.Features == nil {
+	if answer.Features == nil {
+		answer.Features = answer.Records
+	}
+	records, err := harvest.RawList(answer.Features)
+	if answer.Type != "FeatureCollection" || err != nil {
 		return harvest.Page{}, errors.New("no collection of records")
 	}
-	page := harvest.Page{Total: -1, Records: answer.Features}
-	if answer.Matched != nil {
-		page.Total = *answer.Matched
-	}
-	return page, nil
+	return harvest.Page{Total: harvest.Total(answer.Matched), Records: records}, nil
 }
 
 var (
@@ -163,8 +194,8 @@ func decode(raw []byte, base, list string) (d dataset.Dataset, hidden bool, err 
 		Title:       harvest.Line(p.Text("title")),
 		Description: harvest.Plain(p.Text("description", "abstract")),
 		Publisher:   publisher(p),
-		Licence:     harvest.BestLicence([]string{p.Text("license"), p.Text("rights")}, []string{"", ""}),
-		Keywords:    harvest.Lines(harvest.Texts(p.List("keywords"), harvest.MaxKeywords)),
+		Licence:     licence(o, p),
+		Keywords:    harvest.Keywords(harvest.Texts(p.List("keywords"), harvest.MaxKeywords, "keyword", "name", "title", "id")),
 		Themes:      themes(p),
 		Created:     harvest.Time(p.Text("created", "recordCreated")),
 		Modified:    harvest.Time(p.Text("updated", "modified", "recordUpdated", "created")),
@@ -176,15 +207,43 @@ func decode(raw []byte, base, list string) (d dataset.Dataset, hidden bool, err 
 	case d.Title == "":
 		return d, false, errNoTitle
 	}
-	if t := o.Object("time"); t != nil {
-		if ends := t.List("interval"); len(ends) == 2 {
-			d.Period = dataset.Period{Start: harvest.Day(harvest.Text(ends[0])), End: harvest.Day(harvest.Text(ends[1]))}
-		} else if day := harvest.Day(t.Text("date", "timestamp")); day != "" {
-			d.Period = dataset.Period{Start: day, End: day}
+	for _, v := range []any{o["time"], p["time"], p["extent"], p["datetime"]} {
+		if e, ok := v.(map[string]any); ok && e["temporal"] != nil {
+			v = e["temporal"]
+		}
+		if d.Period = harvest.PeriodOf(v); d.Period != (dataset.Period{}) {
+			break
 		}
 	}
+	if d.Spatial = harvest.Spatial(p.Text("spatial", "coverage")); d.Spatial == "" {
+		d.Spatial = harvest.Box(o.Object("geometry")["coordinates"])
+	}
+	for _, v := range append(p.List("externalIds"), p["externalId"]) {
+		if m, ok := v.(map[string]any); ok {
+			v = harvest.Object(m).Text("value", "id")
+		}
+		if other := harvest.Line(harvest.Text(v)); other != "" && other != d.ID {
+			d.Origins = append(d.Origins, other)
+		}
+	}
+	d.Frequency = harvest.Frequency(p.Text("updateFrequency", "accrualPeriodicity", "frequency"))
 	d.Distributions = links(o, p)
 	return d, false, nil
+}
+
+// licence is what a record states, else the link that it gives for it.
+func licence(o, p harvest.Object) dataset.Licence {
+	for _, v := range []any{p["license"], p["licence"], p["rights"], p["accessConstraints"]} {
+		if l := harvest.LicenceOf(v); l != (dataset.Licence{}) && !strings.EqualFold(l.Title, "other") && !strings.EqualFold(l.Title, "various") && !strings.EqualFold(l.Title, "proprietary") {
+			return l
+		}
+	}
+	for _, v := range append(o.List("links"), p.List("links")...) {
+		if m, ok := v.(map[string]any); ok && harvest.Object(m).Text("rel") == "license" {
+			return harvest.Licence("", harvest.Object(m).Text("title"), harvest.Object(m).Text("href"))
+		}
+	}
+	return dataset.Licence{}
 }
 
 // publisher is the contact whose role says so, else the first that names an
@@ -198,8 +257,8 @@ func publisher(p harvest.Object) string {
 				continue
 			}
 			c := harvest.Object(m)
-			name := harvest.Line(c.Text("organization", "name"))
-			roles := strings.Join(harvest.Texts(c.List("roles"), 10, "name"), " ")
+			name := harvest.Line(c.Text("organization", "organisation", "name"))
+			roles := strings.Join(harvest.Texts(append(c.List("roles"), c.List("role")...), 10, "name"), " ")
 			if name != "" && strings.Contains(roles, "publisher") {
 				return name
 			}
@@ -218,10 +277,12 @@ func themes(p harvest.Object) []string {
 	var out []string
 	for _, v := range p.List("themes") {
 		if m, ok := v.(map[string]any); ok {
-			out = append(out, harvest.Texts(harvest.Object(m).List("concepts"), harvest.MaxKeywords, "title", "id")...)
+			out = append(out, harvest.Texts(harvest.Object(m).List("concepts"), harvest.MaxKeywords, "title", "name", "label", "id")...)
+			continue
 		}
+		out = append(out, harvest.Text(v))
 	}
-	return harvest.Lines(out)
+	return harvest.Themes(out)
 }
 
 // navigation are the relations of links that lead to other records or pages.
@@ -229,7 +290,7 @@ var navigation = map[string]bool{"self": true, "alternate": true, "collection": 
 
 func links(o, p harvest.Object) []dataset.Distribution {
 	var out harvest.Files
-	for _, list := range [][]any{o.List("links"), p.List("associations"), o.List("linkTemplates")} {
+	for _, list := range [][]any{o.List("links"), p.List("links"), o.List("associations"), p.List("associations")} {
 		for _, v := range list {
 			m, ok := v.(map[string]any)
 			if !ok {
@@ -245,10 +306,14 @@ func links(o, p harvest.Object) []dataset.Distribution {
 			out.Add(x)
 		}
 	}
-	for key, v := range p.Object("assets") { // as STAC has files
-		if m, ok := v.(map[string]any); ok {
+	for _, assets := range []harvest.Object{o.Object("assets"), p.Object("assets")} { // as STAC has files
+		for _, key := range slices.Sorted(maps.Keys(assets)) {
+			m, ok := assets[key].(map[string]any)
+			if !ok || !harvest.IsWeb(harvest.Object(m).Text("href")) {
+				continue
+			}
 			a := harvest.Object(m)
-			out.Add(Online{URL: a.Text("href"), Name: key, MediaType: a.Text("type")}.Distribution())
+			out.Add(Online{URL: a.Text("href"), Name: key, Description: a.Text("title"), MediaType: a.Text("type")}.Distribution())
 		}
 	}
 	return out.All()

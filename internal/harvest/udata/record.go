@@ -36,11 +36,11 @@ func decode(raw []byte, base string) (d dataset.Dataset, hidden bool, err error)
 		Name:        harvest.Line(o.Text("slug", "id")),
 		Title:       harvest.Line(o.Text("title")),
 		Description: harvest.Plain(o.Text("description", "description_short")),
-		Publisher:   harvest.Line(o.Object("organization").Text("name")),
+		Publisher:   harvest.Line(harvest.Text(o["organization"])),
 		Portal:      base,
-		Keywords:    harvest.Lines(harvest.Texts(o.List("tags"), harvest.MaxKeywords, "name")),
+		Keywords:    harvest.Keywords(harvest.Texts(o.List("tags"), harvest.MaxKeywords, "name")),
 		Frequency:   harvest.Frequency(named(o, "frequency", "id", "label")),
-		Licence:     licence(o),
+		Licence:     harvest.LicenceOf(o["license"]),
 		Spatial:     spatial(o.Object("spatial")),
 		Created:     when(o, "created_at", "created_at_internal"),
 		Modified:    when(o, "last_update", "last_modified", "last_modified_internal"),
@@ -55,12 +55,14 @@ func decode(raw []byte, base string) (d dataset.Dataset, hidden bool, err error)
 	if d.Publisher == "" {
 		owner := o.Object("owner")
 		d.Publisher = harvest.Line(owner.Text("first_name") + " " + owner.Text("last_name"))
+		if d.Publisher == "" {
+			d.Publisher = harvest.Line(harvest.Text(o["owner"]))
+		}
 	}
 	if !harvest.IsWeb(d.URL) {
 		d.URL = base + "/datasets/" + d.Name + "/"
 	}
-	period := o.Object("temporal_coverage")
-	d.Period = dataset.Period{Start: harvest.Day(period.Text("start")), End: harvest.Day(period.Text("end"))}
+	d.Period = harvest.PeriodOf(o["temporal_coverage"])
 	if from := o.Object("harvest"); from != nil {
 		for _, k := range []string{"remote_url", "uri", "dct_identifier", "remote_id"} {
 			if s := harvest.Line(from.Text(k)); s != "" {
@@ -80,20 +82,17 @@ func named(o harvest.Object, key string, keys ...string) string {
 	return o.Text(key)
 }
 
-func licence(o harvest.Object) dataset.Licence {
-	if l, ok := o["license"].(map[string]any); ok {
-		l := harvest.Object(l)
-		return harvest.Licence(l.Text("id"), l.Text("title"), l.Text("url"))
-	}
-	if id := o.Text("license"); id != "notspecified" {
-		return harvest.Licence(id, "", "")
-	}
-	return dataset.Licence{}
-}
-
 // hides tells whether a record is private, deleted or put away.
 func hides(o harvest.Object) bool {
-	return o["private"] == true || o.Text("deleted", "deleted_at", "archived", "archived_at") != ""
+	if o["private"] == true || o.Text("private") == "true" {
+		return true
+	}
+	for _, k := range []string{"deleted", "deleted_at", "archived", "archived_at"} { // the date of it
+		if o[k] == true || !harvest.Time(o.Text(k)).IsZero() {
+			return true
+		}
+	}
+	return false
 }
 
 // spatial names the zones that a record covers, the country and the regions and
@@ -110,7 +109,10 @@ func spatial(o harvest.Object) string {
 	if names = harvest.Lines(names); len(names) > 0 {
 		return strings.Join(names[:min(len(names), 10)], ", ")
 	}
-	return harvest.Line(o.Text("granularity"))
+	if geom := o.Object("geom"); geom != nil {
+		return harvest.Box(geom["coordinates"])
+	}
+	return ""
 }
 
 func zone(id string) string {
@@ -139,6 +141,12 @@ func when(o harvest.Object, keys ...string) time.Time {
 	return time.Time{}
 }
 
+// hash is a checksum's value, which may stand alone with its algorithm: "sha1:…".
+func hash(v any) string {
+	s := harvest.Line(harvest.Text(v))
+	return s[strings.LastIndexByte(s, ':')+1:]
+}
+
 func files(o harvest.Object, base string) []dataset.Distribution {
 	var out harvest.Files
 	for _, v := range o.List("resources") {
@@ -151,13 +159,13 @@ func files(o harvest.Object, base string) []dataset.Distribution {
 		x := dataset.Distribution{
 			ID:        harvest.Line(r.Text("id")),
 			Title:     harvest.Line(r.Text("title")),
-			URL:       harvest.Absolute(base, r.Text("url", "latest")),
-			MediaType: harvest.MediaType(r.Text("mime")),
+			URL:       harvest.Absolute(base, r.Text("url", "latest", "preview_url")),
+			MediaType: harvest.MediaType(r.Text("mime", "mime_type")),
 			Size:      harvest.Int(r["filesize"]),
-			Hash:      harvest.Line(r.Object("checksum").Text("value")),
-			Modified:  harvest.Time(r.Text("last_modified", "published", "created_at")),
+			Hash:      hash(r["checksum"]),
+			Modified:  harvest.Time(r.Text("last_modified", "published", "modified", "created_at")),
 			Schema:    harvest.Line(r.Object("schema").Text("name", "url")),
-			Dead:      extras["check:available"] == false,
+			Dead:      extras["check:available"] == false || strings.EqualFold(extras.Text("check:available"), "false"),
 		}
 		if u := extras.Text("analysis:parsing:parquet_url"); harvest.IsWeb(u) { // what the Tabular API reads
 			x.Parsed = u

@@ -206,22 +206,24 @@ func (s *Source) files(ctx context.Context, link string) ([]any, error) {
 // ParsePage reads a page of a list: {"data":[…],"total":n,…}.
 func ParsePage(b []byte) (harvest.Page, error) {
 	var answer struct {
-		Data  []json.RawMessage
-		Total *int
-		Page  *int
+		Data  json.RawMessage
+		Total any
+		Page  any
+		Next  any `json:"next_page"`
 	}
-	if err := json.Unmarshal(b, &answer); err != nil {
+	if err := harvest.Decode(b, &answer); err != nil {
 		return harvest.Page{}, err
 	}
-	if answer.Data == nil || answer.Total == nil || answer.Page == nil {
+	records, err := harvest.RawList(answer.Data)
+	if err != nil || answer.Total == nil && answer.Page == nil && answer.Next == nil {
 		return harvest.Page{}, errors.New("no page of a list")
 	}
 	// A search answers "10000" for that and more.
-	total := *answer.Total
+	total := harvest.Total(answer.Total)
 	if total >= window {
 		total = -1
 	}
-	return harvest.Page{Total: total, Records: answer.Data}, nil
+	return harvest.Page{Total: total, Records: records}, nil
 }
 
 // window is as far as the search of version 2 reaches.

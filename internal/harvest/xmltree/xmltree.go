@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"golang.org/x/net/html/charset"
@@ -30,10 +31,22 @@ const (
 var errTooDeep = errors.New("XML too deep or too long")
 
 // Parse reads a document. Entities that it declares are left out: nothing is
-// fetched, nothing expands.
+// fetched, nothing expands. A character that XML forbids is left out too.
 func Parse(b []byte) (*Node, error) {
+	n, err := parse(b)
+	var syntax *xml.SyntaxError
+	if err != nil && (errors.As(err, &syntax) || bytes.Contains(b[:min(len(b), 100)], []byte(`version="1.1"`))) {
+		if again, err := parse(allowed(b)); err == nil {
+			return again, nil
+		}
+	}
+	return n, err
+}
+
+func parse(b []byte) (*Node, error) {
 	dec := xml.NewDecoder(bytes.NewReader(b))
 	dec.Strict = false
+	dec.Entity = xml.HTMLEntity
 	dec.CharsetReader = func(label string, in io.Reader) (io.Reader, error) { return charset.NewReaderLabel(label, in) }
 	root := &Node{}
 	stack := []*Node{root}
@@ -67,6 +80,54 @@ func Parse(b []byte) (*Node, error) {
 		return nil, errors.New("no XML")
 	}
 	return root.Nodes[0], nil
+}
+
+var (
+	version   = regexp.MustCompile(`^(\s*<\?xml[^>]*version=["'])1\.1`)
+	reference = regexp.MustCompile(`&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef])|0*(?:[0-8]|1[124-9]|2[0-9]|3[01]));`)
+)
+
+// allowed is a document in UTF-8 without what XML 1.0 forbids: control characters,
+// references to them, the version 1.1.
+func allowed(b []byte) []byte {
+	b = UTF8(b)
+	b = bytes.ToValidUTF8(b, []byte("\ufffd"))
+	b = bytes.Map(func(r rune) rune {
+		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xfffe || r == 0xffff {
+			return -1
+		}
+		return r
+	}, b)
+	b = reference.ReplaceAll(b, nil)
+	return version.ReplaceAll(b, []byte("${1}1.0"))
+}
+
+var declared = regexp.MustCompile(`^\s*<\?xml[^>]*?(\s+encoding=["']([\w.-]+)["'])[^>]*\?>`)
+
+// UTF8 is a document in UTF-8, from whichever encoding it declares or its first
+// bytes tell; pieces of it can then be cut out.
+func UTF8(b []byte) []byte {
+	label, at := "", declared.FindSubmatchIndex(b)
+	if at != nil {
+		label = string(b[at[4]:at[5]])
+	} else if len(b) > 1 && (b[0] == 0xff && b[1] == 0xfe || b[0] == 0xfe && b[1] == 0xff) {
+		label = "utf-16"
+	}
+	if label == "" || strings.EqualFold(label, "utf-8") || strings.EqualFold(label, "utf8") {
+		return bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
+	}
+	in, err := charset.NewReaderLabel(label, bytes.NewReader(b))
+	if err != nil {
+		return b
+	}
+	out, err := io.ReadAll(in)
+	if err != nil {
+		return b
+	}
+	if at = declared.FindSubmatchIndex(out); at != nil {
+		out = append(bytes.Clone(out[:at[2]]), out[at[3]:]...)
+	}
+	return bytes.TrimPrefix(out, []byte("\ufeff"))
 }
 
 // Child is the first child of the name; nil where there is none. A nil Node has
