@@ -48,7 +48,8 @@ func hash(s string) uint64 {
 
 // MediaType keeps what looks like one: portals also write "CSV" there.
 func MediaType(s string) string {
-	s = strings.ToLower(Line(s))
+	s, _, _ = strings.Cut(strings.ToLower(Line(s)), ";")
+	s = strings.TrimSpace(s)
 	if i := strings.Index(s, "media-types/"); i >= 0 { // the URI that IANA gives it
 		s = s[i+len("media-types/"):]
 	}
@@ -110,4 +111,18 @@ func Themes(texts []string) []string {
 		}
 	}
 	return Lines(texts)
+}
+
+// SchemaOf is the schema that a file declares to follow, by name or address: the
+// value "schema" of its record, a text or an object that has either. "" where that
+// is the schema itself.
+func SchemaOf(file Object) string {
+	s := file.Object("schema").Text("name", "url")
+	if v, ok := file["schema"].(string); ok && s == "" {
+		s = Line(v)
+	}
+	if strings.ContainsAny(s, " {") {
+		return ""
+	}
+	return s
 }

@@ -291,14 +291,16 @@ func positive(f float64) int64 {
 }
 
 // Texts returns the distinct texts of values, in order, at most max of them.
-// Where a value is an object, the first of the keys that holds a text counts.
+// Where a value is an object, the first of the keys that holds a text counts, else
+// what stands for its text.
 func Texts(values []any, max int, keys ...string) []string {
 	var out []string
 	for _, v := range values {
 		s := ""
 		if o, ok := v.(map[string]any); ok {
 			s = Object(o).Text(keys...)
-		} else {
+		}
+		if s == "" {
 			s = Text(v)
 		}
 		if s != "" && !slices.Contains(out, s) && len(out) < max {

@@ -248,7 +248,7 @@ func distribution(o harvest.Object, base string) dataset.Distribution {
 		URL:       harvest.Absolute(base, o.Text("url", "download_url", "access_url")),
 		MediaType: harvest.MediaType(o.Text("mimetype", "mimetype_inner", "media_type")),
 		Size:      max(harvest.Int(o["size"]), harvest.Int(o["byte_size"])),
-		Schema:    schema(o),
+		Schema:    harvest.SchemaOf(o),
 		Hash:      harvest.Line(o.Text("hash")),
 		Modified:  harvest.Time(o.Text("last_modified", "metadata_modified", "created")),
 	}
@@ -258,16 +258,4 @@ func distribution(o harvest.Object, base string) dataset.Distribution {
 	}
 	x.Format = harvest.Format(o.Text("format"), x.MediaType, x.URL)
 	return x
-}
-
-// schema is what a file declares to follow, by name or address.
-func schema(o harvest.Object) string {
-	s := harvest.Line(harvest.Object{"schema": o["schema"]}.Text("schema"))
-	if inner := o.Object("schema"); inner != nil {
-		s = harvest.Line(inner.Text("name", "url"))
-	}
-	if strings.ContainsAny(s, " {") {
-		return ""
-	}
-	return s
 }

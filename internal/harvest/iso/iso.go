@@ -229,6 +229,9 @@ func (r record) licence() dataset.Licence {
 	var texts, addresses []string
 	for _, name := range []string{"otherConstraints", "reference", "useLimitation", "useConstraints"} {
 		for _, n := range r.info.All(name) {
+			if title := n.At("CI_Citation", "title"); title != nil {
+				n = title
+			}
 			texts = append(texts, r.text(n))
 			addresses = append(addresses, address(n))
 		}

@@ -186,8 +186,12 @@ func decode(raw []byte, base, list string) (d dataset.Dataset, hidden bool, err 
 	}
 	p := o.Object("properties")
 	id := harvest.Line(harvest.Text(o["id"]))
+	others := elsewhere(p)
 	if id == "" {
 		id = harvest.Line(p.Text("externalId", "identifier"))
+	}
+	if id == "" && len(others) > 0 {
+		id = others[0]
 	}
 	d = dataset.Dataset{
 		ID: id, Name: id, Portal: base,
@@ -218,17 +222,15 @@ func decode(raw []byte, base, list string) (d dataset.Dataset, hidden bool, err 
 	if d.Spatial = harvest.Spatial(p.Text("spatial", "coverage")); d.Spatial == "" {
 		d.Spatial = harvest.Box(o.Object("geometry")["coordinates"])
 	}
-	for _, v := range append(p.List("externalIds"), p["externalId"]) {
-		if m, ok := v.(map[string]any); ok {
-			v = harvest.Object(m).Text("value", "id")
-		}
-		if other := harvest.Line(harvest.Text(v)); other != "" && other != d.ID {
-			d.Origins = append(d.Origins, other)
-		}
-	}
+	d.Origins = slices.DeleteFunc(others, func(s string) bool { return s == id })
 	d.Frequency = harvest.Frequency(p.Text("updateFrequency", "accrualPeriodicity", "frequency"))
 	d.Distributions = links(o, p)
 	return d, false, nil
+}
+
+// elsewhere are the identifiers that a record has beside its own.
+func elsewhere(p harvest.Object) []string {
+	return harvest.Lines(harvest.Texts(append(p.List("externalIds"), p.List("externalId")...), 20, "value", "id"))
 }
 
 // licence is what a record states, else the link that it gives for it.

@@ -164,7 +164,7 @@ func files(o harvest.Object, base string) []dataset.Distribution {
 			Size:      harvest.Int(r["filesize"]),
 			Hash:      hash(r["checksum"]),
 			Modified:  harvest.Time(r.Text("last_modified", "published", "modified", "created_at")),
-			Schema:    harvest.Line(r.Object("schema").Text("name", "url")),
+			Schema:    harvest.SchemaOf(r),
 			Dead:      extras["check:available"] == false || strings.EqualFold(extras.Text("check:available"), "false"),
 		}
 		if u := extras.Text("analysis:parsing:parquet_url"); harvest.IsWeb(u) { // what the Tabular API reads

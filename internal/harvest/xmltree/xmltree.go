@@ -124,10 +124,11 @@ func UTF8(b []byte) []byte {
 	if err != nil {
 		return b
 	}
+	out = bytes.TrimPrefix(out, []byte("\ufeff"))
 	if at = declared.FindSubmatchIndex(out); at != nil {
 		out = append(bytes.Clone(out[:at[2]]), out[at[3]:]...)
 	}
-	return bytes.TrimPrefix(out, []byte("\ufeff"))
+	return out
 }
 
 // Child is the first child of the name; nil where there is none. A nil Node has
