@@ -1,4 +1,4 @@
-.PHONY: help build test race check bench bench-files gold sbom licences fuzz folds docker
+.PHONY: help build test race check bench bench-files gold sbom licences fuzz folds portals docker
 
 help: ## list the verbs
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,10 @@ fuzz: ## fuzz each parser of outside bytes for FUZZTIME each
 
 folds: ## learn the weights of search by cross-validation, write internal/search/FOLDS.md
 	CIGOGNE_FOLDS=1 go test -count=1 -run '^TestFolds$$' -v ./internal/search
+
+portals: ## print what of records comes through, of recorded answers and of the real servers that the environment names
+	@go test -count=1 -v -run '^Test(RecordedPayloads|Pycsw.*|Pygeoapi|CKAN|TrialPortal|MapServer)$$' ./internal/harvest/folder ./internal/harvest/portal ./internal/fetch \
+		| awk '/^ +records/ && !head++ || /^(recorded|server): / || /--- SKIP|--- FAIL/ || / no (Python|address|MapServer)/'
 
 docker: ## build the container image
 	docker build -t cigogne .

@@ -8,3 +8,9 @@ func ParseChecksum(s string) (string, bool) {
 	_, sum, ok := parseChecksum(s)
 	return sum, ok
 }
+
+// ParseMelodi is parseMelodi, for fuzzing: how many observations a page has.
+func ParseMelodi(b []byte) (int, error) {
+	page, err := parseMelodi(b)
+	return len(page.rows), err
+}

@@ -14,6 +14,7 @@ import (
 
 	"cigogne/internal/dataset"
 	"cigogne/internal/fetch"
+	"cigogne/internal/harvest/melodi"
 	"cigogne/internal/harvest/ogc"
 	"cigogne/internal/harvest/sdmx"
 	"cigogne/internal/lang"
@@ -69,9 +70,12 @@ func (f *Fetch) download(ctx context.Context, path string, j *job) (fetch.File, 
 	if fetch.IsLayer(req.URL) {
 		return f.Client.Layer(ctx, req, path)
 	}
+	if format(j.dist) == melodi.Type {
+		return f.Client.Melodi(ctx, req, path, f.codes(ctx, []string{melodi.Range(req.URL)}, "application/json", melodi.ParseRange))
+	}
 	got, err := f.Client.Fetch(ctx, req, path)
 	if err == nil && !got.Unchanged && format(j.dist) == sdmx.Type {
-		err = fetch.Observations(path, f.codes(ctx, j))
+		err = fetch.Observations(path, f.codes(ctx, sdmx.Structures(j.dataset.URL), sdmx.Accept, sdmx.ParseStructure))
 	}
 	return got, err
 }
@@ -85,7 +89,7 @@ func (f *Fetch) read(ctx context.Context, reader *table.Reader, base string, j *
 		return nil, nil, nil
 	}
 	name := cmp.Or(j.dist.Title, j.dataset.Title)
-	tables, left, err := reader.ConvertAll(ctx, base, func(n int) string { return parquetOf(base, n) }, table.Options{Name: name, Format: j.dist.Format})
+	tables, left, err := reader.ConvertAll(ctx, base, func(n int) string { return parquetOf(base, n) }, table.Options{Name: name, Format: j.dist.Format, Fields: j.dist.Fields})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -130,16 +134,16 @@ func (f *Fetch) layerOf(ctx context.Context, j *job) (string, error) {
 	return "", fetch.NoLayer(j.dist.URL)
 }
 
-// codes are what the codes of a dataflow mean, as its data structure tells; none
-// where that cannot be had: its observations are worth having all the same.
-func (f *Fetch) codes(ctx context.Context, j *job) map[string]fetch.Codes {
-	for _, address := range sdmx.Structures(j.dataset.URL) {
-		b, err := f.Client.Small(ctx, address, sdmx.Accept)
+// codes are what the codes of observations mean, as the first of the addresses
+// tells; none where that cannot be had: they are worth having all the same.
+func (f *Fetch) codes(ctx context.Context, addresses []string, accept string, parse func([]byte) (map[string]sdmx.Component, error)) map[string]fetch.Codes {
+	for _, address := range addresses {
+		b, err := f.Client.Small(ctx, address, accept)
 		if err != nil {
-			f.Log.InfoContext(ctx, "data structure not had", "url", address, "error", err)
+			f.Log.InfoContext(ctx, "meaning of codes not had", "url", address, "error", err)
 			continue
 		}
-		parts, err := sdmx.ParseStructure(b)
+		parts, err := parse(b)
 		if err != nil {
 			continue
 		}

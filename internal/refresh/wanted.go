@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"cigogne/internal/dataset"
+	"cigogne/internal/harvest/melodi"
 	"cigogne/internal/harvest/sdmx"
 	"cigogne/internal/lang"
 )
@@ -14,7 +15,7 @@ import (
 // tabularFormats are those that the table reader takes; secondFormats those that
 // mostly repeat them: wanted where the dataset has no file of the first.
 var (
-	tabularFormats = []string{"csv", "tsv", "parquet", "xlsx", "ods", "csv.gz", "csv.zip", "geoparquet", sdmx.Type}
+	tabularFormats = []string{"csv", "tsv", "parquet", "xlsx", "ods", "csv.gz", "csv.zip", "geoparquet", sdmx.Type, melodi.Type}
 	secondFormats  = []string{"gtfs", "json", "jsonl", "ndjson", "zip"}
 )
 

@@ -59,6 +59,9 @@ func (s *survey) decideColumn(i int, name, unit string, h habits) column {
 	if i < len(s.layout.units) && c.unit == "" {
 		c.unit = s.layout.units[i]
 	}
+	if i < len(s.layout.declared) && c.unit == "" && c.typ.Numeric() && !c.year {
+		c.unit = s.layout.declared[i]
+	}
 	if c.unit == "" && unit != "" && c.typ.Numeric() && !c.year {
 		c.unit = unit
 	}

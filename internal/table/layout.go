@@ -41,6 +41,7 @@ type layout struct {
 	skipped  []dataset.Skip
 	titles   []string // text of the title lines, for units
 	units    []string // by column, from a row of units under the header
+	declared []string // by column, the unit that the publisher declares; nil or "" where none
 	headless bool
 	types    []dataset.Type // by column, as the file declares them; nil or "" where it does not
 }

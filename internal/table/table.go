@@ -28,6 +28,8 @@ type Options struct {
 	MaxBytes int64  // bound on the file's bytes once unpacked; 0 means DefaultMaxBytes
 	Format   string // the format declared; the file's bytes decide, but for "tsv" where separators are in doubt
 	Part     string // one of Parts; "" means the largest table, or the only one of an archive
+
+	Fields []dataset.Field // what the publisher declares of columns
 }
 
 // Convert is Reader.Convert with a Reader of its own, for a single file.
@@ -110,6 +112,7 @@ func (r *Reader) convert(ctx context.Context, f *file, dst string, opt Options, 
 		src.habits.merged = src.shape.merged(src.layout.line)
 	}
 	src.open = src.layout.again(src.open)
+	src.layout.declare(opt.Fields)
 	conn, err := r.db.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("duckdb connection: %w", err)

@@ -65,13 +65,22 @@ func (f *finder) address(ctx context.Context, dataset, file string) string {
 		return fallback
 	}
 	for _, found := range []string{a.Header.Get("Location"), echoed(a.Body)} {
-		if u, err := url.Parse(found); err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" {
+		if at := usable(found); at != "" {
 			f.failed.Store(0)
-			return strings.ReplaceAll(found, " ", "%20")
+			return at
 		}
 	}
 	f.failed.Add(1)
 	return fallback
+}
+
+// usable is an address that can be asked, "" where a text is none.
+func usable(s string) string {
+	u, err := url.Parse(strings.ReplaceAll(strings.TrimSpace(s), " ", "%20"))
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return ""
+	}
+	return u.String()
 }
 
 // echoed is the address in the record that the answer repeats, "" where there

@@ -12,6 +12,7 @@ import (
 	"cigogne/internal/harvest/dcat"
 	"cigogne/internal/harvest/geonetwork"
 	"cigogne/internal/harvest/iso"
+	"cigogne/internal/harvest/melodi"
 	"cigogne/internal/harvest/ods"
 	"cigogne/internal/harvest/ogc"
 	"cigogne/internal/harvest/udata"
@@ -119,6 +120,8 @@ func kind(o harvest.Object, base string) harvest.Decoder {
 			}
 			return ckan.Decode(result, base)
 		}
+	case melodi.Is(o):
+		return melodi.Decoder(base)
 	case has("dataset_id", "metas"), has("datasetid", "metas"):
 		return ods.Decoder(base)
 	case has("_source"), has("metadataIdentifier"), has("uuid", "resourceTitleObject"):

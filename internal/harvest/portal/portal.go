@@ -15,6 +15,7 @@ import (
 	"cigogne/internal/harvest/dcat"
 	"cigogne/internal/harvest/folder"
 	"cigogne/internal/harvest/geonetwork"
+	"cigogne/internal/harvest/melodi"
 	"cigogne/internal/harvest/ods"
 	"cigogne/internal/harvest/ogc"
 	"cigogne/internal/harvest/sdmx"
@@ -47,6 +48,7 @@ func dialects() []dialect {
 		{csw.Type, marks("/csw", "service=CSW"), probe(csw.Probe)},
 		{ogc.Type, marks("/collections"), probe(ogc.Probe)},
 		{sdmx.Type, marks("/sdmx", "/dataflow"), probe(sdmx.Probe)},
+		{melodi.Type, marks("/melodi"), probe(melodi.Probe)},
 		{dcat.Type, marks(".jsonld", ".rdf", ".ttl", "/catalog.xml", "/data.json"), probe(dcat.Probe)},
 		{folder.Type, marks("file://"), probe(func(_ context.Context, _ *httpx.Client, u string) (*folder.Source, error) { return folder.New(u) })},
 	}

@@ -2,6 +2,7 @@ package portal_test
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"os"
 	"os/exec"
@@ -12,6 +13,8 @@ import (
 
 	"cigogne/internal/dataset"
 	"cigogne/internal/harvest"
+	"cigogne/internal/harvest/harvesttest"
+	"cigogne/internal/harvest/iso"
 	"cigogne/internal/harvest/portal"
 )
 
@@ -100,9 +103,9 @@ print("http://127.0.0.1:%d" % server.server_port, flush=True)
 server.serve_forever()
 `
 
-// pycsw caps the page in silence, and leads back to the first record past the
-// end.
-func TestPycsw(t *testing.T) {
+// pycsw starts one that holds the records given, each a document, and returns its
+// address.
+func pycsw(t *testing.T, records []string) string {
 	python := os.Getenv("CIGOGNE_TEST_PYCSW")
 	if python == "" {
 		t.Skip("CIGOGNE_TEST_PYCSW names no Python that has pycsw")
@@ -110,9 +113,8 @@ func TestPycsw(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "pycsw.cfg"), fmt.Sprintf(pycswConfig, filepath.Join(dir, "records.db")))
 	write(t, filepath.Join(dir, "serve.py"), pycswServer)
-	const n = 12
-	for i := range n {
-		write(t, filepath.Join(dir, "records", fmt.Sprint(i, ".xml")), isoRecord(i))
+	for i, r := range records {
+		write(t, filepath.Join(dir, "records", fmt.Sprint(i, ".xml")), r)
 	}
 	admin := filepath.Join(filepath.Dir(python), "pycsw-admin.py")
 	for _, args := range [][]string{{"-c", "setup_db"}, {"-c", "load_records", "-p", "records"}} {
@@ -124,7 +126,18 @@ func TestPycsw(t *testing.T) {
 			t.Logf("%s", out)
 		}
 	}
-	base := run(t, dir, python, "serve.py")
+	return run(t, dir, python, "serve.py")
+}
+
+// pycsw caps the page in silence, and leads back to the first record past the
+// end.
+func TestPycsw(t *testing.T) {
+	const n = 12
+	var records []string
+	for i := range n {
+		records = append(records, isoRecord(i))
+	}
+	base := pycsw(t, records)
 	for _, address := range []string{base, base + "/csw", base + "/?service=CSW&request=GetCapabilities"} {
 		p, err := portal.Detect(t.Context(), client(), address, "")
 		if err != nil {
@@ -139,7 +152,49 @@ func TestPycsw(t *testing.T) {
 				same(t, d)
 			}
 		}
+		if address == base {
+			tell(t, "pycsw, ours", got, report)
+		}
 	}
+}
+
+// The same with records of real portals: what pycsw takes in comes out again.
+func TestPycswWithRecordedRecords(t *testing.T) {
+	shared := cmp.Or(os.Getenv("CIGOGNE_SHARED"), filepath.Join("..", "..", "..", "..", "shared"))
+	files, err := filepath.Glob(filepath.Join(shared, "fixtures", "csw", "*.xml"))
+	if err != nil || len(files) == 0 {
+		t.Skip("no recorded payloads")
+	}
+	var records []string
+	titled := 0
+	for _, path := range files {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range iso.Records(b) {
+			if _, _, err := iso.Decoder("", nil)(r); err == nil {
+				titled++
+			}
+			records = append(records, string(r))
+		}
+	}
+	base := pycsw(t, records)
+	p, err := portal.Detect(t.Context(), client(), base, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, report := collect(t, p)
+	t.Logf("%d records given, %d of them with a title", len(records), titled)
+	if report.Lies() || len(got) == 0 || report.Datasets+report.Broken+report.Hidden != report.Declared {
+		t.Errorf("%d datasets, %+v", len(got), report)
+	}
+	tell(t, "pycsw, recorded", got, report)
+}
+
+// tell prints what of a server's records has come through.
+func tell(t *testing.T, name string, got []dataset.Dataset, report harvest.Report) {
+	t.Log("\n" + harvesttest.Head() + "\n" + harvesttest.Line("server: "+name, got, report))
 }
 
 const pygeoapiConfig = `server:
@@ -213,6 +268,9 @@ func TestPygeoapi(t *testing.T) {
 				same(t, d)
 			}
 		}
+		if address == base {
+			tell(t, "pygeoapi", got, report)
+		}
 	}
 }
 
@@ -231,6 +289,9 @@ func TestCKAN(t *testing.T) {
 		got, report := collect(t, p)
 		if p.Type() != "ckan" || len(got) != 200 || report.Declared != 200 || report.Broken != 0 || report.Pages < 7 {
 			t.Fatalf("%s at %s: %d, %+v", p.Type(), p.URL(), len(got), report)
+		}
+		if address == base {
+			tell(t, "CKAN", got, report)
 		}
 		by := map[string]dataset.Dataset{}
 		for _, d := range got {
