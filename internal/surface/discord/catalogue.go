@@ -77,45 +77,45 @@ func (b *Bot) described(ctx context.Context, name string, l lang.Lang) message {
 		return message{content: texts.Say(l, "discord.this_dataset_could_not_be_read")}
 	}
 	ds := d.Dataset
-	e := &discordgo.MessageEmbed{Color: blue, Title: cut(text(ds.Title), maxTitle), Description: cut(text(ds.Description), 1200)}
-	if u, err := url.Parse(ds.URL); err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http") && len(u.String()) <= maxURL {
-		e.URL = u.String()
-	}
+	e := &discordgo.MessageEmbed{Color: blue, Title: cut(text(ds.Title), maxTitle), Description: cut(text(ds.Description), 1200), URL: linkable(ds.URL)}
 	add := func(name, value string) {
 		if strings.TrimSpace(value) != "" {
 			e.Fields = append(e.Fields, &discordgo.MessageEmbedField{Name: name, Value: cut(value, maxField), Inline: length(value) < 60})
 		}
 	}
 	add(texts.Say(l, "discord.publisher"), text(ds.Publisher))
-	licence := ds.Licence.Title
-	if licence == "" {
-		licence = ds.Licence.ID
-	}
-	add(texts.Say(l, "discord.licence"), text(licence))
+	add(texts.Say(l, "discord.licence"), text(cmp.Or(ds.Licence.Title, ds.Licence.ID)))
 	if !ds.Modified.IsZero() {
 		add(texts.Say(l, "discord.changed_2"), answer.Day(ds.Modified.UTC().Format("2006-01-02"), l))
 	}
 	add(texts.Say(l, "discord.quality"), texts.Say(l, "discord.criteria", "value", lang.FormatNumber(float64(100*d.Quality.Score), 0, l)))
-	const shown = 8
-	for k, t := range d.Tables {
-		if k == shown {
-			add(texts.Say(l, "discord.and_other_tables"), lang.FormatNumber(float64(len(d.Tables)-shown), 0, l))
-			break
-		}
+	for _, t := range d.Tables[:min(tablesShown, len(d.Tables))] {
 		var names []string
 		for _, c := range t.Columns {
 			names = append(names, text(c.Name))
 		}
 		add(texts.Say(l, "discord.rows", "n", t.Rows), strings.Join(names, ", "))
 	}
-	if len(d.Ask) > 0 {
-		var lines []string
-		for _, q := range d.Ask[:min(5, len(d.Ask))] {
-			lines = append(lines, "• "+text(q))
-		}
-		add(texts.Say(l, "discord.what_one_can_ask_it"), strings.Join(lines, "\n"))
+	if more := len(d.Tables) - tablesShown; more > 0 {
+		add(texts.Say(l, "discord.and_other_tables"), lang.FormatNumber(float64(more), 0, l))
 	}
+	var lines []string
+	for _, q := range d.Ask[:min(5, len(d.Ask))] {
+		lines = append(lines, "• "+text(q))
+	}
+	add(texts.Say(l, "discord.what_one_can_ask_it"), strings.Join(lines, "\n"))
 	return message{embed: e}
+}
+
+const tablesShown = 8 // of a dataset, each with its columns
+
+// linkable is an address that a title may lead to, else "".
+func linkable(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || len(u.String()) > maxURL {
+		return ""
+	}
+	return u.String()
 }
 
 // help says what there is to do.

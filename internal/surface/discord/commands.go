@@ -1,13 +1,25 @@
 package discord
 
-import "github.com/bwmarrin/discordgo"
+import (
+	"context"
+	"strings"
 
-// words are a text in the languages of Discord: French for the French, English
-// for everybody else.
-type words struct{ fr, en string }
+	"github.com/bwmarrin/discordgo"
 
-func (w words) localized() map[discordgo.Locale]string {
-	return map[discordgo.Locale]string{discordgo.French: w.fr, discordgo.EnglishUS: w.en, discordgo.EnglishGB: w.en}
+	"cigogne/internal/lang"
+	"cigogne/internal/surface"
+	"cigogne/internal/texts"
+)
+
+// localized is a text in every language that Discord is read in; those it lacks are
+// shown the English one.
+func localized(say func(lang.Lang) string) map[discordgo.Locale]string {
+	return map[discordgo.Locale]string{
+		discordgo.French:    say(lang.French),
+		discordgo.German:    say(lang.German),
+		discordgo.EnglishUS: say(lang.English),
+		discordgo.EnglishGB: say(lang.English),
+	}
 }
 
 // Names of commands and options, as programs see them: the English ones.
@@ -34,44 +46,100 @@ const (
 	optTheme    = "theme"
 )
 
-func command(name string, local, says words, options ...*discordgo.ApplicationCommandOption) *discordgo.ApplicationCommand {
-	names, texts := local.localized(), says.localized()
-	return &discordgo.ApplicationCommand{Type: discordgo.ChatApplicationCommand, Name: name, NameLocalizations: &names, Description: says.en, DescriptionLocalizations: &texts, Options: options}
+// called is a command that someone gave, with what it needs to be carried out.
+type called struct {
+	*discordgo.Interaction
+	options map[string]*discordgo.ApplicationCommandInteractionDataOption
+	l       lang.Lang
+	room    string // the conversation it is part of
+	hidden  bool   // only who asks sees the answer
 }
 
-func option(kind discordgo.ApplicationCommandOptionType, name string, local, says words, required bool) *discordgo.ApplicationCommandOption {
-	o := &discordgo.ApplicationCommandOption{Type: kind, Name: name, NameLocalizations: local.localized(), Description: says.en, DescriptionLocalizations: says.localized(), Required: required}
-	if kind == discordgo.ApplicationCommandOptionString {
-		o.MaxLength = 2000
+// text is what was written for an option, "" nothing.
+func (c called) text(name string) string {
+	if o := c.options[name]; o != nil && o.Type == discordgo.ApplicationCommandOptionString {
+		return o.StringValue()
 	}
-	return o
+	return ""
+}
+
+// flag tells whether an option was switched on.
+func (c called) flag(name string) bool {
+	o := c.options[name]
+	return o != nil && o.Type == discordgo.ApplicationCommandOptionBoolean && o.BoolValue()
+}
+
+// does is a command with what it does: it edits the response that was deferred.
+type does struct {
+	name    string
+	options []*discordgo.ApplicationCommandOption
+	run     func(b *Bot, ctx context.Context, c called)
+}
+
+// says makes a command's work of what it writes.
+func says(write func(b *Bot, ctx context.Context, c called) message) func(b *Bot, ctx context.Context, c called) {
+	return func(b *Bot, ctx context.Context, c called) { b.edit(ctx, c.Interaction, write(b, ctx, c)) }
+}
+
+// asks makes a command's work of the question it stands for.
+func asks(question func(c called) string) func(b *Bot, ctx context.Context, c called) {
+	return func(b *Bot, ctx context.Context, c called) { b.ask(ctx, c.Interaction, question(c), c.room, c.hidden) }
+}
+
+// orders are all commands, in the order that Discord shows them.
+func orders() []does {
+	private := option(discordgo.ApplicationCommandOptionBoolean, optPrivate, false, 0)
+	question := func(required bool) *discordgo.ApplicationCommandOption {
+		return option(discordgo.ApplicationCommandOptionString, optQuestion, required, 2000)
+	}
+	wanted := option(discordgo.ApplicationCommandOptionString, optWords, true, 2000)
+	name := option(discordgo.ApplicationCommandOptionString, optName, true, 200)
+	name.Autocomplete = true
+	theme := option(discordgo.ApplicationCommandOptionString, optTheme, true, 100)
+	commune := option(discordgo.ApplicationCommandOptionString, optCommune, false, 100)
+	with := func(o ...*discordgo.ApplicationCommandOption) []*discordgo.ApplicationCommandOption { return o }
+	return []does{
+		{cmdAsk, with(question(true), private), asks(func(c called) string { return c.text(optQuestion) })},
+		{cmdDatasets, with(wanted, private), says(func(b *Bot, ctx context.Context, c called) message { return b.found(ctx, c.text(optWords), c.l) })},
+		{cmdDataset, with(name, private), says(func(b *Bot, ctx context.Context, c called) message { return b.described(ctx, c.text(optName), c.l) })},
+		{cmdChart, with(question(false), private), asks(func(c called) string {
+			return strings.TrimSpace(strings.TrimSpace(c.text(optQuestion)) + " " + texts.Say(c.l, "discord.as_chart"))
+		})},
+		{cmdExplain, with(private), asks(func(c called) string { return texts.Say(c.l, "discord.explain") })},
+		{cmdNew, with(private), says(func(b *Bot, ctx context.Context, c called) message { return b.found(ctx, "", c.l) })},
+		{cmdFollow, nil, follows(true)},
+		{cmdUnfollow, nil, follows(false)},
+		{cmdPrivacy, nil, says(func(b *Bot, _ context.Context, c called) message {
+			return message{content: cut(surface.Privacy(c.l, b.Days), maxContent)}
+		})},
+		{cmdDiscover, with(commune, private), says(func(b *Bot, ctx context.Context, c called) message {
+			return b.discovered(ctx, strings.TrimSpace(c.text(optCommune)), c.l)
+		})},
+		{cmdBrief, with(theme, private), says(func(b *Bot, ctx context.Context, c called) message { return b.briefed(ctx, c.text(optTheme), c.l) })},
+		{cmdKit, with(theme), says(func(b *Bot, _ context.Context, c called) message { return b.packed(c.text(optTheme), c.l) })},
+		{cmdHelp, nil, nil}, // answered at once: command does it
+	}
+}
+
+func follows(on bool) func(b *Bot, ctx context.Context, c called) {
+	return says(func(b *Bot, ctx context.Context, c called) message {
+		return message{content: b.follow(ctx, on, c.room, c.ChannelID, c.l)}
+	})
+}
+
+func option(kind discordgo.ApplicationCommandOptionType, name string, required bool, most int) *discordgo.ApplicationCommandOption {
+	names := localized(func(l lang.Lang) string { return texts.Say(l, "discord.option_"+name) })
+	says := localized(func(l lang.Lang) string { return texts.Say(l, "discord.option_says_"+name) })
+	return &discordgo.ApplicationCommandOption{Type: kind, Name: name, NameLocalizations: names, Description: says[discordgo.EnglishUS], DescriptionLocalizations: says, Required: required, MaxLength: most}
 }
 
 // commands are registered as a whole: what is no longer here disappears.
 func commands() []*discordgo.ApplicationCommand {
-	private := option(discordgo.ApplicationCommandOptionBoolean, optPrivate, words{"privé", "private"}, words{"La réponse n'est vue que de vous", "Only you see the answer"}, false)
-	question := func(required bool) *discordgo.ApplicationCommandOption {
-		return option(discordgo.ApplicationCommandOptionString, optQuestion, words{"question", "question"}, words{"En français ou en anglais", "In French or English"}, required)
+	var out []*discordgo.ApplicationCommand
+	for _, o := range orders() {
+		names := localized(func(l lang.Lang) string { return texts.Say(l, "discord.command_"+o.name) })
+		says := localized(func(l lang.Lang) string { return texts.Say(l, "discord.command_says_"+o.name) })
+		out = append(out, &discordgo.ApplicationCommand{Type: discordgo.ChatApplicationCommand, Name: o.name, NameLocalizations: &names, Description: says[discordgo.EnglishUS], DescriptionLocalizations: &says, Options: o.options})
 	}
-	name := option(discordgo.ApplicationCommandOptionString, optName, words{"nom", "name"}, words{"Nom du jeu de données", "Name of the dataset"}, true)
-	name.Autocomplete, name.MaxLength = true, 200
-	theme := option(discordgo.ApplicationCommandOptionString, optTheme, words{"thème", "theme"}, words{"Nom du thème : population, budget…", "Name of the theme: population, budget…"}, true)
-	theme.MaxLength = 100
-	commune := option(discordgo.ApplicationCommandOptionString, optCommune, words{"commune", "commune"}, words{"Votre commune, ou son code postal", "Your commune, or its postcode"}, false)
-	commune.MaxLength = 100
-	return []*discordgo.ApplicationCommand{
-		command(cmdAsk, words{"demander", "ask"}, words{"Pose une question aux données : le chiffre, sa source, sa requête", "Ask the data: the figure, its source, its query"}, question(true), private),
-		command(cmdDatasets, words{"jeux", "datasets"}, words{"Trouve des jeux de données", "Finds datasets"}, option(discordgo.ApplicationCommandOptionString, optWords, words{"mots", "words"}, words{"De quoi ils parlent", "What they are about"}, true), private),
-		command(cmdDataset, words{"jeu", "dataset"}, words{"Décrit un jeu de données", "Describes a dataset"}, name, private),
-		command(cmdChart, words{"graphique", "chart"}, words{"Dessine la dernière réponse de ce fil, ou celle d'une question", "Draws the last answer of this thread, or that of a question"}, question(false), private),
-		command(cmdExplain, words{"expliquer", "explain"}, words{"Dit comment le dernier chiffre de ce fil a été calculé", "Says how the last figure of this thread was computed"}, private),
-		command(cmdNew, words{"nouveautes", "whatsnew"}, words{"Les jeux de données changés en dernier", "The datasets changed last"}, private),
-		command(cmdFollow, words{"suivre", "follow"}, words{"Prévient ce salon quand le dernier chiffre de ce fil change", "Tells this channel when the last figure of this thread changes"}),
-		command(cmdUnfollow, words{"neplussuivre", "unfollow"}, words{"Ce salon n'est plus prévenu de rien", "This channel is told of nothing any more"}),
-		command(cmdPrivacy, words{"confidentialite", "privacy"}, words{"Ce que Cigogne garde, et ce qu'elle ne garde pas", "What Cigogne keeps, and what it does not"}),
-		command(cmdDiscover, words{"decouvrir", "discover"}, words{"Cinq questions sur votre commune ; sans commune, six étapes pour décider", "Five questions on your commune; without one, six steps for those who decide"}, commune, private),
-		command(cmdBrief, words{"point", "brief"}, words{"Un thème sur une page, pour une réunion", "A theme on one page, for a meeting"}, theme, private),
-		command(cmdKit, words{"kit", "kit"}, words{"Accueille un salon : un thème et des questions à essayer", "Welcomes a channel: a theme and questions to try"}, theme),
-		command(cmdHelp, words{"aide", "help"}, words{"Ce que Cigogne sait faire", "What Cigogne can do"}),
-	}
+	return out
 }

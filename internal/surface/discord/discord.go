@@ -10,9 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"runtime/debug"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
@@ -27,7 +25,6 @@ import (
 	"cigogne/internal/surface"
 	"cigogne/internal/surface/pace"
 	"cigogne/internal/texts"
-	"cigogne/internal/trace"
 )
 
 // Settings are what the operator chose.
@@ -73,11 +70,7 @@ type Bot struct {
 	lost    chan struct{}      // the connection is gone
 	seen    *seen
 	last    *lru.Cache[string, string] // ID of each room's last answer
-	ctx     context.Context            // of the work under way; ends when Run gives up waiting for it
-
-	mu     sync.Mutex // holds closed before work
-	closed bool       // no more work is taken
-	work   sync.WaitGroup
+	shift   surface.Shift
 }
 
 // ErrRefused is wrapped by what Run returns where Discord will not have us:
@@ -105,7 +98,8 @@ func New(p Parts) (*Bot, error) {
 	s.ShouldReconnectOnError = false // it would try for ever with a token that was revoked; Run does it
 	s.LogLevel = discordgo.LogError - 1
 	p.Log = slog.New(discreet{p.Log.Handler()})
-	b := &Bot{Parts: p, session: s, users: pace.New[string](p.PerUser, leastBurst), rooms: pace.New[string](p.PerChannel, leastBurst), typing: pace.New[string](keystrokes*p.PerUser, leastBurst), seen: newSeen(), last: newLatest(), lost: make(chan struct{}, 1)}
+	b := &Bot{Parts: p, session: s, users: pace.New[string](p.PerUser, leastBurst), rooms: pace.New[string](p.PerChannel, leastBurst), typing: pace.New[string](keystrokes*p.PerUser, leastBurst), seen: newSeen(), last: newLatest(), lost: make(chan struct{}, 1),
+		shift: surface.Shift{Log: p.Log, Each: answerTime, Last: drainTime}}
 	s.AddHandler(func(*discordgo.Session, *discordgo.Disconnect) {
 		select {
 		case b.lost <- struct{}{}:
@@ -124,13 +118,13 @@ func New(p Parts) (*Bot, error) {
 // Run connects, registers the commands and answers until ctx ends; answers under
 // way are waited for.
 func (b *Bot) Run(ctx context.Context) error {
-	work, stop := context.WithCancel(context.WithoutCancel(ctx))
-	defer stop()
-	b.ctx = work
+	b.shift.Open(ctx)
 	if err := b.again(ctx, "not connected", b.connect); err != nil {
+		b.shift.Close()
 		return err
 	}
 	defer b.session.Close()
+	defer b.shift.Close()
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -145,22 +139,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("register commands: %w", err)
 	}
-	err = b.stay(ctx)
-	b.mu.Lock()
-	b.closed = true
-	b.mu.Unlock()
-	done := make(chan struct{})
-	go func() { b.work.Wait(); close(done) }()
-	select {
-	case <-done:
-	case <-time.After(drainTime):
-		stop() // each then says that it was interrupted
-		select {
-		case <-done:
-		case <-time.After(drainTime / 4):
-		}
-	}
-	return err
+	return b.stay(ctx)
 }
 
 // stay connects again whenever the connection is lost, until ctx ends or Discord
@@ -226,33 +205,12 @@ func connecting(err error) error {
 	return fmt.Errorf("connect to discord: %v", err) // no cause that again would give up for
 }
 
-// begin counts work in, unless the bot is stopping.
-func (b *Bot) begin() bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.closed {
-		return false
-	}
-	b.work.Add(1)
-	return true
-}
-
 // do runs work that an event asks for, once, whatever the gateway repeats after
-// a reconnection. A fault of ours ends that work alone, and is said.
-func (b *Bot) do(id string, work func(context.Context), failed func(context.Context)) {
-	if b.ctx == nil || !b.seen.first(id) || !b.begin() {
-		return
+// a reconnection.
+func (b *Bot) do(id string, work, failed func(context.Context)) {
+	if b.seen.first(id) {
+		b.shift.Do(id, work, failed)
 	}
-	defer b.work.Done()
-	ctx, cancel := context.WithTimeout(trace.Begin(b.ctx), answerTime)
-	defer cancel()
-	defer func() {
-		if p := recover(); p != nil {
-			b.Log.ErrorContext(ctx, "panic", "event", id, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-			failed(ctx)
-		}
-	}()
-	work(ctx)
 }
 
 // failed says that something went wrong, by whichever door is still open.

@@ -2,6 +2,7 @@ package discord
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -113,61 +114,27 @@ func (b *Bot) language(channel string) lang.Lang {
 	return ""
 }
 
+// command carries out what someone ordered.
 func (b *Bot) command(ctx context.Context, i *discordgo.Interaction) {
 	data := i.ApplicationCommandData()
-	l := spoken(i)
-	if set := b.language(i.ChannelID); set != "" {
-		l = set
-	}
-	options := map[string]*discordgo.ApplicationCommandInteractionDataOption{}
+	c := called{Interaction: i, l: cmp.Or(b.language(i.ChannelID), spoken(i)), options: map[string]*discordgo.ApplicationCommandInteractionDataOption{}}
 	for _, o := range data.Options {
-		options[o.Name] = o
+		c.options[o.Name] = o
 	}
-	str := func(name string) string {
-		if o := options[name]; o != nil && o.Type == discordgo.ApplicationCommandOptionString {
-			return o.StringValue()
-		}
-		return ""
-	}
-	hidden := options[optPrivate] != nil && options[optPrivate].Type == discordgo.ApplicationCommandOptionBoolean && options[optPrivate].BoolValue()
 	if data.Name == cmdHelp {
-		b.respond(ctx, i, private(b.help(l)))
+		b.respond(ctx, i, private(b.help(c.l)))
 		return
 	}
-	room := b.deferred(ctx, i, hidden)
-	if room == "" {
+	c.hidden = c.flag(optPrivate)
+	if c.room = b.deferred(ctx, i, c.hidden); c.room == "" {
 		return
 	}
-	switch data.Name {
-	case cmdAsk:
-		b.ask(ctx, i, str(optQuestion), room, hidden)
-	case cmdChart:
-		question := texts.Say(l, "discord.as_chart")
-		if q := strings.TrimSpace(str(optQuestion)); q != "" {
-			question = q + " " + question
-		}
-		b.ask(ctx, i, question, room, hidden)
-	case cmdExplain:
-		b.ask(ctx, i, texts.Say(l, "discord.explain"), room, hidden)
-	case cmdPrivacy:
-		b.edit(ctx, i, message{content: cut(surface.Privacy(l, b.Days), maxContent)})
-	case cmdFollow, cmdUnfollow:
-		b.edit(ctx, i, message{content: b.follow(ctx, data.Name == cmdFollow, room, i.ChannelID, l)})
-	case cmdDatasets:
-		b.edit(ctx, i, b.found(ctx, str(optWords), l))
-	case cmdNew:
-		b.edit(ctx, i, b.found(ctx, "", l))
-	case cmdDataset:
-		b.edit(ctx, i, b.described(ctx, str(optName), l))
-	case cmdDiscover:
-		b.edit(ctx, i, b.discovered(ctx, strings.TrimSpace(str(optCommune)), l))
-	case cmdBrief:
-		b.edit(ctx, i, b.briefed(ctx, str(optTheme), l))
-	case cmdKit:
-		b.edit(ctx, i, b.packed(str(optTheme), l))
-	default:
-		b.edit(ctx, i, message{content: texts.Say(l, "discord.unknown_command_help_lists_them")})
+	all := orders()
+	if at := slices.IndexFunc(all, func(d does) bool { return d.name == data.Name }); at >= 0 {
+		all[at].run(b, ctx, c)
+		return
 	}
+	b.edit(ctx, i, message{content: texts.Say(c.l, "discord.unknown_command_help_lists_them")})
 }
 
 // deferred says at once that an answer is on its way, as the platform wants it
@@ -298,51 +265,56 @@ func refused(m message, l lang.Lang) string {
 
 // message answers a direct message, a mention, and what goes on in a thread of ours.
 func (b *Bot) message(ctx context.Context, m *discordgo.Message) {
-	self := b.session.State.User
-	if m.Author == nil || m.Author.Bot || m.WebhookID != "" || self == nil || m.Type != discordgo.MessageTypeDefault && m.Type != discordgo.MessageTypeReply {
+	if !b.toUs(m) {
 		return
 	}
-	direct := m.GuildID == ""
-	mentioned := slices.ContainsFunc(m.Mentions, func(u *discordgo.User) bool { return u.ID == self.ID })
-	if !direct && !mentioned && !(b.Content && b.ours(m.ChannelID)) {
-		return
-	}
-	question := strings.TrimSpace(strings.NewReplacer("<@"+self.ID+">", " ", "<@!"+self.ID+">", " ").Replace(m.Content))
-	l := lang.Detect(question)
-	if set := b.language(m.ChannelID); set != "" {
-		l = set
-	}
-	say := func(channel string, out message) *discordgo.Message {
-		return b.send(ctx, channel, m, out)
-	}
-	var roles []string
-	if m.Member != nil {
-		roles = m.Member.Roles
-	}
-	if why := b.barred(m.GuildID, m.ChannelID, roles, l); why != "" {
-		say(m.ChannelID, message{content: why})
-		return
-	}
-	if question == "" {
-		say(m.ChannelID, message{content: b.help(l)})
-		return
-	}
-	if why := b.paced(m.Author.ID, m.ChannelID, l); why != "" {
-		say(m.ChannelID, message{content: why})
+	self, direct := b.session.State.User.ID, m.GuildID == ""
+	question := strings.TrimSpace(strings.NewReplacer("<@"+self+">", " ", "<@!"+self+">", " ").Replace(m.Content))
+	l := cmp.Or(b.language(m.ChannelID), lang.Detect(question))
+	if why := b.unasked(m, question, l); why != "" {
+		b.send(ctx, m.ChannelID, m, message{content: why})
 		return
 	}
 	if err := b.session.ChannelTyping(m.ChannelID, discordgo.WithContext(ctx)); err != nil {
 		b.Log.DebugContext(ctx, "no typing", "error", err)
 	}
 	room := m.ChannelID
-	if !direct && !b.thread(m.ChannelID) {
+	begins := !direct && !b.thread(m.ChannelID)
+	if begins {
 		room = m.ID // of the thread that starts from it
 	}
 	a, out := b.answer(ctx, question, room, b.language(m.ChannelID), l)
-	sent := say(m.ChannelID, out)
-	if sent != nil && a != nil && !direct && !b.thread(m.ChannelID) && (a.Answered() || len(a.Choices) > 0) {
+	sent := b.send(ctx, m.ChannelID, m, out)
+	if sent != nil && a != nil && begins && (a.Answered() || len(a.Choices) > 0) {
 		b.open(ctx, m.ChannelID, m.ID, a)
 	}
+}
+
+// toUs tells whether a person's message is one to answer.
+func (b *Bot) toUs(m *discordgo.Message) bool {
+	self := b.session.State.User
+	written := m.Type == discordgo.MessageTypeDefault || m.Type == discordgo.MessageTypeReply
+	if self == nil || !written || m.Author == nil || m.Author.Bot || m.WebhookID != "" {
+		return false
+	}
+	mentioned := slices.ContainsFunc(m.Mentions, func(u *discordgo.User) bool { return u.ID == self.ID })
+	return m.GuildID == "" || mentioned || b.Content && b.ours(m.ChannelID)
+}
+
+// unasked is what is said to a message that no question is asked for: who may not
+// ask, who says nothing, who asks too often; "" where one is.
+func (b *Bot) unasked(m *discordgo.Message, question string, l lang.Lang) string {
+	var roles []string
+	if m.Member != nil {
+		roles = m.Member.Roles
+	}
+	if why := b.barred(m.GuildID, m.ChannelID, roles, l); why != "" {
+		return why
+	}
+	if question == "" {
+		return b.help(l)
+	}
+	return b.paced(m.Author.ID, m.ChannelID, l)
 }
 
 // ours tells whether a thread was opened by us.

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/bwmarrin/discordgo"
@@ -51,21 +52,12 @@ func (b *Bot) answered(a *answer.Answer, room string) message {
 		e.Description = markdown(cmp.Or(a.Sentence, a.Text))
 		m.components = choices(a, room)
 	}
-	if len(a.Next) > 0 {
-		var lines []string
-		for _, q := range a.Next {
-			lines = append(lines, "• "+text(q))
-		}
-		e.Fields = append(e.Fields, blocks(texts.Say(l, "discord.ask_next"), lines)...)
-	}
+	e.Fields = append(e.Fields, blocks(texts.Say(l, "discord.ask_next"), bullets(a.Next))...)
 	if lines := sources(a); len(lines) > 0 {
 		e.Fields = append(e.Fields, blocks("Source", lines)...)
 	}
 	if a.Answered() && len(a.Rows) > 1 && (wide || len(a.Rows) > tableRows) {
-		var csv bytes.Buffer
-		if err := sheet.CSV(&csv, a); err == nil && csv.Len() <= maxFile {
-			m.files = append(m.files, &discordgo.File{Name: sheet.Name(a) + ".csv", ContentType: "text/csv", Reader: &csv})
-		}
+		m.files = append(m.files, rowsOf(a)...)
 	}
 	if fit(e) && a.Text != "" {
 		m.files = append(m.files, &discordgo.File{Name: texts.Say(l, "discord.answer_md"), ContentType: "text/markdown", Reader: strings.NewReader(plain.Text(a.Text))})
@@ -74,6 +66,15 @@ func (b *Bot) answered(a *answer.Answer, room string) message {
 		e.Description = texts.Say(l, "discord.no_answer")
 	}
 	return m
+}
+
+// rowsOf is an answer's rows as a file; none where it is larger than a message may be.
+func rowsOf(a *answer.Answer) []*discordgo.File {
+	var csv bytes.Buffer
+	if err := sheet.CSV(&csv, a); err != nil || csv.Len() > maxFile {
+		return nil
+	}
+	return []*discordgo.File{{Name: sheet.Name(a) + ".csv", ContentType: "text/csv", Reader: &csv}}
 }
 
 // withoutNext is an answer's text less what stands in fields of its own.
@@ -181,14 +182,19 @@ func choices(a *answer.Answer, room string) []discordgo.MessageComponent {
 
 // listed puts sentences under a name, or nothing under none.
 func listed(name string, sentences []string) []*discordgo.MessageEmbedField {
-	if len(sentences) == 0 {
-		return nil
+	lines := slices.Clone(sentences)
+	for i, s := range lines {
+		lines[i] = sentence(s)
 	}
-	var lines []string
-	for _, s := range sentences {
-		lines = append(lines, "• "+text(sentence(s)))
+	return blocks(name, bullets(lines))
+}
+
+func bullets(lines []string) []string {
+	var out []string
+	for _, line := range lines {
+		out = append(out, "• "+text(line))
 	}
-	return blocks(name, lines)
+	return out
 }
 
 // blocks puts lines under a name, in as many fields as it takes to cut none.

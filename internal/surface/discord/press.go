@@ -24,27 +24,29 @@ func (b *Bot) pressed(ctx context.Context, i *discordgo.Interaction) {
 		b.respond(ctx, i, private(texts.Say(l, "discord.this_button_is_no_longer_in")))
 		return
 	}
-	if p.do == doWrong { // a form must be the first response: nothing is looked up before it
+	switch p.do {
+	case doWrong: // a form must be the first response: nothing is looked up before it
 		b.respond(ctx, i, form(p.id, l))
-		return
-	}
-	if p.do == doMore {
+	case doMore:
 		if len(data.Values) != 1 || length(data.Values[0]) > maxOption {
 			b.respond(ctx, i, private(texts.Say(l, "discord.this_choice_is_no_longer_in")))
 			return
 		}
 		b.more(ctx, i, p, data.Values[0])
-		return
-	}
-	if p.do == doChoose {
+	case doChoose:
 		if len(data.Values) == 1 {
 			if _, err := fmt.Sscan(data.Values[0], &p.at); err != nil {
 				p.at = -1
 			}
 		}
 		b.chosen(ctx, i, p)
-		return
+	default:
+		b.shown(ctx, i, p, l)
 	}
+}
+
+// shown says to who pressed alone what they want of an answer.
+func (b *Bot) shown(ctx context.Context, i *discordgo.Interaction, p press, l lang.Lang) {
 	if !b.respond(ctx, i, &discordgo.InteractionResponse{Type: discordgo.InteractionResponseDeferredChannelMessageWithSource, Data: &discordgo.InteractionResponseData{Flags: discordgo.MessageFlagsEphemeral}}) {
 		return
 	}
@@ -55,28 +57,36 @@ func (b *Bot) pressed(ctx context.Context, i *discordgo.Interaction) {
 	}
 	switch p.do {
 	case doSQL:
-		m := message{content: "```sql\n" + code(a.SQL) + "\n```"}
-		if length(m.content) > maxContent {
-			m = message{content: texts.Say(l, "discord.query_is_long_here_it_is"), files: []*discordgo.File{{Name: "cigogne.sql", ContentType: "text/plain", Reader: strings.NewReader(plain.Text(a.SQL))}}}
-		}
-		b.edit(ctx, i, m)
+		b.edit(ctx, i, query(a, l))
 	case doChart:
 		b.edit(ctx, i, b.drawn(a, l))
 	case doTable:
-		files, err := sheets(a)
-		if errors.Is(err, errTooLarge) {
-			b.edit(ctx, i, message{content: texts.Say(l, "discord.table_is_larger_than_message_may")})
-			return
-		}
-		if err != nil {
-			b.Log.ErrorContext(ctx, "sheet not written", "error", err)
-			b.edit(ctx, i, message{content: texts.Say(l, "discord.table_could_not_be_written")})
-			return
-		}
-		b.edit(ctx, i, message{content: texts.Say(l, "discord.every_row_answer"), files: files})
+		b.edit(ctx, i, b.tabled(ctx, a, l))
 	case doRight:
 		b.edit(ctx, i, message{content: b.judge(ctx, p.id, true, "", l)})
 	}
+}
+
+// query shows an answer's SQL, in a file where it is too long for a message.
+func query(a *answer.Answer, l lang.Lang) message {
+	m := message{content: "```sql\n" + code(a.SQL) + "\n```"}
+	if length(m.content) > maxContent {
+		m = message{content: texts.Say(l, "discord.query_is_long_here_it_is"), files: []*discordgo.File{{Name: "cigogne.sql", ContentType: "text/plain", Reader: strings.NewReader(plain.Text(a.SQL))}}}
+	}
+	return m
+}
+
+// tabled gives every row of an answer, in files.
+func (b *Bot) tabled(ctx context.Context, a *answer.Answer, l lang.Lang) message {
+	files, err := sheets(a)
+	switch {
+	case errors.Is(err, errTooLarge):
+		return message{content: texts.Say(l, "discord.table_is_larger_than_message_may")}
+	case err != nil:
+		b.Log.ErrorContext(ctx, "sheet not written", "error", err)
+		return message{content: texts.Say(l, "discord.table_could_not_be_written")}
+	}
+	return message{content: texts.Say(l, "discord.every_row_answer"), files: files}
 }
 
 func (b *Bot) drawn(a *answer.Answer, l lang.Lang) message {

@@ -43,20 +43,8 @@ func (b *Bot) message(ctx context.Context, e *event.Event) {
 	question := b.without(m.Body)
 	l := b.spoken(e.RoomID, question)
 	p := b.placeOf(e)
-	if why := b.barred(e, l); why != "" {
-		b.say(ctx, p, why)
-		return
-	}
-	if before[keyWrong] != "" {
-		b.say(ctx, p, b.judge(ctx, before[keyWrong], false, lang.Cut(plain.Text(question), maxWhy), l))
-		return
-	}
-	if question == "" {
-		b.say(ctx, p, b.help(l))
-		return
-	}
-	if strings.EqualFold(question, texts.Say(l, "matrix.privacy")) {
-		b.say(ctx, p, surface.Privacy(l, b.Days))
+	if said := b.unasked(ctx, e, question, before, l); said != "" {
+		b.say(ctx, p, said)
 		return
 	}
 	conversation := "matrix:" + e.RoomID.String()
@@ -73,6 +61,23 @@ func (b *Bot) message(ctx context.Context, e *event.Event) {
 		question = chosen
 	}
 	b.answer(ctx, p, question, conversation, l)
+}
+
+// unasked is what is said to a message that no question is asked for: who may not
+// ask, what is wrong with an answer, who wants help; "" where one is.
+func (b *Bot) unasked(ctx context.Context, e *event.Event, question string, before map[string]string, l lang.Lang) string {
+	if why := b.barred(e, l); why != "" {
+		return why
+	}
+	switch {
+	case before[keyWrong] != "":
+		return b.judge(ctx, before[keyWrong], false, lang.Cut(plain.Text(question), maxWhy), l)
+	case question == "":
+		return b.help(l)
+	case strings.EqualFold(question, texts.Say(l, "matrix.privacy")):
+		return surface.Privacy(l, b.Days)
+	}
+	return ""
 }
 
 // maxWhy bounds what is kept of what is wrong with an answer, in characters.

@@ -11,9 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"runtime/debug"
 	"strings"
-	"sync"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -26,7 +24,6 @@ import (
 	"cigogne/internal/surface"
 	"cigogne/internal/surface/pace"
 	"cigogne/internal/texts"
-	"cigogne/internal/trace"
 )
 
 // Settings are what the operator chose.
@@ -69,10 +66,7 @@ type Bot struct {
 	wait    func(failures int) time.Duration // before the next attempt
 	failed  int                              // syncs in a row
 
-	ctx    context.Context // of the work under way
-	mu     sync.Mutex      // holds closed before work
-	closed bool
-	work   sync.WaitGroup
+	shift surface.Shift
 }
 
 // ErrRefused is wrapped by what Run returns where the homeserver does not know
@@ -102,7 +96,8 @@ func New(p Parts) (*Bot, error) {
 	client.DefaultHTTPRetries, client.MaxHTTPBackoff = retries, mostWait
 	client.UserAgent = "Cigogne"
 	b := &Bot{Parts: p, client: client, slow: slowAnswer, wait: growing, aliases: map[id.RoomID]id.RoomAlias{},
-		users: pace.New[id.UserID](p.PerUser, leastBurst), rooms: pace.New[id.RoomID](p.PerRoom, leastBurst)}
+		users: pace.New[id.UserID](p.PerUser, leastBurst), rooms: pace.New[id.RoomID](p.PerRoom, leastBurst),
+		shift: surface.Shift{Log: p.Log, Each: answerTime, Last: drainTime}}
 	var errs [3]error
 	b.seen, errs[0] = lru.New[id.EventID, struct{}](remembered)
 	b.members, errs[1] = lru.New[id.RoomID, int](knownRooms)
@@ -141,29 +136,13 @@ func refusal(err error) error {
 
 // Run connects and answers until ctx ends; answers under way are waited for.
 func (b *Bot) Run(ctx context.Context) error {
-	work, stop := context.WithCancel(context.WithoutCancel(ctx))
-	defer stop()
-	b.ctx = work
+	b.shift.Open(ctx)
+	defer b.shift.Close()
 	if err := b.again(ctx, "not connected", b.arrive); err != nil || ctx.Err() != nil {
 		return err
 	}
 	b.Log.InfoContext(ctx, "matrix connected", "account", b.client.UserID)
-	err := b.again(ctx, "not synchronised", b.client.SyncWithContext)
-	b.mu.Lock()
-	b.closed = true
-	b.mu.Unlock()
-	done := make(chan struct{})
-	go func() { b.work.Wait(); close(done) }()
-	select {
-	case <-done:
-	case <-time.After(drainTime):
-		stop() // each then says that it was interrupted
-		select {
-		case <-done:
-		case <-time.After(drainTime / 4):
-		}
-	}
-	return err
+	return b.again(ctx, "not synchronised", b.client.SyncWithContext)
 }
 
 // arrive finds out who we are, and which rooms the settings name.
@@ -217,35 +196,11 @@ func (b *Bot) again(ctx context.Context, what string, try func(context.Context) 
 	return nil
 }
 
-// begin counts work in, unless the bot is stopping.
-func (b *Bot) begin() bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.closed {
-		return false
-	}
-	b.work.Add(1)
-	return true
-}
-
-// do runs the work that an event asks for, beside whatever else is asked. A fault
-// of ours ends that work alone, and is said.
+// do runs the work that an event asks for, beside whatever else is asked.
 func (b *Bot) do(e *event.Event, work func(context.Context)) {
-	if !b.begin() {
-		return
-	}
-	go func() {
-		defer b.work.Done()
-		ctx, cancel := context.WithTimeout(trace.Begin(b.ctx), answerTime)
-		defer cancel()
-		defer func() {
-			if p := recover(); p != nil {
-				b.Log.ErrorContext(ctx, "panic", "event", e.ID, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-				b.say(ctx, b.placeOf(e), texts.Say(b.spoken(e.RoomID, ""), "matrix.stumbled"))
-			}
-		}()
-		work(ctx)
-	}()
+	b.shift.Go(e.ID, work, func(ctx context.Context) {
+		b.say(ctx, b.placeOf(e), texts.Say(b.spoken(e.RoomID, ""), "matrix.stumbled"))
+	})
 }
 
 // spoken is the language of a room, or of a text where none was chosen for it.
