@@ -163,6 +163,7 @@ func (pl *Planner) kept(ctx context.Context, req plan.Request, c clause, place p
 	}
 	out.Plan = &p
 	out.Label = ""
+	out.Reading = nil // it knows nothing of the clause: what went on from it would be of all places
 	says, err := pl.placeless(ctx, req, place, j)
 	if err != nil {
 		return plan.Outcome{}, err

@@ -24,6 +24,7 @@ type asking struct {
 func (pl *Planner) outcomes(ctx context.Context, req plan.Request, tokens []token) ([]plan.Outcome, error) {
 	tokens, per := perPeople(tokens)
 	q := &asking{pl: pl, req: req, per: per, all: pl.all(req.Candidates), prev: previous(req)}
+	q.goOnWide()
 	long := saints(tokens)
 	links := pl.links(q.all, long)
 	q.tokens, q.fixes = pl.respell(q.all, links, long)
@@ -52,6 +53,34 @@ func (pl *Planner) outcomes(ctx context.Context, req plan.Request, tokens []toke
 		}
 	}
 	return outcomes, nil
+}
+
+// goOnWide reads what goes on from a question of two tables over both of them: the
+// reading before names columns that the narrow table has not.
+func (q *asking) goOnWide() {
+	for k, s := range q.all {
+		if q.prev != nil && q.prev.s.t.ID == s.t.ID && q.prev.lastColumn() >= len(s.t.Columns) {
+			q.all[k] = q.prev.s
+		}
+	}
+}
+
+// lastColumn is the last column that a reading names; those of tables that were
+// joined come last.
+func (r *reading) lastColumn() int {
+	last := -1
+	for _, cols := range [][]int{r.measures, r.partOf, r.minus, r.show, r.group, {r.rankBy, r.inside - 1}} {
+		for _, c := range cols {
+			last = max(last, c)
+		}
+	}
+	for _, x := range r.conds {
+		last = max(last, x.col)
+	}
+	if r.lift != nil {
+		last = max(last, r.lift.to)
+	}
+	return last
 }
 
 // over reads the question over one table; ok is false where it is not about it.
