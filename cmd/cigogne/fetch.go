@@ -123,51 +123,10 @@ func fetchFiles(ctx context.Context, p *program, how fetching) error {
 		return err
 	}
 	h.upToDate(ctx, st)
-	l := p.lang()
 	bar := p.begin(p.say("cli.fetching"))
 	defer bar.end()
-	run := refresh.Fetch{
-		Store: st, Client: fetch.New(p.client(how.private, bar.say), how.megabytes<<20), Log: p.log,
-		Embedded: func(dir string) ([]warehouse.Source, error) {
-			var ids []string
-			for _, t := range c.Tables {
-				ids = append(ids, t.ID)
-			}
-			return library.WriteParquet(dir, ids, catalog.Parquet)
-		},
-		Retain: func(ctx context.Context) ([]string, error) {
-			led, err := openLedger(ctx, p)
-			if errors.Is(err, errNoLedger) {
-				return nil, nil
-			}
-			if err != nil {
-				return nil, err
-			}
-			defer led.Close()
-			return led.Files(ctx)
-		},
-		Progress: func(done, all int, d dataset.Dataset, err error) {
-			mark := "✓"
-			if err != nil {
-				mark = "✗"
-			}
-			if bar.out == nil || err != nil {
-				bar.say(fmt.Sprintf("%s %d/%d %s", mark, done, all, lang.Cut(clean(d.Title), 80)))
-			}
-			bar.at(done, all)
-		},
-	}
-	if c, err := p.settings(); err == nil && c.Trino.Set() {
-		run.Alone = int64(c.Trino.Alone)
-	}
-	if how.quiet {
-		run.Progress = nil
-	}
-	if how.only != "" {
-		run.Only = strings.Split(how.only, ",")
-	}
 	start := time.Now()
-	report, err := run.Run(ctx)
+	report, err := p.fetchRun(st, c, how, bar).Run(ctx)
 	if err == nil {
 		bar.turn(p.say("cli.trying_links"))
 		err = p.tryLinks(ctx, st, how)
@@ -177,9 +136,64 @@ func fetchFiles(ctx context.Context, p *program, how fetching) error {
 		return err
 	}
 	if _, _, err := p.lend(ctx, st); err != nil { // what was fetched is in force all the same
-		fmt.Fprintln(p.err, sentence(err, l))
+		fmt.Fprintln(p.err, sentence(err, p.lang()))
 	}
-	out := fetched{Tables: report.Tables, New: report.New, Repaired: report.Repaired, Unchanged: report.Unchanged, Seconds: seconds(start)}
+	return p.tellFetched(report, seconds(start), how.json)
+}
+
+// fetchRun is a run over the store: what it takes, what it keeps and where it tells
+// how far it is.
+func (p *program) fetchRun(st *store.Store, c *catalog.Catalog, how fetching, bar *progress) *refresh.Fetch {
+	run := &refresh.Fetch{
+		Store: st, Client: fetch.New(p.client(how.private, bar.say), how.megabytes<<20), Log: p.log,
+		Embedded: func(dir string) ([]warehouse.Source, error) {
+			var ids []string
+			for _, t := range c.Tables {
+				ids = append(ids, t.ID)
+			}
+			return library.WriteParquet(dir, ids, catalog.Parquet)
+		},
+		Retain: p.answered,
+	}
+	if !how.quiet {
+		run.Progress = func(done, all int, d dataset.Dataset, err error) {
+			mark := "✓"
+			if err != nil {
+				mark = "✗"
+			}
+			if bar.out == nil || err != nil {
+				bar.say(fmt.Sprintf("%s %d/%d %s", mark, done, all, lang.Cut(clean(d.Title), 80)))
+			}
+			bar.at(done, all)
+		}
+	}
+	if c, err := p.settings(); err == nil && c.Trino.Set() {
+		run.Alone = int64(c.Trino.Alone)
+	}
+	if how.only != "" {
+		run.Only = strings.Split(how.only, ",")
+	}
+	return run
+}
+
+// answered lists the files that kept answers were made of.
+func (p *program) answered(ctx context.Context) ([]string, error) {
+	led, err := openLedger(ctx, p)
+	if errors.Is(err, errNoLedger) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer led.Close()
+	return led.Files(ctx)
+}
+
+// tellFetched says what came of a run; it fails where nothing is there that could
+// be asked.
+func (p *program) tellFetched(report refresh.FetchReport, took float64, asJSON bool) error {
+	l := p.lang()
+	out := fetched{Tables: report.Tables, New: report.New, Repaired: report.Repaired, Unchanged: report.Unchanged, Seconds: took}
 	for _, f := range report.Failed {
 		out.Failed = append(out.Failed, unfetched{f.Dataset.ID, f.Dataset.Title, f.Sentence(l)})
 	}
@@ -190,7 +204,7 @@ func fetchFiles(ctx context.Context, p *program, how fetching) error {
 	if report.Repaired > 0 {
 		fmt.Fprintln(p.err, p.say("cli.repaired", "n", report.Repaired))
 	}
-	if how.json {
+	if asJSON {
 		if err := printJSON(p.out, out); err != nil {
 			return err
 		}
@@ -200,13 +214,13 @@ func fetchFiles(ctx context.Context, p *program, how fetching) error {
 	for _, f := range report.Failed {
 		fmt.Fprintf(p.err, "✗ %s : %s\n", lang.Cut(clean(f.Dataset.Title), 80), f.Sentence(l))
 	}
-	if !how.json {
+	if !asJSON {
 		asideOut{Aside: partsAside(out.Aside, out.Failed), Formats: out.Formats}.tell(p)
 	}
-	if len(report.Unread) > 0 && report.New+report.Unchanged == 0 {
+	switch any := report.New+report.Unchanged > 0; {
+	case len(report.Unread) > 0 && !any:
 		return told{p.say("cli.harvest_first")}
-	}
-	if len(report.Failed) > 0 && report.New+report.Unchanged == 0 {
+	case len(report.Failed) > 0 && !any:
 		return told{texts.Say(l, "cli.no_file_could_be_read_nothing")}
 	}
 	return nil

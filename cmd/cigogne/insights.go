@@ -215,23 +215,14 @@ func (h *house) insights(ctx context.Context, led records, p period, publisher s
 	if all.Themes, err = themesOf(ctx, lib, report.Datasets); err != nil {
 		return nil, err
 	}
-	marks, err := led.Vitals(ctx)
-	if err != nil {
-		return nil, err
-	}
 	asked := map[string]int{}
 	for _, d := range report.Datasets {
 		asked[d.ID] = d.Answers
-		known, err := lib.Dataset(ctx, d.ID)
-		if err != nil || known == nil {
-			continue // it is published no more
-		}
-		x := neglected{ID: d.ID, Title: d.Title, Publisher: d.Publisher, Answers: d.Answers}
-		x.Stale, _ = dataset.Stale(*known, time.Now())
-		x.Poor = dataset.QualityOf(*known, time.Now()).Score() < poor
-		if x.Stale || x.Poor {
-			all.Ailing = append(all.Ailing, x)
-		}
+	}
+	all.Ailing = append(all.Ailing, neglects(ctx, lib, report.Datasets)...)
+	marks, err := led.Vitals(ctx)
+	if err != nil {
+		return nil, err
 	}
 	for _, m := range marks {
 		known, err := lib.Dataset(ctx, m.DatasetID)
@@ -247,6 +238,25 @@ func (h *house) insights(ctx context.Context, led records, p period, publisher s
 		all.Vital = append(all.Vital, v)
 	}
 	return all, nil
+}
+
+// neglects are the datasets that are asked and are out of date or poorly described.
+// Those published no more are left out.
+func neglects(ctx context.Context, lib *library.Catalogue, datasets []insight.Dataset) []neglected {
+	var out []neglected
+	for _, d := range datasets {
+		known, err := lib.Dataset(ctx, d.ID)
+		if err != nil || known == nil {
+			continue
+		}
+		x := neglected{ID: d.ID, Title: d.Title, Publisher: d.Publisher, Answers: d.Answers}
+		x.Stale, _ = dataset.Stale(*known, time.Now())
+		x.Poor = dataset.QualityOf(*known, time.Now()).Score() < poor
+		if x.Stale || x.Poor {
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 // poor is the share of criteria below which a sheet is said to be poor.

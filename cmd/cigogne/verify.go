@@ -104,22 +104,7 @@ func verify(ctx context.Context, p *program, how verifying, questions []string) 
 	}
 	candidates := h.lib.Tables()
 	if how.add {
-		path := how.book
-		if path == "" {
-			dir, err := p.dataDir()
-			if err != nil {
-				return err
-			}
-			path = filepath.Join(dir, bookFile)
-		}
-		led, err := openLedger(ctx, p)
-		if err != nil && !errors.Is(err, errNoLedger) {
-			return err
-		}
-		if led != nil {
-			defer led.Close()
-		}
-		return confirm(ctx, as, candidates, path, questions, led, p)
+		return p.addVerified(ctx, as, candidates, how.book, questions)
 	}
 	entries, err := h.book(how.book)
 	if err != nil {
@@ -150,6 +135,25 @@ func verify(ctx context.Context, p *program, how verifying, questions []string) 
 		return told{texts.Say(l, "cli.verified_answers_have_changed_read")}
 	}
 	return nil
+}
+
+// addVerified confirms questions in a book, the data directory's unless a path is given.
+func (p *program) addVerified(ctx context.Context, as *assistant.Assistant, candidates []plan.Candidate, path string, questions []string) error {
+	if path == "" {
+		dir, err := p.dataDir()
+		if err != nil {
+			return err
+		}
+		path = filepath.Join(dir, bookFile)
+	}
+	led, err := openLedger(ctx, p)
+	if err != nil && !errors.Is(err, errNoLedger) {
+		return err
+	}
+	if led != nil {
+		defer led.Close()
+	}
+	return confirm(ctx, as, candidates, path, questions, led, p)
 }
 
 // check asks a verified question again, and runs its confirmed plan.
@@ -203,31 +207,9 @@ func check(ctx context.Context, as *assistant.Assistant, candidates []plan.Candi
 func confirm(ctx context.Context, as *assistant.Assistant, candidates []plan.Candidate, path string, questions []string, led *ledger.Ledger, p *program) error {
 	var lines bytes.Buffer
 	for _, q := range questions {
-		kept, err := keptAnswer(ctx, led, q, p)
+		e, err := confirmed(ctx, as, candidates, q, led, p)
 		if err != nil {
 			return err
-		}
-		if kept != nil {
-			q = kept.Question
-		}
-		a, err := as.Ask(ctx, assistant.Question{Text: q})
-		if err != nil {
-			return err
-		}
-		if kept != nil && kept.Answered() && (!a.Answered() || verified.Digest(kept.Rows) != verified.Digest(a.Rows)) { // it followed another question, or the data changed
-			return told{p.say("cli.asked_alone_today_does_not_give", "question", lang.Cut(clean(q), 80))}
-		}
-		if !a.Answered() || a.Plan == nil {
-			return told{p.say("cli.has_no_figure_to_confirm", "question", lang.Cut(clean(q), 80))}
-		}
-		e := verified.Entry{Question: q, Plan: a.Plan, Result: verified.Digest(a.Rows), Confirmed: time.Now().UTC().Format(time.DateOnly)}
-		for _, c := range candidates {
-			if c.Table.ID == a.Plan.Table && c.Annotation != nil {
-				e.Annotation = c.Annotation.ID
-			}
-		}
-		if a.Kind == answer.KindFigure && len(a.Figures) > 0 {
-			e.Value = &a.Figures[0].Value
 		}
 		b, err := json.Marshal(e)
 		if err != nil {
@@ -244,6 +226,38 @@ func confirm(ctx context.Context, as *assistant.Assistant, candidates []plan.Can
 	}
 	_, err = f.Write(lines.Bytes()) // one write: two programs do not mix their lines
 	return cmp.Or(err, f.Close())
+}
+
+// confirmed is what the book holds of a question, or of the kept answer of an ID,
+// as it is answered alone today.
+func confirmed(ctx context.Context, as *assistant.Assistant, candidates []plan.Candidate, q string, led *ledger.Ledger, p *program) (verified.Entry, error) {
+	kept, err := keptAnswer(ctx, led, q, p)
+	if err != nil {
+		return verified.Entry{}, err
+	}
+	if kept != nil {
+		q = kept.Question
+	}
+	a, err := as.Ask(ctx, assistant.Question{Text: q})
+	if err != nil {
+		return verified.Entry{}, err
+	}
+	if kept != nil && kept.Answered() && (!a.Answered() || verified.Digest(kept.Rows) != verified.Digest(a.Rows)) { // it followed another question, or the data changed
+		return verified.Entry{}, told{p.say("cli.asked_alone_today_does_not_give", "question", lang.Cut(clean(q), 80))}
+	}
+	if !a.Answered() || a.Plan == nil {
+		return verified.Entry{}, told{p.say("cli.has_no_figure_to_confirm", "question", lang.Cut(clean(q), 80))}
+	}
+	e := verified.Entry{Question: q, Plan: a.Plan, Result: verified.Digest(a.Rows), Confirmed: time.Now().UTC().Format(time.DateOnly)}
+	for _, c := range candidates {
+		if c.Table.ID == a.Plan.Table && c.Annotation != nil {
+			e.Annotation = c.Annotation.ID
+		}
+	}
+	if a.Kind == answer.KindFigure && len(a.Figures) > 0 {
+		e.Value = &a.Figures[0].Value
+	}
+	return e, nil
 }
 
 var isAnswerID = regexp.MustCompile(`^[A-Z2-7]{16}$`)

@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"net/url"
 )
 
 // EXo is an eXo Platform in whose spaces' activity streams changes are told.
@@ -19,7 +18,7 @@ func (x *EXo) check() (faults []string) {
 	if x.Server == "" {
 		return faults
 	}
-	if u, err := url.Parse(x.Server); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+	if address(x.Server, "http", "https") == nil {
 		faults = append(faults, fmt.Sprintf("exo.server %q: not an http address (EXO_SERVER)", x.Server))
 	}
 	if x.User == "" || x.Password == "" {

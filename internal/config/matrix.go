@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"net/url"
 	"os"
 	"strings"
 )
@@ -25,7 +24,7 @@ type Matrix struct {
 func (m *Matrix) check() (faults []string) {
 	m.Token, faults = secret("matrix.token_file", m.Token, m.TokenFile)
 	if m.Server != "" || m.Token != "" {
-		if u, err := url.Parse(m.Server); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		if address(m.Server, "http", "https") == nil {
 			faults = append(faults, fmt.Sprintf("matrix.server %q: not an http address (MATRIX_SERVER)", m.Server))
 		}
 	}

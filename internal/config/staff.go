@@ -60,7 +60,7 @@ func (r Report) Set() bool { return r.Webhook != "" || r.EXo != "" }
 
 func (r *Report) check(x EXo) (faults []string) {
 	r.Webhook, faults = secret("report.webhook_file", r.Webhook, r.WebhookFile)
-	if u, err := url.Parse(r.Webhook); r.Webhook != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "") {
+	if r.Webhook != "" && address(r.Webhook, "http", "https") == nil {
 		faults = append(faults, "report.webhook_file: not an http address (CIGOGNE_REPORT_WEBHOOK)")
 	}
 	if r.EXo != "" && x.Server == "" {

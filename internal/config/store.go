@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"net/url"
 	"time"
 )
 
@@ -39,16 +38,16 @@ func (s Store) Looks() time.Duration {
 
 // check says what is wrong with the settings, and reads the keys.
 func (s *Store) check() (faults []string) {
-	if u, err := url.Parse(s.URL); s.URL != "" && (err != nil || u.Scheme != "s3" || u.Host == "" || u.User != nil) {
+	if u := address(s.URL, "s3"); s.URL != "" && (u == nil || u.User != nil) {
 		faults = append(faults, "store.url: an address as s3://bucket/prefix (CIGOGNE_STORE_URL)")
 	}
-	if u, err := url.Parse(s.Endpoint); s.Endpoint != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "") {
+	if s.Endpoint != "" && address(s.Endpoint, "http", "https") == nil {
 		faults = append(faults, fmt.Sprintf("store.endpoint %q: not an http address (CIGOGNE_STORE_ENDPOINT)", s.Endpoint))
 	}
 	if s.Style != "" && s.Style != Styles[0] && s.Style != Styles[1] {
 		faults = append(faults, fmt.Sprintf("store.style %q: path or virtual (CIGOGNE_STORE_STYLE)", s.Style))
 	}
-	if d, err := time.ParseDuration(s.Every); s.Every != "" && (err != nil || d < time.Second) {
+	if !seconds(s.Every) {
 		faults = append(faults, fmt.Sprintf("store.every %q: not a duration of a second or more, as 30s (CIGOGNE_STORE_EVERY)", s.Every))
 	}
 	var bad []string

@@ -41,7 +41,7 @@ func (t Trace) Pairs() map[string]string {
 // check says what is wrong with the settings, and reads the headers.
 func (t *Trace) check() (faults []string) {
 	t.Headers, faults = secret("trace.headers_file", t.Headers, t.HeadersFile)
-	if u, err := url.Parse(t.URL); t.Set() && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "") {
+	if t.Set() && address(t.URL, "http", "https") == nil {
 		faults = append(faults, fmt.Sprintf("trace.url %q: not an http address (OTEL_EXPORTER_OTLP_ENDPOINT)", t.URL))
 	}
 	if t.Percent < 0 || t.Percent > 100 {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -50,19 +51,9 @@ func (t *Trino) check(s Store) (faults []string) {
 	if !t.Set() {
 		return faults
 	}
-	usual := func(v *string, otherwise string) {
-		if *v == "" {
-			*v = otherwise
-		}
-	}
-	usual(&t.Catalog, "hive")
-	usual(&t.Schema, "cigogne")
-	usual(&t.User, "cigogne")
-	if t.From == 0 {
-		t.From = usualTrinoFrom
-	}
-	u, err := url.Parse(t.URL)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {
+	t.Catalog, t.Schema, t.User = cmp.Or(t.Catalog, "hive"), cmp.Or(t.Schema, "cigogne"), cmp.Or(t.User, "cigogne")
+	t.From = cmp.Or(t.From, usualTrinoFrom)
+	if u := address(t.URL, "http", "https"); u == nil || u.User != nil {
 		faults = append(faults, "trino.url: an http address, without a name and password in it (CIGOGNE_TRINO_URL)")
 	} else if t.Password != "" && u.Scheme != "https" {
 		faults = append(faults, "trino.url: a password goes over https alone (CIGOGNE_TRINO_URL)")
@@ -75,7 +66,7 @@ func (t *Trino) check(s Store) (faults []string) {
 	if t.From < 0 || t.Alone < 0 || t.Alone > 0 && t.Alone < t.From {
 		faults = append(faults, "trino.from, trino.alone: numbers of rows, alone not below from (CIGOGNE_TRINO_FROM, CIGOGNE_TRINO_ALONE)")
 	}
-	if d, err := time.ParseDuration(t.Timeout); t.Timeout != "" && (err != nil || d < time.Second) {
+	if !seconds(t.Timeout) {
 		faults = append(faults, fmt.Sprintf("trino.timeout %q: not a duration of a second or more, as 30s (CIGOGNE_TRINO_TIMEOUT)", t.Timeout))
 	}
 	if l, err := url.Parse(t.Location); !s.Set() && (err != nil || l.Scheme == "") {

@@ -72,37 +72,13 @@ func ParseNumber(s string, l Lang) (float64, bool) {
 		neg = true
 		s = s[size:]
 	}
-	var b strings.Builder
-	for _, r := range s {
-		if !groupSpace(r) {
-			b.WriteRune(r)
+	t := strings.Map(func(r rune) rune {
+		if groupSpace(r) {
+			return -1
 		}
-	}
-	t := b.String()
-	comma, point := strings.Count(t, ","), strings.Count(t, ".")
-	switch {
-	case comma > 0 && point > 0: // the last sign is the decimal one
-		if strings.LastIndexByte(t, ',') > strings.LastIndexByte(t, '.') {
-			t = strings.ReplaceAll(strings.ReplaceAll(t, ".", ""), ",", ".")
-		} else {
-			t = strings.ReplaceAll(t, ",", "")
-		}
-	case comma > 1:
-		t = strings.ReplaceAll(t, ",", "")
-	case comma == 1:
-		if of(l).CommaGroups && len(t)-strings.IndexByte(t, ',') == 4 {
-			t = strings.Replace(t, ",", "", 1)
-		} else {
-			t = strings.Replace(t, ",", ".", 1)
-		}
-	case point > 1:
-		t = strings.ReplaceAll(t, ".", "")
-	case point == 1:
-		if i := strings.IndexByte(t, '.'); of(l).PointGroups && len(t)-i == 4 && i <= 3 && t[0] != '0' {
-			t = strings.Replace(t, ".", "", 1)
-		}
-	}
-	v, err := strconv.ParseFloat(t, 64)
+		return r
+	}, s)
+	v, err := strconv.ParseFloat(pointed(t, l), 64)
 	if err != nil || math.IsInf(v, 0) || math.IsNaN(v) {
 		return 0, false
 	}
@@ -110,6 +86,25 @@ func ParseNumber(s string, l Lang) (float64, bool) {
 		v = -v
 	}
 	return v, true
+}
+
+// pointed writes a number without thousands separators, its decimals after a point.
+func pointed(t string, l Lang) string {
+	comma, point := strings.Count(t, ","), strings.Count(t, ".")
+	switch i := strings.LastIndexAny(t, ",."); {
+	case comma > 0 && point > 0: // the last sign is the decimal one
+		if t[i] == ',' {
+			return strings.ReplaceAll(strings.ReplaceAll(t, ".", ""), ",", ".")
+		}
+		return strings.ReplaceAll(t, ",", "")
+	case comma > 1, comma == 1 && of(l).CommaGroups && len(t)-i == 4:
+		return strings.ReplaceAll(t, ",", "")
+	case comma == 1:
+		return strings.Replace(t, ",", ".", 1)
+	case point > 1, point == 1 && of(l).PointGroups && len(t)-i == 4 && i <= 3 && t[0] != '0':
+		return strings.ReplaceAll(t, ".", "")
+	}
+	return t
 }
 
 // FormatNumber writes v with the given number of decimals, in the language's
