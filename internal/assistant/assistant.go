@@ -1,6 +1,15 @@
 // Package assistant takes a question and its conversation to an Answer: it is
 // the one package that knows the whole path. What it answers from (Library) and
 // who plans (Planner) are given to it.
+//
+// # Places that changed
+//
+// Tables of territories bear in every row the name of today; a question's former
+// names, codes and postcodes reach the tables as synonyms that library writes for
+// it from territory.Home(). assistant leads a commune that merged away to the one
+// that holds it, tells a change over a merger (lineage.go), and the census that a
+// population is of (behind.go, from the annotation's lag). An annotation of
+// negative rank answers only where the question speaks of its subject.
 package assistant
 
 import (

@@ -3,6 +3,17 @@
 // rows ("musées par intercommunalité"), and territories are kept by whether another
 // table has rows of theirs ("communes avec un musée"). Rows never multiply: see
 // query.Join.
+//
+// # How two tables meet
+//
+// Where a question is of two tables, joined has one planner read it over a table
+// that bears columns of the other: a plan grouped by the key they share
+// (query.Join), so no row is ever there twice, and what rows repeat of a parent
+// counts once. They meet by codes of communes through the register (its last
+// year), or by a key that another table of the same file is found to have. A
+// clause ("avec un musée", "sans gare") is of the noun before it; it is taken out,
+// the rest is planned, and the number of things is joined. Where no row has a
+// partner the tables only happen to be called alike.
 package joined
 
 import (

@@ -7,6 +7,22 @@
 // instead: texts are compared with the cells that differ from them in case or
 // accents alone where none is equal; a cell that is none of some values may be
 // empty; empty cells sort last; a fall is a change with its sign.
+//
+// # What becomes of it
+//
+// A model writes one SELECT in one call; this package
+// reads it through warehouse.Door's parser into a query.Plan, which is validated
+// against the profile, then held word for word by rules.Guard, which also adds the
+// annotation's defaults. What no plan says, or does not hold, is left, and the
+// built-in planner answers or declines. With auto the model is asked only where
+// the built-in planner has no answer or answers over a table that nobody
+// annotated; with model, always. The SQL itself is not run for ask: nothing could
+// hold it against the question's words. An agent may run its own, by run_query of
+// surface/mcp: workbench takes a plan through the checks of figures that ask has,
+// or a SELECT through the door; either result says that no question holds it,
+// names what a question would have left out by default, and adds no years up that
+// are states. Free SQL is not kept: replaying it would be running it outside its
+// child.
 package lift
 
 import (

@@ -1,6 +1,12 @@
 // Package mcp lets agents use Cigogne by the Model Context Protocol: five tools,
 // datasets and answers as resources, over standard input and output or streamed
 // over HTTP. It holds no state: what lasts is in the answers' ledger.
+//
+// # Sessions
+//
+// /mcp holds no sessions: each request stands alone, and a client that hangs up
+// ends its work. It is given a session ID all the same, since older clients cancel
+// a call by a message that names only the request.
 package mcp
 
 import (
