@@ -55,6 +55,7 @@ type Answer struct {
 	Plan        *query.Plan `json:"plan,omitempty"`
 	SQL         string      `json:"sql,omitempty"`
 	Explanation string      `json:"explanation,omitempty"`
+	Plainly     string      `json:"-"` // the same in words for people, where it was composed in this process
 	Engine      string      `json:"engine,omitempty"`
 	Model       *Model      `json:"model,omitempty"` // where one was asked
 	Chart       bool        `json:"chart,omitempty"` // a drawing was asked for

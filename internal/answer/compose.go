@@ -44,6 +44,7 @@ func Compose(a *Answer, r Result) bool {
 	}
 	a.Plan, a.SQL = r.Plan, r.Compiled.Text
 	a.Explanation = query.Explain(r.Plan, r.Names, a.Lang)
+	a.Plainly = query.Plain(r.Plan, r.Names, a.Lang)
 	a.Rows = r.Rows
 	a.Kind = KindTable
 	if len(r.Rows) == 1 {

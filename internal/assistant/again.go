@@ -48,9 +48,23 @@ func (as *Assistant) goOn(ctx context.Context, q Question, candidates []plan.Can
 	is := func(phrases []string) bool { return slices.Contains(phrases, asked) }
 	var p *query.Plan
 	share := false
+	most, pair := t.ofPair(q.Text)
 	switch {
+	case pair && !is(v.Larger) && !is(v.Smaller):
+		p = larger(t, most)
 	case is(v.Differences):
-		p = difference(t)
+		if p = difference(t); p == nil {
+			p = grouped(t)
+		}
+	case is(v.Changes):
+		p = changes(t)
+	case is(v.Growths):
+		p = growth(t)
+	case is(v.Judging), slices.Contains(v.Judging, lang.Fold(q.Text)):
+		var told bool
+		if p, share, told = t.judged(a); told {
+			return true, nil
+		}
 	case is(v.Larger):
 		p = larger(t, true)
 	case is(v.Smaller):
@@ -87,7 +101,11 @@ func (t turn) ofTwo(text string) bool {
 	if v := said(); t.out.Plan != nil && (slices.Contains(v.Ascending, asked) || slices.Contains(v.Descending, asked)) {
 		return true // another order of the same rows
 	}
-	if t.out.Plan == nil || !slices.Contains(said().Larger, asked) && !slices.Contains(said().Smaller, asked) {
+	if t.out.Plan != nil && slices.Contains(said().Changes, asked) {
+		return changes(t) != nil
+	}
+	_, pair := t.ofPair(text)
+	if t.out.Plan == nil || !slices.Contains(said().Larger, asked) && !slices.Contains(said().Smaller, asked) && !pair {
 		return false
 	}
 	return larger(t, true) != nil

@@ -260,7 +260,7 @@ func (as *Assistant) aside(ctx context.Context, q Question, before turn, a *answ
 	if why(q.Text, before.last, a) {
 		return q, true, nil
 	}
-	if done, err := as.chat(ctx, q.Text, a); done || err != nil {
+	if done, err := as.chat(ctx, q, before, a); done || err != nil {
 		return q, done, err
 	}
 	if rest, wanted := drawn(q.Text); wanted {

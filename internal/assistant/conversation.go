@@ -21,6 +21,8 @@ type turn struct {
 	earlier plan.Outcome // the answer's before last
 	shared  bool         // last was made a share of what the planner reads: what goes on from it is one too
 
+	defined string // the word explained last, "" where an answer came since
+
 	choices  []string // of the question asked back last, where each is settled
 	readings []plan.Outcome
 }

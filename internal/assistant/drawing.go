@@ -31,6 +31,9 @@ func drawn(text string) (rest string, wanted bool) {
 		return "", true
 	}
 	words := lang.Words(text)
+	if rest, wanted := drawnFirst(text, words); wanted {
+		return rest, true
+	}
 	for _, d := range drawings {
 		n := len(strings.Fields(d))
 		if n > len(words) {
@@ -44,6 +47,21 @@ func drawn(text string) (rest string, wanted bool) {
 			continue
 		}
 		return strings.TrimRight(strings.TrimSpace(text[:words[len(words)-n].Start]), ",;:"), true
+	}
+	return text, false
+}
+
+// drawnFirst takes such words off the beginning: "fais-moi un graphique depuis 2016".
+func drawnFirst(text string, words []lang.Word) (rest string, wanted bool) {
+	var folded []string
+	for _, w := range words {
+		folded = append(folded, w.Fold)
+	}
+	for _, d := range redrawings {
+		ask := strings.Fields(d)
+		if n := len(ask); n > 1 && n < len(words) && slices.Equal(folded[:n], ask) {
+			return text[words[n].Start:], true
+		}
 	}
 	return text, false
 }

@@ -69,6 +69,9 @@ func sorted(out plan.Outcome, desc bool) *query.Plan {
 			figure = c
 		}
 	}
+	if an := out.Candidate.Annotation; figure == "" && an != nil && an.Entity.Label != "" && slices.Contains(p.Columns, an.Entity.Label) {
+		figure = an.Measure // of rows that were listed by their names alone
+	}
 	if figure == "" {
 		return nil
 	}

@@ -26,9 +26,7 @@ func comparable(one, two plan.Outcome) (alike, bool) {
 	}
 	x := alike{measure: query.Measure{Agg: m.Agg, Column: m.Column, As: m.As}}
 	same := func(in []query.Filter, f query.Filter) bool {
-		return slices.ContainsFunc(in, func(g query.Filter) bool {
-			return f.Than == nil && g.Than == nil && f.Column == g.Column && f.Op == g.Op && f.As == g.As && fmt.Sprint(f.Values) == fmt.Sprint(g.Values)
-		})
+		return slices.ContainsFunc(in, func(g query.Filter) bool { return sameFilter(f, g) })
 	}
 	for _, f := range filtersOf(one.Plan) {
 		if same(filtersOf(two.Plan), f) {
@@ -43,6 +41,10 @@ func comparable(one, two plan.Outcome) (alike, bool) {
 		}
 	}
 	return x, len(x.one) > 0 && len(x.two) > 0
+}
+
+func sameFilter(f, g query.Filter) bool {
+	return f.Than == nil && g.Than == nil && f.Column == g.Column && f.Op == g.Op && f.As == g.As && fmt.Sprint(f.Values) == fmt.Sprint(g.Values)
 }
 
 // figureOf tells whether a plan is one figure of one measure.

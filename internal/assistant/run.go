@@ -46,11 +46,14 @@ func (as *Assistant) run(ctx context.Context, runs *runs, out plan.Outcome, a *a
 	if unfilled(out, res.Rows) {
 		a.Kind = answer.KindRefusal
 		a.Text = texts.Say(a.Lang, "assistant.every_row_says_0_is_likely", "name", view.name(out.Plan.Table, out.Plan.Measures[0].Column))
+		if len(a.Caveats) > 0 { // it is why
+			a.Text = strings.Join(a.Caveats, " ")
+		}
 		return false, nil
 	}
 	if !answer.Compose(a, r) {
 		a.Kind = answer.KindRefusal
-		a.Text = texts.Say(a.Lang, "assistant.no_row_answers", "name", out.Candidate.Name(a.Lang), "explain", query.Explain(out.Plan, view.name, a.Lang))
+		a.Text = texts.Say(a.Lang, "assistant.no_row_answers", "name", out.Candidate.Name(a.Lang), "explain", query.Plain(out.Plan, view.name, a.Lang))
 		for _, c := range a.Caveats {
 			a.Text += " " + c // it may be why
 		}

@@ -29,8 +29,11 @@ const (
 )
 
 // chat answers small talk, and tells whether it was that.
-func (as *Assistant) chat(ctx context.Context, text string, a *answer.Answer) (bool, error) {
-	if as.define(text, a) {
+func (as *Assistant) chat(ctx context.Context, q Question, before turn, a *answer.Answer) (bool, error) {
+	text := q.Text
+	if word, ok := as.define(text, a); ok {
+		before.defined, before.lang = word, a.Lang
+		as.leave(q, before)
 		return true, nil
 	}
 	what, ok := intentOf(text)
@@ -124,21 +127,21 @@ func longest(words, phrases []string) (at, n int) {
 }
 
 // define says what a word of public data means, where that is all that is asked.
-func (as *Assistant) define(text string, a *answer.Answer) bool {
+func (as *Assistant) define(text string, a *answer.Answer) (word string, known bool) {
 	word, asked := definedWord(text)
 	if !asked {
-		return false
+		return "", false
 	}
 	t, known := glossary.Find(word)
 	if !known {
-		return false
+		return "", false
 	}
 	a.Kind = answer.KindText
 	a.Text = answer.Escape(t.Says(a.Lang))
 	a.Sentence = a.Text
 	a.Sources = []answer.Source{{Title: t.Source.Title, URL: t.Source.URL}}
 	answer.Finish(a)
-	return true
+	return word, true
 }
 
 // definedWord is the word that a text asks the meaning of.

@@ -20,7 +20,14 @@ import (
 // is plain.
 func (t turn) spelledOut(text string, now time.Time, l lang.Lang) (full, note string) {
 	reads := l.Reads() // what is written here is planned, not shown
+	text = unprefaced(text)
+	if named, ok := t.one(text, reads); ok {
+		return named, ""
+	}
 	if t.turn != nil {
+		if ranked, ok := t.standing(text, reads); ok {
+			return ranked, ""
+		}
 		if owned, ok := t.possessive(text, reads); ok {
 			return owned, ""
 		}
@@ -155,12 +162,15 @@ func (t turn) among(text string, out plan.Outcome, l lang.Lang) (string, bool) {
 		return "", false
 	}
 	asked := lang.Fold(text) + " "
-	if !slices.ContainsFunc(said().Which, func(w string) bool { return strings.HasPrefix(asked, w+" ") }) {
+	if !superlative(text) && !slices.ContainsFunc(said().Which, func(w string) bool { return strings.HasPrefix(asked, w+" ") }) {
 		return "", false
 	}
 	level, name, ok := t.place()
 	if !ok {
 		return "", false
+	}
+	if superlative(text) && level != "commune" && out.Candidate.Annotation != nil && note(out.Candidate.Annotation, out.Candidate.Annotation.Entity.Label).Level != "" {
+		text = texts.Say(l, "phrase.kind_commune", "n", 1) + " " + text // of what lies in it
 	}
 	return strings.TrimRight(text, " ?!.") + " " + phrase.Where(level, name, l), true
 }

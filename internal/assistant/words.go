@@ -54,6 +54,15 @@ type vocabulary struct {
 	Differences []string `toml:"differences"` // what lies between the last two figures
 	Larger      []string `toml:"larger"`      // which of them is larger
 	Smaller     []string `toml:"smaller"`     // or smaller
+	Sizes       []string `toml:"sizes"`       // adjectives of the larger of two
+	SmallSizes  []string `toml:"small_sizes"` // and of the smaller
+	Acks        []string `toml:"acks"`        // open a question without being of it: "ok, et Nancy ?"
+	Ones        []string `toml:"ones"`        // stand for what was just spoken of: "celui de Verdun"
+	Ranks       []string `toml:"ranks"`       // asks at which place it stands
+	Judging     []string `toml:"judging"`     // asks whether that is much
+	Changes     []string `toml:"changes"`     // asks how what was just listed has changed
+	Growths     []string `toml:"growths"`     // the same in percent
+	Superlative []string `toml:"superlative"` // opens a ranking of what was just spoken of
 	Others      []string `toml:"others"`      // those of the kind that were not named
 	Percents    []string `toml:"percents"`    // as a share
 	Ascending   []string `toml:"ascending"`   // the smallest first
@@ -145,6 +154,15 @@ func (v *vocabulary) lists() []list {
 		func(v *vocabulary) *[]string { return &v.Differences },
 		func(v *vocabulary) *[]string { return &v.Larger },
 		func(v *vocabulary) *[]string { return &v.Smaller },
+		func(v *vocabulary) *[]string { return &v.Sizes },
+		func(v *vocabulary) *[]string { return &v.SmallSizes },
+		func(v *vocabulary) *[]string { return &v.Acks },
+		func(v *vocabulary) *[]string { return &v.Ones },
+		func(v *vocabulary) *[]string { return &v.Ranks },
+		func(v *vocabulary) *[]string { return &v.Judging },
+		func(v *vocabulary) *[]string { return &v.Changes },
+		func(v *vocabulary) *[]string { return &v.Growths },
+		func(v *vocabulary) *[]string { return &v.Superlative },
 		func(v *vocabulary) *[]string { return &v.Others },
 		func(v *vocabulary) *[]string { return &v.Percents },
 		func(v *vocabulary) *[]string { return &v.Ascending },

@@ -11,6 +11,8 @@
 //	wie viele | wie viel = combien de
 //	[adjectives]   said after the noun in French
 //	öffentlich = publics
+//	[openings]     said so where they begin the question alone
+//	ist = est-ce que
 //	[parts]        nouns, alone and as the parts of compounds:
 //	ausgabe = dépenses     "Schulausgaben" is "dépenses de écoles"
 //
@@ -39,6 +41,7 @@ type entry struct {
 // dictionary is what a file holds.
 type dictionary struct {
 	phrases map[string][]entry // by the stem of the first word
+	opens   map[string]string  // by the first word of the question
 	parts   map[string]string  // by key and by stem
 }
 
@@ -65,7 +68,7 @@ func of(l lang.Lang) *dictionary {
 
 // read reads a words file.
 func read(text string) (*dictionary, error) {
-	d := &dictionary{phrases: map[string][]entry{}, parts: map[string]string{}}
+	d := &dictionary{phrases: map[string][]entry{}, opens: map[string]string{}, parts: map[string]string{}}
 	section := ""
 	for n, line := range strings.Split(text, "\n") {
 		line, _, _ = strings.Cut(line, "#")
@@ -89,6 +92,10 @@ func read(text string) (*dictionary, error) {
 			}
 			if len(e.words) == 0 {
 				return nil, fmt.Errorf("line %d: a phrase is empty", n+1)
+			}
+			if section == "openings" {
+				d.opens[e.words[0]] = french
+				continue
 			}
 			e.french, e.adj = french, section == "adjectives"
 			first := stem(e.words[0])
@@ -147,6 +154,9 @@ func Read(question string, l lang.Lang) Said {
 	var all []said
 	for i := 0; i < len(words); {
 		e, n := d.match(keys[i:])
+		if french := d.opens[keys[0]]; i == 0 && n <= 1 && french != "" && len(words) > 2 {
+			e, n = entry{french: french}, 1
+		}
 		if n == 0 {
 			e, n = entry{french: d.compound(keys[i])}, 1
 			if e.french == "" {

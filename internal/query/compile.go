@@ -275,6 +275,34 @@ func (w *writer) only(t *dataset.Table, m Measure) {
 	}
 }
 
+// change writes a difference, or how much of it there is a year.
+func (w *writer) change(d *Derived, of, over func()) {
+	less := func() {
+		of()
+		w.str(" - ")
+		over()
+	}
+	if d.Years == 0 {
+		less()
+		return
+	}
+	w.within(w.d.real(), func() {
+		w.str("(")
+		less()
+		w.str(")")
+	})
+	w.str(" / ", strconv.Itoa(d.Years))
+}
+
+// meanGrowth writes the growth a year that makes the whole growth when it is compounded.
+func (w *writer) meanGrowth(d *Derived, of, over func()) {
+	w.str(w.d.hundred(), " * (power(")
+	w.within(w.d.real(), of)
+	w.str(" / nullif(")
+	over()
+	w.str(", 0), 1.0 / ", strconv.Itoa(d.Years), ") - 1)")
+}
+
 func (w *writer) derived(p *Plan, t *dataset.Table, d *Derived) {
 	of := func() { w.measure(t, p.Measures[d.Of-1]) }
 	over := func() { w.measure(t, p.Measures[d.Over-1]) }
@@ -292,9 +320,7 @@ func (w *writer) derived(p *Plan, t *dataset.Table, d *Derived) {
 		of()
 		w.str(") OVER (), 0)")
 	case Difference:
-		of()
-		w.str(" - ")
-		over()
+		w.change(d, of, over)
 	case Total:
 		of()
 		w.str(" + ")
@@ -315,6 +341,10 @@ func (w *writer) derived(p *Plan, t *dataset.Table, d *Derived) {
 		}
 		w.str(" END")
 	case Growth:
+		if d.Years > 0 {
+			w.meanGrowth(d, of, over)
+			return
+		}
 		w.str(w.d.hundred(), " * (")
 		of()
 		w.str(" - ")

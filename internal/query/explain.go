@@ -25,9 +25,16 @@ func ExplainFilter(table string, f Filter, names Names, l lang.Lang) string {
 	return explainer{names: names, l: l}.filter(table, f)
 }
 
+// Plain says what a plan computes for people who choose among readings: "commune là où
+// nb_bornes dépasse 5". No sign stands for a word.
+func Plain(p *Plan, names Names, l lang.Lang) string {
+	return explainer{names: names, l: l, plain: true}.plan(p)
+}
+
 type explainer struct {
 	names Names
 	l     lang.Lang
+	plain bool
 }
 
 func (e explainer) plan(p *Plan) string {
@@ -54,7 +61,10 @@ func (e explainer) plan(p *Plan) string {
 		for _, c := range p.Columns {
 			cs = append(cs, col(c))
 		}
-		parts = append(parts, texts.Say(e.l, "query.list")+" "+strings.Join(cs, ", "))
+		parts = append(parts, strings.Join(cs, ", "))
+		if !e.plain {
+			parts[0] = texts.Say(e.l, "query.list") + " " + parts[0]
+		}
 	}
 	if len(p.GroupBy) > 0 && !p.Tally {
 		parts[0] += " " + texts.Say(e.l, "query.by") + " " + by
@@ -64,7 +74,11 @@ func (e explainer) plan(p *Plan) string {
 		if p.Shift != 0 {
 			where = texts.Say(e.l, "query.shifted", "rows", fmt.Sprintf("%+d", p.Shift), "where", where)
 		}
-		parts = append(parts, texts.Say(e.l, "query.where")+" "+where)
+		if e.plain {
+			parts[0] += " " + texts.Say(e.l, "query.plain_where") + " " + where
+		} else {
+			parts = append(parts, texts.Say(e.l, "query.where")+" "+where)
+		}
 	}
 	for _, h := range p.Having {
 		of := ""
@@ -77,7 +91,11 @@ func (e explainer) plan(p *Plan) string {
 		if h.Than != nil {
 			value = "(" + e.plan(h.Than) + ")"
 		}
-		parts = append(parts, texts.Say(e.l, "query.with", "of", of, "op", h.Op, "value", value))
+		if e.plain {
+			parts = append(parts, texts.Say(e.l, "query.plain_where")+" "+e.holds(h.Op, of, value))
+		} else {
+			parts = append(parts, texts.Say(e.l, "query.with", "of", of, "op", h.Op, "value", value))
+		}
 	}
 	if len(p.OrderBy) > 0 {
 		parts = append(parts, e.order(p))
@@ -141,6 +159,9 @@ func (e explainer) aggregate(m Measure, name string) string {
 	case m.Agg == Min && m.As == AsYear:
 		return texts.Say(e.l, "query.first_year") + " " + name
 	}
+	if e.plain && m.Agg == Sum {
+		return texts.Say(e.l, "query.plain_sum") + " " + e.part(m.As) + name
+	}
 	return AggName(m.Agg, e.l) + " " + e.part(m.As) + name
 }
 
@@ -152,6 +173,12 @@ func (e explainer) derived(p *Plan) string {
 		over = e.measure(p.Table, p.Measures[d.Over-1])
 	} else if d.Per != nil {
 		over = e.plan(d.Per)
+	}
+	if d.Years > 0 {
+		whole := *p
+		one := *d
+		one.Years, whole.Derived = 0, &one
+		return texts.Say(e.l, "query.mean_a_year", "change", e.derived(&whole))
 	}
 	switch d.Op {
 	case Share:
@@ -224,11 +251,24 @@ func (e explainer) filter(table string, f Filter) string {
 	case NotNull:
 		return name + " " + texts.Say(e.l, "query.is_not_empty")
 	case Between:
+		if e.plain && len(vals) == 2 {
+			return texts.Say(e.l, "query.plain_between", "column", name, "low", vals[0], "high", vals[1])
+		}
 		return name + " " + texts.Say(e.l, "query.between") + " " + strings.Join(vals, " "+texts.Say(e.l, "query.and")+" ")
 	case Contains:
 		return name + " " + texts.Say(e.l, "query.contains") + " " + joined
 	case Starts:
 		return name + " " + texts.Say(e.l, "query.starts_with") + " " + joined
+	}
+	return e.holds(f.Op, name, joined)
+}
+
+// holds says that something compares so with a value.
+func (e explainer) holds(op Op, name, joined string) string {
+	if key := map[Op]string{Eq: "eq", Ne: "ne", Gt: "gt", Ge: "ge", Lt: "lt", Le: "le"}[op]; e.plain && key != "" {
+		return texts.Say(e.l, "query.plain_"+key, "column", name, "value", joined)
+	}
+	switch op {
 	case Ne:
 		return name + " ≠ " + joined
 	case Ge:
@@ -236,7 +276,7 @@ func (e explainer) filter(table string, f Filter) string {
 	case Le:
 		return name + " ≤ " + joined
 	}
-	return name + " " + string(f.Op) + " " + joined
+	return name + " " + string(op) + " " + joined
 }
 
 func (e explainer) value(v any) string {
@@ -262,11 +302,13 @@ func (e explainer) order(p *Plan) string {
 		case o.Column != "":
 			by = e.names(p.Table, o.Column)
 		}
-		dir := texts.Say(e.l, "query.ascending")
-		if o.Desc {
-			dir = texts.Say(e.l, "query.descending")
+		keys = append(keys, e.direction(by, o.Desc))
+	}
+	if e.plain {
+		if p.Limit > 0 {
+			keys = append(keys, texts.Say(e.l, "query.plain_first", "n", p.Limit))
 		}
-		keys = append(keys, by+" "+dir)
+		return strings.Join(keys, ", ")
 	}
 	s := texts.Say(e.l, "query.ordered_by") + " " + strings.Join(keys, ", ")
 	if p.Limit > 0 {
@@ -279,6 +321,19 @@ func (e explainer) order(p *Plan) string {
 		s += texts.Say(e.l, "query.from_rank_on", "n", p.Offset+1)
 	}
 	return s
+}
+
+// direction says in which order something stands.
+func (e explainer) direction(by string, desc bool) string {
+	switch {
+	case e.plain && desc:
+		return texts.Say(e.l, "query.plain_down", "by", by)
+	case e.plain:
+		return texts.Say(e.l, "query.plain_up", "by", by)
+	case desc:
+		return by + " " + texts.Say(e.l, "query.descending")
+	}
+	return by + " " + texts.Say(e.l, "query.ascending")
 }
 
 // AggName is what an aggregate is called before a column's name.

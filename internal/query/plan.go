@@ -137,6 +137,8 @@ type Derived struct {
 
 	Scale float64 `json:"scale,omitempty"` // of a ratio: how many of Over or Per it is of, 0: one ("for 1,000 inhabitants")
 
+	Years int `json:"years,omitempty"` // of a difference or a growth: it is the mean a year over so many, 0: the whole change
+
 	Value *float64 `json:"value,omitempty"` // of a verdict, in place of Over
 	Says  []string `json:"says,omitempty"`  // of a verdict: where Of is greater, equal, less
 }

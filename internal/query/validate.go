@@ -360,6 +360,9 @@ func checkDerived(p *Plan, d *Derived, tables Tables, depth int) error {
 	if d.Scale < 0 || d.Scale > 0 && d.Op != Ratio {
 		return bad("scale goes with ratio, and is above 0")
 	}
+	if d.Years < 0 || d.Years > 0 && d.Op != Difference && d.Op != Growth {
+		return bad("years go with difference and growth, and are above 0")
+	}
 	two := false // it takes over
 	switch d.Op {
 	case Verdict:

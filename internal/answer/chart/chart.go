@@ -288,16 +288,19 @@ func begin(a *answer.Answer) *Chart {
 	if c.Lang == "" {
 		c.Lang = lang.French
 	}
-	if a.Chart && a.Explanation != "" { // "en graphique" is no title
-		c.Title = capital(clean(a.Explanation))
+	if what := computed(a); a.Chart && what != "" { // "en graphique" is no title
+		c.Title = capital(clean(what))
 	}
 	return c
 }
 
+// computed is what was computed, in plain words where the answer has them.
+func computed(a *answer.Answer) string { return cmp.Or(a.Plainly, a.Explanation) }
+
 // says writes the line under the title: the whole of what was computed, for a
 // question may go on from one before it.
 func (c *Chart) says(a *answer.Answer, name string) {
-	what := a.Explanation
+	what := computed(a)
 	if what == "" || a.Chart {
 		what = name
 	}

@@ -75,6 +75,10 @@ func (c *Chart) heading() (title, question, says string) {
 	return f, lang.Typeset(c.Title, c.Lang), says
 }
 
+// mostCredit is how many lines the sources may take: a credit is not cut, for the
+// licences ask for it.
+const mostCredit = 12
+
 // foot is where the figures come from, and whose the drawing is.
 func (c *Chart) foot() string {
 	if c.within {
@@ -93,7 +97,7 @@ func (c *Chart) draw(format string, scale int) (*canvas, error) {
 	subtitle := probe.wrap(question, plain, width-2*margin, c.room(2))
 	what := probe.wrap(says, small, width-2*margin, c.room(2))
 	notes := c.notes()
-	source := probe.wrap(c.foot(), small, width-2*margin, c.room(3))
+	source := probe.wrap(c.foot(), small, width-2*margin, mostCredit)
 	top := margin + len(titles)*26 + len(subtitle)*19 + len(what)*16 + 12
 	if c.legend() {
 		top += 22

@@ -137,6 +137,9 @@ func (s speaker) bearers() string {
 
 // list says how many there are, and their names where they are few.
 func (s speaker) list(sc scene) string {
+	if s.Plan.Limit == 1 && len(s.Rows) > 1 { // those that tie for the first place are not all there are
+		return ""
+	}
 	column := s.Plan.Columns[0]
 	n := float64(len(s.Rows))
 	counted := strong(spaced(s.number(n, 0), s.rowWord(n)))

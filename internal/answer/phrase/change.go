@@ -16,6 +16,9 @@ type move struct {
 	from, to    float64
 	first, last string // the times
 	total       string // what all times add up to, "" where that says nothing
+
+	years int  // the change is said a year, over so many; 0: as a whole
+	rate  bool // and in percent
 }
 
 // changed says a move, the change first: "Mulhouse a perdu 3 964 habitants
@@ -33,12 +36,15 @@ func (s speaker) changed(sc scene, m move) string {
 		pct = "(" + s.change(100*by/m.from) + ")"
 	}
 	amount := s.amount(math.Abs(by), m.unit)
+	if m.years > 0 {
+		amount, pct = s.aYear(m), ""
+	}
 	path := s.text("from_to", "from", from, "to", to) + m.total
 	verb := s.pick(sc.saying.Rise)
 	if by < 0 {
 		verb = s.pick(sc.saying.Fall)
 	}
-	if verb != "" && len(sc.kinds) == 0 && len(sc.subject) > 0 && !sc.subject.plural() {
+	if verb != "" && !m.rate && len(sc.kinds) == 0 && len(sc.subject) > 0 && !sc.subject.plural() {
 		verb, end, _ := strings.Cut(verb, " … ")
 		return s.verdict(by) + s.text("moved", "subject", sc.subject.join(s.Lang), "verb", verb, "amount", spaced(amount, pct, sc.after()), "between", between, "end", lead(nil, end), "path", path)
 	}
@@ -48,6 +54,16 @@ func (s speaker) changed(sc scene, m move) string {
 	}
 	name, many := s.measured(sc, m.column)
 	return s.verdict(by) + s.text(agree(key, many, false), "what", spaced(name, sc.among(s).of(s.Lang), sc.after()), "amount", spaced(amount, pct), "between", between) + ", " + path
+}
+
+// aYear says how far a figure moved a year.
+func (s speaker) aYear(m move) string {
+	each := round(math.Abs(m.to-m.from)/float64(m.years), 0)
+	amount := s.amount(each, m.unit)
+	if m.rate {
+		amount = strong(s.exact(100*math.Abs(math.Pow(m.to/m.from, 1/float64(m.years))-1), "%"))
+	}
+	return s.text("mean_a_year", "amount", amount)
 }
 
 // evolution says how a figure a year went from the first to the last.
@@ -127,7 +143,7 @@ func (s speaker) sideOf(i int) (float64, bool) {
 func (s speaker) moved(of, over query.Measure, v, w float64) string {
 	d := s.Plan.Derived
 	if first, last := s.yearOf(over), s.yearOf(of); first != "" && last != "" && last > first && len(of.Where) == 1 && len(over.Where) == 1 {
-		return s.changed(s.scene(of.Column, s.Plan.Where), move{column: of.Column, unit: s.Units[d.Of-1], from: w, to: v, first: first, last: last})
+		return s.changed(s.scene(of.Column, s.Plan.Where), move{column: of.Column, unit: s.Units[d.Of-1], from: w, to: v, first: first, last: last, years: d.Years, rate: d.Years > 0 && d.Op == query.Growth})
 	}
 	if d.Op == query.Difference {
 		return s.difference(of, over, v, w)
@@ -184,11 +200,17 @@ func labelled(m query.Measure) string {
 
 // share says which part of a whole something is, in words too.
 func (s speaker) share(of, over query.Measure, v, w float64) string {
+	if said := s.columnShare(of, over, v, w); said != "" {
+		return said
+	}
 	if w == 0 || of.Agg != over.Agg || of.Column != over.Column || len(of.Where) == 0 || len(over.Where) > 0 {
 		return ""
 	}
 	whole := s.scene(over.Column, s.Plan.Where)
 	part, many := s.part(of.Where)
+	if part == "" {
+		part, many = s.rowsOf(of), true
+	}
 	if part == "" {
 		return ""
 	}

@@ -28,6 +28,10 @@ func (s speaker) condition(f query.Filter, n dataset.ColumnNote, sc *scene) {
 		s.equals(f, n, sc)
 		return
 	}
+	if plain && f.Op == query.Ne && s.Annotation != nil && len(f.Values) > 0 {
+		sc.aside = append(sc.aside, s.text("except_these", "names", s.valued(f)))
+		return
+	}
 	if year := s.wholeYear(f); year != "" && sc.when == "" {
 		sc.when = s.text("in_year", "years", year)
 		return

@@ -36,6 +36,9 @@ func (s speaker) distinct(m query.Measure, n float64) string {
 	}
 	sc := s.scene("", s.Plan.Where, m.Where)
 	counted := s.text("different_values", "count", strong(s.number(n, 0)), "column", s.label(m.Column), "n", int(n))
+	if level := s.note(m.Column).Level; level != "" && level != "country" {
+		counted = strong(s.number(n, 0) + " " + s.text("kind_"+level, "n", int(n)))
+	}
 	return s.text(be(n, s.Lang), "count", counted, "after", lead(sc.kinds, sc.where, sc.after(), sc.when))
 }
 

@@ -35,6 +35,8 @@ func (s speaker) groups() string {
 		return s.parted(p.GroupBy[0], p.Measures[0])
 	case derived == query.Difference && len(p.Measures) == 2:
 		return s.movedMost(p.GroupBy[0])
+	case derived == query.Growth && len(p.Measures) == 2:
+		return s.steepestGrowth(p.GroupBy[0])
 	case derived == query.Ratio && len(p.Measures) == 2:
 		return s.ledPer(p.GroupBy[0])
 	}
@@ -132,7 +134,10 @@ func (s speaker) named(column string, v any) string {
 
 // led says who leads, with how much, and by how much.
 func (s speaker) led(column string, m query.Measure, at int) string {
-	if len(s.Plan.Having) > 0 || m.As != "" {
+	if len(s.Plan.Having) > 0 {
+		return s.beyond(column, m, at)
+	}
+	if m.As != "" {
 		return ""
 	}
 	c, ok := s.contest(column, at)
@@ -284,7 +289,7 @@ func (s speaker) movedMost(column string) string {
 	if first == "" || last == "" || last <= first || len(p.OrderBy) == 0 {
 		return ""
 	}
-	sc := s.scene(of.Column, p.Where)
+	sc := s.scene(of.Column, slices.DeleteFunc(slices.Clone(p.Where), func(f query.Filter) bool { return strings.EqualFold(f.Column, column) }))
 	unit := s.Units[len(p.GroupBy)+d.Of-1]
 	row := s.Rows[0]
 	v, ok1 := lang.Number(row[len(p.GroupBy)+d.Of-1])

@@ -108,7 +108,7 @@ func differ(l lang.Lang, outcomes ...plan.Outcome) plan.Outcome {
 			}
 			return column
 		}
-		says := query.Explain(o.Plan, names, l)
+		says := query.Plain(o.Plan, names, l)
 		if outcomes[0].Candidate.Table.ID != outcomes[1].Candidate.Table.ID {
 			says += " (" + o.Candidate.Name(l) + ")"
 		}

@@ -72,7 +72,7 @@ func (r *reading) choices(req plan.Request) plan.Outcome {
 		if empty(a.best.rows) {
 			continue
 		}
-		out.Choices = append(out.Choices, query.Explain(a.best.plan, func(_, column string) string { return column }, req.Lang))
+		out.Choices = append(out.Choices, query.Plain(a.best.plan, func(_, column string) string { return column }, req.Lang))
 		out.Readings = append(out.Readings, plan.Outcome{Plan: withTies(a.best.plan), Candidate: r.g.Table.Candidate, Assumptions: r.aside(a.best, req.Lang)})
 	}
 	return out

@@ -88,7 +88,7 @@ func between(req plan.Request, all []*reading, best *reading, j *judge.Judge) (p
 		if empty(first.rows) || r != best && !loose && (r.believed < best.believed/2 || first.answer == best.answers[0].best.answer) {
 			continue
 		}
-		says := query.Explain(first.plan, func(_, column string) string { return column }, req.Lang)
+		says := query.Plain(first.plan, func(_, column string) string { return column }, req.Lang)
 		out.Choices = append(out.Choices, says+" ("+r.g.Table.Candidate.Name(req.Lang)+")")
 		out.Readings = append(out.Readings, plan.Outcome{Plan: withTies(first.plan), Candidate: r.g.Table.Candidate, Assumptions: r.aside(first, req.Lang)})
 	}

@@ -33,6 +33,9 @@ func (c *composer) byAge() bool {
 	if c.s.Annotation == nil || c.s.year >= 0 || len(days) == 0 || !c.r.entity {
 		return false
 	}
+	if c.lastOf(days) {
+		return true
+	}
 	for i := range c.spans {
 		f := c.tokens[c.spans[i].from].Fold
 		if !oldWords[f] && !youngWords[f] || c.spans[i].to != c.spans[i].from+1 {
@@ -48,6 +51,9 @@ func (c *composer) byAge() bool {
 		}
 		c.r.show = nil
 		c.used[i] = true
+		if i > 0 && slices.Contains([]string{"plus", "most"}, c.tokens[c.spans[i-1].from].Fold) { // "plus ancien site", without its article
+			c.used[i-1] = true
+		}
 		if _, ok := c.ops[opMost]; !ok && !least {
 			c.ops[opMost] = i
 		}
@@ -55,6 +61,26 @@ func (c *composer) byAge() bool {
 		return true
 	}
 	return false
+}
+
+// lastOf reads "le dernier site créé", "the first one declared": the day is named,
+// and the first or the last by it is asked.
+func (c *composer) lastOf(days []int) bool {
+	r := c.r
+	at := slices.IndexFunc(r.show, func(k int) bool { return slices.Contains(days, k) })
+	if at < 0 || !c.hasOp(opFirst, opLast) || c.hasOp(opMost, opLeast) || r.years.said {
+		return false
+	}
+	r.rankBy, r.ages = r.show[at], 1
+	if c.hasOp(opLast) {
+		r.ages = -1
+	}
+	r.show = nil
+	c.ops[opMost] = c.first(opLast, opFirst)
+	delete(c.ops, opFirst)
+	delete(c.ops, opLast)
+	r.notes = append(r.notes, texts.Say(c.l, "rules.ranked_by", "label", c.s.note(r.rankBy).Label.In(c.l)))
+	return true
 }
 
 // rankByAge lists rows by a day.

@@ -11,7 +11,7 @@ import (
 
 // openers begin a question that goes on from the one before.
 var openers = map[string]bool{"et": true, "and": true, "non": true, "no": true, "seulement": true, "uniquement": true, "only": true, "just": true, "leur": true, "leurs": true, "their": true, "plutot": true, "sinon": true, "puis": true, "then": true, "what": false,
-	"hors": true, "sauf": true, "sans": true, "dont": true, "excluding": true, "without": true, "except": true, "lesquels": true, "lesquelles": true}
+	"hors": true, "sauf": true, "sans": true, "dont": true, "excluding": true, "without": true, "except": true, "lesquels": true, "lesquelles": true, "celles": true, "ceux": true, "celle": true, "celui": true, "those": true}
 
 // follows tells whether a question is a follow-up: it opens like one, or it
 // names a filter, a year, a group or a rank without saying of what.
@@ -111,6 +111,7 @@ func (prev *reading) follow(next *reading, isFollowUp bool) *reading {
 	}
 	if len(next.group) > 0 {
 		m.group = next.group
+		m.ungrouped()
 		if m.frame == frameEvolution || m.frame == frameList {
 			m.frame = frameValue
 		}
@@ -128,8 +129,10 @@ func (prev *reading) follow(next *reading, isFollowUp bool) *reading {
 			m.measures, m.agg = prev.measures, prev.agg
 		} else if m.frame == frameList || m.frame == frameRank && m.limit == 0 { // "leur population totale"
 			m.frame, m.entity = frameValue, false
-		} else if m.frame == frameRank {
+		} else if m.frame == frameRank && m.limit == 1 { // of the one that leads, or another ranking?
 			m.unknown = append(m.unknown, next.q)
+		} else if m.frame == frameRank { // "seulement les entrées gratuites", after a ranking
+			m.rankBy = next.measures[0]
 		}
 	} else if next.agg != "" {
 		m.agg = next.agg
@@ -141,6 +144,7 @@ func (prev *reading) follow(next *reading, isFollowUp bool) *reading {
 	m.shares(next)
 	switch {
 	case m.asksRows(next):
+	case m.grows(prev, next):
 	case next.frame == frameRank:
 		m.rank(next)
 	case next.frame == frameCount && next.entity || next.frame == frameEvolution || next.frame == frameGrowth || next.frame == frameShare || next.frame == frameCompare:
@@ -162,8 +166,64 @@ func (prev *reading) follow(next *reading, isFollowUp bool) *reading {
 	}
 	if byYear := prev.frame == frameEvolution || prev.s.year >= 0 && slices.Contains(prev.group, prev.s.year); byYear && next.agg == query.Avg && len(next.measures)+len(next.group)+len(next.conds) == 0 { // "en moyenne", after a figure a year
 		m.frame, m.perYearMean, m.group = frameValue, true, nil
+	} else if next.perYearMean && len(next.measures)+len(next.group)+len(next.conds) == 0 && prev.frame == frameValue && len(prev.group) == 0 { // "en moyenne par an", after one year's
+		m.perYearMean, m.agg = true, query.Avg
+		if !next.years.said {
+			m.years = years{}
+		}
 	}
 	return m
+}
+
+// ungrouped drops what says of which one a figure is, where it is asked for each:
+// "par région", after that of Bretagne.
+func (m *reading) ungrouped() {
+	label := m.s.col(m.s.a.Entity.Label)
+	m.conds = slices.DeleteFunc(m.conds, func(x cond) bool {
+		if x.col == label { // "par commune", after Metz's: thousands of rows are not meant
+			return false
+		}
+		same := slices.ContainsFunc(m.group, func(g int) bool {
+			level := m.s.note(g).Level
+			return g == x.col || level != "" && level != "commune" && strings.HasPrefix(m.s.note(x.col).Label.FR, m.s.note(g).Label.FR)
+		})
+		return same && x.op == query.Eq && len(x.vals) == 1
+	})
+}
+
+// grows reads "et lequel baisse le plus ?" after what rose most, and "celles qui
+// perdent des habitants" after a list of rows: those that moved, of the same.
+func (m *reading) grows(prev, next *reading) bool {
+	way := 0
+	for _, w := range lang.Words(next.q) {
+		if d := direction(w.Fold); d != 0 {
+			way = d
+		}
+	}
+	folded := " " + lang.Fold(next.q) + " "
+	which := slices.ContainsFunc([]string{" celles ", " ceux ", " celle ", " celui ", " lequel ", " laquelle ", " lesquels ", " lesquelles ", " qui ", " those ", " which ", " who ", " the one ", " the ones "}, func(w string) bool { return strings.Contains(folded, w) })
+	bounded := slices.ContainsFunc(prev.conds, func(x cond) bool {
+		return m.s.t.Columns[x.col].Role == dataset.Measure && x.op != query.Eq
+	})
+	rows := bounded || prev.entity && (prev.frame == frameList || prev.frame == frameCount || prev.frame == frameRank && prev.limit != 1)
+	if way == 0 || !which || prev.growers == 0 && !rows && len(prev.group) == 0 || m.s.year < 0 {
+		return false
+	}
+	m.growers, m.frame = way, frameGrowth
+	if bounded { // of which year was the bound?
+		m.unknown = append(m.unknown, next.q)
+		return true
+	}
+	m.unknown = slices.DeleteFunc(slices.Clone(m.unknown), func(w string) bool {
+		return slices.Contains([]string{"le plus", "the most", "most"}, lang.Fold(w))
+	})
+	if prev.growers == 0 { // all of those that were listed, not one figure each
+		m.measures, m.agg, m.show, m.years, m.limit = nil, "", nil, years{}, 0
+	}
+	if strings.Contains(folded, " le plus ") || strings.Contains(folded, " the most ") || strings.Contains(folded, " most ") {
+		m.limit = max(1, prev.limit)
+	}
+	return true
 }
 
 // bind gives a bound that names no quantity the one that the question before bounded.
@@ -189,7 +249,7 @@ func (m *reading) shares(next *reading) {
 		m.unknown = slices.DeleteFunc(slices.Clone(m.unknown), func(w string) bool { return w == next.asksPercent })
 	}
 	switch {
-	case next.asksShare != "" && len(next.conds) == 0 && next.frame != frameShare && (m.frame == frameValue || m.frame == frameCount && m.entity) && len(m.group) == 0:
+	case next.asksShare != "" && len(next.conds) == 0 && (next.frame != frameShare || len(next.measures) > 0) && (m.frame == frameValue || m.frame == frameCount && m.entity) && len(m.group) == 0:
 		whole := 0
 		bounds := slices.ContainsFunc(m.conds, func(x cond) bool { return x.op != query.Eq })
 		for i, x := range m.conds {

@@ -82,7 +82,7 @@ func (c *composer) percentages() {
 // need the most words come first.
 func (c *composer) kind() {
 	for _, is := range []func() bool{
-		c.besideOthers, c.noOnePlan, c.changeInPercent, c.partOfWhole, c.boundOnRows, c.oneLessAnother,
+		c.besideOthers, c.changeAYear, c.noOnePlan, c.changeInPercent, c.partOfWhole, c.boundOnRows, c.oneLessAnother,
 		c.changeOfRows, c.change, c.overYears, c.most, c.numbered, c.listed,
 	} {
 		if is() {
@@ -134,6 +134,39 @@ func (c *composer) changeInPercent() bool {
 		return c.as(frameGrowth, true)
 	}
 	return c.as(frameGrowth, c.hasOp(opEvolution) && r.percent)
+}
+
+// changeAYear reads "taux de croissance annuel moyen", "de combien par an grandit":
+// the change between two years, spread over those that lie between.
+func (c *composer) changeAYear() bool {
+	r := c.r
+	grows := c.hasOp(opGrowth) && (c.yearly() || c.eachYear())
+	if !grows && !c.meanChange() || c.s.Annotation == nil || c.s.year < 0 || r.entity || len(r.group) > 0 || len(r.show) > 0 || len(r.years.list) == 1 || c.shareOfRows() {
+		return false
+	}
+	r.percent = r.percent || c.rate() || c.nounOfChange()
+	r.aYear, r.agg, r.perYearMean = true, "", false
+	for i := range c.spans {
+		if c.spans[i].has(opEvolution) || c.spans[i].has(opAvg) {
+			c.used[i] = true
+		}
+	}
+	return c.as(frameGrowth, true)
+}
+
+// eachYear tells whether a change is asked a year: "de combien par an".
+func (c *composer) eachYear() bool {
+	text := " " + lang.Fold(c.q) + " "
+	much := c.hasOp(opAvg) || strings.Contains(text, " combien ") || strings.Contains(text, " how ")
+	return much && slices.ContainsFunc([]string{" par an ", " chaque annee ", " par annee ", " per year ", " a year ", " each year ", " every year "}, func(w string) bool { return strings.Contains(text, w) })
+}
+
+// nounOfChange tells whether the change is named by a noun that is a rate of itself:
+// "croissance annuelle moyenne", where "de combien augmente" asks for an amount.
+func (c *composer) nounOfChange() bool {
+	return slices.ContainsFunc(c.tokens, func(t token) bool {
+		return strings.HasPrefix(t.Fold, "croissance") || strings.HasPrefix(t.Fold, "evolution") || t.Fold == "growth" || t.Fold == "progression" || t.Fold == "trend"
+	})
 }
 
 func (c *composer) partOfWhole() bool {
@@ -222,8 +255,23 @@ func (c *composer) numbered() bool {
 	if !c.as(frameCount, c.counts() || c.countedBy()) {
 		return false
 	}
+	c.oneCounted()
 	c.unnamedOne()
 	return true
+}
+
+// oneCounted names what is counted where it is one place by its name alone: there is
+// one Metzing, which nobody asks.
+func (c *composer) oneCounted() {
+	r := c.r
+	label := c.s.col(c.s.a.Entity.Label)
+	strange := slices.ContainsFunc(c.spans, func(sp span) bool { return sp.unknown }) // which is why
+	if strange || r.entity || label < 0 || c.s.note(label).Level == "" || len(r.show)+len(r.measures)+len(r.group) > 0 || len(r.conds) != 1 {
+		return
+	}
+	if x := r.conds[0]; x.col == label && x.op == query.Eq && len(x.vals) == 1 {
+		r.unknown = append(r.unknown, x.src)
+	}
 }
 
 func (c *composer) listed() bool {

@@ -63,7 +63,7 @@ func (c *composer) framed() map[op]bool {
 	in := func(frames ...frame) bool { return slices.Contains(frames, r.frame) }
 	ranked, figure := in(frameRank), !in(frameList, frameRank, frameCount, frameShare)
 	return map[op]bool{
-		opAvg: r.agg == query.Avg && figure, opMedian: r.agg == query.Median && figure,
+		opAvg: (r.agg == query.Avg || r.aYear) && figure, opMedian: r.agg == query.Median && figure,
 		opMost: ranked || r.growers != 0, opLeast: ranked, opFirst: ranked, opLast: ranked,
 		opMax: ranked || r.agg == query.Max, opMin: ranked || r.agg == query.Min,
 		opShare:      in(frameClasses, frameShare) || r.percent,
@@ -92,7 +92,7 @@ func (c *composer) twoRankings() {
 
 // yearlyRate names "annual" said of a change.
 func (c *composer) yearlyRate() {
-	if c.s.Annotation == nil || c.r.frame != frameGrowth {
+	if c.s.Annotation == nil || c.r.frame != frameGrowth || c.r.aYear {
 		return
 	}
 	for _, t := range c.tokens {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/query"
 	"cigogne/internal/texts"
@@ -82,6 +83,7 @@ func (c *composer) figured(i int) bool {
 // ranking finds what is ranked, by what, and how many are wanted.
 func (c *composer) ranking() {
 	r := c.r
+	c.itemRanked()
 	r.desc = c.hasOp(opMost, opMax, opLast)
 	if c.hasOp(opLeast, opMin) && !c.hasOp(opMax) {
 		r.desc = false
@@ -110,6 +112,27 @@ func (c *composer) ranking() {
 			r.desc = true
 		}
 	}
+}
+
+// itemRanked reads "la première recette de la Région", "nos plus grosses dépenses": the
+// items of the accounts are ranked, by the column that the annotation names.
+func (c *composer) itemRanked() {
+	r, items := c.r, c.s.col(c.s.a.Items)
+	if c.s.Annotation == nil || c.s.a.Entity.Label != "" || items < 0 || r.subjectRows() || len(r.on(items)) > 0 {
+		return
+	}
+	i := c.first(opMost, opLeast, opFirst)
+	n := c.near(i, 1)
+	if f := c.tokens[c.spans[i].to-1].Fold; c.spans[i].has(opFirst) && f != "premier" && f != "premiere" && f != "first" && r.limit == 0 {
+		return // "premières dépenses": how many, and by what?
+	}
+	if n < 0 || c.spans[n].from != c.spans[i].to || !slices.ContainsFunc(r.conds, func(x cond) bool {
+		return x.pos == c.spans[n].from && slices.ContainsFunc(c.s.a.Defaults, func(d dataset.Default) bool { return d.Either && c.s.col(d.Column) == x.col })
+	}) {
+		return
+	}
+	r.show = []int{items}
+	r.notes = append(r.notes, texts.Say(c.l, "rules.by_item", "label", c.s.note(items).Label.In(c.l)))
 }
 
 // rankEnds takes first and last as those of the file, over accounts as the largest

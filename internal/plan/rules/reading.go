@@ -38,6 +38,7 @@ type reading struct {
 	offset    int
 	fileOrder bool // first and last mean the order of the file
 
+	aYear       bool    // the change is asked a year
 	growers     int     // rows that gained (1) or lost (-1) between two years, 0: not asked for
 	growBy      float64 // by more than that, 0: by anything
 	rowsCounted bool    // how many rows, whatever is made of the numbers

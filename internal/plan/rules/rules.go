@@ -92,6 +92,20 @@ func (pl *Planner) all(candidates []plan.Candidate) []*schema {
 // Its Plan, Ask and Refusal follow the rules of plan.Outcome; the error is that
 // of req.Run or ctx alone.
 func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, error) {
+	out, err := pl.asked(ctx, req)
+	if err != nil || out.Plan != nil || out.Ask != "" || req.Given || len(req.Candidates) == 0 {
+		return out, err
+	}
+	for _, again := range []func(context.Context, plan.Request) (plan.Outcome, bool, error){pl.ranksAfter, pl.either, pl.retold} {
+		if other, ok, err := again(ctx, req); ok || err != nil {
+			return other, err
+		}
+	}
+	return out, nil
+}
+
+// asked is Plan for a question in the words that it came in.
+func (pl *Planner) asked(ctx context.Context, req plan.Request) (plan.Outcome, error) {
 	if !req.Given && len(req.Candidates) > 0 {
 		if out, ok, err := pl.other(ctx, req); ok || err != nil {
 			return out, err

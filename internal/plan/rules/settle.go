@@ -66,7 +66,7 @@ func (pl *Planner) bare(ctx context.Context, req plan.Request, s *schema, tokens
 		for _, w := range kept[:min(len(kept), 4)] {
 			choice := strings.TrimSpace(req.Question) + " (" + w.hint + ")"
 			if w.hint == "" {
-				choice = query.Explain(w.plan, names, req.Lang)
+				choice = query.Plain(w.plan, names, req.Lang)
 			}
 			out.Choices = append(out.Choices, choice)
 			out.Readings = append(out.Readings, plan.Outcome{Plan: w.plan, Candidate: s.Candidate, Assumptions: w.notes})

@@ -46,6 +46,10 @@ func (w *writer) growth() {
 	if w.percent {
 		w.p.Derived.Op = query.Growth
 	}
+	if w.aYear {
+		w.p.Derived.Years = b - a
+		w.out.Assumptions = append(w.out.Assumptions, texts.Say(w.l, "rules.mean_change_a_year", "first", a, "last", b))
+	}
 	if w.growers != 0 {
 		w.whoGrew()
 		return

@@ -24,6 +24,11 @@ type wording struct {
 	HowMany    string `toml:"how_many"`
 	HowMuch    string `toml:"how_much"`
 	Holder     string `toml:"holder"` // the intercommunality that a commune lies in
+
+	LessThanOne string `toml:"less_than_one"` // less {what} than {one}
+	MoreThanOne string `toml:"more_than_one"`
+
+	Told []told `toml:"told"` // turns of speech, in plain words
 }
 
 var wordings = sync.OnceValues(func() (map[lang.Lang]wording, error) {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 
 	"cigogne/internal/lang"
@@ -15,8 +16,15 @@ func TestQuestionsAreWrittenAgainInEachLanguage(t *testing.T) {
 		t.Run(string(l), func(t *testing.T) {
 			words := reflect.ValueOf(wordsOf(l))
 			for i := range words.NumField() {
-				if words.Field(i).String() == "" {
+				if words.Field(i).IsZero() {
 					t.Errorf("%s is not said", words.Type().Field(i).Name)
+				}
+			}
+			for _, turn := range wordsOf(l).Told {
+				for _, said := range turn.Said {
+					if said != strings.Join(strings.Fields(said), " ") || strings.Trim(lang.Fold(said), "#_ ") == "" || turn.Means == "" {
+						t.Errorf("%q, which means %q, is no turn of speech", said, turn.Means)
+					}
 				}
 			}
 		})
