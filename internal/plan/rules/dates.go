@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
 	"cigogne/internal/query"
 )
 
@@ -39,95 +40,99 @@ func (r *reader) dates() {
 
 // calendarAt reads the day or month that starts at a token.
 func (r *reader) calendarAt(k int) (calendar, bool) {
-	tok := func(i int) token {
-		if i < len(r.tokens) {
-			return r.tokens[i]
-		}
-		return token{}
-	}
-	between := func(i int) string { // what stands between two tokens
-		if i+1 >= len(r.tokens) {
-			return " "
-		}
-		return r.q[r.tokens[i].End:r.tokens[i+1].Start]
-	}
-	day := func(t token) int {
-		w := t.Fold
-		for _, end := range []string{"st", "nd", "rd", "th", "er"} {
-			w = strings.TrimSuffix(w, end)
-		}
-		if d, err := strconv.Atoi(w); err == nil && d >= 1 && d <= 31 {
-			return d
-		}
-		return 0
-	}
-	month := func(t token) int {
-		if t.Fold == "may" && k > 0 && r.tokens[k-1].Fold != "in" && day(tok(k+1)) == 0 && day(tok(k-1)) == 0 { // the verb
-			return 0
-		}
-		if len(t.Fold) < 3 || t.Fold == "mar" || t.Fold == "mai" && t.Text == "MAI" {
-			return 0
-		}
-		return months[t.Fold]
-	}
-	year := func(i int) int {
-		if i < len(r.tokens) && r.tokens[i].isYear {
-			return int(r.tokens[i].num)
-		}
-		return 0
-	}
-	t := r.tokens[k]
 	switch {
-	case month(t) > 0: // March 3, 2023; March 2023; March
-		c := calendar{month: month(t), from: k, to: k + 1}
-		if d := day(tok(k + 1)); d > 0 && !tok(k+1).isYear && strings.TrimSpace(between(k)) == "" {
+	case r.monthIn(k, k) > 0: // March 3, 2023; March 2023; March
+		c := calendar{month: r.monthIn(k, k), from: k, to: k + 1}
+		if d := r.dayAt(k + 1); d > 0 && !r.tokens[k+1].isYear && strings.TrimSpace(r.after(k)) == "" {
 			c.day, c.to = d, k+2
 		}
-		if y := year(c.to); y > 0 && strings.Trim(between(c.to-1), " ,") == "" {
-			c.year, c.to = y, c.to+1
-		}
-		return c, true
-	case day(t) > 0 && month(tok(k+1)) > 0 && strings.TrimSpace(between(k)) == "": // 3 mars 2023
-		c := calendar{day: day(t), month: month(tok(k + 1)), from: k, to: k + 2}
-		if y := year(c.to); y > 0 && strings.Trim(between(c.to-1), " ,") == "" {
-			c.year, c.to = y, c.to+1
-		}
-		return c, true
-	case t.isNum && k+2 < len(r.tokens) && (between(k) == "/" || between(k) == "-") && between(k+1) == between(k): // 03/12/2023, 2023-12-03
-		a, _ := strconv.Atoi(t.Fold)
-		b, _ := strconv.Atoi(tok(k + 1).Fold)
-		c := calendar{from: k, to: k + 3}
-		switch {
-		case t.isYear:
-			d, _ := strconv.Atoi(tok(k + 2).Fold)
-			c.year, c.month, c.day = a, b, d
-		case year(k+2) > 0 && (r.l == "fr" || a > 12):
-			c.day, c.month, c.year = a, b, year(k+2)
-		case year(k+2) > 0:
-			c.month, c.day, c.year = a, b, year(k+2)
-		default:
-			return c, false
-		}
-		return c, c.month >= 1 && c.month <= 12 && c.day >= 1 && c.day <= 31
+		return r.ofYear(c), true
+	case r.dayAt(k) > 0 && r.monthIn(k, k+1) > 0 && strings.TrimSpace(r.after(k)) == "": // 3 mars 2023
+		return r.ofYear(calendar{day: r.dayAt(k), month: r.monthIn(k, k+1), from: k, to: k + 2}), true
+	case r.tokens[k].isNum && k+2 < len(r.tokens) && (r.after(k) == "/" || r.after(k) == "-") && r.after(k+1) == r.after(k): // 03/12/2023, 2023-12-03
+		return r.inFigures(k)
 	}
 	return calendar{}, false
 }
 
+// ofYear adds the year that follows a day or a month.
+func (r *reader) ofYear(c calendar) calendar {
+	if y := r.yearAt(c.to); y > 0 && strings.Trim(r.after(c.to-1), " ,") == "" {
+		c.year, c.to = y, c.to+1
+	}
+	return c
+}
+
+// inFigures reads a day written in three numbers: the year's place and the language
+// say which is the month.
+func (r *reader) inFigures(k int) (calendar, bool) {
+	var n [3]int
+	for i := range n {
+		n[i], _ = strconv.Atoi(r.tokens[k+i].Fold)
+	}
+	c := calendar{from: k, to: k + 3}
+	switch year := r.yearAt(k + 2); {
+	case r.tokens[k].isYear:
+		c.year, c.month, c.day = n[0], n[1], n[2]
+	case year == 0:
+		return c, false
+	case r.l == lang.French || n[0] > 12:
+		c.day, c.month, c.year = n[0], n[1], year
+	default:
+		c.month, c.day, c.year = n[0], n[1], year
+	}
+	return c, c.month >= 1 && c.month <= 12 && c.day >= 1 && c.day <= 31
+}
+
+// after is what stands between a token and the next one.
+func (r *reader) after(i int) string {
+	if i+1 >= len(r.tokens) {
+		return " "
+	}
+	return r.q[r.tokens[i].End:r.tokens[i+1].Start]
+}
+
+// dayAt is the day of a month that a token is, 0 none: "3", "3rd", "1er".
+func (r *reader) dayAt(i int) int {
+	if i < 0 || i >= len(r.tokens) {
+		return 0
+	}
+	w := r.tokens[i].Fold
+	for _, end := range []string{"st", "nd", "rd", "th", "er"} {
+		w = strings.TrimSuffix(w, end)
+	}
+	if d, err := strconv.Atoi(w); err == nil && d >= 1 && d <= 31 {
+		return d
+	}
+	return 0
+}
+
+// monthIn is the month that token i names where a day or month starts at token k.
+func (r *reader) monthIn(k, i int) int {
+	if i >= len(r.tokens) {
+		return 0
+	}
+	t := r.tokens[i]
+	if t.Fold == "may" && k > 0 && r.tokens[k-1].Fold != "in" && r.dayAt(k+1) == 0 && r.dayAt(k-1) == 0 { // the verb
+		return 0
+	}
+	if len(t.Fold) < 3 || t.Fold == "mar" || t.Fold == "mai" && t.Text == "MAI" {
+		return 0
+	}
+	return months[t.Fold]
+}
+
+func (r *reader) yearAt(i int) int {
+	if i < len(r.tokens) && r.tokens[i].isYear {
+		return int(r.tokens[i].num)
+	}
+	return 0
+}
+
 // dated turns a calendar into a condition, and tells whether it could.
 func (r *reader) dated(c calendar) bool {
-	first, last := -1, -1
-	for i := range r.spans {
-		if r.spans[i].from < c.to && r.spans[i].to > c.from {
-			if r.used[i] {
-				return false
-			}
-			if first < 0 {
-				first = i
-			}
-			last = i
-		}
-	}
-	if first < 0 {
+	first, last := r.within(c.from, c.to)
+	if first < 0 || slices.Contains(r.used[first:last+1], true) {
 		return false
 	}
 	o, words := r.timeOp(first)
@@ -144,8 +149,7 @@ func (r *reader) dated(c calendar) bool {
 	if col < 0 {
 		return false
 	}
-	k := r.s.t.Columns[col]
-	full := k.Type != dataset.Text || r.s.fullDate(col)
+	full := r.s.t.Columns[col].Type != dataset.Text || r.s.fullDate(col)
 	x := cond{col: col, pos: c.from, src: strings.TrimSpace(r.q[r.tokens[c.from].Start:r.tokens[c.to-1].End])}
 	switch {
 	case c.year == 0 && c.day == 0: // a month of any year
@@ -153,46 +157,75 @@ func (r *reader) dated(c calendar) bool {
 			return false
 		}
 		x.op, x.as, x.vals = query.Eq, query.AsMonth, []any{float64(c.month)}
-		for j := range r.d.conds { // "in June or July"
-			if p := &r.d.conds[j]; p.col == col && p.as == query.AsMonth && p.op == query.Eq {
-				p.vals = append(p.vals, x.vals...)
-				r.take(first, last, words)
-				return true
-			}
+		if r.anotherMonth(x) {
+			r.take(first, last, words)
+			return true
 		}
 	case full != (c.year > 0): // a day of no year, over days that have theirs
 		return false
 	default:
-		y := c.year
-		if !full {
-			y = 1900 // what a day of no year is read as
-		}
-		from := time.Date(y, time.Month(c.month), max(1, c.day), 0, 0, 0, 0, time.UTC)
-		to := from.AddDate(0, 0, 1).Add(-time.Second)
-		if c.day == 0 {
-			to = from.AddDate(0, 1, 0).Add(-time.Second)
-		}
-		if k.Type == dataset.Text {
-			x.as = query.AsDate
-		}
-		text := func(t time.Time) any {
-			if k.Type == dataset.Date {
-				return t.Format(time.DateOnly)
-			}
-			return t.Format(time.DateTime)
-		}
-		switch o {
-		case query.Gt, query.Le:
-			x.op, x.vals = o, []any{text(to)}
-		case query.Lt, query.Ge:
-			x.op, x.vals = o, []any{text(from)}
-		default:
-			x.op, x.vals = query.Between, []any{text(from), text(to)}
-		}
+		x = r.span(x, o, c, full)
 	}
 	r.take(first, last, words)
 	r.d.conds = append(r.d.conds, x)
 	return true
+}
+
+// within are the first and the last span over some tokens, -1 none.
+func (r *reader) within(from, to int) (first, last int) {
+	first, last = -1, -1
+	for i := range r.spans {
+		if r.spans[i].from < to && r.spans[i].to > from {
+			if first < 0 {
+				first = i
+			}
+			last = i
+		}
+	}
+	return first, last
+}
+
+// anotherMonth adds a month to one that was named before: "in June or July".
+func (r *reader) anotherMonth(x cond) bool {
+	for j := range r.d.conds {
+		if p := &r.d.conds[j]; p.col == x.col && p.as == query.AsMonth && p.op == query.Eq {
+			p.vals = append(p.vals, x.vals...)
+			return true
+		}
+	}
+	return false
+}
+
+// span bounds a column of days by a day, or a month, and what is said of it.
+func (r *reader) span(x cond, o query.Op, c calendar, full bool) cond {
+	k := r.s.t.Columns[x.col]
+	y := c.year
+	if !full {
+		y = 1900 // what a day of no year is read as
+	}
+	from := time.Date(y, time.Month(c.month), max(1, c.day), 0, 0, 0, 0, time.UTC)
+	to := from.AddDate(0, 0, 1).Add(-time.Second)
+	if c.day == 0 {
+		to = from.AddDate(0, 1, 0).Add(-time.Second)
+	}
+	if k.Type == dataset.Text {
+		x.as = query.AsDate
+	}
+	text := func(t time.Time) any {
+		if k.Type == dataset.Date {
+			return t.Format(time.DateOnly)
+		}
+		return t.Format(time.DateTime)
+	}
+	switch o {
+	case query.Gt, query.Le:
+		x.op, x.vals = o, []any{text(to)}
+	case query.Lt, query.Ge:
+		x.op, x.vals = o, []any{text(from)}
+	default:
+		x.op, x.vals = query.Between, []any{text(from), text(to)}
+	}
+	return x
 }
 
 func (r *reader) take(first, last, words int) {
@@ -237,13 +270,14 @@ func (r *reader) dateColumn(first, last int) int {
 // it returns how many tokens it took.
 func (r *reader) decade(k int) int {
 	t := r.tokens[k]
+	said := k > 0 && r.tokens[k-1].Fold == "annees"
 	n, text := 1, t.Fold
 	switch {
 	case len(text) == 5 && text[4] == 's':
 		text = text[:4]
-	case t.isYear && k+1 < len(r.tokens) && r.tokens[k+1].Fold == "s" && strings.ContainsAny(r.q[t.End:r.tokens[k+1].Start], "'’"):
+	case t.isYear && k+1 < len(r.tokens) && r.tokens[k+1].Fold == "s" && strings.ContainsAny(r.after(k), "'’"):
 		n = 2
-	case t.isYear && k > 0 && r.tokens[k-1].Fold == "annees":
+	case t.isYear && said:
 	default:
 		return 0
 	}
@@ -252,23 +286,16 @@ func (r *reader) decade(k int) int {
 		return 0
 	}
 	last := y + 9
-	if y%100 == 0 && y < 2000 && n > 0 && t.Fold != "annees" {
+	if y%100 == 0 && y < 2000 {
 		last = y + 99
 	}
 	first := slices.IndexFunc(r.spans, func(sp span) bool { return sp.from <= k && sp.to > k })
 	if first < 0 || r.used[first] || !r.inYears(first, y, last) {
 		return 0
 	}
-	for i := range r.spans {
-		if r.spans[i].from >= k && r.spans[i].to <= k+n || i == first {
+	for i, sp := range r.spans {
+		if sp.from >= k && sp.to <= k+n || i == first || said && sp.from == k-1 {
 			r.used[i], r.consumed[i] = true, true
-		}
-	}
-	if k > 0 && r.tokens[k-1].Fold == "annees" {
-		for i := range r.spans {
-			if r.spans[i].from == k-1 {
-				r.used[i], r.consumed[i] = true, true
-			}
 		}
 	}
 	r.d.notes = append(r.d.notes, texts.Say(r.l, "rules.from_to", "year", y, "last", last))

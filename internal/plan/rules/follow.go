@@ -16,29 +16,51 @@ var openers = map[string]bool{"et": true, "and": true, "non": true, "no": true, 
 // follows tells whether a question is a follow-up: it opens like one, or it
 // names a filter, a year, a group or a rank without saying of what.
 func (pl *Planner) follows(question string, r *reading, tokens []token) bool {
-	if openers[tokens[0].Fold] || len(tokens) > 2 && (tokens[0].Fold == "what" || tokens[0].Fold == "how") && tokens[1].Fold == "about" {
+	if opensOn(tokens) || r.tooShort(question, tokens) {
 		return true
 	}
-	switch bare := len(r.conds) == 0 && !r.scoped && !r.years.said; {
-	case r.words <= 1 && r.bareCount(tokens), // "combien ?"
-		r.words <= 3 && len(r.conds)+len(r.measures)+len(r.group)+len(r.show) == 0 && strings.Contains(lang.Fold(question), "euros"): // "combien en euros ?"
-		return true
-	case bare && r.perCapita && len(r.measures)+len(r.group)+len(r.show) == 0 && !r.entity && r.words <= 3, // "c'est combien par habitant ?"
-		bare && r.frame == frameRank && !r.subjectRows() && r.words <= 3, // "le plus peuplé ?"
-		bare && r.frame == frameValue && len(r.measures) > 0 && len(r.show)+len(r.group) == 0 && r.agg == "" && r.words <= 3 && (tokens[0].Fold == "combien" || tokens[0].Fold == "nombre" || tokens[0].Fold == "how"), // "combien d'habitants ?"
-		bare && r.frame == frameCount && r.entity && r.words <= 3: // "combien de communes ?"
-		return true
-	}
-	if r.s.a.Measure != "" && len(r.measures) == 0 && !r.entity && r.frame == frameValue {
+	if r.s.a.Measure != "" && !r.subject() && r.frame == frameValue {
 		// "Combien pour l'enseignement ?" stands alone, "en 2021" does not.
-		return !slices.ContainsFunc(tokens, func(t token) bool {
-			return t.Fold == "combien" || t.Fold == "quel" || t.Fold == "how" || t.Fold == "what"
-		})
+		return !slices.ContainsFunc(tokens, func(t token) bool { return figureWords[t.Fold] })
 	}
-	if len(r.measures) > 0 || r.entity {
+	return !r.subject()
+}
+
+// figureWords are words that ask for a figure by themselves.
+var figureWords = wordSet("combien quel how what")
+
+// opensOn tells whether a question opens as one that goes on.
+func opensOn(tokens []token) bool {
+	return openers[tokens[0].Fold] || len(tokens) > 2 && (tokens[0].Fold == "what" || tokens[0].Fold == "how") && tokens[1].Fold == "about"
+}
+
+// tooShort tells whether a few words, which name no row, place or year, leave unsaid
+// what they are about.
+func (r *reading) tooShort(question string, tokens []token) bool {
+	if r.words <= 1 && r.bareCount(tokens) { // "combien ?"
+		return true
+	}
+	if r.words > 3 {
 		return false
 	}
-	return true
+	if len(r.conds)+len(r.measures)+len(r.group)+len(r.show) == 0 && strings.Contains(lang.Fold(question), "euros") { // "combien en euros ?"
+		return true
+	}
+	if len(r.conds) > 0 || r.scoped || r.years.said {
+		return false
+	}
+	columns := len(r.show) + len(r.group)
+	switch first := tokens[0].Fold; {
+	case r.perCapita && len(r.measures)+columns == 0 && !r.entity: // "c'est combien par habitant ?"
+		return true
+	case r.frame == frameRank: // "le plus peuplé ?"
+		return !r.subjectRows()
+	case r.frame == frameCount: // "combien de communes ?"
+		return r.entity
+	case r.frame == frameValue: // "combien d'habitants ?"
+		return len(r.measures) > 0 && columns == 0 && r.agg == "" && (first == "combien" || first == "nombre" || first == "how")
+	}
+	return false
 }
 
 // bareCount tells whether a question is "how many?" and nothing else.
@@ -49,10 +71,7 @@ func (r *reading) bareCount(tokens []token) bool {
 // goesOn tells whether a question opens as one that goes on from the one
 // before, or is too short to say what it is about.
 func (pl *Planner) goesOn(question string, tokens []token) bool {
-	if openers[tokens[0].Fold] || len(tokens) > 2 && (tokens[0].Fold == "what" || tokens[0].Fold == "how") && tokens[1].Fold == "about" {
-		return true
-	}
-	return contentWords(tokens) <= 3
+	return opensOn(tokens) || contentWords(tokens) <= 3
 }
 
 // subject tells whether a reading says by itself what is asked: a quantity, or
@@ -62,26 +81,46 @@ func (r *reading) subject() bool { return len(r.measures) > 0 || r.entity }
 // follow returns this reading changed by what a follow-up says, or nil where
 // the new question stands alone.
 func (prev *reading) follow(next *reading, isFollowUp bool) *reading {
-	if !isFollowUp {
+	if !isFollowUp || prev.countsAnew(next) {
 		return nil
-	}
-	label := next.s.col(next.s.a.Entity.Label)
-	if next.frame == frameCount && next.entity && len(next.conds) == 0 && label >= 0 && slices.ContainsFunc(prev.on(label), func(x cond) bool { return x.op == query.Eq }) {
-		return nil // "combien de communes ?", after a commune's figure
 	}
 	m := prev.clone()
 	m.s = next.s
+	m.unknown, m.refused, m.ask, m.choices, m.notes, m.weight = next.unknown, next.refused, next.ask, next.choices, next.notes, next.weight
+	m.words, m.claim = next.words, next.claim
+	e := edit{m, prev, next}
+	for _, slot := range []func(){e.conditions, e.times, e.columns, e.quantity, e.amounts, e.kind, e.divisor} {
+		slot()
+	}
+	return m
+}
+
+// edit is a reading on its way from the one before to what a follow-up makes of it,
+// slot by slot; the order counts.
+type edit struct {
+	*reading
+	prev, next *reading
+}
+
+// countsAnew tells whether rows are counted after a figure of one of them: "combien
+// de communes ?", after a commune's.
+func (prev *reading) countsAnew(next *reading) bool {
+	label := next.s.col(next.s.a.Entity.Label)
+	return next.frame == frameCount && next.entity && len(next.conds) == 0 && label >= 0 && slices.ContainsFunc(prev.on(label), func(x cond) bool { return x.op == query.Eq })
+}
+
+// conditions take the place of those on the same thing.
+func (m edit) conditions() {
+	prev, next := m.prev, m.next
 	if next.scoped && len(next.conds) == 0 { // "et dans la région ?"
 		m.conds = slices.DeleteFunc(m.conds, func(x cond) bool { return m.s.note(x.col).Level != "" })
 	}
-	m.unknown, m.refused, m.ask, m.choices, m.notes, m.weight = next.unknown, next.refused, next.ask, next.choices, next.notes, next.weight
-	m.words, m.claim = next.words, next.claim
+	comparing := next.frame == frameCompare || prev.frame == frameCompare && next.frame == frameValue
 	fresh := slices.Clone(next.conds)
 	for i, x := range fresh {
-		if at := slices.IndexFunc(prev.conds, func(old cond) bool { return old.col == x.col && old.op == query.Eq && x.op == query.Eq }); (next.frame == frameCompare || prev.frame == frameCompare && next.frame == frameValue) && at >= 0 && len(x.vals) == 1 && !slices.Contains(prev.conds[at].vals, x.vals[0]) { // "compare avec Nancy"
-			x.vals = append(slices.Clone(prev.conds[at].vals), x.vals...)
-			x.said += prev.conds[at].said
-			fresh[i] = x
+		if comparing {
+			fresh[i] = x.beside(prev.conds) // "compare avec Nancy"
+			x = fresh[i]
 		}
 		m.conds = slices.DeleteFunc(m.conds, func(old cond) bool {
 			gone := next.s.replaces(x, old)
@@ -91,24 +130,45 @@ func (prev *reading) follow(next *reading, isFollowUp bool) *reading {
 	}
 	m.conds = append(m.conds, fresh...)
 	m.bind(next)
-	if next.years.said {
-		m.years = next.years
-		if next.frame == frameCompare && len(prev.years.list) == 1 && len(next.years.list) == 1 && len(next.conds) == 0 { // "par rapport à 2019"
-			m.years.list = append(slices.Clone(prev.years.list), next.years.list...)
-		}
-		m.allYears = false
-		if m.frame == frameEvolution || m.frame == frameGrowth {
-			if len(next.years.list) == 1 {
-				m.frame = frameValue
-			}
-		}
+}
+
+// beside is a condition with the values of the one before on its column, which it is
+// compared with.
+func (x cond) beside(before []cond) cond {
+	at := slices.IndexFunc(before, func(old cond) bool { return old.col == x.col && old.op == query.Eq && x.op == query.Eq })
+	if at < 0 || len(x.vals) != 1 || slices.Contains(before[at].vals, x.vals[0]) {
+		return x
 	}
-	if (next.frame == frameEvolution || next.s.year >= 0 && slices.Contains(next.group, next.s.year)) && !next.years.said {
+	x.vals = append(slices.Clone(before[at].vals), x.vals...)
+	x.said += before[at].said
+	return x
+}
+
+// times are those that the follow-up says, or all of them.
+func (m edit) times() {
+	next := m.next
+	if next.years.said {
+		m.years, m.allYears = next.years, false
+		if next.frame == frameCompare && len(m.prev.years.list) == 1 && len(next.years.list) == 1 && len(next.conds) == 0 { // "par rapport à 2019"
+			m.years.list = append(slices.Clone(m.prev.years.list), next.years.list...)
+		}
+		if (m.frame == frameEvolution || m.frame == frameGrowth) && len(next.years.list) == 1 {
+			m.frame = frameValue
+		}
+	} else if next.frame == frameEvolution || next.byYear() {
 		m.years = years{} // "par année": all of them
 	}
 	if next.allYears {
 		m.years, m.allYears = years{}, true
 	}
+}
+
+// byYear tells whether a figure is asked for each year.
+func (r *reading) byYear() bool { return r.s.year >= 0 && slices.Contains(r.group, r.s.year) }
+
+// columns are what is grouped by and shown.
+func (m edit) columns() {
+	next := m.next
 	if len(next.group) > 0 {
 		m.group = next.group
 		m.ungrouped()
@@ -119,52 +179,84 @@ func (prev *reading) follow(next *reading, isFollowUp bool) *reading {
 	if len(next.show) > 0 && !(next.frame == frameList && next.entity) && next.frame != frameRank {
 		m.within(next)
 	}
-	if len(next.measures) > 0 {
-		same := len(prev.measures) == 0 && next.measures[0] == m.s.col(m.s.a.Measure) || slices.Equal(prev.measures, next.measures)
-		m.measures, m.agg = next.measures, next.agg
-		if next.frame == frameRank { // "le plus peuplé ?"
-		} else if m.frame == frameCount && next.frame == frameValue { // "et d'habitants ?"
-			m.frame, m.entity, m.rowsCounted = frameValue, false, false
-		} else if m.frame == frameRank && same { // "seulement en investissement": the word is also a filter
-			m.measures, m.agg = prev.measures, prev.agg
-		} else if m.frame == frameList || m.frame == frameRank && m.limit == 0 { // "leur population totale"
-			m.frame, m.entity = frameValue, false
-		} else if m.frame == frameRank && m.limit == 1 { // of the one that leads, or another ranking?
-			m.unknown = append(m.unknown, next.q)
-		} else if m.frame == frameRank { // "seulement les entrées gratuites", after a ranking
-			m.rankBy = next.measures[0]
-		}
-	} else if next.agg != "" {
+}
+
+// quantity is what is asked for, and how it is made one.
+func (m edit) quantity() {
+	prev, next := m.prev, m.next
+	switch {
+	case len(next.measures) > 0:
+		m.measured()
+	case next.agg != "":
 		m.agg = next.agg
 	}
 	if next.agg == query.Sum && next.words == 1 && len(m.conds) > 0 && prev.frame == frameValue && len(prev.group) == 0 { // "et le total ?": of what?
 		m.unknown = append(m.unknown, next.q)
 	}
-	m.lifted = append(m.lifted, next.lifted...)
-	m.shares(next)
+}
+
+// measured asks for another quantity.
+func (m edit) measured() {
+	prev, next := m.prev, m.next
+	same := len(prev.measures) == 0 && next.measures[0] == m.s.col(m.s.a.Measure) || slices.Equal(prev.measures, next.measures)
+	m.measures, m.agg = next.measures, next.agg
 	switch {
-	case m.asksRows(next):
-	case m.grows(prev, next):
-	case next.frame == frameRank:
+	case next.frame == frameRank: // "le plus peuplé ?"
+	case m.frame == frameCount && next.frame == frameValue: // "et d'habitants ?"
+		m.frame, m.entity, m.rowsCounted = frameValue, false, false
+	case m.frame == frameRank && same: // "seulement en investissement": the word is also a filter
+		m.measures, m.agg = prev.measures, prev.agg
+	case m.frame == frameList, m.frame == frameRank && m.limit == 0: // "leur population totale"
+		m.frame, m.entity = frameValue, false
+	case m.frame == frameRank && m.limit == 1: // of the one that leads, or another ranking?
+		m.unknown = append(m.unknown, next.q)
+	case m.frame == frameRank: // "seulement les entrées gratuites", after a ranking
+		m.rankBy = next.measures[0]
+	}
+}
+
+// amounts are of defaults that were lifted, and shares or not.
+func (m edit) amounts() {
+	m.lifted = append(m.lifted, m.next.lifted...)
+	m.shares(m.next)
+}
+
+// kind is the kind of thing asked for.
+func (m edit) kind() {
+	next := m.next
+	if m.asksRows(next) || m.grows(m.prev, next) {
+		return
+	}
+	switch next.frame {
+	case frameRank:
 		m.rank(next)
-	case next.frame == frameCount && next.entity || next.frame == frameEvolution || next.frame == frameGrowth || next.frame == frameShare || next.frame == frameCompare:
+	case frameCount:
+		if next.entity {
+			m.frame, m.entity, m.rowsCounted = frameCount, true, next.rowsCounted
+			m.measures, m.agg = nil, "" // the explanation says where
+		}
+	case frameEvolution, frameGrowth, frameShare, frameCompare:
 		m.frame = next.frame
 		if next.entity {
 			m.entity, m.rowsCounted = true, next.rowsCounted
 		}
-		if next.frame == frameCount {
-			m.measures, m.agg = nil, "" // the explanation says where
+	case frameList:
+		if next.entity {
+			m.frame, m.entity, m.show, m.measures = frameList, true, next.show, nil
 		}
-	case next.frame == frameList && next.entity:
-		m.frame, m.entity, m.show, m.measures = frameList, true, next.show, nil
 	}
+}
+
+// divisor is what a figure is of: an inhabitant, a year.
+func (m edit) divisor() {
+	prev, next := m.prev, m.next
 	switch {
 	case next.perCapita:
 		m.perCapita, m.per = true, next.per
 	case len(next.group) > 0: // "par chapitre", after a figure per inhabitant
 		m.perCapita = false
 	}
-	if byYear := prev.frame == frameEvolution || prev.s.year >= 0 && slices.Contains(prev.group, prev.s.year); byYear && next.agg == query.Avg && len(next.measures)+len(next.group)+len(next.conds) == 0 { // "en moyenne", after a figure a year
+	if (prev.frame == frameEvolution || prev.byYear()) && next.agg == query.Avg && len(next.measures)+len(next.group)+len(next.conds) == 0 { // "en moyenne", after a figure a year
 		m.frame, m.perYearMean, m.group = frameValue, true, nil
 	} else if next.perYearMean && len(next.measures)+len(next.group)+len(next.conds) == 0 && prev.frame == frameValue && len(prev.group) == 0 { // "en moyenne par an", after one year's
 		m.perYearMean, m.agg = true, query.Avg
@@ -172,7 +264,6 @@ func (prev *reading) follow(next *reading, isFollowUp bool) *reading {
 			m.years = years{}
 		}
 	}
-	return m
 }
 
 // ungrouped drops what says of which one a figure is, where it is asked for each:
@@ -244,37 +335,68 @@ func (m *reading) bind(next *reading) {
 // shares turns amounts into shares of their sum, and back: "en %", "quelle part
 // du total ?", "en euros".
 func (m *reading) shares(next *reading) {
-	folded := " " + lang.Fold(next.q) + " "
 	if next.percent {
-		m.unknown = slices.DeleteFunc(slices.Clone(m.unknown), func(w string) bool { return w == next.asksPercent })
+		m.understand(next.asksPercent)
 	}
+	figures := m.frame == frameValue || m.frame == frameCount && m.entity
 	switch {
-	case next.asksShare != "" && len(next.conds) == 0 && (next.frame != frameShare || len(next.measures) > 0) && (m.frame == frameValue || m.frame == frameCount && m.entity) && len(m.group) == 0:
-		whole := 0
-		bounds := slices.ContainsFunc(m.conds, func(x cond) bool { return x.op != query.Eq })
-		for i, x := range m.conds {
-			m.conds[i].part = (x.op != query.Eq || !bounds) && !slices.ContainsFunc(m.s.a.Defaults, func(d dataset.Default) bool { return m.s.col(d.Column) == x.col })
-			whole += btoi(m.conds[i].part)
+	case next.asksShare != "" && len(next.conds) == 0 && next.frame != frameShare && figures && len(m.group) == 0:
+		if m.partOfWhole() {
+			m.understand(next.asksShare)
 		}
-		if whole > 0 {
-			m.frame, m.percent = frameShare, false
-			m.unknown = slices.DeleteFunc(slices.Clone(m.unknown), func(w string) bool { return w == next.asksShare })
-		}
-	case next.percent && m.frame == frameValue && len(m.group) == 1:
-		m.frame = frameShare
-	case next.percent && (m.frame == frameGrowth || m.frame == frameShare || m.frame == frameDifference):
-		m.percent = true
 	case next.percent:
-		m.unknown = append(m.unknown, "%")
-	case strings.Contains(folded, " euros ") || strings.Contains(folded, " en valeur ") || strings.Contains(folded, " in euros "):
-		if m.frame == frameShare {
-			m.frame = frameValue
-			for i := range m.conds {
-				m.conds[i].part = false
-			}
-		}
-		m.percent = false
+		m.inPercent()
+	case inMoney(next.q):
+		m.inAmounts()
 	}
+}
+
+// understand takes words off those that found no place.
+func (m *reading) understand(words string) {
+	m.unknown = slices.DeleteFunc(slices.Clone(m.unknown), func(w string) bool { return w == words })
+}
+
+// partOfWhole makes a figure a share of that without its bounds, else without its
+// conditions, but for the annotation's defaults; false where it has none.
+func (m *reading) partOfWhole() bool {
+	parted := false
+	bounds := slices.ContainsFunc(m.conds, func(x cond) bool { return x.op != query.Eq })
+	for i, x := range m.conds {
+		m.conds[i].part = (x.op != query.Eq || !bounds) && !slices.ContainsFunc(m.s.a.Defaults, func(d dataset.Default) bool { return m.s.col(d.Column) == x.col })
+		parted = parted || m.conds[i].part
+	}
+	if parted {
+		m.frame, m.percent = frameShare, false
+	}
+	return parted
+}
+
+// inPercent says figures of groups as shares, changes and shares in percent.
+func (m *reading) inPercent() {
+	switch {
+	case m.frame == frameValue && len(m.group) == 1:
+		m.frame = frameShare
+	case m.frame == frameGrowth || m.frame == frameShare || m.frame == frameDifference:
+		m.percent = true
+	default:
+		m.unknown = append(m.unknown, "%")
+	}
+}
+
+// inMoney tells whether a question asks for the amounts themselves.
+func inMoney(question string) bool {
+	folded := " " + lang.Fold(question) + " "
+	return strings.Contains(folded, " euros ") || strings.Contains(folded, " en valeur ") || strings.Contains(folded, " in euros ")
+}
+
+func (m *reading) inAmounts() {
+	if m.frame == frameShare {
+		m.frame = frameValue
+		for i := range m.conds {
+			m.conds[i].part = false
+		}
+	}
+	m.percent = false
 }
 
 // asksRows reads "lesquelles ?" after a number of rows and "combien ?" after a

@@ -57,35 +57,47 @@ func (r *reader) impliedColumn(d *draft, b *best) bool {
 			return true
 		}
 	}
-	for _, sized := range []string{"area", "superficie", "surface", "size", "population"} { // "the largest lake"
-		if !r.sizing(b.span) {
-			break
-		}
-		for _, ref := range r.s.names[sized] {
-			if r.measurable(ref.col) && ref.strength >= 0.4 && !r.isTime(ref.col) {
-				b.col = ref.col
-				d.cost += 0.3
-				d.notes = append(d.notes, texts.Say(r.l, "rules.measured_by_2", "column", r.name(ref.col)))
-				return true
-			}
-		}
+	col, cost := r.sizeOf(b.span), 0.3
+	if col < 0 {
+		col, cost = r.onlyMeasure(), 0.5
 	}
-	only := -1
-	for k, c := range r.s.t.Columns {
-		if c.Role == dataset.Measure && c.Type.Numeric() {
-			if only >= 0 {
-				return false
-			}
-			only = k
-		}
-	}
-	if only < 0 {
+	if col < 0 {
 		return false
 	}
-	b.col = only
-	d.cost += 0.5
-	d.notes = append(d.notes, texts.Say(r.l, "rules.measured_by_2", "column", r.name(only)))
+	b.col = col
+	d.cost += cost
+	d.notes = append(d.notes, texts.Say(r.l, "rules.measured_by_2", "column", r.name(col)))
 	return true
+}
+
+// sizeOf is the column of a size that "the largest lake" is the largest by, -1 none.
+func (r *reader) sizeOf(span int) int {
+	if !r.sizing(span) {
+		return -1
+	}
+	for _, sized := range []string{"area", "superficie", "surface", "size", "population"} {
+		for _, ref := range r.s.names[sized] {
+			if r.measurable(ref.col) && ref.strength >= 0.4 && !r.isTime(ref.col) {
+				return ref.col
+			}
+		}
+	}
+	return -1
+}
+
+// onlyMeasure is the table's measure where it has one, else -1.
+func (r *reader) onlyMeasure() int {
+	only := -1
+	for k, c := range r.s.t.Columns {
+		if c.Role != dataset.Measure || !c.Type.Numeric() {
+			continue
+		}
+		if only >= 0 {
+			return -1
+		}
+		only = k
+	}
+	return only
 }
 
 // sizing tells whether a superlative is of size: "the largest", not "the most".
@@ -195,7 +207,6 @@ func (r *reader) mostRows(d *draft, p *query.Plan, b best) []way {
 
 // byColumn ranks the rows by a column, or the groups by its sum.
 func (r *reader) byColumn(d *draft, p *query.Plan, b best) []way {
-	as, _ := r.s.as(b.col)
 	t := r.targets(d, b.col)
 	ranked := r.rankedColumn(b.col)
 	desc := b.desc
@@ -203,29 +214,8 @@ func (r *reader) byColumn(d *draft, p *query.Plan, b best) []way {
 		desc = !desc
 	}
 	asksItself := len(t) == 0 && (d.asked(b.col) && !r.rows && r.op(opWho) < 0 || !r.asksRow())
-	if len(t) == 0 && asksItself && d.limit <= 1 && b.offset == 0 && r.op(opWho) < 0 {
-		agg := query.Min
-		if desc {
-			agg = query.Max
-		}
-		if as != "" && len(d.groups) == 0 { // the cell as it is written, with its unit
-			cell := *p
-			cell.Columns = []string{r.name(b.col)}
-			cell.Where = append(slices.Clone(p.Where), query.Filter{Column: r.name(b.col), Op: query.NotNull, As: as})
-			cell.OrderBy, cell.Ties = []query.Order{{Column: r.name(b.col), As: as, Desc: desc}}, false
-			return []way{{plan: &cell, cost: 0.2}}
-		}
-		q := *p
-		q.Limit, q.Offset, q.Ties = 0, 0, false
-		q.Measures = []query.Measure{r.measure(agg, b.col)}
-		for _, g := range d.groups {
-			q.GroupBy = append(q.GroupBy, r.name(g))
-		}
-		cost := 0.1
-		if as != "" {
-			cost = 0.3
-		}
-		return []way{{plan: &q, cost: cost}}
+	if asksItself && d.limit <= 1 && b.offset == 0 && r.op(opWho) < 0 {
+		return []way{r.extreme(d, p, b.col, desc)}
 	}
 	cost := 0.0
 	if len(t) == 0 {
@@ -241,21 +231,7 @@ func (r *reader) byColumn(d *draft, p *query.Plan, b best) []way {
 	if r.op(opWhich) >= 0 && r.numeric(t[0]) && !r.isTime(t[0]) && r.s.t.Columns[t[0]].Role == dataset.Measure {
 		cost += 0.6 // "which area is the least dense": hardly the figure of its size
 	}
-	rows := *p
-	for _, col := range append(t, b.col) {
-		if !slices.Contains(rows.Columns, r.name(col)) {
-			rows.Columns = append(rows.Columns, r.name(col))
-		}
-	}
-	for _, a := range d.asks {
-		if a.agg != "" && !slices.Contains(rows.Columns, r.name(a.col)) {
-			rows.Columns = append(rows.Columns, r.name(a.col))
-		}
-	}
-	rows.Where = append(slices.Clone(p.Where), query.Filter{Column: r.name(b.col), Op: query.NotNull, As: as})
-	rows.OrderBy = []query.Order{{Column: r.name(b.col), As: as, Desc: desc}}
-	rows.Distinct = as == "" && r.picks()
-	ways := []way{{plan: &rows, cost: cost}}
+	ways := []way{{plan: r.rowsBy(d, p, t, b.col, desc), cost: cost}}
 	c := r.s.t.Columns[t[0]]
 	if !ranked && !r.isTime(b.col) && r.textual(t[0]) && c.Distinct < r.s.t.Rows*9/10 && !r.isScale(b.span) {
 		sums := *p
@@ -272,24 +248,76 @@ func (r *reader) byColumn(d *draft, p *query.Plan, b best) []way {
 	return ways
 }
 
+// extreme is the greatest or the least of a column itself, of each group.
+func (r *reader) extreme(d *draft, p *query.Plan, col int, desc bool) way {
+	q, cost := *p, 0.1
+	if as, _ := r.s.as(col); as != "" {
+		if len(d.groups) == 0 { // the cell as it is written, with its unit
+			q.Columns = []string{r.name(col)}
+			q.Where = append(slices.Clone(p.Where), query.Filter{Column: r.name(col), Op: query.NotNull, As: as})
+			q.OrderBy, q.Ties = []query.Order{{Column: r.name(col), As: as, Desc: desc}}, false
+			return way{plan: &q, cost: 0.2}
+		}
+		cost = 0.3
+	}
+	agg := query.Min
+	if desc {
+		agg = query.Max
+	}
+	q.Limit, q.Offset, q.Ties = 0, 0, false
+	q.Measures = []query.Measure{r.measure(agg, col)}
+	for _, g := range d.groups {
+		q.GroupBy = append(q.GroupBy, r.name(g))
+	}
+	return way{plan: &q, cost: cost}
+}
+
+// rowsBy lists the cells of t and of what is asked of the rows that have the most of by.
+func (r *reader) rowsBy(d *draft, p *query.Plan, t []int, by int, desc bool) *query.Plan {
+	as, _ := r.s.as(by)
+	rows := *p
+	cols := append(slices.Clone(t), by)
+	for _, a := range d.asks {
+		if a.agg != "" {
+			cols = append(cols, a.col)
+		}
+	}
+	for _, col := range cols {
+		if !slices.Contains(rows.Columns, r.name(col)) {
+			rows.Columns = append(rows.Columns, r.name(col))
+		}
+	}
+	rows.Where = append(slices.Clone(p.Where), query.Filter{Column: r.name(by), Op: query.NotNull, As: as})
+	rows.OrderBy = []query.Order{{Column: r.name(by), As: as, Desc: desc}}
+	rows.Distinct = as == "" && r.picks()
+	return &rows
+}
+
 // asksRow tells whether the question wants what has the most rather than how much.
 func (r *reader) asksRow() bool {
-	first := r.near(-1, 1)
+	first, at := r.near(-1, 1), r.d.best.span
 	if first < 0 {
 		return false
 	}
-	if r.op(opWho) >= 0 || r.op(opWhen) >= 0 || r.op(opWhere) >= 0 || r.d.best.of >= 0 || r.rows {
+	if r.op(opWho) >= 0 || r.op(opWhen) >= 0 || r.op(opWhere) >= 0 || r.d.best.of >= 0 || r.rows || r.scaledThing(at) {
 		return true
 	}
-	if n := r.near(r.d.best.span, 1); n >= 0 && r.isScale(r.d.best.span) && r.adjacent(r.d.best.span, n) && len(r.spans[n].ops) == 0 && !r.spans[n].num && r.column(n, r.measurable) < 0 {
-		return true // "the tallest tower"
+	if slices.ContainsFunc(r.spans[:at], func(sp span) bool { return sp.unknown && things[r.tokens[sp.from].Fold] }) { // "the team with the most"
+		return true
 	}
-	for i := range r.spans[:r.d.best.span] {
-		if r.spans[i].entity && r.used[i] || r.spans[i].unknown && things[r.tokens[r.spans[i].from].Fold] { // "the team with the most"
+	for i, sp := range r.spans[:at] {
+		if sp.entity && r.used[i] {
 			return true
 		}
 	}
-	return r.d.best.span > 0 && r.spans[first].has(opWhich) && r.d.best.span > first+1 && r.spans[r.d.best.span].from > r.spans[first].to+1
+	return r.spans[first].has(opWhich) && at > first+1 && r.spans[at].from > r.spans[first].to+1
+}
+
+// scaledThing tells whether an adjective of size stands before the thing it is of:
+// "the tallest tower".
+func (r *reader) scaledThing(at int) bool {
+	n := r.near(at, 1)
+	return n >= 0 && r.isScale(at) && r.adjacent(at, n) && len(r.spans[n].ops) == 0 && !r.spans[n].num && r.column(n, r.measurable) < 0
 }
 
 // rankedColumn tells whether small numbers of a column are the better ones.

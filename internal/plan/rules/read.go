@@ -129,64 +129,79 @@ func (r *reader) isScale(i int) bool {
 func (r *reader) settle() {
 	for i := range r.spans {
 		sp := &r.spans[i]
-		if cols := r.unit(i); cols != nil {
-			r.unitCols[i] = cols
-			sp.vals, sp.parts, sp.partial, sp.fuzzy, sp.unknown, sp.ops, sp.cols = nil, nil, nil, nil, false, nil, nil
-			for _, c := range cols {
-				sp.cols = append(sp.cols, nameRef{c, 0.5})
-			}
-			continue
-		}
-		if sp.to == sp.from+1 && len(sp.vals) == 0 {
-			if col, _ := r.measuredBy(r.tokens[sp.from].Fold); col >= 0 {
-				sp.ops = slices.DeleteFunc(sp.ops, func(o op) bool { return o != opMoreThan && o != opLessThan })
-				sp.scale = true
-				sp.unknown, sp.cols, sp.partial, sp.fuzzy = false, nil, nil, nil
-				continue
-			}
-		}
-		if r.prose(i) {
+		switch {
+		case r.asUnit(i), r.asScale(i):
+		case r.prose(i):
 			sp.partial, sp.unknown = nil, true
-			continue
-		}
-		if len(sp.ops) == 0 || r.held(i) {
-			continue
-		}
-		if sp.has(opOnly) { // it counts on there being one, and asks nothing
+		case len(sp.ops) == 0 || r.held(i):
+		case sp.has(opOnly): // it counts on there being one, and asks nothing
 			r.one = r.one || sp.from > 0 && articles[r.tokens[sp.from-1].Fold]
 			sp.ops = nil
-			continue
-		}
-		if sp.has(opShare) && i > 0 && r.percentHeader(i) {
-			sp.ops = nil
-			continue
-		}
-		if f := r.text(i); (sp.has(opMost) || sp.has(opLeast)) && sp.to-sp.from == 1 && r.thanAfter(i) {
-			switch strings.ToLower(f) {
-			case "more", "better":
-				sp.ops = []op{opMoreThan}
-			case "fewer", "less", "lesser":
-				sp.ops = []op{opLessThan}
-			}
-		}
-		strong := bestName(sp.cols) >= 0.9
-		switch {
-		case strong && r.headerInPlace(i):
-			sp.ops = nil
-		case len(sp.vals) > 0 && sp.to-sp.from > 1:
+		case sp.has(opShare) && i > 0 && r.percentHeader(i):
 			sp.ops = nil
 		default:
-			sp.vals, sp.parts, sp.partial, sp.fuzzy = nil, nil, nil, nil
-			if !strong {
-				sp.cols = nil
-			}
+			r.asOperation(i)
 		}
-		if i > 0 && sp.has(opYesNo) && sp.to-sp.from == 1 { // verbs within a question ask nothing
-			sp.ops = slices.DeleteFunc(sp.ops, func(o op) bool { return o == opYesNo })
+	}
+}
+
+// asUnit makes a word that is a unit stand for the columns measured in it.
+func (r *reader) asUnit(i int) bool {
+	cols := r.unit(i)
+	if cols == nil {
+		return false
+	}
+	sp := &r.spans[i]
+	r.unitCols[i] = cols
+	sp.vals, sp.parts, sp.partial, sp.fuzzy, sp.unknown, sp.ops, sp.cols = nil, nil, nil, nil, false, nil, nil
+	for _, c := range cols {
+		sp.cols = append(sp.cols, nameRef{c, 0.5})
+	}
+	return true
+}
+
+// asScale makes an adjective that a column measures stand for a comparison alone.
+func (r *reader) asScale(i int) bool {
+	sp := &r.spans[i]
+	if sp.to != sp.from+1 || len(sp.vals) > 0 {
+		return false
+	}
+	if col, _ := r.measuredBy(r.tokens[sp.from].Fold); col < 0 {
+		return false
+	}
+	sp.ops = slices.DeleteFunc(sp.ops, func(o op) bool { return o != opMoreThan && o != opLessThan })
+	sp.scale = true
+	sp.unknown, sp.cols, sp.partial, sp.fuzzy = false, nil, nil, nil
+	return true
+}
+
+// moreThan are English superlatives that compare where "than" follows.
+var moreThan = map[string]op{"more": opMoreThan, "better": opMoreThan, "fewer": opLessThan, "less": opLessThan, "lesser": opLessThan}
+
+// asOperation decides between what a word asks and the header or cell that it may be.
+func (r *reader) asOperation(i int) {
+	sp := &r.spans[i]
+	alone := sp.to-sp.from == 1
+	if o, ok := moreThan[strings.ToLower(r.text(i))]; ok && alone && (sp.has(opMost) || sp.has(opLeast)) && r.thanAfter(i) {
+		sp.ops = []op{o}
+	}
+	strong := bestName(sp.cols) >= 0.9
+	switch {
+	case strong && r.headerInPlace(i):
+		sp.ops = nil
+	case len(sp.vals) > 0 && !alone:
+		sp.ops = nil
+	default:
+		sp.vals, sp.parts, sp.partial, sp.fuzzy = nil, nil, nil, nil
+		if !strong {
+			sp.cols = nil
 		}
-		if sp.has(opOr) && strings.ContainsRune(r.tokens[sp.from].Text, 'ù') {
-			sp.ops = []op{opWhere}
-		}
+	}
+	if i > 0 && sp.has(opYesNo) && alone { // verbs within a question ask nothing
+		sp.ops = slices.DeleteFunc(sp.ops, func(o op) bool { return o == opYesNo })
+	}
+	if sp.has(opOr) && strings.ContainsRune(r.tokens[sp.from].Text, 'ù') {
+		sp.ops = []op{opWhere}
 	}
 }
 
@@ -312,27 +327,13 @@ func (r *reader) contains() {
 			continue
 		}
 		from := sp.to
-		for from+1 < len(r.tokens) && (r.tokens[from].stop || slices.Contains([]string{"letter", "letters", "substring", "word", "string", "text", "lettre", "lettres", "mot", "mots", "chaine", "texte"}, r.tokens[from].Fold)) {
+		for from+1 < len(r.tokens) && (r.tokens[from].stop || pieces[r.tokens[from].Fold]) {
 			from++
 		}
 		if from >= len(r.tokens) {
 			continue
 		}
-		col := -1
-		for j := i + 1; j < len(r.spans) && col < 0; j++ { // "with the letter w in its description"
-			if r.spans[j].from > from {
-				col = r.column(j, r.textual)
-			}
-			if col >= 0 {
-				r.used[j], r.consumed[j] = true, true
-			}
-		}
-		for j := i - 1; j >= 0 && col < 0; j-- {
-			if col = r.column(j, r.textual); col >= 0 {
-				r.used[j] = true
-				r.consumed[j] = j > 0 && r.prior(j, opWhose)
-			}
-		}
+		col := r.textColumn(i, from)
 		if col < 0 {
 			continue
 		}
@@ -348,6 +349,32 @@ func (r *reader) contains() {
 		}
 		r.d.conds = append(r.d.conds, cond{col: col, op: o, vals: []any{r.tokens[from].Text}, pos: from, src: r.tokens[from].Text})
 	}
+}
+
+// pieces are nouns for a piece of a text.
+var pieces = wordSet("letter letters substring word string text lettre lettres mot mots chaine texte")
+
+// textColumn is the column of texts nearest to a condition on a piece of them, whose
+// text starts at a token: after it ("with the letter w in its description"), else
+// before; -1 none.
+func (r *reader) textColumn(i, from int) int {
+	for j := i + 1; j < len(r.spans); j++ {
+		if r.spans[j].from <= from {
+			continue
+		}
+		if col := r.column(j, r.textual); col >= 0 {
+			r.used[j], r.consumed[j] = true, true
+			return col
+		}
+	}
+	for j := i - 1; j >= 0; j-- {
+		if col := r.column(j, r.textual); col >= 0 {
+			r.used[j] = true
+			r.consumed[j] = j > 0 && r.prior(j, opWhose)
+			return col
+		}
+	}
+	return -1
 }
 
 const opWhose op = "whose"

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
 	"cigogne/internal/plan"
 	"cigogne/internal/query"
 )
@@ -61,37 +62,51 @@ func (pl *Planner) bare(ctx context.Context, req plan.Request, s *schema, tokens
 		return out, nil
 	}
 	if len(kept) > 1 && kept[1].cost-kept[0].cost < clearMargin {
-		out.Ask = texts.Say(req.Lang, "rules.this_question_can_be_read_in")
-		names := func(_, column string) string { return column }
-		for _, w := range kept[:min(len(kept), 4)] {
-			choice := strings.TrimSpace(req.Question) + " (" + w.hint + ")"
-			if w.hint == "" {
-				choice = query.Plain(w.plan, names, req.Lang)
-			}
-			out.Choices = append(out.Choices, choice)
-			out.Readings = append(out.Readings, plan.Outcome{Plan: w.plan, Candidate: s.Candidate, Assumptions: w.notes})
-		}
+		return askedBack(req, s, out, kept), nil
+	}
+	best := kept[0]
+	if out.Refusal, out.Ask = r.unfit(best, req.Lang); out.Refusal != "" || out.Ask != "" {
 		return out, nil
 	}
-	if m := kept[0].plan.Measures; r.op(opSum) >= 0 && r.op(opCount) < 0 && len(m) == 1 && m[0].Agg == query.Count && m[0].Column == "" {
-		out.Refusal = texts.Say(req.Lang, "rules.i_cannot_tell_which_column_of", "table", s.Name(req.Lang))
-		return out, nil
-	}
-	if m := kept[0].plan.Measures; s.titled && len(m) == 1 && m[0].Agg == query.Count && r.noticed(amountWords...) && !slices.ContainsFunc(r.d.conds, func(x cond) bool { return r.figures(x.col) }) { // rows are no amount
-		out.Refusal = texts.Say(req.Lang, "rules.i_cannot_tell_which_column_of_2", "table", s.Name(req.Lang))
-		return out, nil
-	}
-	if r.expect > 0 && kept[0].rows > 0 && kept[0].rows != r.expect && len(kept[0].plan.Columns) > 0 {
-		out.Ask = texts.Say(req.Lang, "rules.rows_of_answer_this_question_which", "rows", kept[0].rows, "table", s.Name(req.Lang), "asked", r.expect)
-		return out, nil
-	}
-	if kept[0].rows > 1 && kept[0].plan.Limit == 0 && r.single() { // equals in a ranking are an answer
-		out.Ask = texts.Say(req.Lang, "rules.rows_of_answer_this_question_which_2", "rows", kept[0].rows, "table", s.Name(req.Lang))
-		return out, nil
-	}
-	out.Plan, out.Assumptions = kept[0].plan, kept[0].notes
-	out.Score -= kept[0].cost + left
+	out.Plan, out.Assumptions = best.plan, best.notes
+	out.Score -= best.cost + left
 	return out, nil
+}
+
+// askedBack asks which of several ways is meant.
+func askedBack(req plan.Request, s *schema, out plan.Outcome, kept []way) plan.Outcome {
+	out.Ask = texts.Say(req.Lang, "rules.this_question_can_be_read_in")
+	names := func(_, column string) string { return column }
+	for _, w := range kept[:min(len(kept), 4)] {
+		choice := strings.TrimSpace(req.Question) + " (" + w.hint + ")"
+		if w.hint == "" {
+			choice = query.Plain(w.plan, names, req.Lang)
+		}
+		out.Choices = append(out.Choices, choice)
+		out.Readings = append(out.Readings, plan.Outcome{Plan: w.plan, Candidate: s.Candidate, Assumptions: w.notes})
+	}
+	return out
+}
+
+// unfit says why a way that yields something is no answer after all: it counts rows
+// where an amount is asked, or has another number of rows than the question counts on.
+func (r *reader) unfit(w way, l lang.Lang) (refusal, ask string) {
+	name := r.s.Name(l)
+	var m query.Measure
+	if len(w.plan.Measures) == 1 {
+		m = w.plan.Measures[0]
+	}
+	switch {
+	case r.op(opSum) >= 0 && r.op(opCount) < 0 && m.Agg == query.Count && m.Column == "":
+		return texts.Say(l, "rules.i_cannot_tell_which_column_of", "table", name), ""
+	case r.s.titled && m.Agg == query.Count && r.noticed(amountWords...) && !slices.ContainsFunc(r.d.conds, func(x cond) bool { return r.figures(x.col) }): // rows are no amount
+		return texts.Say(l, "rules.i_cannot_tell_which_column_of_2", "table", name), ""
+	case r.expect > 0 && w.rows > 0 && w.rows != r.expect && len(w.plan.Columns) > 0:
+		return "", texts.Say(l, "rules.rows_of_answer_this_question_which", "rows", w.rows, "table", name, "asked", r.expect)
+	case w.rows > 1 && w.plan.Limit == 0 && r.single(): // equals in a ranking are an answer
+		return "", texts.Say(l, "rules.rows_of_answer_this_question_which_2", "rows", w.rows, "table", name)
+	}
+	return "", ""
 }
 
 // amountWords are nouns of sums of money, folded.
@@ -190,29 +205,12 @@ func (r *reader) leftovers() (unknown []string, cost float64) {
 			continue
 		}
 		switch {
+		case len(sp.ops) > 0 && r.idles(i):
+			cost += 0.05
 		case len(sp.ops) > 0:
-			if slices.ContainsFunc(sp.ops, func(o op) bool {
-				return idle[o] || (o == opOr || o == opBetween) && r.alternatives() || o == opSum && (r.d.count != nil || r.aggregated(&r.d))
-			}) && !(sp.has(opYesNo) && (i == 0 || sp.to-sp.from > 1)) {
-				cost += 0.05
-				continue
-			}
 			cost += 2 // half a question answered is another question answered
 		case r.allGeneric(sp):
-			cost += 0.12
-			f := r.tokens[sp.from].Fold
-			if things[f] {
-				cost += 0.15
-			}
-			if n := r.near(i, 1); sp.num && n >= 0 && r.adjacent(i, n) && len(r.spans[n].ops) == 0 {
-				cost += 0.5 // "one host"
-			}
-			if f == "better" || f == "worse" || f == "less" || f == "more" || f == "fewer" {
-				cost++ // a comparison that nothing was made of
-			}
-			if quantities[f] && !(r.d.count != nil && r.d.count.head == i) && (r.d.count != nil || len(r.d.asks) == 0) || r.headOf(i) {
-				cost += 0.8 // the very thing asked for
-			}
+			cost += r.genericLeft(i)
 		case sp.entity:
 			cost += 0.1
 		case len(sp.cols) > 0 && r.s.t.Columns[r.column(i, nil)].Distinct == 1: // "on the line", where there is one
@@ -224,6 +222,39 @@ func (r *reader) leftovers() (unknown []string, cost float64) {
 	}
 	return unknown, cost
 }
+
+// idles tells whether an operation may be left without a part.
+func (r *reader) idles(i int) bool {
+	sp := &r.spans[i]
+	if sp.has(opYesNo) && (i == 0 || sp.to-sp.from > 1) {
+		return false
+	}
+	return slices.ContainsFunc(sp.ops, func(o op) bool {
+		return idle[o] || (o == opOr || o == opBetween) && r.alternatives() || o == opSum && (r.d.count != nil || r.aggregated(&r.d))
+	})
+}
+
+// genericLeft is what common words that found no part cost.
+func (r *reader) genericLeft(i int) float64 {
+	sp, cost := &r.spans[i], 0.12
+	f := r.tokens[sp.from].Fold
+	if things[f] {
+		cost += 0.15
+	}
+	if n := r.near(i, 1); sp.num && n >= 0 && r.adjacent(i, n) && len(r.spans[n].ops) == 0 {
+		cost += 0.5 // "one host"
+	}
+	if comparatives[f] {
+		cost++ // a comparison that nothing was made of
+	}
+	counted := r.d.count != nil && r.d.count.head == i
+	if quantities[f] && !counted && (r.d.count != nil || len(r.d.asks) == 0) || r.headOf(i) {
+		cost += 0.8 // the very thing asked for
+	}
+	return cost
+}
+
+var comparatives = wordSet("better worse less more fewer")
 
 // headOf tells whether a span is what the question asks for: the noun right
 // after "which" or "what is the".

@@ -7,21 +7,24 @@ import (
 	"cigogne/internal/query"
 )
 
+// beside tells whether a span asks for the row after (1) or before (-1) another, 0
+// neither.
+func (sp *span) beside() int {
+	switch {
+	case sp.has(opAfter) || sp.has(opNext):
+		return 1
+	case sp.has(opBefore) || sp.has(opPrevious):
+		return -1
+	}
+	return 0
+}
+
 // neighbour writes "who came after X": the row beside that of a cell.
 func (r *reader) neighbour(d *draft) []way {
 	for i := range r.spans {
-		sp := &r.spans[i]
-		after := sp.has(opAfter) || sp.has(opNext)
-		if !after && !sp.has(opBefore) && !sp.has(opPrevious) {
-			continue
-		}
-		at := -1
-		for j, n := r.near(i, 1), 0; j >= 0 && n < 3 && at < 0; j, n = r.near(j, 1), n+1 {
-			if r.valueOf[j] > 0 {
-				at = r.valueOf[j] - 1
-			}
-		}
-		if at < 0 || at >= len(d.conds) || d.conds[at].op != query.Eq || len(d.conds[at].vals) > 2 {
+		step := r.spans[i].beside()
+		at := r.valueAfter(i)
+		if step == 0 || at < 0 || at >= len(d.conds) || d.conds[at].op != query.Eq || len(d.conds[at].vals) > 2 {
 			continue
 		}
 		x := d.conds[at]
@@ -29,36 +32,47 @@ func (r *reader) neighbour(d *draft) []way {
 			continue
 		}
 		for j := range r.spans { // "the next one listed after"
-			if o := &r.spans[j]; o.has(opAfter) || o.has(opNext) || o.has(opBefore) || o.has(opPrevious) {
+			if r.spans[j].beside() != 0 {
 				r.used[j] = true
 			}
-		}
-		step := -1
-		if after {
-			step = 1
 		}
 		if r.descending() && !r.noticed("listed", "list", "below", "above", "chart", "table", "next") {
 			step = -step
 		}
-		p := &query.Plan{Table: r.s.t.ID, Where: r.filters(d.conds), Shift: step}
-		cost := 0.2
-		if !r.once(d.conds) {
-			cost += 0.4 // beside which of them? More than one is asked back
-		}
-		for _, a := range d.asks {
-			p.Columns = append(p.Columns, r.name(a.col))
-		}
-		if len(p.Columns) == 0 || r.rows && !r.nounNamed() || r.op(opWho) >= 0 && (x.col == r.s.label || r.s.cells[x.col].person) {
-			p.Columns = []string{r.name(x.col)}
-		} else if !slices.Contains(p.Columns, r.name(x.col)) {
-			cost += 0.2
-		}
 		if d.count != nil {
 			return []way{}
 		}
-		return []way{{plan: p, cost: cost}}
+		return []way{r.shifted(d, x, step)}
 	}
 	return nil
+}
+
+// valueAfter is the condition of the first value among the next few spans, -1 none.
+func (r *reader) valueAfter(i int) int {
+	for j, n := r.near(i, 1), 0; j >= 0 && n < 3; j, n = r.near(j, 1), n+1 {
+		if r.valueOf[j] > 0 {
+			return r.valueOf[j] - 1
+		}
+	}
+	return -1
+}
+
+// shifted is what is asked of the row beside that of a cell.
+func (r *reader) shifted(d *draft, x cond, step int) way {
+	p := &query.Plan{Table: r.s.t.ID, Where: r.filters(d.conds), Shift: step}
+	cost := 0.2
+	if !r.once(d.conds) {
+		cost += 0.4 // beside which of them? More than one is asked back
+	}
+	for _, a := range d.asks {
+		p.Columns = append(p.Columns, r.name(a.col))
+	}
+	if len(p.Columns) == 0 || r.rows && !r.nounNamed() || r.op(opWho) >= 0 && (x.col == r.s.label || r.s.cells[x.col].person) {
+		p.Columns = []string{r.name(x.col)}
+	} else if !slices.Contains(p.Columns, r.name(x.col)) {
+		cost += 0.2
+	}
+	return way{plan: p, cost: cost}
 }
 
 // nounNamed tells whether the noun right after the question word names a column.
@@ -108,14 +122,7 @@ func (r *reader) difference(d *draft) []way {
 	}
 	m, ok := r.compared(d)
 	if r.op(opMost) >= 0 && r.op(opLeast) >= 0 && ok && m.Column != "" {
-		for _, o := range []op{opMost, opLeast, opAnd} {
-			if k := r.op(o); k >= 0 {
-				r.used[k] = true
-			}
-		}
-		most, least := m, m
-		most.Agg, least.Agg = query.Max, query.Min
-		return []way{{plan: &query.Plan{Table: r.s.t.ID, Where: r.filters(d.conds), Measures: []query.Measure{most, least}, Derived: &query.Derived{Op: query.Difference, Of: 1, Over: 2}}}}
+		return r.spread(d, m)
 	}
 	for k, x := range d.conds {
 		sides := x.sides
@@ -125,8 +132,9 @@ func (r *reader) difference(d *draft) []way {
 		if x.op != query.Eq || len(sides) != 2 || d.best != nil {
 			continue
 		}
+		cost := 0.1
 		if !ok {
-			m = r.tally()
+			m, cost = r.tally(), 0.5
 		}
 		side := func(vals []any) query.Measure {
 			y := m
@@ -136,13 +144,21 @@ func (r *reader) difference(d *draft) []way {
 		}
 		rest := slices.Delete(slices.Clone(d.conds), k, k+1)
 		p := &query.Plan{Table: r.s.t.ID, Where: r.filters(rest), Measures: []query.Measure{side(sides[0]), side(sides[1])}, Derived: &query.Derived{Op: query.Difference, Of: 1, Over: 2}}
-		cost := 0.1
-		if !ok {
-			cost = 0.5
-		}
 		return []way{{plan: p, cost: cost}}
 	}
 	return []way{}
+}
+
+// spread is the greatest less the least of a measure.
+func (r *reader) spread(d *draft, m query.Measure) []way {
+	for _, o := range []op{opMost, opLeast, opAnd} {
+		if k := r.op(o); k >= 0 {
+			r.used[k] = true
+		}
+	}
+	most, least := m, m
+	most.Agg, least.Agg = query.Max, query.Min
+	return []way{{plan: &query.Plan{Table: r.s.t.ID, Where: r.filters(d.conds), Measures: []query.Measure{most, least}, Derived: &query.Derived{Op: query.Difference, Of: 1, Over: 2}}}}
 }
 
 func labelOf(v any) string {
@@ -181,83 +197,97 @@ func (r *reader) compared(d *draft) (query.Measure, bool) {
 // alike writes "the same X as V" and "more X than V": a column compared with
 // that of another row.
 func (r *reader) alike(d *draft) []way {
-	same := r.op(opSame)
-	o := query.Eq
-	if same < 0 {
-		for i := range r.spans {
-			sp := &r.spans[i]
-			switch {
-			case r.used[i] && d.best == nil:
-			case sp.has(opMoreThan):
-				same, o = i, query.Gt
-			case sp.has(opLessThan):
-				same, o = i, query.Lt
-			}
-		}
-	}
+	same, o := r.likened(d)
 	if same < 0 || len(d.conds) == 0 || r.op(opOr) >= 0 {
 		return nil
 	}
-	than := slices.ContainsFunc(r.spans[same:], func(sp span) bool { return sp.has(opThan) }) || r.noticed("as", "than", "que")
-	if !than {
+	if !slices.ContainsFunc(r.spans[same:], func(sp span) bool { return sp.has(opThan) }) && !r.noticed("as", "than", "que") {
 		return nil
 	}
 	for k, x := range d.conds {
 		if x.op != query.Eq || x.pos < r.spans[same].from || len(x.sides) > 1 || !r.textual(x.col) {
 			continue
 		}
-		col := -1
-		for i := same; i < len(r.spans); i++ {
-			if c := r.column(i, nil); c >= 0 && c != x.col && (o == query.Eq || r.measurable(c)) && col < 0 && r.spans[i].from < x.pos+3 {
-				col = c
-				r.used[i] = true
-			}
-		}
-		for i := same - 1; i >= 0 && col < 0 && o == query.Eq; i-- { // "launched the same year as"
-			if c := r.column(i, nil); c >= 0 && c != x.col && c != r.s.label && len(r.spans[i].ops) == 0 {
-				col = c
-				r.used[i] = true
-			}
-		}
+		col := r.likenedColumn(x, same, o)
 		if col < 0 {
-			col, _ = r.measuredBy(r.tokens[r.spans[same].from].Fold)
-			if col >= 0 && o == query.Gt {
-				if _, desc := r.measuredBy(r.tokens[r.spans[same].from].Fold); !desc {
-					o = query.Lt
-				}
+			var desc bool
+			if col, desc = r.measuredBy(r.tokens[r.spans[same].from].Fold); col < 0 {
+				return []way{}
 			}
-		}
-		if col < 0 {
-			return []way{}
+			if o == query.Gt && !desc {
+				o = query.Lt
+			}
 		}
 		r.used[same] = true
-		as := query.As("")
-		if o != query.Eq {
-			as, _ = r.s.as(col)
-		}
-		if as != "" {
+		if as, _ := r.s.as(col); as != "" && o != query.Eq {
 			return []way{}
 		}
-		rest := slices.Delete(slices.Clone(d.conds), k, k+1)
-		p := &query.Plan{Table: r.s.t.ID, Where: r.filters(rest)}
-		p.Where = append(p.Where,
-			query.Filter{Column: r.name(col), Op: o, Than: &query.Plan{Table: r.s.t.ID, Columns: []string{r.name(col)}, Where: r.filters([]cond{x}), Limit: 1}},
-			query.Filter{Column: r.name(x.col), Op: query.Ne, Values: x.vals})
-		e := d.clone()
-		e.conds = append(rest, cond{col: col, op: o, pos: -1})
-		e.best = nil
-		e.asks = slices.DeleteFunc(e.asks, func(a ask) bool { return a.col == col })
-		if e.count != nil {
-			e.asks = nil
-			return r.countOf(e, p)
-		}
-		if len(e.asks) == 0 {
-			p.Columns = []string{r.name(x.col)}
-			return []way{{plan: p, cost: 0.2}}
-		}
-		return r.cellsOf(e, p)
+		return r.likeRow(d, k, col, o)
 	}
 	return nil
+}
+
+// likened is the span that says a row is the same as (Eq), more (Gt) or less (Lt)
+// than another; -1 none.
+func (r *reader) likened(d *draft) (int, query.Op) {
+	if same := r.op(opSame); same >= 0 {
+		return same, query.Eq
+	}
+	same, o := -1, query.Eq
+	for i := range r.spans {
+		sp := &r.spans[i]
+		switch {
+		case r.used[i] && d.best == nil:
+		case sp.has(opMoreThan):
+			same, o = i, query.Gt
+		case sp.has(opLessThan):
+			same, o = i, query.Lt
+		}
+	}
+	return same, o
+}
+
+// likenedColumn is the column by which rows are likened to that of x: the first one
+// named after the comparison, for the same also before it ("launched the same year
+// as"); -1 none.
+func (r *reader) likenedColumn(x cond, same int, o query.Op) int {
+	for i := same; i < len(r.spans) && r.spans[i].from < x.pos+3; i++ {
+		if c := r.column(i, nil); c >= 0 && c != x.col && (o == query.Eq || r.measurable(c)) {
+			r.used[i] = true
+			return c
+		}
+	}
+	for i := same - 1; i >= 0 && o == query.Eq; i-- {
+		if c := r.column(i, nil); c >= 0 && c != x.col && c != r.s.label && len(r.spans[i].ops) == 0 {
+			r.used[i] = true
+			return c
+		}
+	}
+	return -1
+}
+
+// likeRow asks of the rows whose column compares so with that of the row which the
+// k-th condition names.
+func (r *reader) likeRow(d *draft, k, col int, o query.Op) []way {
+	x := d.conds[k]
+	rest := slices.Delete(slices.Clone(d.conds), k, k+1)
+	p := &query.Plan{Table: r.s.t.ID, Where: r.filters(rest)}
+	p.Where = append(p.Where,
+		query.Filter{Column: r.name(col), Op: o, Than: &query.Plan{Table: r.s.t.ID, Columns: []string{r.name(col)}, Where: r.filters([]cond{x}), Limit: 1}},
+		query.Filter{Column: r.name(x.col), Op: query.Ne, Values: x.vals})
+	e := d.clone()
+	e.conds = append(rest, cond{col: col, op: o, pos: -1})
+	e.best = nil
+	e.asks = slices.DeleteFunc(e.asks, func(a ask) bool { return a.col == col })
+	if e.count != nil {
+		e.asks = nil
+		return r.countOf(e, p)
+	}
+	if len(e.asks) == 0 {
+		p.Columns = []string{r.name(x.col)}
+		return []way{{plan: p, cost: 0.2}}
+	}
+	return r.cellsOf(e, p)
 }
 
 // choice writes "which is larger, A or B": the one of the named things that
@@ -266,78 +296,87 @@ func (r *reader) choice(d *draft) []way {
 	if r.op(opOr) < 0 && !r.noticed("or") {
 		return nil
 	}
-	for _, x := range d.conds {
-		if x.op != query.Eq || len(x.sides) != 2 {
+	at := slices.IndexFunc(d.conds, func(x cond) bool { return x.op == query.Eq && len(x.sides) == 2 })
+	if at < 0 {
+		return nil
+	}
+	x, b := d.conds[at], d.best
+	if b == nil {
+		b = r.comparative()
+	}
+	first := r.near(-1, 1)
+	if b == nil {
+		if len(d.conds) < 2 || !r.spans[first].has(opYesNo) && !r.spans[first].has(opWhich) || d.count != nil || len(d.having) > 0 {
+			return nil
+		}
+		r.used[first] = true // "was it X or Y that …"
+		return []way{{plan: &query.Plan{Table: r.s.t.ID, Columns: []string{r.name(x.col)}, Distinct: true, Where: r.filters(d.conds)}, cost: 0.2}}
+	}
+	if r.spans[first].has(opYesNo) {
+		r.used[first] = true
+	}
+	for i := range r.spans {
+		if r.spans[i].has(opOr) {
+			r.used[i] = true
+		}
+	}
+	return r.theOne(d, x, *b)
+}
+
+// comparative is the last span that compares two things by more or less, earlier or
+// later, as a superlative; nil where there is none.
+func (r *reader) comparative() *best {
+	var b *best
+	for i := range r.spans {
+		sp := &r.spans[i]
+		if r.used[i] || !(sp.has(opMoreThan) || sp.has(opLessThan) || sp.has(opLast) || sp.has(opFirst)) {
 			continue
 		}
-		b := d.best
-		if b == nil {
-			for i := range r.spans {
-				sp := &r.spans[i]
-				if (sp.has(opMoreThan) || sp.has(opLessThan) || sp.has(opLast) || sp.has(opFirst)) && !r.used[i] {
-					b = &best{span: i, col: -1, desc: sp.has(opMoreThan) || sp.has(opLast), of: -1, ends: sp.has(opFirst) || sp.has(opLast)}
-					if col, desc := r.measuredBy(r.tokens[sp.from].Fold); col >= 0 {
-						b.col, b.desc = col, desc
-					}
-					r.used[i] = true
-				}
-			}
+		b = &best{span: i, col: -1, desc: sp.has(opMoreThan) || sp.has(opLast), of: -1, ends: sp.has(opFirst) || sp.has(opLast)}
+		if col, desc := r.measuredBy(r.tokens[sp.from].Fold); col >= 0 {
+			b.col, b.desc = col, desc
 		}
-		if b == nil {
-			first := r.near(-1, 1)
-			if len(d.conds) < 2 || !r.spans[first].has(opYesNo) && !r.spans[first].has(opWhich) || d.count != nil || len(d.having) > 0 {
-				return nil
-			}
-			r.used[first] = true // "was it X or Y that …"
-			return []way{{plan: &query.Plan{Table: r.s.t.ID, Columns: []string{r.name(x.col)}, Distinct: true, Where: r.filters(d.conds)}, cost: 0.2}}
+		r.used[i] = true
+	}
+	return b
+}
+
+// rankedBy is the column that tells which of two things is the more, -1 none.
+func (r *reader) rankedBy(d *draft, x cond, b best) int {
+	if b.col >= 0 {
+		return b.col
+	}
+	if b.ends {
+		return r.s.timed()
+	}
+	by := -1
+	for _, a := range d.asks {
+		if r.measurable(a.col) && a.col != x.col {
+			by = a.col
 		}
-		if first := r.near(-1, 1); r.spans[first].has(opYesNo) {
-			r.used[first] = true
-		}
-		e := d.clone()
-		e.best = b
-		p := &query.Plan{Table: r.s.t.ID, Where: r.filters(d.conds), Limit: 1, Ties: true}
-		for i := range r.spans {
-			if r.spans[i].has(opOr) {
-				r.used[i] = true
-			}
-		}
-		var by int
-		switch {
-		case b.col >= 0:
-			by = b.col
-		case b.ends:
-			by = r.s.timed()
-		default:
-			by = -1
-			for _, a := range d.asks {
-				if r.measurable(a.col) && a.col != x.col {
-					by = a.col
-				}
-			}
-		}
-		if by < 0 {
-			if b.of < 0 && d.count == nil {
-				if b.ends {
-					p.Columns, p.OrderBy, p.Ties = []string{r.name(x.col)}, []query.Order{{Desc: b.desc}}, false
-					return []way{{plan: p, cost: 0.5}}
-				}
-				return []way{}
-			}
-			p.GroupBy = []string{r.name(x.col)}
-			p.Measures = []query.Measure{r.tally()}
-			p.OrderBy = []query.Order{{Measure: 1, Desc: b.desc}}
-			return []way{{plan: p, cost: 0.4}}
-		}
-		desc := b.desc
-		if r.rankedColumn(by) && !b.ends {
-			desc = !desc
-		}
+	}
+	return by
+}
+
+// theOne ranks the things named by what b says, else by their rows, and keeps the first.
+func (r *reader) theOne(d *draft, x cond, b best) []way {
+	p := &query.Plan{Table: r.s.t.ID, Where: r.filters(d.conds), Limit: 1, Ties: true}
+	by := r.rankedBy(d, x, b)
+	switch {
+	case by >= 0:
 		as, _ := r.s.as(by)
 		p.Columns = []string{r.name(x.col), r.name(by)}
-		p.OrderBy = []query.Order{{Column: r.name(by), As: as, Desc: desc}}
+		p.OrderBy = []query.Order{{Column: r.name(by), As: as, Desc: b.desc != (r.rankedColumn(by) && !b.ends)}}
 		p.Where = append(p.Where, query.Filter{Column: r.name(by), Op: query.NotNull})
 		return []way{{plan: p, cost: 0.1}}
+	case b.of >= 0 || d.count != nil:
+		p.GroupBy = []string{r.name(x.col)}
+		p.Measures = []query.Measure{r.tally()}
+		p.OrderBy = []query.Order{{Measure: 1, Desc: b.desc}}
+		return []way{{plan: p, cost: 0.4}}
+	case b.ends:
+		p.Columns, p.OrderBy, p.Ties = []string{r.name(x.col)}, []query.Order{{Desc: b.desc}}, false
+		return []way{{plan: p, cost: 0.5}}
 	}
-	return nil
+	return []way{}
 }
