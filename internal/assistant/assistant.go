@@ -287,14 +287,8 @@ func (as *Assistant) planned(ctx context.Context, q Question, whole string, orde
 	}
 	out, chosen := before.chosen(q.Text)
 	if !chosen {
-		if out, err = as.plan(ctx, req); err != nil {
+		if out, req.Question, err = as.readAmong(ctx, req, before, a.Lang); err != nil {
 			return out, false, fmt.Errorf("plan: %w", err)
-		}
-		if text, ok := before.among(q.Text, out, a.Lang.Reads()); ok {
-			req.Question = text
-			if out, err = as.plan(ctx, req); err != nil {
-				return out, false, fmt.Errorf("plan: %w", err)
-			}
 		}
 	}
 	if err := runs.failed(out); err != nil {
@@ -306,17 +300,32 @@ func (as *Assistant) planned(ctx context.Context, q Question, whole string, orde
 		}
 	}
 	out.Plan = before.share(out, q.Text, a.Lang)
-	if order != unordered && out.Plan != nil {
-		if p := order.of(out); p != nil {
-			out.Plan = p
-		} else {
-			req.Question = whole
-			if out, err = as.plan(ctx, req); err != nil {
-				return out, false, fmt.Errorf("plan: %w", err)
-			}
-		}
+	if order == unordered || out.Plan == nil {
+		return out, false, nil
+	}
+	if p := order.of(out); p != nil {
+		out.Plan = p
+		return out, false, nil
+	}
+	req.Question = whole
+	if out, err = as.plan(ctx, req); err != nil {
+		return out, false, fmt.Errorf("plan: %w", err)
 	}
 	return out, false, nil
+}
+
+// readAmong plans a question, and once more where it is about what was just listed;
+// it returns the question that was planned last.
+func (as *Assistant) readAmong(ctx context.Context, req plan.Request, before turn, l lang.Lang) (plan.Outcome, string, error) {
+	out, err := as.plan(ctx, req)
+	if err != nil {
+		return out, req.Question, err
+	}
+	if text, ok := before.among(req.Question, out, l.Reads()); ok {
+		req.Question = text
+		out, err = as.plan(ctx, req)
+	}
+	return out, req.Question, err
 }
 
 // conclude runs what was planned, or says what is asked back or declined.

@@ -63,15 +63,7 @@ func sorted(out plan.Outcome, desc bool) *query.Plan {
 	case len(p.Columns) == 0:
 		return nil
 	}
-	figure := ""
-	for _, c := range slices.Concat(p.Columns, columnsOf(p.Where)) {
-		if col := out.Candidate.Table.Column(c); col != nil && col.Type.Numeric() && col.Role == dataset.Measure {
-			figure = c
-		}
-	}
-	if an := out.Candidate.Annotation; figure == "" && an != nil && an.Entity.Label != "" && slices.Contains(p.Columns, an.Entity.Label) {
-		figure = an.Measure // of rows that were listed by their names alone
-	}
+	figure := lastFigure(out)
 	if figure == "" {
 		return nil
 	}
@@ -81,6 +73,16 @@ func sorted(out plan.Outcome, desc bool) *query.Plan {
 	}
 	p.OrderBy = []query.Order{{Column: figure, Desc: desc}}
 	return &p
+}
+
+// lastFigure is the last measure that a list of cells shows or is bound by, "" none.
+func lastFigure(out plan.Outcome) (figure string) {
+	for _, c := range slices.Concat(out.Plan.Columns, columnsOf(out.Plan.Where)) {
+		if col := out.Candidate.Table.Column(c); col != nil && col.Type.Numeric() && col.Role == dataset.Measure {
+			figure = c
+		}
+	}
+	return figure
 }
 
 func columnsOf(filters []query.Filter) []string {

@@ -10,6 +10,7 @@ import (
 	"cigogne/internal/plan"
 	"cigogne/internal/query"
 	"cigogne/internal/texts"
+	"cigogne/internal/warehouse"
 )
 
 // run executes a plan, checks what came of it and says it.
@@ -38,11 +39,7 @@ func (as *Assistant) run(ctx context.Context, runs *runs, out plan.Outcome, a *a
 		r.Annotation = an
 	}
 	a.Assumptions, a.Caveats = once(out.Assumptions), once(out.Caveats)
-	if by := res.Elsewhere; by.SQL != "" {
-		a.Assumptions = append(a.Assumptions, texts.Say(a.Lang, "assistant.computed_elsewhere", "engine", by.Engine))
-	} else if by.Engine != "" {
-		a.Caveats = append(a.Caveats, texts.Say(a.Lang, "assistant.computed_here_instead", "engine", by.Engine))
-	}
+	tellEngine(res.Elsewhere, a)
 	if unfilled(out, res.Rows) {
 		a.Kind = answer.KindRefusal
 		a.Text = texts.Say(a.Lang, "assistant.every_row_says_0_is_likely", "name", view.name(out.Plan.Table, out.Plan.Measures[0].Column))
@@ -71,6 +68,17 @@ func (as *Assistant) run(ctx context.Context, runs *runs, out plan.Outcome, a *a
 	a.Next = as.next(ctx, candidates, out, a)
 	answer.Finish(a)
 	return true, nil
+}
+
+// tellEngine says which engine computed an answer, where it is not our own or was to
+// be another.
+func tellEngine(by warehouse.Elsewhere, a *answer.Answer) {
+	switch {
+	case by.SQL != "":
+		a.Assumptions = append(a.Assumptions, texts.Say(a.Lang, "assistant.computed_elsewhere", "engine", by.Engine))
+	case by.Engine != "":
+		a.Caveats = append(a.Caveats, texts.Say(a.Lang, "assistant.computed_here_instead", "engine", by.Engine))
+	}
 }
 
 // settle is the outcome with what the tables know of themselves in its plan;

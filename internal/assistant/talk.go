@@ -156,28 +156,30 @@ func definedWord(text string) (word string, asked bool) {
 	for from < to && (slices.Contains(v.Greetings, folds[from]) || folds[from] == "et") {
 		from++
 	}
-	for _, p := range longestFirst(v.Defines) {
-		if n := len(p); from+n <= to && slices.Equal(folds[from:from+n], p) {
-			from, asked = from+n, true
-			break
-		}
-	}
-	for _, p := range longestFirst(v.Defined) {
-		if n := len(p); to-n >= from && slices.Equal(folds[to-n:to], p) {
-			to, asked = to-n, true
-			break
-		}
-	}
+	n, opens := phraseAt(folds[from:to], v.Defines, func(rest, p []string) bool { return slices.Equal(rest[:len(p)], p) })
+	from += n
+	n, ends := phraseAt(folds[from:to], v.Defined, func(rest, p []string) bool { return slices.Equal(rest[len(rest)-len(p):], p) })
+	to -= n
 	for from < to && slices.Contains(v.Articles, folds[from]) {
 		from++
 	}
 	for from < to && slices.Contains(v.Articles, folds[to-1]) {
 		to--
 	}
-	if !asked || from >= to {
+	if !opens && !ends || from >= to {
 		return "", false
 	}
 	return text[ws[from].Start:ws[to-1].End], true
+}
+
+// phraseAt is how many words the longest phrase has that stands in a text as fits wants.
+func phraseAt(words, phrases []string, fits func(words, phrase []string) bool) (n int, found bool) {
+	for _, p := range longestFirst(phrases) {
+		if len(p) <= len(words) && fits(words, p) {
+			return len(p), true
+		}
+	}
+	return 0, false
 }
 
 func longestFirst(phrases []string) [][]string {

@@ -222,19 +222,27 @@ func relative(ws []lang.Word) (from, to, back int, before bool) {
 	if at, n := longest(folds, said().YearBefore); n > 0 {
 		return at, at + n, 1, true
 	}
-	for i, w := range ws { // "il y a 3 ans", "3 years ago"
-		years, err := strconv.Atoi(w.Text)
-		if err != nil || years < 1 || years > 100 || i+1 >= len(ws) {
-			continue
-		}
-		switch {
-		case i >= 3 && slices.Equal(folds[i-3:i], []string{"il", "y", "a"}) && (folds[i+1] == "ans" || folds[i+1] == "an"):
-			return i - 3, i + 2, years, false
-		case i+2 < len(ws) && (folds[i+1] == "years" || folds[i+1] == "year") && folds[i+2] == "ago":
-			return i, i + 3, years, false
+	for i := range ws {
+		if years, err := strconv.Atoi(ws[i].Text); err == nil && years >= 1 && years <= 100 {
+			if from, to := agoAt(folds, i); to > 0 {
+				return from, to, years, false
+			}
 		}
 	}
 	return 0, 0, 0, false
+}
+
+// agoAt are the words around a number that make it so many years ago: "il y a 3
+// ans", "3 years ago"; 0, 0 none.
+func agoAt(folds []string, i int) (from, to int) {
+	rest := folds[i+1:]
+	switch {
+	case len(rest) >= 1 && i >= 3 && slices.Equal(folds[i-3:i], []string{"il", "y", "a"}) && (rest[0] == "ans" || rest[0] == "an"):
+		return i - 3, i + 2
+	case len(rest) >= 2 && (rest[0] == "years" || rest[0] == "year") && rest[1] == "ago":
+		return i, i + 3
+	}
+	return 0, 0
 }
 
 // years are the last year that the last answer read, and those its table covers; 0 unknown.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"cigogne/internal/answer"
+	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/plan"
 	"cigogne/internal/query"
@@ -25,28 +26,14 @@ func (as *Assistant) twins(ctx context.Context, candidates []plan.Candidate, out
 	if !strings.EqualFold(p.Measures[0].Column, own.Annotation.Measure) || len(p.Where) != 2 {
 		return nil
 	}
-	year := own.Annotation.Time.Column
 	for _, twin := range own.Annotation.Twins {
 		at := slices.IndexFunc(candidates, func(c plan.Candidate) bool { return c.Annotation != nil && c.Annotation.ID == twin.Annotation })
 		if at < 0 {
 			continue
 		}
 		other := candidates[at]
-		column, measure, yearColumn := other.Table.Column(twin.Column), other.Table.Column(twin.Measure), other.Table.Column(other.Annotation.Time.Column)
-		if column == nil || measure == nil || yearColumn == nil {
-			continue
-		}
-		probe := &query.Plan{Table: other.Table.ID, Measures: []query.Measure{{Agg: query.Sum, Column: measure.Name}}}
-		for _, f := range p.Where {
-			single := f.Op == query.Eq && len(f.Values) == 1
-			switch {
-			case single && strings.EqualFold(f.Column, twin.Column):
-				probe.Where = append(probe.Where, query.Filter{Column: column.Name, Op: query.Eq, Values: f.Values})
-			case single && strings.EqualFold(f.Column, year) && yearColumn.Type == own.Table.Column(f.Column).Type:
-				probe.Where = append(probe.Where, query.Filter{Column: yearColumn.Name, Op: query.Eq, Values: f.Values})
-			}
-		}
-		if len(probe.Where) != 2 {
+		probe := twinPlan(p, own, other, twin)
+		if probe == nil {
 			continue
 		}
 		rows, err := as.runner(candidates)(ctx, probe)
@@ -60,14 +47,36 @@ func (as *Assistant) twins(ctx context.Context, candidates []plan.Candidate, out
 		if err != nil || theirs == a.Figures[0].Value {
 			continue
 		}
-		ours, l := a.Figures[0].Value, a.Lang
-		unit := note(other.Annotation, measure.Name).Unit
-		gap := theirs - ours
+		l, measure := a.Lang, probe.Measures[0].Column
+		gap := theirs - a.Figures[0].Value
 		sign := "+"
 		if gap < 0 {
 			sign = ""
 		}
-		a.Caveats = append(a.Caveats, texts.Say(l, "assistant.gives_another_total_that_is", "name", other.Name(l), "theirs", answer.Cell(theirs, unit, false, l), "name2", viewOf(other, candidates, l).name(other.Table.ID, measure.Name), "sign", sign, "gap", lang.FormatNumber(gap, 0, l)))
+		a.Caveats = append(a.Caveats, texts.Say(l, "assistant.gives_another_total_that_is", "name", other.Name(l), "theirs", answer.Cell(theirs, note(other.Annotation, measure).Unit, false, l), "name2", viewOf(other, candidates, l).name(other.Table.ID, measure), "sign", sign, "gap", lang.FormatNumber(gap, 0, l)))
 	}
 	return nil
+}
+
+// twinPlan asks another table for the total that p adds up, of the same thing in the
+// same year; nil where p is bound by anything else.
+func twinPlan(p *query.Plan, own, other plan.Candidate, twin dataset.Twin) *query.Plan {
+	column, measure, year := other.Table.Column(twin.Column), other.Table.Column(twin.Measure), other.Table.Column(other.Annotation.Time.Column)
+	if column == nil || measure == nil || year == nil {
+		return nil
+	}
+	probe := &query.Plan{Table: other.Table.ID, Measures: []query.Measure{{Agg: query.Sum, Column: measure.Name}}}
+	for _, f := range p.Where {
+		single := f.Op == query.Eq && len(f.Values) == 1
+		switch {
+		case single && strings.EqualFold(f.Column, twin.Column):
+			probe.Where = append(probe.Where, query.Filter{Column: column.Name, Op: query.Eq, Values: f.Values})
+		case single && strings.EqualFold(f.Column, own.Annotation.Time.Column) && year.Type == own.Table.Column(f.Column).Type:
+			probe.Where = append(probe.Where, query.Filter{Column: year.Name, Op: query.Eq, Values: f.Values})
+		}
+	}
+	if len(probe.Where) != 2 {
+		return nil
+	}
+	return probe
 }

@@ -72,20 +72,6 @@ type Harvest struct {
 	Index    search.Options
 }
 
-// Run reads a portal and keeps what it gave. Where it fails, nothing has changed.
-func (h Harvest) Run(ctx context.Context, source portal.Portal, tell func(harvest.Report)) (HarvestReport, error) {
-	if err := h.Free(ctx); err != nil {
-		return HarvestReport{}, err
-	}
-	r, err := h.Read(ctx, source, tell)
-	if err != nil {
-		return HarvestReport{}, err
-	}
-	defer r.Close()
-	reports, err := h.Keep(ctx, r)
-	return reports[0].HarvestReport, errors.Join(err, reports[0].Err)
-}
-
 // Read reads a portal whole; nothing is changed yet. tell, if any, is told how far
 // it is. The caller closes what it gets.
 func (h Harvest) Read(ctx context.Context, source portal.Portal, tell func(harvest.Report)) (r *Reading, err error) {

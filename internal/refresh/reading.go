@@ -49,12 +49,6 @@ func newReading(dir string, p store.Portal) (*Reading, error) {
 	return r, nil
 }
 
-// Portal is the address of the portal read.
-func (r *Reading) Portal() string { return r.portal.URL }
-
-// Report says how the reading went.
-func (r *Reading) Report() harvest.Report { return r.report }
-
 func (r *Reading) put(d dataset.Dataset) error {
 	d.Portal = r.portal.URL
 	return r.line.Encode(d)

@@ -307,6 +307,40 @@ func TestDoorPasses(t *testing.T) {
 	}
 }
 
+// What is written for a query may run only where it is read as that query again.
+func TestDoorComparesWhatItWrites(t *testing.T) {
+	door := openDoor(t)
+	const asked = "select montant from comptes where annee = 2020 order by montant limit 3"
+	tree, _, err := door.read(t.Context(), asked, doorTables)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		written string
+		refused bool
+	}{
+		"the same":           {asked, false},
+		"the same, set wide": {"SELECT montant\n  FROM comptes WHERE (annee = 2020) ORDER BY montant LIMIT 3", false},
+		"another column":     {"select annee from comptes where annee = 2020 order by montant limit 3", true},
+		"another table":      {"select montant from lieux where annee = 2020 order by montant limit 3", true},
+		"another bound":      {"select montant from comptes where annee >= 2020 order by montant limit 3", true},
+		"another value":      {"select montant from comptes where annee = 2021 order by montant limit 3", true},
+		"the other way":      {"select montant from comptes where annee = 2020 order by montant desc limit 3", true},
+		"no limit":           {"select montant from comptes where annee = 2020 order by montant", true},
+		"one column more":    {"select montant, annee from comptes where annee = 2020 order by montant limit 3", true},
+		"one condition less": {"select montant from comptes order by montant limit 3", true},
+		"what may not run":   {"select montant from secrets where annee = 2020 order by montant limit 3", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var refusal *Refusal
+			err := door.readsAs(t.Context(), c.written, tree, doorTables)
+			if errors.As(err, &refusal) != c.refused || err != nil && !c.refused {
+				t.Errorf("%s: %v", c.written, err)
+			}
+		})
+	}
+}
+
 func TestCheckedNamesTheTablesItReads(t *testing.T) {
 	door := openDoor(t)
 	for _, c := range []struct{ sql, want string }{

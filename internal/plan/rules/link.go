@@ -154,26 +154,26 @@ func (s *schema) link(lex lexicon, tokens []token) []span {
 	s.partials(get, weigh, tokens, at)
 	s.rowNames(get, weigh, tokens)
 	for i, t := range tokens {
-		sp := get(i, i+1)
-		if sp.weight == 0 {
+		if sp := get(i, i+1); sp.weight == 0 {
 			sp.unknown = !t.stop
-			if t.stop {
-				sp.weight = 0.02
-			}
+			sp.weight = 0.02 * float64(btoi(t.stop))
 		}
 	}
-	// best[i] is the weight of the best segmentation of tokens[i:].
-	best, next := make([]float64, n+1), make([]int, n)
+	return heaviest(at)
+}
+
+// heaviest are the spans, end to end, that weigh the most together; a word that
+// nothing knows weighs against them. at[from][to] are all spans.
+func heaviest(at []map[int]*span) []span {
+	n := len(at)
+	best, next := make([]float64, n+1), make([]int, n) // of at[i:]: the weight, and where its first span ends
 	for i := n - 1; i >= 0; i-- {
 		best[i] = -1e9
 		for to, sp := range at[i] {
-			w := sp.weight + best[to]
-			if sp.unknown {
-				w -= 2
-			}
 			if sp.weight == 0 && !sp.unknown {
 				continue
 			}
+			w := sp.weight + best[to] - 2*float64(btoi(sp.unknown))
 			if w > best[i] || w == best[i] && to > next[i] {
 				best[i], next[i] = w, to
 			}

@@ -38,25 +38,11 @@ func sides(ctx context.Context, req plan.Request, all []*schema, o *plan.Outcome
 		if at < 0 || words[1] == "" { // both sides need a word of their own
 			continue
 		}
-		probe := &query.Plan{Table: o.Plan.Table, GroupBy: []string{name}, Measures: []query.Measure{{Agg: query.Sum, Column: o.Plan.Measures[0].Column}},
-			Where: slices.Delete(slices.Clone(o.Plan.Where), at, at+1)}
-		for _, x := range r.conds { // some plans have them on their measures
-			f := query.Filter{Column: r.s.t.Columns[x.col].Name, Op: x.op, Values: x.vals}
-			if x.op == query.Eq && !slices.ContainsFunc(probe.Where, func(g query.Filter) bool { return g.Column == f.Column }) {
-				probe.Where = append(probe.Where, f)
-			}
-		}
-		rows, err := req.Run(ctx, probe)
+		sum, err := sumsBySide(ctx, req, r, o.Plan, at)
 		if err != nil {
-			return fmt.Errorf("look at both sides: %w", err)
-		}
-		sum := map[string]float64{}
-		for _, row := range rows {
-			n, _ := strconv.ParseFloat(fmt.Sprint(row[1]), 64)
-			sum[fmt.Sprint(row[0])] = n
+			return err
 		}
 		mine, theirs := sum[d.Values[0]], sum[other]
-		question := strings.TrimRight(strings.TrimSpace(req.Question), " ?!.")
 		switch {
 		case mine >= theirs || theirs <= 0:
 		case mine == 0 && !o.Plan.Grouped() && o.Plan.Derived == nil: // there is but one
@@ -67,17 +53,47 @@ func sides(ctx context.Context, req plan.Request, all []*schema, o *plan.Outcome
 			*o = kept.write(req.Lang, all)
 			o.Score = score
 			return nil
-		case strings.HasPrefix(lang.Fold(req.Question), "combien pour ") || strings.HasPrefix(lang.Fold(req.Question), "how much for "): // money that goes somewhere
-		case req.Previous != nil && len(lang.Words(req.Question)) <= 4: // a follow-up's words alone do not say what it goes on from
+		case sideKnown(req):
 		default:
-			out := plan.Outcome{Candidate: o.Candidate, Score: o.Score,
-				Ask: texts.Say(req.Lang, "rules.the_accounts_hold_this_as_and", "one", words[0], "other", words[1])}
-			out.Choices = []string{question + " (" + words[0] + ")", question + " (" + words[1] + ")"}
-			*o = out
+			question := strings.TrimRight(strings.TrimSpace(req.Question), " ?!.")
+			*o = plan.Outcome{Candidate: o.Candidate, Score: o.Score,
+				Ask:     texts.Say(req.Lang, "rules.the_accounts_hold_this_as_and", "one", words[0], "other", words[1]),
+				Choices: []string{question + " (" + words[0] + ")", question + " (" + words[1] + ")"}}
 			return nil
 		}
 	}
 	return nil
+}
+
+// sumsBySide adds up what the rows named hold of each side, which the at-th condition
+// of p keeps one of.
+func sumsBySide(ctx context.Context, req plan.Request, r *reading, p *query.Plan, at int) (map[string]float64, error) {
+	probe := &query.Plan{Table: p.Table, GroupBy: []string{p.Where[at].Column}, Measures: []query.Measure{{Agg: query.Sum, Column: p.Measures[0].Column}},
+		Where: slices.Delete(slices.Clone(p.Where), at, at+1)}
+	for _, x := range r.conds { // some plans have them on their measures
+		f := query.Filter{Column: r.s.t.Columns[x.col].Name, Op: x.op, Values: x.vals}
+		if x.op == query.Eq && !slices.ContainsFunc(probe.Where, func(g query.Filter) bool { return g.Column == f.Column }) {
+			probe.Where = append(probe.Where, f)
+		}
+	}
+	rows, err := req.Run(ctx, probe)
+	if err != nil {
+		return nil, fmt.Errorf("look at both sides: %w", err)
+	}
+	sum := map[string]float64{}
+	for _, row := range rows {
+		n, _ := strconv.ParseFloat(fmt.Sprint(row[1]), 64)
+		sum[fmt.Sprint(row[0])] = n
+	}
+	return sum, nil
+}
+
+// sideKnown tells whether a question's form says which side is meant: money that goes
+// somewhere, or a follow-up, whose words alone do not say what it goes on from.
+func sideKnown(req plan.Request) bool {
+	folded := lang.Fold(req.Question)
+	return strings.HasPrefix(folded, "combien pour ") || strings.HasPrefix(folded, "how much for ") ||
+		req.Previous != nil && len(lang.Words(req.Question)) <= 4
 }
 
 // other is the column's other value, with what people call both, the given one first.

@@ -139,21 +139,7 @@ func newCard(a *answer.Answer, conversation string) *card {
 	}
 	c.Answered = true
 	c.Explanation = sentence(a.Explanation)
-	c.Headline, c.Unit, c.Beside = lang.Typeset(a.Headline.Text, l), a.Headline.Unit, a.Headline.Beside
-	if c.Headline == "" && a.Kind == answer.KindFigure && len(a.Figures) > 0 {
-		c.Headline = answer.Cell(a.Figures[0].Value, a.Figures[0].Unit, false, l)
-	}
-	if c.Unit != "" { // it is written smaller, beside the number
-		c.Headline = strings.TrimRight(strings.TrimSuffix(c.Headline, c.Unit), " \u00a0")
-	}
-	c.Long = utf8.RuneCountInString(c.Headline) > longHeadline
-	if a.Spoken() {
-		c.Said = markdown(lang.Typeset(a.Sentence, l))
-		if c.Long { // the sentence says it
-			c.Headline, c.Unit = "", ""
-		}
-		c.Beside = ""
-	}
+	c.head(a)
 	if len(a.Rows) > 1 || len(a.Columns) > 1 && c.Headline == "" && !(a.Spoken() && len(a.Rows) == 1 && len(a.Columns) <= 3) {
 		c.table(a)
 	}
@@ -161,6 +147,27 @@ func newCard(a *answer.Answer, conversation string) *card {
 		c.Beside = "" // a list that the table shows
 	}
 	return c
+}
+
+// head is the figure written large and what stands beside it, or the sentence alone
+// where the figure is long.
+func (c *card) head(a *answer.Answer) {
+	c.Headline, c.Unit, c.Beside = lang.Typeset(a.Headline.Text, a.Lang), a.Headline.Unit, a.Headline.Beside
+	if c.Headline == "" && a.Kind == answer.KindFigure && len(a.Figures) > 0 {
+		c.Headline = answer.Cell(a.Figures[0].Value, a.Figures[0].Unit, false, a.Lang)
+	}
+	if c.Unit != "" { // it is written smaller, beside the number
+		c.Headline = strings.TrimRight(strings.TrimSuffix(c.Headline, c.Unit), " \u00a0")
+	}
+	c.Long = utf8.RuneCountInString(c.Headline) > longHeadline
+	if !a.Spoken() {
+		return
+	}
+	c.Said = markdown(lang.Typeset(a.Sentence, a.Lang))
+	if c.Long { // the sentence says it
+		c.Headline, c.Unit = "", ""
+	}
+	c.Beside = ""
 }
 
 // body is the text without what the card shows by itself: choices, datasets.

@@ -62,27 +62,33 @@ const (
 	maxField = 300 // bytes of a search field
 )
 
-// search shows the catalogue: all of it, or what fits the words and fields.
-func (s *site) search(w http.ResponseWriter, r *http.Request) {
-	l := httpd.Language(r)
-	q := url.Values{}
+// browsed is what a request looks for: its fields, and the page that it wants.
+func browsed(r *http.Request) (q url.Values, b assistant.Browse, page int) {
+	q = url.Values{}
 	for _, k := range append([]string{"q"}, narrowing...) {
 		if v := strings.ToValidUTF8(strings.TrimSpace(r.FormValue(k)), ""); v != "" && len(v) <= maxField {
 			q.Set(k, v)
 		}
 	}
-	n, err := strconv.Atoi(r.FormValue("page"))
-	if err != nil || n < 1 || n > maxPages {
-		n = 1
+	page, err := strconv.Atoi(r.FormValue("page"))
+	if err != nil || page < 1 || page > maxPages {
+		page = 1
 	}
-	b := assistant.Browse{
+	b = assistant.Browse{
 		Text: q.Get("q"), Like: q.Get("like"), Theme: q.Get("theme"), Askable: q.Get("askable") == assistant.Askable, Territory: q.Get("territory"),
-		Publisher: q.Get("publisher"), Portal: q.Get("portal"), Format: q.Get("format"), Offset: (n - 1) * pageSize, Limit: pageSize,
+		Publisher: q.Get("publisher"), Portal: q.Get("portal"), Format: q.Get("format"), Offset: (page - 1) * pageSize, Limit: pageSize,
 	}
 	if b.Year, err = strconv.Atoi(q.Get("year")); err != nil || b.Year < 0 {
 		b.Year = 0
 		q.Del("year")
 	}
+	return q, b, page
+}
+
+// search shows the catalogue: all of it, or what fits the words and fields.
+func (s *site) search(w http.ResponseWriter, r *http.Request) {
+	l := httpd.Language(r)
+	q, b, n := browsed(r)
 	f, err := s.Guide.Find(r.Context(), b, l)
 	if err != nil {
 		s.Log.ErrorContext(r.Context(), "catalogue", "error", err)
