@@ -160,7 +160,7 @@ func (c *composer) cellsHolding(ids []int, col int, likeliest []string) []string
 	out := slices.Clone(likeliest)
 	for _, id := range ids {
 		if v := c.s.vals[id]; v.col == col {
-			out = appendNewText(out, v.texts)
+			out = appendNew(out, v.texts)
 		}
 	}
 	return out

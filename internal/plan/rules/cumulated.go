@@ -42,15 +42,9 @@ func (pl *Planner) cumulated(ctx context.Context, req plan.Request) (plan.Outcom
 	if err != nil || out.Plan == nil || out.Candidate.Annotation == nil || len(out.NotUnderstood) > 0 {
 		return plan.Outcome{}, false, err
 	}
-	r, column, m := out.Plan, "", query.Measure{}
-	switch {
-	case r.Limit < 2 || r.Limit > mostLeading || r.Offset > 0 || len(r.OrderBy) != 1 || !r.OrderBy[0].Desc || len(r.Having) > 0 || r.Derived != nil:
-		return plan.Outcome{}, false, nil
-	case len(r.Columns) == 2 && r.OrderBy[0].Column == r.Columns[1]:
-		column, m = r.Columns[0], query.Measure{Agg: query.Sum, Column: r.Columns[1]}
-	case len(r.GroupBy) == 1 && len(r.Measures) == 1 && r.Measures[0].Agg == query.Sum && r.OrderBy[0].Measure == 1:
-		column, m = r.GroupBy[0], r.Measures[0]
-	default:
+	r := out.Plan
+	column, m := rankedSum(r)
+	if column == "" {
 		return plan.Outcome{}, false, nil
 	}
 	rows, err := req.Run(ctx, r)
@@ -80,4 +74,17 @@ func (pl *Planner) cumulated(ctx context.Context, req plan.Request) (plan.Outcom
 	out.Plan = &query.Plan{Table: r.Table, Measures: []query.Measure{of, whole}, Where: where, Derived: &query.Derived{Op: query.Share, Of: 1, Over: 2}}
 	out.Label, out.Reading = "", nil
 	return out, true, nil
+}
+
+// rankedSum is what a plan ranks, a few from the largest, and the sum that it ranks them
+// by; "" where it is no such plan.
+func rankedSum(r *query.Plan) (column string, by query.Measure) {
+	switch {
+	case r.Limit < 2 || r.Limit > mostLeading || r.Offset > 0 || len(r.OrderBy) != 1 || !r.OrderBy[0].Desc || len(r.Having) > 0 || r.Derived != nil:
+	case len(r.Columns) == 2 && r.OrderBy[0].Column == r.Columns[1]:
+		return r.Columns[0], query.Measure{Agg: query.Sum, Column: r.Columns[1]}
+	case len(r.GroupBy) == 1 && len(r.Measures) == 1 && r.Measures[0].Agg == query.Sum && r.OrderBy[0].Measure == 1:
+		return r.GroupBy[0], r.Measures[0]
+	}
+	return "", by
 }

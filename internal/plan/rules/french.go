@@ -68,11 +68,8 @@ func (r *reader) single() bool {
 	if r.one {
 		return true
 	}
-	for _, t := range r.tokens {
-		switch t.Fold {
-		case "each", "every", "all", "different", "per", "by", "and", "chaque", "tous", "toutes", "par", "selon", "et":
-			return false
-		}
+	if slices.ContainsFunc(r.tokens, func(t token) bool { return manyWords[t.Fold] }) {
+		return false
 	}
 	words := make([]string, 0, 4)
 	for _, t := range r.tokens[:min(4, len(r.tokens))] {
@@ -81,28 +78,39 @@ func (r *reader) single() bool {
 	if len(words) < 2 || r.op(opList) >= 0 && r.near(-1, 1) == r.op(opList) {
 		return false
 	}
-	plural := func(w string) bool {
-		return len(w) > 3 && (strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") || strings.HasSuffix(w, "x") || w == "people" || w == "men" || w == "women")
-	}
 	switch words[0] {
 	case "who", "qui", "whom", "whose", "when", "quand", "where":
-		return words[1] != "are" && words[1] != "were" && words[1] != "sont" && words[1] != "etaient"
+		return !areWords[words[1]]
 	case "quel", "quelle":
 		return true
 	case "what", "which":
-		if words[1] == "are" || words[1] == "were" {
-			return false
-		}
-		if words[1] == "is" || words[1] == "was" {
-			for _, w := range words[2:] {
-				if articles[w] || stopWords[w] {
-					continue
-				}
-				return !plural(w)
-			}
-			return true
-		}
-		return !plural(words[1])
+		return singular(words[1:])
 	}
 	return false
+}
+
+var (
+	manyWords = wordSet("each every all different per by and chaque tous toutes par selon et") // of several things
+	areWords  = wordSet("are were sont etaient")
+)
+
+// singular tells whether what follows "what" or "which" is one thing.
+func singular(words []string) bool {
+	switch words[0] {
+	case "are", "were":
+		return false
+	case "is", "was":
+		for _, w := range words[1:] {
+			if !articles[w] && !stopWords[w] {
+				return !looksPlural(w)
+			}
+		}
+		return true
+	}
+	return !looksPlural(words[0])
+}
+
+// looksPlural tells whether a word looks like one of several things.
+func looksPlural(w string) bool {
+	return len(w) > 3 && (strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") || strings.HasSuffix(w, "x") || w == "people" || w == "women")
 }

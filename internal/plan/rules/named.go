@@ -34,43 +34,55 @@ func (r *reader) values() {
 			continue
 		}
 		first := options[0]
-		if first.doubt > 0 && (len(sp.cols) > 0 && bestName(sp.cols) >= 0.5 || sp.entity) {
-			continue
+		switch {
+		case first.doubt > 0 && (bestName(sp.cols) >= 0.5 || sp.entity):
+		case first.doubt > 0 && r.heldByMost(i, first): // "which lake": most cells hold the word
+			r.askWord(i, first)
+		case first.doubt > 0 && sp.num && !r.tokens[sp.from].isYear: // a piece of a cell is no number
+		default:
+			r.condition(i, options)
 		}
-		if first.doubt > 0 && len(first.texts) > 2 && r.nounInPlace(i) && (!r.s.titled || int64(len(first.texts)*2) > r.s.t.Columns[first.col].Distinct) { // "which lake": most cells hold the word
-			if p := r.near(i, -1); p >= 0 && r.spans[p].has(opCount) { // "how many series": the rows
-				sp.entity, sp.partial = true, nil
-				continue
-			}
-			r.used[i] = true
-			r.ask(first.col, i)
-			r.d.cost += 0.3
-			continue
+	}
+}
+
+// heldByMost tells whether a word asked for stands in so many cells of a column that
+// it is the column's noun.
+func (r *reader) heldByMost(i int, n named) bool {
+	return len(n.texts) > 2 && r.nounInPlace(i) && (!r.s.titled || int64(len(n.texts)*2) > r.s.t.Columns[n.col].Distinct)
+}
+
+// askWord asks for the column of a word, or for the rows where they are counted.
+func (r *reader) askWord(i int, n named) {
+	if p := r.near(i, -1); p >= 0 && r.spans[p].has(opCount) { // "how many series": the rows
+		r.spans[i].entity, r.spans[i].partial = true, nil
+		return
+	}
+	r.used[i] = true
+	r.ask(n.col, i)
+	r.d.cost += 0.3
+}
+
+// condition makes a condition of the first option, contested by those that are nearly
+// as likely.
+func (r *reader) condition(i int, options []named) {
+	sp, first := &r.spans[i], options[0]
+	r.used[i] = true
+	r.d.cost += first.doubt
+	if first.reread != "" {
+		r.d.notes = append(r.d.notes, texts.Say(r.l, "rules.read_as", "words", r.text(i), "read", first.reread))
+	}
+	at := r.addValue(i, first)
+	r.valueOf[i] = at + 1
+	var others []cond
+	var less []float64
+	for _, o := range options[1:] {
+		if first.score-o.score < 1.2 {
+			less = append(less, 0.5*(first.score-o.score)+0.1)
+			others = append(others, cond{col: o.col, op: r.d.conds[at].op, vals: anys(o.texts), pos: sp.from, src: r.text(i)})
 		}
-		if sp.num && first.doubt > 0 && !r.tokens[sp.from].isYear {
-			continue // a piece of a cell is no number
-		}
-		r.used[i] = true
-		r.d.cost += first.doubt
-		if first.reread != "" {
-			r.d.notes = append(r.d.notes, texts.Say(r.l, "rules.read_as", "words", r.text(i), "read", first.reread))
-		}
-		at := r.addValue(i, first)
-		if at < 0 {
-			continue
-		}
-		r.valueOf[i] = at + 1
-		var others []cond
-		var less []float64
-		for _, o := range options[1:] {
-			if first.score-o.score < 1.2 {
-				less = append(less, 0.5*(first.score-o.score)+0.1)
-				others = append(others, cond{col: o.col, op: r.d.conds[at].op, vals: anys(o.texts), pos: sp.from, src: r.text(i)})
-			}
-		}
-		if len(others) > 0 && r.d.conds[at].pos == sp.from {
-			r.d.contested = append(r.d.contested, contest{at, others, less})
-		}
+	}
+	if len(others) > 0 && r.d.conds[at].pos == sp.from {
+		r.d.contested = append(r.d.contested, contest{at, others, less})
 	}
 }
 
@@ -128,7 +140,7 @@ func (r *reader) options(i int) []named {
 			if o.doubt < doubt {
 				continue
 			}
-			o.texts = appendNewText(o.texts, v.texts)
+			o.texts = appendNew(o.texts, v.texts)
 			if reread && o.reread == "" {
 				o.reread = v.texts[0]
 			}
@@ -139,7 +151,7 @@ func (r *reader) options(i int) []named {
 		o := &options[k]
 		for _, id := range sp.parts {
 			if v := r.s.vals[id]; v.col == o.col && (r.s.cells[o.col].list || o.col != r.s.label) {
-				o.texts = appendNewText(o.texts, v.texts)
+				o.texts = appendNew(o.texts, v.texts)
 			}
 		}
 	}
@@ -147,7 +159,7 @@ func (r *reader) options(i int) []named {
 	for k := range options { // remarks and years stand in a cell among other words
 		if o := &options[k]; r.s.noted(o.col) || sp.num && r.tokens[sp.from].isYear && r.textual(o.col) {
 			for _, id := range r.holding(sp, o.col) {
-				o.texts = appendNewText(o.texts, r.s.vals[id].texts)
+				o.texts = appendNew(o.texts, r.s.vals[id].texts)
 			}
 		}
 	}
@@ -200,15 +212,6 @@ func words(r *reader, sp *span) []string {
 	return out
 }
 
-func appendNewText(to, texts []string) []string {
-	for _, t := range texts {
-		if !slices.Contains(to, t) {
-			to = append(to, t)
-		}
-	}
-	return to
-}
-
 // fit says how likely a word stands for a cell of the column, by the words
 // around it and the column's place and kind.
 func (r *reader) fit(i, col int) float64 {
@@ -239,52 +242,63 @@ func (r *reader) fit(i, col int) float64 {
 // addValue adds a condition, or a value to one on the same column; it returns
 // the condition's index.
 func (r *reader) addValue(i int, n named) int {
-	o := query.Eq
-	for j, steps := r.near(i, -1), 0; j >= 0 && steps < 3; j, steps = r.near(j, -1), steps+1 {
-		if r.spans[j].has(opNot) || r.spans[j].has(opOther) && steps == 0 && r.spans[j].to-r.spans[j].from > 1 {
-			if steps == 0 || r.spans[i].from-r.spans[j].to <= 4 {
-				o = query.Ne
-				r.used[j] = true
-			}
-			break
-		}
-		if r.spans[j].has(opGroup) && r.spans[j].to-r.spans[j].from == 1 {
-			steps--
-			continue
-		}
-		if len(r.spans[j].cols) == 0 || r.valueOf[j] > 0 {
-			break
-		}
+	o, vals := query.Eq, anys(n.texts)
+	if r.denied(i) {
+		o = query.Ne
 	}
-	vals := anys(n.texts)
 	for k := range r.d.conds {
 		x := &r.d.conds[k]
-		if x.col != n.col || x.op != o || x.as != "" || r.s.t.Columns[x.col].Type.Numeric() {
-			continue
-		}
-		if both := intersection(x.vals, vals); o == query.Eq && len(both) > 0 && (len(both) < len(x.vals) || len(both) < len(vals)) {
-			x.vals = both // two pieces of one cell
+		if x.col == n.col && x.op == o && x.as == "" && !r.s.t.Columns[x.col].Type.Numeric() {
+			r.alsoValue(x, i, vals)
 			return k
 		}
-		if o == query.Eq && r.continues(x.pos, i) {
-			if r.inEach(i, x.vals) { // "adjoint au maire" is no mayor
-				return k
-			}
-			if p := r.at(x.pos); p >= 0 && r.inEach(p, vals) {
-				x.vals, x.sides = vals, [][]any{vals}
-				return k
-			}
-		}
-		for _, v := range vals {
-			if !slices.Contains(x.vals, v) {
-				x.vals = append(x.vals, v)
-			}
-		}
-		x.sides = append(x.sides, vals)
-		return k
 	}
 	r.d.conds = append(r.d.conds, cond{col: n.col, op: o, vals: vals, pos: r.spans[i].from, src: r.text(i), sides: [][]any{vals}})
 	return len(r.d.conds) - 1
+}
+
+// denied tells whether a word before a value leaves it out: "not", "other than".
+func (r *reader) denied(i int) bool {
+	for j, steps := r.near(i, -1), 0; j >= 0 && steps < 3; j, steps = r.near(j, -1), steps+1 {
+		sp := &r.spans[j]
+		if sp.has(opNot) || sp.has(opOther) && steps == 0 && sp.to-sp.from > 1 {
+			if steps > 0 && r.spans[i].from-sp.to > 4 {
+				return false
+			}
+			r.used[j] = true
+			return true
+		}
+		if sp.has(opGroup) && sp.to-sp.from == 1 {
+			steps--
+			continue
+		}
+		if len(sp.cols) == 0 || r.valueOf[j] > 0 {
+			return false
+		}
+	}
+	return false
+}
+
+// alsoValue adds values to a condition: other ones, or what narrows them where both
+// words stand for pieces of one cell.
+func (r *reader) alsoValue(x *cond, i int, vals []any) {
+	if x.op == query.Eq {
+		if both := intersection(x.vals, vals); len(both) > 0 && (len(both) < len(x.vals) || len(both) < len(vals)) {
+			x.vals = both
+			return
+		}
+		if r.continues(x.pos, i) {
+			if r.inEach(i, x.vals) { // "adjoint au maire" is no mayor
+				return
+			}
+			if p := r.at(x.pos); p >= 0 && r.inEach(p, vals) {
+				x.vals, x.sides = vals, [][]any{vals}
+				return
+			}
+		}
+	}
+	x.vals = appendNew(x.vals, vals)
+	x.sides = append(x.sides, vals)
 }
 
 // at is the span that starts at a token, or -1.

@@ -17,68 +17,81 @@ func (s *schema) phrases(get func(from, to int) *span, weigh func(*span, float64
 		return
 	}
 	bonus := 0.25 * float64(k-1)
+	mark := func(w float64, set func(*span)) {
+		sp := get(i, i+k)
+		set(sp)
+		weigh(sp, w)
+	}
+	for j, kk := range keysOf(tokens, norms) {
+		s.cellsNamed(kk, tokens, func(each float64) float64 { return each*content + bonus - 0.1*float64(j) }, mark)
+		if s.scope[kk] {
+			w := 1.6*content + bonus
+			if s.Annotation != nil { // the whole table, before any cell that a piece of its name is: the Grand Est before Grand
+				w = 2.05*float64(k) + bonus
+			}
+			mark(w, func(sp *span) { sp.scope = true })
+		}
+		if ids := s.lifts[kk]; len(ids) > 0 {
+			mark(2*content+bonus, func(sp *span) { sp.lifts = ids })
+		}
+		if id, ok := s.absent[kk]; ok {
+			mark(1.9*content+bonus, func(sp *span) { sp.absent = id + 1 })
+		}
+		if id, ok := s.lacks[kk]; ok {
+			mark(2.1*content+bonus, func(sp *span) { sp.lacks = id + 1 })
+		}
+		if id, ok := s.asks[kk]; ok {
+			mark(2.1*content+bonus, func(sp *span) { sp.ask = id + 1 })
+		}
+	}
+	for _, f := range s.formsOf(tokens, known) {
+		for _, ref := range s.names[f] {
+			mark((1.3+0.5*ref.strength)*content+bonus, func(sp *span) { sp.names(ref) })
+		}
+		if s.entity[f] {
+			mark(1.8*content+bonus, func(sp *span) { sp.entity = true })
+		}
+	}
+}
+
+// keysOf are the keys that some words are looked up by: as they stand, else as the
+// place whose people they call, or without their small words.
+func keysOf(tokens []token, norms []string) []string {
+	k := len(tokens)
 	keyed := []string{key(norms)}
 	if k == 1 && demonyms[norms[0]] != "" {
 		keyed = append(keyed, demonyms[norms[0]])
 	}
-	if k > 1 && !tokens[0].stop && !slices.ContainsFunc(tokens, func(t token) bool { return parting[t.Fold] || around[t.Fold] }) {
-		if short := key(withoutSmall(norms)); short != keyed[0] && !tokens[k-1].stop {
+	if k > 1 && !tokens[0].stop && !tokens[k-1].stop && !slices.ContainsFunc(tokens, func(t token) bool { return parting[t.Fold] || around[t.Fold] }) {
+		if short := key(withoutSmall(norms)); short != keyed[0] {
 			keyed = append(keyed, short)
 		}
 	}
-	for j, kk := range keyed {
-		less := 0.1 * float64(j)
-		ids := s.values[kk]
-		if s.Annotation != nil && kinds(tokens) { // a name that is a kind and small words
-			ids = slices.DeleteFunc(slices.Clone(ids), func(id int) bool { return s.placeNames(s.vals[id].col) })
-		}
-		if len(ids) > 0 {
-			sp := get(i, i+k)
-			sp.vals = appendNew(sp.vals, ids)
-			w := 2*content + bonus - less
-			for _, id := range ids {
-				if s.vals[id].named {
-					w += 0.1
-					break
-				}
-			}
-			weigh(sp, w)
-		}
-		if ids := s.parts[kk]; len(ids) > 0 {
-			sp := get(i, i+k)
-			sp.parts = appendNew(sp.parts, ids)
-			weigh(sp, 1.7*content+bonus-less)
-		}
-		if s.scope[kk] {
-			sp := get(i, i+k)
-			sp.scope = true
-			if s.Annotation != nil { // the whole table, before any cell that a piece of its name is: the Grand Est before Grand
-				weigh(sp, 2.05*float64(k)+bonus)
-			} else {
-				weigh(sp, 1.6*content+bonus)
-			}
-		}
-		if ids := s.lifts[kk]; len(ids) > 0 {
-			sp := get(i, i+k)
-			sp.lifts = ids
-			weigh(sp, 2*content+bonus)
-		}
-		if id, ok := s.absent[kk]; ok {
-			sp := get(i, i+k)
-			sp.absent = id + 1
-			weigh(sp, 1.9*content+bonus)
-		}
-		if id, ok := s.lacks[kk]; ok {
-			sp := get(i, i+k)
-			sp.lacks = id + 1
-			weigh(sp, 2.1*content+bonus)
-		}
-		if id, ok := s.asks[kk]; ok {
-			sp := get(i, i+k)
-			sp.ask = id + 1
-			weigh(sp, 2.1*content+bonus)
-		}
+	return keyed
+}
+
+// cellsNamed marks the cells that a key is the whole of, and those that it is a part of;
+// weight says what the key weighs, at so much for each word.
+func (s *schema) cellsNamed(kk string, tokens []token, weight func(each float64) float64, mark func(float64, func(*span))) {
+	ids := s.values[kk]
+	if s.Annotation != nil && kinds(tokens) { // a name that is a kind and small words
+		ids = slices.DeleteFunc(slices.Clone(ids), func(id int) bool { return s.placeNames(s.vals[id].col) })
 	}
+	if len(ids) > 0 {
+		w := weight(2)
+		if slices.ContainsFunc(ids, func(id int) bool { return s.vals[id].named }) {
+			w += 0.1
+		}
+		mark(w, func(sp *span) { sp.vals = appendNew(sp.vals, ids) })
+	}
+	if ids := s.parts[kk]; len(ids) > 0 {
+		mark(weight(1.7), func(sp *span) { sp.parts = appendNew(sp.parts, ids) })
+	}
+}
+
+// formsOf are the forms of some words that a column or the rows may be called by.
+func (s *schema) formsOf(tokens []token, known stems) []string {
+	k := len(tokens)
 	words := make([]string, k)
 	for j, t := range tokens {
 		words[j] = t.Fold
@@ -94,28 +107,23 @@ func (s *schema) phrases(get func(from, to int) *span, weigh func(*span, float64
 	if s.Annotation == nil {
 		all = append(all, s.acronym(words)...)
 	}
-	for _, f := range all {
-		for _, ref := range s.names[f] {
-			sp := get(i, i+k)
-			if at := slices.IndexFunc(sp.cols, func(r nameRef) bool { return r.col == ref.col }); at >= 0 {
-				sp.cols[at].strength = max(sp.cols[at].strength, ref.strength)
-			} else {
-				sp.cols = append(sp.cols, ref)
-			}
-			weigh(sp, (1.3+0.5*ref.strength)*content+bonus)
-		}
-		if s.entity[f] {
-			sp := get(i, i+k)
-			sp.entity = true
-			weigh(sp, 1.8*content+bonus)
-		}
-	}
+	return all
 }
 
-func appendNew(to, ids []int) []int {
-	for _, id := range ids {
-		if !slices.Contains(to, id) {
-			to = append(to, id)
+// names adds a column that a span may name, once, by the strongest of its names.
+func (sp *span) names(ref nameRef) {
+	if at := slices.IndexFunc(sp.cols, func(r nameRef) bool { return r.col == ref.col }); at >= 0 {
+		sp.cols[at].strength = max(sp.cols[at].strength, ref.strength)
+		return
+	}
+	sp.cols = append(sp.cols, ref)
+}
+
+// appendNew adds what is not there yet.
+func appendNew[T comparable](to, more []T) []T {
+	for _, v := range more {
+		if !slices.Contains(to, v) {
+			to = append(to, v)
 		}
 	}
 	return to

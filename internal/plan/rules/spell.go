@@ -135,58 +135,73 @@ func (pl *Planner) another(t token) bool {
 	return pl.elsewhere(t.Fold) || pl.words != nil && pl.words.Known(t.Fold)
 }
 
+// slip gathers the words at the least distance from one that nothing knows.
+type slip struct {
+	t       token
+	allowed int      // edits
+	best    int      // edits of those found, allowed+1 none
+	norms   []string // that they are forms of
+	written string
+	place   bool
+}
+
+// try holds a word against the one that was written.
+func (p *slip) try(word, as string, place bool) {
+	if abs(len(word)-len(p.t.Fold)) > p.allowed || word == "" || word[0] != p.t.Fold[0] && word != "h"+p.t.Fold || len(word) < 4 { // an h is not heard
+		return
+	}
+	d := edits(word, p.t.Fold, p.best)
+	switch n := norm(word); {
+	case d > p.allowed || d > p.best:
+	case d < p.best:
+		p.best, p.norms, p.written, p.place = d, []string{n}, as, place
+	case !slices.Contains(p.norms, n):
+		p.norms = append(p.norms, n)
+	}
+}
+
 // nearest is the only word at the least distance from the token.
 func (pl *Planner) nearest(all []*schema, t token) (string, bool) {
-	allowed := 1
+	p := slip{t: t, allowed: 1}
 	if len(t.Fold) >= 9 {
-		allowed = 2
+		p.allowed = 2
 	}
-	best, norms, written, place := allowed+1, []string(nil), "", false
-	try := func(word, as string, isPlace bool) {
-		if abs(len(word)-len(t.Fold)) > allowed || word == "" || word[0] != t.Fold[0] && word != "h"+t.Fold || len(word) < 4 { // an h is not heard
-			return
-		}
-		d := edits(word, t.Fold, best)
-		switch n := norm(word); {
-		case d > allowed || d > best:
-		case d < best:
-			best, norms, written, place = d, []string{n}, as, isPlace
-		case !slices.Contains(norms, n):
-			norms = append(norms, n)
-		}
-	}
+	p.best = p.allowed + 1
 	for _, s := range all {
 		if s.Annotation == nil {
 			continue
 		}
 		for w, as := range s.spelling() {
-			try(w, as.written, as.place)
+			p.try(w, as.written, as.place)
 		}
 	}
 	for first, phrases := range pl.lex {
-		try(first, first, false)
-		for _, p := range phrases {
-			for _, w := range p.words[1:] {
-				try(w, w, false)
+		p.try(first, first, false)
+		for _, ph := range phrases {
+			for _, w := range ph.words[1:] {
+				p.try(w, w, false)
 			}
 		}
 	}
-	if len(norms) != 1 {
+	if len(p.norms) != 1 || p.place && !pl.onlyPlace(p) {
 		return "", false
 	}
-	if place {
-		if len(t.Fold) < 6 || pl.france == nil {
-			return "", false
-		}
-		for n := len(t.Fold) - best; n <= len(t.Fold)+best; n++ { // Toulouse, mistyped, is not Mulhouse
-			for _, other := range pl.france().OneWord(n) {
-				if norm(other) != norms[0] && edits(other, t.Fold, best) <= best {
-					return "", false
-				}
-			}
+	return p.written, true
+}
+
+// onlyPlace tells whether no other place of the country is as near to what was
+// written: Toulouse, mistyped, is not Mulhouse.
+func (pl *Planner) onlyPlace(p slip) bool {
+	n := len(p.t.Fold)
+	if n < 6 || pl.france == nil {
+		return false
+	}
+	for size := n - p.best; size <= n+p.best; size++ {
+		if slices.ContainsFunc(pl.france().OneWord(size), func(other string) bool { return norm(other) != p.norms[0] && edits(other, p.t.Fold, p.best) <= p.best }) {
+			return false
 		}
 	}
-	return written, true
+	return true
 }
 
 // asPlace is what stands before a place whose name is written small.
