@@ -137,11 +137,15 @@ func (r *reading) subjectGroup() int {
 // of the one that is named.
 func (w *writer) standingOfGroup(m query.Measure) {
 	at := w.subjectGroup()
-	column := w.name(w.conds[at].col)
+	if at < 0 { // a follow-up took the one that is ranked away: "hors Strasbourg"
+		w.out.Refusal = texts.Say(w.l, "rules.what_is_your_question")
+		return
+	}
 	if m.Agg != query.Sum {
 		w.noMeasure()
 		return
 	}
+	column := w.name(w.conds[at].col)
 	var rest, own []query.Filter
 	for _, f := range w.p.Where {
 		if own = append(own, f); f.Column != column {
