@@ -77,10 +77,14 @@ func sorted(out plan.Outcome, desc bool) *query.Plan {
 
 // lastFigure is the last measure that a list of cells shows or is bound by, "" none.
 func lastFigure(out plan.Outcome) (figure string) {
-	for _, c := range slices.Concat(out.Plan.Columns, columnsOf(out.Plan.Where)) {
+	p := out.Plan
+	for _, c := range slices.Concat(p.Columns, columnsOf(p.Where)) {
 		if col := out.Candidate.Table.Column(c); col != nil && col.Type.Numeric() && col.Role == dataset.Measure {
 			figure = c
 		}
+	}
+	if an := out.Candidate.Annotation; figure == "" && an != nil && an.Entity.Label != "" && slices.Contains(p.Columns, an.Entity.Label) {
+		return an.Measure // of rows that were listed by their names alone
 	}
 	return figure
 }
