@@ -33,10 +33,11 @@ func (w *writer) inEnglish(t *dataset.Table, column string) string {
 	return out
 }
 
-// decimalComma is a number whose comma sets thousands apart in no language.
-var decimalComma = regexp.MustCompile(`(^|[^0-9,.])[0-9]+,([0-9]{1,2}|[0-9]{4,})([^0-9,.]|$)|(^|[^0-9])0,[0-9]`)
+// decimalComma is a number whose comma sets thousands apart in no language, or whose
+// thousands a space sets apart.
+var decimalComma = regexp.MustCompile(`(^|[^0-9,.])[0-9]{1,3}([ \x{a0}\x{202f}][0-9]{3})+([^0-9]|$)|(^|[^0-9,.])[0-9]+,([0-9]{1,2}|[0-9]{4,})([^0-9,.]|$)|(^|[^0-9])0,[0-9]`)
 
-// frenchNumbers tells whether the numbers in a column's texts have decimal commas.
+// frenchNumbers tells whether the numbers in a column's texts are written the French way.
 func frenchNumbers(t *dataset.Table, column string) bool {
 	return slices.ContainsFunc(t.Column(column).Values, func(v dataset.Value) bool { return decimalComma.MatchString(v.Text) })
 }

@@ -78,7 +78,7 @@ func Quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`
 
 func (w *writer) plan(p *Plan, named bool) []Output {
 	t := Joined(w.tables(p.Table), p.Joins, w.tables)
-	if p.ranked() && !w.d.extended() && !p.reaches(t) {
+	if p.ranksShares() || p.ranked() && !w.d.extended() && !p.reaches(t) {
 		return w.outranked(p, t, named)
 	}
 	if p.Tally {
@@ -111,9 +111,6 @@ func (w *writer) plan(p *Plan, named bool) []Output {
 	}
 	return outputs
 }
-
-// ranked tells whether rows that equal the last one stay.
-func (p *Plan) ranked() bool { return p.Ties && p.Limit > 0 && len(p.OrderBy) > 0 }
 
 // selects writes what a plan asks for, each with its name where it is read by
 // someone (alias, of the output of that index, is not nil), and tells what each

@@ -236,41 +236,6 @@ func (d trino) once(w *writer, t *dataset.Table, m Measure) {
 	w.str("), 1)")
 }
 
-// outranked writes a plan whose rows that equal the last one stay, where there is
-// no QUALIFY: ranks first, then those that are asked for.
-func (w *writer) outranked(p *Plan, t *dataset.Table, named bool) []Output {
-	short := func(i int, _ Output) string { return Quote("#" + strconv.Itoa(i+1)) }
-	outputs := (&writer{tables: w.tables, d: w.d}).selects(p, t, nil)
-	w.str("SELECT ")
-	w.list(len(outputs), ", ", func(i int) {
-		w.str(short(i, outputs[i]))
-		if named {
-			w.str(" AS ", w.d.alias(t, outputs[i]))
-		}
-	})
-	inner := *p
-	inner.Distinct = false
-	w.str(" FROM (")
-	w.selects(&inner, t, short)
-	w.str(", rank() OVER (ORDER BY ")
-	w.order(&inner, t)
-	w.str(`) AS "#rank", row_number() OVER (`)
-	w.sorted(&inner, t)
-	w.str(`) AS "#row"`)
-	w.from(&inner)
-	w.where(&inner, t)
-	w.groups(&inner, t)
-	w.str(fmt.Sprintf(`) WHERE "#rank" BETWEEN %d AND %d`, p.Offset+1, p.Offset+p.Limit))
-	if p.Distinct {
-		w.str(" GROUP BY ")
-		w.list(len(outputs), ", ", func(i int) { w.str(short(i, outputs[i])) })
-		w.str(` ORDER BY min("#row")`)
-		return outputs
-	}
-	w.str(` ORDER BY "#row"`)
-	return outputs
-}
-
 // single tells whether a plan's conditions leave one row at most: each column of
 // the table's key is one value.
 func single(p *Plan, t *dataset.Table) bool {
