@@ -23,9 +23,10 @@ import (
 //   - "plus que Metz": the row that others are compared with is one, not the first of several.
 //   - an answer says more than the one cell that the question names.
 //   - "par habitant": it is divided by people, or given for each already.
+//   - "le plus faible": the first rows are not those of the most.
 //   - "le taux par commune": no row stands for those that have the same rate.
 func (r *Reader) Contradicts(p *query.Plan) bool {
-	return r.comparesWithOneOfSeveral(p) || r.forgetsPeople(p) || echoes(p) || r.gathersRates(p) || r.countsPlaces(p) || r.repeats(p) || r.includes(p) || r.scatters(p) || r.forgetsBy(p) || r.forgetsYear(p) || r.outrunsYear(p)
+	return r.reverses(p) || r.comparesWithOneOfSeveral(p) || r.forgetsPeople(p) || echoes(p) || r.gathersRates(p) || r.countsPlaces(p) || r.repeats(p) || r.includes(p) || r.scatters(p) || r.forgetsBy(p) || r.forgetsYear(p) || r.outrunsYear(p)
 }
 
 // repeats: different things are asked for, and each row counts.

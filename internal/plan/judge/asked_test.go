@@ -29,6 +29,8 @@ func TestContradicts(t *testing.T) {
 		plan     query.Plan
 		want     bool
 	}{
+		"the least, the most first":  {"quelle commune a le montant le plus faible", query.Plan{Columns: []string{"commune"}, OrderBy: []query.Order{{Column: "montant", Desc: true}}, Limit: 1}, true},
+		"the least, the least first": {"quelle commune a le montant le plus faible", query.Plan{Columns: []string{"commune"}, OrderBy: []query.Order{{Column: "montant"}}, Limit: 1}, false},
 		"more than one of several": {"quelles communes ont plus que Metz", query.Plan{Columns: []string{"commune"}, Where: []query.Filter{{Column: "montant", Op: query.Gt, Than: &query.Plan{Columns: []string{"montant"}, Limit: 1,
 			Where: []query.Filter{{Column: "commune", Op: query.Eq, Values: []any{"Metz"}}}}}}}, true},
 		"the cell beside the one that is named":      {"quelle commune vient après Metz", query.Plan{Columns: []string{"commune"}, Shift: 1, Where: []query.Filter{{Column: "commune", Op: query.Eq, Values: []any{"Metz"}}}}, false},
