@@ -63,8 +63,8 @@ func bounded(p *query.Plan, m query.Measure, column string) (any, single bool) {
 // askYear asks for which year a stock is wanted where a plan would add up
 // several of them, and says "" else. Annotated tables have a policy of their own.
 func askYear(c plan.Candidate, p *query.Plan, question string, l lang.Lang) (ask string, choices []string) {
-	y := timeColumn(c.Table)
-	if c.Annotation != nil || y == nil || y.Role != dataset.Year {
+	y := momentColumn(c.Table)
+	if c.Annotation != nil || y == nil {
 		return "", nil
 	}
 	for _, m := range p.Measures {
@@ -75,10 +75,12 @@ func askYear(c plan.Candidate, p *query.Plan, question string, l lang.Lang) (ask
 		if _, single := bounded(p, m, y.Name); single {
 			continue
 		}
-		ask = texts.Say(l, "assistant.is_given_for_several_years_which", "column", m.Column)
-		years := yearsOf(y)
-		for i := len(years) - 1; i >= 0 && len(choices) < 6; i-- {
-			choices = append(choices, fmt.Sprintf("%s %s %d", strings.TrimRight(strings.TrimSpace(question), " ?!."), texts.Say(l, "assistant.in"), years[i]))
+		if ask = texts.Say(l, "assistant.is_given_for_several_years_which", "column", m.Column); y.Role != dataset.Year {
+			ask = texts.Say(l, "assistant.is_given_for_several_moments_which", "column", m.Column)
+		}
+		moments := momentsOf(y)
+		for i := len(moments) - 1; i >= 0 && len(choices) < 6; i-- {
+			choices = append(choices, fmt.Sprintf("%s %s %s", strings.TrimRight(strings.TrimSpace(question), " ?!."), texts.Say(l, "assistant.in"), moments[i]))
 		}
 		return ask, choices
 	}
@@ -94,6 +96,33 @@ func yearsOf(c *dataset.Column) []int {
 	}
 	slices.Sort(years)
 	return years
+}
+
+// momentColumn is a table's column of years, else the part of its key that holds
+// months, quarters or school years in words that sort as they come, or nil.
+func momentColumn(t *dataset.Table) *dataset.Column {
+	if y := timeColumn(t); y != nil && y.Role == dataset.Year {
+		return y
+	}
+	for _, k := range t.Key {
+		switch c := t.Column(k); c.Kind {
+		case dataset.KindYearMonth, dataset.KindQuarter, dataset.KindHalf, dataset.KindSchool:
+			if c.Distinct > 1 && c.Complete() {
+				return c
+			}
+		}
+	}
+	return nil
+}
+
+// momentsOf lists the moments of a column, the first one first.
+func momentsOf(c *dataset.Column) []string {
+	moments := make([]string, 0, len(c.Values))
+	for _, v := range c.Values {
+		moments = append(moments, v.Text)
+	}
+	slices.Sort(moments)
+	return moments
 }
 
 // outside says that a plan asks for a time that the table does not hold, or "":

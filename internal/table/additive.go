@@ -38,7 +38,7 @@ func (h hint) perUnit() (unit string, money bool) {
 	priced := h.any(priceWords) || strings.HasPrefix(h.words[0], "loy") && len(h.words[0]) > 5
 	for i := 1; i < len(h.words); i++ {
 		u, ok := perUnits[h.words[i]]
-		if ok && (perWords[h.words[i-1]] || (priced || h.any(set("cout cost valeur montant"))) && (u == "m²" || u == "m³" || u == "ha" || u == "hab" || u == "kWh" || u == "kg" || u == "t" || u == "l")) {
+		if ok && (perWords[h.words[i-1]] || densWords[h.words[i-1]] || (priced || h.any(set("cout cost valeur montant"))) && (u == "m²" || u == "m³" || u == "ha" || u == "hab" || u == "kWh" || u == "kg" || u == "t" || u == "l")) {
 			return u, priced || h.any(set("cout cost valeur montant depense depenses recette recettes budget dette revenu"))
 		}
 	}

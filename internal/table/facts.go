@@ -49,7 +49,7 @@ func findFacts(ctx context.Context, conn *sql.Conn, parquet string, s *survey, t
 		return err
 	}
 	defer conn.ExecContext(context.WithoutCancel(ctx), "DROP TABLE IF EXISTS facts_rows")
-	for _, find := range []func() error{f.duplicates, f.key, f.stocks, f.totals, f.levels, f.nested, f.parents, f.ratios, f.identified} {
+	for _, find := range []func() error{f.crossed, f.duplicates, f.key, f.stocks, f.totals, f.levels, f.nested, f.parents, f.ratios, f.identified} {
 		if err := find(); err != nil {
 			return fmt.Errorf("profile facts: %w", err)
 		}
@@ -233,7 +233,7 @@ func (f *facts) stocks() error {
 		return nil
 	}
 	for _, k := range f.t.Key {
-		if r := f.t.Column(k).Role; r == dataset.Time || r == dataset.Year {
+		if isMoment(f.t.Column(k)) {
 			return nil
 		}
 	}
@@ -243,6 +243,15 @@ func (f *facts) stocks() error {
 		}
 	}
 	return nil
+}
+
+// isMoment tells a column of moments, whatever they are written as.
+func isMoment(c *dataset.Column) bool {
+	switch c.Kind {
+	case dataset.KindYearMonth, dataset.KindQuarter, dataset.KindHalf, dataset.KindSchool, dataset.KindMonth:
+		return true
+	}
+	return c.Role == dataset.Time || c.Role == dataset.Year
 }
 
 // maxKey bounds a key: what takes more columns is no key anybody asks by.

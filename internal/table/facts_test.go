@@ -62,6 +62,52 @@ func TestFacts(t *testing.T) {
 			"commune;rue;lampes\nToul;a;10\nToul;b;10\nMetz;c;30\n",
 			func(t *dataset.Table) any { return t.Column("lampes").Within }, []string(nil),
 		},
+		"the beds of a hospital on each of its wards": {
+			"finess;hopital;service;lits_hopital\n540000080;Nord;A;120\n540000080;Nord;B;120\n570000158;Sud;A;80\n570000158;Sud;C;80\n570000158;Sud;D;80\n",
+			func(t *dataset.Table) any { return t.Column("lits_hopital").Within }, []string{"finess"},
+		},
+		"voters of a precinct on each of its candidates": {
+			"county,precinct,registered_voters,candidate,votes\nOhio,P1,510,Lee,130\nOhio,P1,510,Ray,170\nOhio,P2,420,Lee,210\nOhio,P2,420,Ray,80\nYork,P3,830,Lee,310\nYork,P3,830,Ray,320\n",
+			func(t *dataset.Table) any { return t.Column("registered_voters").Within }, []string{"precinct"},
+		},
+		"a category in numbers, whose total is 0": {
+			"dep;clage;mois;doses\n54;0;2021-01;70\n54;18;2021-01;30\n54;65;2021-01;40\n55;0;2021-01;15\n55;18;2021-01;9\n55;65;2021-01;6\n54;0;2021-02;80\n54;18;2021-02;35\n54;65;2021-02;45\n55;0;2021-02;21\n55;18;2021-02;13\n55;65;2021-02;8\n",
+			func(t *dataset.Table) any {
+				return []any{t.Column("clage").Role, t.Column("clage").Totals}
+			}, []any{dataset.Dimension, []string{"0"}},
+		},
+		"quantities that are even are none": {
+			"ville;lots;prix_paye\nToul;1;10\nToul;2;30\nMetz;1;20\nMetz;2;25\n",
+			func(t *dataset.Table) any { return t.Column("lots").Role }, dataset.Measure,
+		},
+		"a closing row that says nothing, by two sums of many digits": {
+			"filière;2022;2023\nBois;46,5;59,8\nVent;38,1;51,7\nSoleil;19,6;22,5\nEnR;104,2;134,0\n",
+			func(t *dataset.Table) any { return t.Column("filière").Totals }, []string{"EnR"},
+		},
+		"sums of round figures are chance": {
+			"chantier;devis;facture\nA;1000;2000\nB;3000;5000\nC;4000;7000\n",
+			func(t *dataset.Table) any { return t.Column("chantier").Totals }, []string(nil),
+		},
+		"a stock by month written as text": {
+			"mois;site;stock\n2023-01;A;100\n2023-01;B;50\n2023-02;A;90\n2023-02;B;60\n",
+			func(t *dataset.Table) any { return t.Column("stock").Additivity }, dataset.NotOverTime,
+		},
+		"days written in two ways, one of which tells where the day is": {
+			"acte;jour;n\n1;2023-04-01;10\n2;15/04/2023;20\n3;02/05/2023;30\n",
+			func(t *dataset.Table) any { return []any{t.Column("jour").Type, t.Column("jour").Max} }, []any{dataset.Date, "2023-05-02"},
+		},
+		"days written in two ways that may be months": {
+			"acte;jour;n\n1;2023-04-01;10\n2;05/04/2023;20\n3;02/05/2023;30\n",
+			func(t *dataset.Table) any { return t.Column("jour").Type }, dataset.Text,
+		},
+		"years below names of groups, over two rows": {
+			"Pays;Ventes;;Achats;\n;2021;2022;2021;2022\nFrance;10;12;20;22\nSuisse;30;33;5;6\n",
+			func(t *dataset.Table) any { return []any{t.Rows, t.Columns[2].Name} }, []any{int64(2), "Ventes 2022"},
+		},
+		"an accountant's negatives": {
+			"service;ecart\nVoirie;(1 200)\nSport;350\nParcs;(75)\n",
+			func(t *dataset.Table) any { return *t.Column("ecart").Sum }, -925.0,
+		},
 		"a total coded in a category, in every group": {
 			"departement;age;annee;licences\n54;0;2021;70\n54;1;2021;30\n54;2;2021;40\n55;0;2021;15\n55;1;2021;9\n55;2;2021;6\n54;0;2022;80\n54;1;2022;35\n54;2;2022;45\n",
 			func(t *dataset.Table) any {

@@ -120,12 +120,12 @@ func isMiddle(head []string, r, below record) bool {
 // above at least two columns of numbers; no digits, but of years where the
 // header names groups of columns.
 func isSubHeader(head []string, r record, rows []record) bool {
-	if len(nonBlank(rows)) < 3 {
-		return false // too few numbers to tell
-	}
 	groups := false // a name in this row alone
 	for i, c := range r.cells {
 		groups = groups || c != "" && (i >= len(head) || head[i] == "")
+	}
+	if n := len(nonBlank(rows)); n == 0 || n < 3 && !(groups && r.cells[0] == "") {
+		return false // too few numbers to tell
 	}
 	words := map[string]bool{}
 	over := 0

@@ -91,8 +91,9 @@ func (c *column) declare(t dataset.Type) {
 func (c *column) decideDate() {
 	t := &c.tally
 	slash := t.dates[slashDate] + t.dates[slashTime]
-	if slash > 0 && t.dates[isoDate]+t.dates[isoTime] > 0 || t.dayFirst > 0 && t.dayLast > 0 {
-		return // two ways of writing: no telling which
+	iso := t.dates[isoDate] + t.dates[isoTime]
+	if t.dayFirst > 0 && t.dayLast > 0 || slash > 0 && iso > 0 && t.dayFirst+t.dayLast == 0 {
+		return // two ways of writing, and no telling which comes first of days and months
 	}
 	if c.monthly = t.dayLast > 0; c.monthly && t.noMonth > 0 || !c.monthly && t.noDay > 0 {
 		return // 31/02: no date

@@ -104,14 +104,14 @@ func scanNumber(s string) number {
 	return n
 }
 
-// inBrackets reads an accountant's negative, "(1 234,50)". A whole number of few
-// digits, "(1)", is a reference to a note.
+// inBrackets reads an accountant's negative, "(1 234,50)", "(75)". One digit, "(1)",
+// is a reference to a note.
 func inBrackets(s string) (number, bool) {
 	if len(s) < 3 || s[0] != '(' || s[len(s)-1] != ')' {
 		return number{}, false
 	}
 	n := scanNumber(strings.TrimSpace(s[1 : len(s)-1]))
-	if n.form == notNumber || n.form == whole && !n.grouped || n.mark != "" || n.digits[0] == '-' {
+	if n.form == notNumber || n.form == whole && n.length < 2 || n.mark != "" || n.digits[0] == '-' {
 		return number{}, false
 	}
 	n.digits = "-" + n.digits

@@ -21,7 +21,7 @@ func TestScanNumber(t *testing.T) {
 		{",5", french, 0.5, ""}, {"0,123", english, 0.123, ""}, {"1.", english, 1, ""}, {"1.2E+06", english, 1.2e6, ""}, {"1,5e-3", french, 0.0015, ""},
 		{"12,5 %", french, 12.5, "%"}, {"15 k€", french, 15, "k€"}, {"1,2 M€", french, 1.2, "M€"}, {"3 milliards d’euros", french, 3, "Md€"}, {"$1,234", english, 1234, "USD"}, {"-£5", english, -5, "GBP"},
 		{"11,429*", english, 11429, ""}, {"91 †", english, 91, ""}, {"12[3]", english, 12, ""}, {"567 (p)", french, 567, ""}, {"12 %*", french, 12, "%"},
-		{"(150,00)", french, -150, ""}, {"(1 234)", french, -1234, ""}, {"(1,234.50)", english, -1234.5, ""}, {"(12,5 €)", french, -12.5, "EUR"}, {"(1)", english, math.NaN(), ""}, {"(-1,5)", french, math.NaN(), ""}, {"(150,00", french, math.NaN(), ""},
+		{"(150,00)", french, -150, ""}, {"(1 234)", french, -1234, ""}, {"(1,234.50)", english, -1234.5, ""}, {"(12,5 €)", french, -12.5, "EUR"}, {"(75)", english, -75, ""}, {"(1)", english, math.NaN(), ""}, {"(-1,5)", french, math.NaN(), ""}, {"(150,00", french, math.NaN(), ""},
 		{"", english, math.NaN(), ""}, {"-", english, math.NaN(), ""}, {".", english, math.NaN(), ""}, {"%", english, math.NaN(), ""}, {"€", english, math.NaN(), ""},
 		{"12th", english, math.NaN(), ""}, {"2 (1)", english, math.NaN(), ""}, {"3–1", english, math.NaN(), ""}, {"1:02.35", english, math.NaN(), ""}, {"2.02:58.6", english, math.NaN(), ""},
 		{"03 88 12 34 56", french, math.NaN(), ""}, {"1 23", french, math.NaN(), ""}, {"12,34,56", french, math.NaN(), ""}, {"1,23.4", english, math.NaN(), ""}, {"12E5", english, math.NaN(), ""},

@@ -113,6 +113,10 @@ func (f *facts) parentKeys() []parent {
 // place.
 func (f *facts) named(c *dataset.Column) bool {
 	h := f.hints[c.Name]
+	switch c.Kind {
+	case dataset.KindFINESS, dataset.KindUAI, dataset.KindSIRET, dataset.KindSIREN, dataset.KindRNA, dataset.KindParcel:
+		return true
+	}
 	if c.Role == dataset.Time || c.Role == dataset.Year {
 		return false
 	}
@@ -121,7 +125,7 @@ func (f *facts) named(c *dataset.Column) bool {
 }
 
 // thingWords name what is counted with things of its own: voters, points, lots.
-var thingWords = set("bureau station mutation marche contrat contract lot dossier projet project operation convention etablissement ecole college lycee site accident ligne arret commande facture sale order school parcelle batiment building stop trip course circuit equipement")
+var thingWords = set("bureau station mutation marche contrat contract lot dossier projet project operation convention etablissement ecole college lycee site accident ligne arret commande facture sale order school parcelle batiment building stop trip course circuit equipement hopital clinique hospital hotel precinct ward permis permit lycees musee museum library parking piscine crossing grant award tender")
 
 func lastWord(h hint) string {
 	if len(h.words) == 0 {
@@ -203,7 +207,7 @@ func (f *facts) repeatedOf(p *parent, columns []string, from string) ([]string, 
 }
 
 // shareWords name what is counted once for all who share it, besides quantities.
-var shareWords = set("amount somme votants exprimes blancs nuls procurations abstentions emargements")
+var shareWords = set("amount somme votants exprimes blancs nuls procurations abstentions emargements electeurs registered voters electors turnout ballots grant award funding value turnover subvention subventions aide aides financement dotation surface capacite")
 
 // chance is how often two rows are equal in a column.
 func (f *facts) chance(column string) (float64, error) {

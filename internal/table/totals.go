@@ -44,6 +44,7 @@ type standing struct {
 	atLeast       float64 // groups in which it is at least that sum
 	parts         float64 // others, in the fullest of its groups
 	size          float64 // its largest figure
+	digits        float64 // of its sums that are hit: what a chance has to meet
 }
 
 // totals finds the cells whose rows are made of the other rows.
@@ -121,7 +122,7 @@ func (f *facts) standings(d string, others []string, from string) ([]standing, f
 		join = strings.Join(on, " AND ")
 	}
 	measures := f.amounts[:min(len(f.amounts), 8)]
-	var sums, all, hits, misses, least, size []string
+	var sums, all, hits, misses, least, size, digits []string
 	for i, m := range measures {
 		sums = append(sums, fmt.Sprintf(", sum(%s)::DOUBLE AS m%d", quoteName(m), i))
 		all = append(all, fmt.Sprintf(", sum(m%[1]d) AS t%[1]d", i))
@@ -130,16 +131,21 @@ func (f *facts) standings(d string, others []string, from string) ([]standing, f
 		misses = append(misses, fmt.Sprintf("count(*) FILTER (%[2]s AND abs(2 * m%[1]d - t%[1]d) > 1e-6 * abs(m%[1]d))", i, sure))
 		least = append(least, fmt.Sprintf("count(*) FILTER (%[2]s AND 2 * m%[1]d >= t%[1]d)", i, sure))
 		size = append(size, fmt.Sprintf("max(abs(m%d))", i))
+		grain, err := f.grain(m)
+		if err != nil {
+			return nil, 0, err
+		}
+		digits = append(digits, fmt.Sprintf("coalesce(sum(log10(1 + abs(m%[1]d) / %[3]g)) FILTER (%[2]s AND abs(2 * m%[1]d - t%[1]d) <= 1e-6 * abs(m%[1]d)), 0)", i, sure, grain))
 	}
 	if len(measures) == 0 {
-		hits, misses, least, size = []string{"0"}, []string{"0"}, []string{"0"}, []string{"0"}
+		hits, misses, least, size, digits = []string{"0"}, []string{"0"}, []string{"0"}, []string{"0"}, []string{"0"}
 	}
 	rows, err := f.conn.QueryContext(f.ctx, fmt.Sprintf(`WITH g AS (SELECT %[1]s%[2]s AS v%[3]s FROM %[4]s WHERE %[2]s IS NOT NULL GROUP BY ALL),
 		s AS (SELECT %[1]scount(*) AS n%[5]s FROM g GROUP BY ALL)
-		SELECT v::VARCHAR, count(*), count(*) FILTER (n >= 3), %[6]s, %[7]s, %[8]s, max(n) - 1, greatest(%[9]s, 0), (SELECT count(*) FROM s)
+		SELECT v::VARCHAR, count(*), count(*) FILTER (n >= 3), %[6]s, %[7]s, %[8]s, max(n) - 1, greatest(%[9]s, 0), %[11]s, (SELECT count(*) FROM s)
 		FROM g JOIN s ON %[10]s GROUP BY v ORDER BY v`,
 		by, quoteName(d), strings.Join(sums, ""), from, strings.Join(all, ""),
-		strings.Join(hits, " + "), strings.Join(misses, " + "), strings.Join(least, " + "), strings.Join(size, ", "), join))
+		strings.Join(hits, " + "), strings.Join(misses, " + "), strings.Join(least, " + "), strings.Join(size, ", "), join, strings.Join(digits, " + ")))
 	if err != nil {
 		return nil, 0, err
 	}
@@ -148,12 +154,19 @@ func (f *facts) standings(d string, others []string, from string) ([]standing, f
 	var groups float64
 	for rows.Next() {
 		var s standing
-		if err := rows.Scan(&s.cell, &s.groups, &s.among, &s.hits, &s.misses, &s.atLeast, &s.parts, &s.size, &groups); err != nil {
+		if err := rows.Scan(&s.cell, &s.groups, &s.among, &s.hits, &s.misses, &s.atLeast, &s.parts, &s.size, &s.digits, &groups); err != nil {
 			return nil, 0, err
 		}
 		out = append(out, s)
 	}
 	return out, groups, rows.Err()
+}
+
+// grain is what all figures of a measure are multiples of, to the hundredth: amounts in
+// whole thousands meet a sum of theirs more easily than their digits say.
+func (f *facts) grain(measure string) (float64, error) {
+	n, err := f.one(fmt.Sprintf("SELECT list_reduce(list(DISTINCT TRY_CAST(round(100 * %[1]s) AS BIGINT)), lambda a, b: gcd(a, b)) FROM (SELECT %[1]s FROM %[2]s WHERE %[1]s <> 0 LIMIT 1000)", quoteName(measure), f.rows), 1)
+	return max(n[0], 1) / 100, err
 }
 
 // total tells whether a cell stands for the others: by its figures where they
@@ -171,8 +184,11 @@ func (s standing) total() bool {
 	case s.hits >= 5 && s.size >= 10:
 		return borne
 	}
-	return borne && s.parts >= 5 && s.size >= 1000
+	return borne && (s.parts >= 5 && s.size >= 1000 || s.hits >= 2 && s.digits >= tooLong)
 }
+
+// tooLong is how many digits no chance meets.
+const tooLong = 6
 
 // levelWords name levels of territory, folded.
 var levelCells = set("pays france national nationale nation country reg region regions regional regionale dep dept departement departements departemental county com commune communes communal municipality arm arr arrondissement epci intercommunalite canton cantons iris academie bassin bv aav ze uu nuts nuts0 nuts1 nuts2 nuts3 state city")
