@@ -12,13 +12,18 @@ import (
 // want a name with a capital (12 place Stanislas, not 12 places en crèche).
 const (
 	streets   = `rue|avenue|av|boulevard|boul|bd|bld|bvd|chemin|ch|impasse|imp|allée|allee|all|faubourg|fg|ruelle|venelle|sentier|sente|lotissement|esplanade|rond-point|lieu-dit`
+	dotted    = `r\.` // 4 r. des Carmes
 	ambiguous = `place|pl|cours|route|rte|passage|quai|square|cité|cite|résidence|residence|villa|promenade|hameau|montée|montee|côte|parvis`
 )
 
 var (
-	house = lazy(`(?i)(?:^|[^\p{L}\p{N}.,/-])(\d{1,4}\s?(?:bis|ter|quater|[a-h])?\s?,?\s*(?:(` + streets + `)|(` + ambiguous + `))\b\.?)`)
+	house = lazy(`(?i)(?:^|[^\p{L}\p{N}.,/-])(\d{1,4}\s?(?:bis|ter|quater|[a-h])?\s?,?\s*(?:(` + streets + `)\b\.?|(` + dotted + `|(?:` + ambiguous + `)\b\.?)))`)
 	// abroad is 12 Baker Street.
 	abroad = lazy(`\b\d{1,4}[A-Za-z]?,?\s+(?:[A-Z][\p{L}'’-]*\.?\s+){1,3}(?i:street|st|road|rd|avenue|ave|lane|drive|square|terrace)\b`)
+	// german is Hauptstraße 12, Am Stadtgraben 3, Lange Str. 5a: the number stands last.
+	german = lazy(`(?:(?:Am|An der|Im|In der|Zum|Zur|Auf der|Auf dem)\s+)?\p{Lu}[\p{L}-]*(?:(?:straße|strasse|gasse|allee|damm|ufer|graben|weg|ring|platz)|str\.?|\s(?:Straße|Strasse|Gasse|Allee|Weg|Platz|Str\.))\s*(\d{1,3}(?:\s?[a-h]\b)?)(?:[^\p{L}\p{N}.,]|[.,](?:\D|$)|$)`)
+	// numbered are German roads and places that are counted: Bundesstraße 51, Arbeitsplatz 3.
+	numbered = lazy(`^(?:Bundes|Land|Landes|Kreis|Staats|Autobahn|Rad|Wander|Jakobs|Fern|Arbeits|Park|Stell|Lade|Ausbildungs|Studien|Kita|Kindergarten|Betreuungs|Sitz|Listen)(?:stra|weg|ring|platz)`)
 )
 
 // addresses finds postal addresses with a house's number; a street or a commune
@@ -31,6 +36,12 @@ func addresses(text string) (spans []span) {
 		if end := streetName(text, m[3], m[6] >= 0); end > m[3] {
 			spans = append(spans, span{m[2], end, address})
 		}
+	}
+	for _, m := range german().FindAllStringSubmatchIndex(text, -1) {
+		if numbered().MatchString(text[m[0]:m[1]]) {
+			continue
+		}
+		spans = append(spans, span{m[0], m[3], address})
 	}
 	for _, m := range abroad().FindAllStringIndex(text, -1) {
 		spans = append(spans, span{m[0], m[1], address})

@@ -47,6 +47,8 @@ func unseen(r rune) bool {
 func plainForm(r rune, as string) string {
 	switch {
 	case r < utf8.RuneSelf:
+	case unicode.Is(unicode.Zs, r):
+		return " "
 	case unicode.Is(unicode.Nd, r):
 		return string(rune('0' + digit(r)))
 	case unicode.Is(unicode.No, r), r >= 0xfe50 && r <= 0xfe6f, r >= 0xff00 && r <= 0xffef, r >= 0x1d400 && r <= 0x1d7ff:

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -79,19 +80,25 @@ func checks(iban string) bool {
 }
 
 // card is a bank card's number: four groups of four digits, or as many at once;
-// fifteen of American Express.
-var card = lazy(`\b(?:\d{4}([ ._-])\d{4}[ ._-]\d{4}[ ._-]\d{4}|\d{16}|3[47]\d{2}[ ._-]?\d{6}[ ._-]?\d{5})\b`)
+// fifteen of American Express, fourteen of Diners, thirteen of old ones.
+var card = lazy(`\b(?:\d{4}([ ._-])\d{4}[ ._-]\d{4}[ ._-]\d{4}|\d{16}|3[47]\d{2}[ ._-]?\d{6}[ ._-]?\d{5}|3[0689]\d{2}[ ._-]\d{6}[ ._-]\d{4}|4\d{3}[ ._-]\d{4}[ ._-]\d{4}[ ._-]\d)\b`)
 
 func cards(text string) (spans []span) {
 	for _, m := range card().FindAllStringSubmatchIndex(text, -1) {
 		number := text[m[0]:m[1]]
 		digits := strings.Map(digitsOnly, number)
 		grouped := m[2] >= 0
-		if !years(number) && (grouped || lang.Luhn(digits) || cued(text[:m[0]], "carte", "card", "cb", "visa", "mastercard")) {
+		if !years(number) && !round(number) && (grouped || lang.Luhn(digits) || cued(text[:m[0]], "carte", "card", "cb", "visa", "mastercard")) {
 			spans = append(spans, span{m[0], m[1], bankCard})
 		}
 	}
 	return spans
+}
+
+// round tells whether all groups of a number are hundreds: 1000 2000 3000 4000.
+func round(number string) bool {
+	groups := strings.FieldsFunc(number, func(r rune) bool { return r < '0' || r > '9' })
+	return len(groups) > 1 && !slices.ContainsFunc(groups, func(g string) bool { return !strings.HasSuffix(g, "00") })
 }
 
 // years tells whether all groups of a number are years.
@@ -109,7 +116,7 @@ func years(number string) bool {
 var (
 	plate      = lazy(`\b(?:[A-HJ-NP-TV-Z]{2}([ -]?)\d{3}[ -]?[A-HJ-NP-TV-Z]{2})\b`)
 	hyphenated = lazy(`(?i)\b[a-hj-np-tv-z]{2}-\d{3}-[a-hj-np-tv-z]{2}\b`)
-	cuedPlate  = lazy(`(?i)\b(?:[a-hj-np-tv-z]{2}[ -]?\d{3}[ -]?[a-hj-np-tv-z]{2}|\d{1,4}[ -]?[a-z]{2,3}[ -]?(?:\d{2,3}|2[ab]))\b`)
+	cuedPlate  = lazy(`(?i)\b(?:[a-zäöü]{1,3}[ -][a-z]{1,2}[ -]?\d{1,4}[eh]?|[a-hj-np-tv-z]{2}[ -]?\d{3}[ -]?[a-hj-np-tv-z]{2}|\d{1,4}[ -]?[a-z]{2,3}[ -]?(?:\d{2,3}|2[ab]))\b`)
 )
 
 func plates(text string) (spans []span) {
@@ -124,9 +131,18 @@ func plates(text string) (spans []span) {
 	capitals := !strings.ContainsFunc(text, unicode.IsLower) && strings.Count(text, " ") > 3 // all of it shouts: DE 100 KM
 	add(plate, func([]int) bool { return !capitals })
 	add(cuedPlate, func(m []int) bool {
-		return cued(text[:m[0]], "plaque", "immatriculation", "immatricule", "immatriculee", "vehicule", "voiture", "plate", "registration")
+		cues := []string{"plaque", "immatriculation", "immatricule", "immatriculee", "vehicule", "voiture", "plate", "registration", "kennzeichen", "nummernschild"}
+		return cued(text[:m[0]], cues...) || follows(text[m[1]:], cues...)
 	})
 	return spans
+}
+
+// follows tells whether the first word of a text is one of some.
+func follows(text string, cues ...string) bool {
+	for _, w := range lang.Words(text) {
+		return slices.Contains(cues, w.Fold)
+	}
+	return false
 }
 
 // cued tells whether one of some folded words stands among the last four before.

@@ -22,7 +22,11 @@ type group struct {
 // phones lists telephone numbers. Years, dates, amounts, lists of codes, SIREN
 // and SIRET numbers look much like them and stay.
 func phones(text string) (spans []span) {
+	text = typed(text)
 	for _, chain := range chains(text) {
+		if rising(chain) {
+			continue
+		}
 		for i := 0; i < len(chain); {
 			n := phone(text, chain[i:])
 			if n == 0 {
@@ -41,6 +45,46 @@ func phones(text string) (spans []span) {
 		}
 	}
 	return spans
+}
+
+// typed is a text with letters that stand for digits, O and l beside a digit, as
+// digits; what a letter follows or precedes is a word.
+func typed(text string) string {
+	b := []byte(text)
+	for i, c := range b {
+		d, alike := lookalikes[c]
+		if !alike {
+			continue
+		}
+		before, _ := utf8.DecodeLastRune(b[:i])
+		after, _ := utf8.DecodeRuneInString(text[i+1:])
+		if !wordy(before) && !wordy(after) && (unicode.IsDigit(before) || unicode.IsDigit(after)) {
+			b[i] = d
+		}
+	}
+	return string(b)
+}
+
+// lookalikes are letters that old keyboards, and people who hide, type for digits.
+var lookalikes = map[byte]byte{'O': '0', 'o': '0', 'l': '1', 'I': '1'}
+
+// rising tells a list of two-digit codes from telephone numbers: 06 07 08 09 10,
+// 00 10 20 30 40 in even steps up to ten, or more of them than one number has,
+// each larger than the one before.
+func rising(chain []group) bool {
+	value := func(i int) int { return int(chain[i].text[0]-'0')*10 + int(chain[i].text[1]-'0') }
+	if len(chain) < 2 || !pairs(chain) || len(chain[0].text) != 2 {
+		return false
+	}
+	step := value(1) - value(0)
+	even := step <= 10
+	for i := 1; i < len(chain); i++ {
+		if value(i) <= value(i-1) {
+			return false
+		}
+		even = even && value(i)-value(i-1) == step
+	}
+	return even || len(chain) > 6
 }
 
 // chains cuts a text into runs of digits that short separators hold together.
@@ -90,6 +134,9 @@ func chains(text string) (out [][]group) {
 
 // separator tells whether a gap may stand within a telephone number.
 func separator(gap string) bool {
+	if said[strings.ToLower(strings.TrimSpace(gap))] {
+		return true
+	}
 	n := 0
 	for _, r := range gap {
 		if r != '.' && r != '-' && r != '/' && r != '(' && r != ')' && r != '‑' && r != '–' && r != '·' && !unicode.IsSpace(r) {
@@ -112,6 +159,9 @@ func weak(gap string) bool {
 	}
 	return n > 0 && n <= 4
 }
+
+// said are the signs between digits that people write as words.
+var said = words(`point dot punkt tiret dash bindestrich slash barre schrägstrich espace space virgule komma comma`)
 
 // even is the beginning of a chain that one writer may have parted: by the usual
 // separators, or by an unusual one throughout.
