@@ -202,8 +202,12 @@ func image(t *testing.T) (entry, data string) {
 	if d := one(`^ENV CIGOGNE_DATA=(\S+)$`); d != data {
 		t.Errorf("the data are in %s, the volume is %s", d, data)
 	}
-	one(`^(COPY --from=build --chown=nonroot:nonroot /data /data)$`) // a volume is its image's user's
-	one(`^(FROM gcr\.io/distroless/\S+:nonroot)$`)
+	user := one(`^USER (\d+:\d+)$`)
+	one(`^(COPY --from=build --chown=` + user + ` /data /data)$`) // a volume is its image's user's
+	one(`(echo 'nonroot:x:` + user + `::)`)                       // whom the compose files name
+	one(`^(FROM scratch)$`)
+	one(`^(COPY --from=build /etc/ssl/certs/ca-certificates\.crt /etc/ssl/certs/)$`)
+	one(`^RUN go build .*-tags (netgo,osusergo,timetzdata) .*-extldflags "-static"`) // nothing else is there to look things up
 	mod, err := os.ReadFile("../../go.mod")
 	if err != nil {
 		t.Fatal(err)
