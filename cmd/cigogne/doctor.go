@@ -154,7 +154,11 @@ func (d *doctor) directory(ctx context.Context) *store.Generation {
 	}
 	st, err := d.p.store(store.Read)
 	if err != nil {
-		d.note("data", broken, sentence(err, d.p.lang()), d.p.say("doctor.mend_rights", "dir", dir))
+		mend := d.p.say("doctor.mend_rights", "dir", dir)
+		if refused := (*store.Error)(nil); errors.As(err, &refused) && (refused.Reason == store.Unnumbered || refused.Reason == store.NewerVersion) {
+			mend = d.p.say("doctor.mend_format", "dir", dir)
+		}
+		d.note("data", broken, sentence(err, d.p.lang()), mend)
 		return nil
 	}
 	if probe, err := os.CreateTemp(dir, ".doctor-"); err != nil {
@@ -165,7 +169,7 @@ func (d *doctor) directory(ctx context.Context) *store.Generation {
 		d.note("data", healthy, d.p.say("doctor.data_ok", "dir", dir), "")
 	}
 	d.room(st)
-	d.ledger(ctx, dir)
+	d.ledger(ctx, dir, st)
 	d.shared(ctx, st)
 	gen, err := st.Current()
 	if err != nil {
@@ -203,7 +207,7 @@ func (d *doctor) room(st *store.Store) {
 	d.note("disk", state, d.p.say("doctor.disk", "megabytes", free>>20), mend)
 }
 
-func (d *doctor) ledger(ctx context.Context, dir string) {
+func (d *doctor) ledger(ctx context.Context, dir string, st *store.Store) {
 	path := filepath.Join(dir, ledger.FileName)
 	if s, err := d.p.settings(); err == nil && s.Ledger.URL != "" {
 		path = s.Ledger.URL
@@ -216,7 +220,12 @@ func (d *doctor) ledger(ctx context.Context, dir string) {
 		defer led.Close()
 		err = led.Check(ctx)
 	}
-	switch {
+	unwritable := (*ledger.Error)(nil)
+	switch free, unknown := st.Free(); {
+	case errors.As(err, &unwritable) && unwritable.Reason == ledger.NotWritable && unknown == nil && free < full:
+		d.note("ledger", broken, sentence(err, d.p.lang()), d.p.say("doctor.mend_disk"))
+	case unwritable != nil && unwritable.Reason == ledger.NotWritable:
+		d.note("ledger", broken, sentence(err, d.p.lang()), d.p.say("doctor.mend_rights", "dir", dir))
 	case err != nil:
 		d.note("ledger", broken, sentence(err, d.p.lang()), d.p.say("doctor.mend_ledger", "path", path))
 	case led.ReadOnly():
@@ -258,6 +267,9 @@ func (d *doctor) generation(ctx context.Context, gen *store.Generation) {
 	}
 	if damage.Has(library.IndexFile) {
 		d.note("harvest", ailing, d.p.say("doctor.index_damaged"), d.p.say("doctor.mend_harvest", "url", gen.Portals[0].URL))
+	}
+	if gen.Instead != "" {
+		d.note("harvest", broken, d.p.say("doctor.harvest_instead", "id", gen.Instead, "day", gen.Created.Format(time.DateOnly)), d.p.say("doctor.mend_instead"))
 	}
 	if !damage.Any() {
 		d.note("harvest", healthy, d.p.say("doctor.harvest_ok", "datasets", gen.Count(), "tables", gen.TableCount()), "")

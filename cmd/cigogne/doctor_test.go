@@ -48,6 +48,28 @@ func TestDoctor(t *testing.T) {
 				}
 			}
 		}, want: []string{"harvest:fault:cigogne fetch"}},
+		"a format that is no number": {harm: func(t *testing.T, data string, _ *testPortal) {
+			if err := os.WriteFile(filepath.Join(data, "format"), []byte("deux\n"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}, want: []string{"data:fault:/format"}},
+		"a newest generation that was cut": {harm: func(t *testing.T, data string, _ *testPortal) {
+			found, _ := filepath.Glob(filepath.Join(data, "generations", "*", "generation.json"))
+			os.Chmod(found[len(found)-1], 0o600)
+			if err := os.Truncate(found[len(found)-1], 100); err != nil {
+				t.Fatal(err)
+			}
+		}, want: []string{"harvest:fault:cigogne restore"}},
+		"a file where the index was": {harm: func(t *testing.T, data string, _ *testPortal) {
+			found, _ := filepath.Glob(filepath.Join(data, "generations", "*", "search.index"))
+			index := found[len(found)-1]
+			if err := os.RemoveAll(index); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(index, []byte("index\n"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}, want: []string{"harvest:warning:cigogne harvest"}},
 		"a ledger that is none": {harm: func(t *testing.T, data string, _ *testPortal) {
 			if err := os.WriteFile(filepath.Join(data, "ledger.db"), []byte(strings.Repeat("no database ", 1000)), 0o600); err != nil {
 				t.Fatal(err)

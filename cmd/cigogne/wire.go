@@ -26,6 +26,7 @@ import (
 	"cigogne/internal/plan/model"
 	"cigogne/internal/plan/rules"
 	"cigogne/internal/refresh"
+	"cigogne/internal/scratch"
 	"cigogne/internal/search/embed"
 	"cigogne/internal/store"
 	"cigogne/internal/table"
@@ -328,7 +329,7 @@ func sentence(err error, l lang.Lang) string {
 		return texts.Say(l, "cli.portal_answers_but_lists_no_dataset")
 	case errors.Is(err, refresh.ErrNotHarvested):
 		return texts.Say(l, "cli.nothing_was_harvested_yet_start")
-	case errors.Is(err, syscall.ENOSPC):
+	case scratch.NoRoom(err):
 		return texts.Say(l, "cli.disk_full")
 	case errors.As(err, &path) && (errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)):
 		return texts.Say(l, "cli.not_allowed", "path", path.Path)

@@ -23,6 +23,7 @@ import (
 
 	"cigogne/internal/answer"
 	"cigogne/internal/lang"
+	"cigogne/internal/scratch"
 	"cigogne/internal/texts"
 )
 
@@ -269,7 +270,7 @@ func (l *Ledger) fault(err error) error {
 		}
 	case errors.Is(err, errContent):
 		return reason(Damaged)
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS), errors.Is(err, syscall.EISDIR), errors.Is(err, syscall.ENOSPC), errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS), errors.Is(err, syscall.EISDIR), scratch.NoRoom(err), errors.Is(err, fs.ErrNotExist):
 		return reason(NotWritable)
 	}
 	return fmt.Errorf("ledger: %w", err)

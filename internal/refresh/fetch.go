@@ -14,13 +14,13 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 
 	"golang.org/x/sync/errgroup"
 
 	"cigogne/internal/dataset"
 	"cigogne/internal/fetch"
 	"cigogne/internal/lang"
+	"cigogne/internal/scratch"
 	"cigogne/internal/store"
 	"cigogne/internal/table"
 	"cigogne/internal/trace"
@@ -312,7 +312,7 @@ func (f *Fetch) told(err error) error {
 // full tells whether an error means that the disk has no room. The engine only
 // says so in words.
 func full(err error) bool {
-	return err != nil && (errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || strings.Contains(err.Error(), "No space left on device"))
+	return err != nil && (scratch.NoRoom(err) || strings.Contains(err.Error(), "No space left on device"))
 }
 
 func exists(path string) bool {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"iter"
@@ -135,7 +134,7 @@ func altered(ctx context.Context, path, sum string) (bool, error) {
 	}
 	o, err := identify(path)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	case missing(err):
 		return true, nil
 	case err != nil:
 		return false, fmt.Errorf("check %s: %w", filepath.Base(path), err)

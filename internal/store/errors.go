@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	"cigogne/internal/lang"
+	"cigogne/internal/scratch"
 	"cigogne/internal/texts"
 )
 
@@ -23,6 +24,7 @@ const (
 	Full         Reason = "full"          // no space left on the device
 	Unreadable   Reason = "unreadable"    // no right to read there, or the device fails
 	Damaged      Reason = "damaged"       // a file of it is missing, cut or not what it should be
+	Unnumbered   Reason = "unnumbered"    // its format file holds no number
 	Away         Reason = "away"          // the object store does not answer, or refuses
 	Foreign      Reason = "foreign"       // the directory has a generation of its own, the object store another
 	Unfenced     Reason = "unfenced"      // the object store cannot tell who wrote first
@@ -66,6 +68,8 @@ func (e *Error) Sentence(l lang.Lang) string {
 		return texts.Say(l, "store.another_cigogne_process_is_writing", "dir", e.Dir)
 	case Full:
 		return texts.Say(l, "store.disk_is_full_nothing_that_was", "dir", e.Dir)
+	case Unnumbered:
+		return texts.Say(l, "store.unnumbered", "path", filepath.Join(e.Dir, "format"), "known", Version)
 	case Away:
 		return texts.Say(l, "store.away", "store", e.Dir)
 	case Foreign:
@@ -91,7 +95,7 @@ func (s *Store) writing(doing string, err error) error {
 		return s.refuse(NotWritable, err)
 	case errors.Is(err, syscall.ENOTDIR):
 		return s.refuse(NotDirectory, err)
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+	case scratch.NoRoom(err):
 		return s.refuse(Full, err)
 	}
 	return err
@@ -115,4 +119,7 @@ func (s *Store) damaged(path string, err error) error {
 	return s.refuse(reason, fmt.Errorf("%s: %w", filepath.Base(path), err))
 }
 
-func missing(err error) bool { return errors.Is(err, fs.ErrNotExist) }
+// missing tells that there is no such file, or that a file stands where its folder was.
+func missing(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
+}

@@ -21,6 +21,7 @@ type Generation struct {
 	ID      string // digits; a later one sorts after
 	Created time.Time
 	Portals []Portal // in the order they were first harvested
+	Instead string   // ID of the newest one, where that is damaged and this one stands in; else ""
 
 	s      *Store
 	tables records
@@ -82,6 +83,7 @@ func (s *Store) Current() (*Generation, error) {
 		for _, older := range slices.Backward(ids) {
 			if older < id {
 				if g, failed := s.generation(older); failed == nil {
+					g.Instead = id
 					return g, nil
 				}
 			}

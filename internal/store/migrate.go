@@ -24,7 +24,7 @@ func (s *Store) found() (int, error) {
 	}
 	n, err := strconv.Atoi(strings.TrimSpace(string(text)))
 	if err != nil {
-		return 0, s.damaged("format", err)
+		return 0, s.refuse(Unnumbered, fmt.Errorf("format: %.20q", text))
 	}
 	return n, nil
 }

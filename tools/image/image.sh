@@ -50,16 +50,16 @@ until [ -s "$tmp/address" ]; do sleep 0.1; done
 
 # within runs the program in the image; the volume outlives each run.
 mkdir "$tmp/volume" && chown 65532:65532 "$tmp/volume"
-within() {
-  unshare -m bash -c 'root=$1 volume=$2; shift 2
+within() (
+  exec unshare -m bash -c 'root=$1 volume=$2; shift 2
     mount --bind "$root" "$root" && mount --bind "$volume" "$root/data" &&
     mount -t proc proc "$root/proc" && mount -t tmpfs -o size=64m tmpfs "$root/dev/shm" && # as engines do
     mount -o remount,bind,ro "$root"
     exec chroot --userspec=65532:65532 "$root" /usr/local/bin/cigogne "$@"' - "$root" "$tmp/volume" "$@"
-}
+)
 export CIGOGNE_DATA=/data LANG=en_GB.UTF-8 TZ=Europe/Paris HOME=/data
 unset TMPDIR
-expect() { tee "$tmp/said" | grep -q -- "$1" || { echo "$2: expected $1 in"; cat "$tmp/said"; exit 1; }; echo "ok: $2"; }
+expect() { tee "$tmp/said" | grep -q -- "$1" || { echo "$2: expected $1 in"; cat "$tmp/said" "$tmp/serve" 2>/dev/null; exit 1; }; echo "ok: $2"; }
 within ask "How many inhabitants in Metz?" | expect "Metz" "a question, without /tmp"
 within harvest "$(cat "$tmp/address")/catalog.jsonld" --allow-private >/dev/null
 within fetch --allow-private >/dev/null
