@@ -77,8 +77,8 @@ def ask(stop):
         request = urllib.request.Request(site + "/api/v1/ask", json.dumps({"question": question}).encode(), {"Content-Type": "application/json"})
         try:
             answer = json.load(urllib.request.urlopen(request, timeout=60))
-            if answer.get("id"):
-                ids[answer["id"]] = answer["text"]
+            if answer.get("answer_id"):
+                ids[answer["answer_id"]] = answer["text"]
         except (OSError, ValueError, http.client.HTTPException):
             time.sleep(0.1)
 
@@ -101,7 +101,8 @@ def marked(sql):
 assert done("harvest", base + "/catalog.jsonld", "--allow-private").returncode == 0
 assert done("fetch", "--allow-private").returncode == 0
 assert done("ask", "How many inhabitants in Metz?").returncode == 0
-marked("UPDATE answer SET at = at - 35 * 86400000")  # something was asked last month
+month = time.mktime(time.localtime()[:2] + (1, 0, 0, 0, 0, 0, -1))
+marked(f"UPDATE answer SET at = {int((month - 10 * 86400) * 1000)}")  # something was asked last month
 reports = indexed = 0
 began = {"serve": 0, "harvest": 0}
 for i in range(kills):
