@@ -106,3 +106,18 @@ func TestSlipScores(t *testing.T) {
 		t.Errorf("%.3f with slips read, %.3f without", as, got)
 	}
 }
+
+func TestTwoSlips(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"defibrillateur", "defribrilateur", true}, {"deshumidificateur", "deshumidifcatuer", true}, {"bibliotheque", "biblioteke", false}, {"bibliotheque", "biblotheqe", true},
+		{"medicaments", "medicamentsxy", true}, {"assainissement", "asainisement", true}, {"assainissement", "asainisemen", false}, {"commune", "fortune", false},
+		{"recensement", "recrutement", false},
+	} {
+		if got := twoSlips(c.a, c.b); got != c.want || twoSlips(c.b, c.a) != got {
+			t.Errorf("%s and %s: %v", c.a, c.b, got)
+		}
+	}
+}
