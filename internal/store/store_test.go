@@ -294,7 +294,7 @@ func TestDirectoriesThatCannotBeUsed(t *testing.T) {
 		"newer version": {newer, store.NewerVersion, []string{"99", "1", newer}},
 		"a file":        {file, store.NotDirectory, []string{file}},
 		"below a file":  {filepath.Join(file, "x"), store.NotDirectory, []string{file}},
-		"garbage":       {garbage, store.Damaged, []string{garbage}},
+		"garbage":       {garbage, store.Unnumbered, []string{garbage}},
 		"lost":          {lost, store.Damaged, []string{lost}},
 	} {
 		for _, mode := range []store.Mode{store.Read, store.Write} {
