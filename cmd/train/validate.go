@@ -58,6 +58,12 @@ var (
 // written are believed, by what the other folds show.
 func believe(ctx context.Context, all shown, o options) (beliefs, error) {
 	var b beliefs
+	if o.python == "" {
+		for i := range all.alone {
+			all.alone[i].believed = all.alone[i].prob
+		}
+		return b, nil
+	}
 	var answers, plans []judgement
 	for _, a := range all.alone {
 		answers = append(answers, judgement{a.features, a.right, 1, fold(a.example.Group, o.folds)})
