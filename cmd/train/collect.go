@@ -301,7 +301,7 @@ func (c *collector) example(q *question, t *ground.Table, voted, meant, written 
 	var rights []*query.Plan
 	add := func(p *query.Plan, corrupt bool, edit string) error {
 		o := run(p)
-		if o.failed {
+		if o.failed || r.Belied(p, o.rows) != "" {
 			return nil
 		}
 		aspects, own := r.Features(p)
@@ -335,11 +335,12 @@ func (c *collector) example(q *question, t *ground.Table, voted, meant, written 
 		}
 	}
 	if meant != nil { // listed or not, it is what was meant
+		before := len(e.Options)
 		if err := add(meant, true, ""); err != nil {
 			return e, err
 		}
-		if last := len(e.Options) - 1; last >= 0 && e.Options[last].Right {
-			e.Options[last].Gold = true
+		if len(e.Options) > before && e.Options[before].Right {
+			e.Options[before].Gold = true
 			rights = append([]*query.Plan{meant}, rights...)
 		}
 	}

@@ -18,6 +18,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"time"
 
@@ -163,8 +164,13 @@ func read(name string) (collected, error) {
 }
 
 // join puts two collections together, the features of the second numbered as
-// those of the first.
+// those of the first. A question that both have is the second's.
 func join(a, b collected) collected {
+	again := map[string]bool{}
+	for _, e := range b.Examples {
+		again[e.Set+" "+e.ID] = true
+	}
+	a.Examples = slices.DeleteFunc(a.Examples, func(e example) bool { return again[e.Set+" "+e.ID] })
 	ids := map[string]int32{}
 	for i, n := range a.Names {
 		ids[n] = int32(i)

@@ -245,7 +245,7 @@ func (r *reading) vote(ctx context.Context, req plan.Request, p *query.Plan, j *
 // not hold together.
 func (r *reading) try(ctx context.Context, req plan.Request, w *weighed, j *judge.Judge) (bool, error) {
 	ok, err := run(ctx, req, r.g, w)
-	if !ok || err != nil || r.r.Scatters(w.plan, w.rows) {
+	if !ok || err != nil || r.r.Belied(w.plan, w.rows) != "" {
 		return false, err
 	}
 	w.aspects = append(w.aspects, judge.ResultAspects(w.rows)...)

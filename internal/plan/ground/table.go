@@ -3,6 +3,7 @@ package ground
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"cigogne/internal/dataset"
@@ -30,6 +31,7 @@ type Column struct {
 	Flag   []string    // cells that mean yes, where the column says yes or no; numbers as text
 	Codes  bool        // few short cells: initials may stand for words
 	Reads  query.As    // what most cells of a text column hold, where they are no words
+	Counts bool        // holds how many there are of something
 	Hidden bool        // not for answers
 }
 
@@ -95,7 +97,7 @@ func (t *Table) addColumn(i int) {
 	if t.vectors != nil {
 		c.Vector = t.vectors.Vector(strings.Join(c.Words, " "))
 	}
-	c.Flag, c.Reads = flagOf(c.Column), readsOf(c.Column)
+	c.Flag, c.Reads, c.Counts = flagOf(c.Column), readsOf(c.Column), counts(c.Column, c.Words)
 	c.Codes = c.Type == dataset.Text && c.Distinct <= 12 && shortCells(c.Column)
 	t.Columns = append(t.Columns, c)
 	if c.Role == dataset.Geometry {
@@ -104,6 +106,18 @@ func (t *Table) addColumn(i int) {
 	for v := range c.Values {
 		t.addCell(i, v)
 	}
+}
+
+// counts tells whether a header says how many: "nb_creations", "Nombre de places".
+func counts(c *dataset.Column, header []string) bool {
+	lex, err := words()
+	if err != nil || c.Role != dataset.Measure || c.Type != dataset.Integer || c.Additivity == dataset.Never {
+		return false
+	}
+	return slices.ContainsFunc(header, func(w string) bool {
+		_, is := lex.value(w, CountOf)
+		return is
+	})
 }
 
 // bracketed is the other name that a header gives its column in brackets:

@@ -18,6 +18,7 @@ import (
 //   - "par année", "annuel": days are read so, where the table has days.
 //   - "par compte", "by town": the column whose name stands there has a part in it.
 //   - a year is said: it holds the plan, where the table has years.
+//   - so does a month of a year, where it has months.
 //   - "en 2023": that year is not left out.
 //   - "combien de communes": a place that stands on several rows is one.
 //   - "plus que Metz": the row that others are compared with is one, not the first of several.
@@ -25,8 +26,41 @@ import (
 //   - "par habitant": it is divided by people, or given for each already.
 //   - "le plus faible": the first rows are not those of the most.
 //   - "le taux par commune": no row stands for those that have the same rate.
-func (r *Reader) Contradicts(p *query.Plan) bool {
-	return r.reverses(p) || r.comparesWithOneOfSeveral(p) || r.forgetsPeople(p) || echoes(p) || r.gathersRates(p) || r.countsPlaces(p) || r.repeats(p) || r.includes(p) || r.scatters(p) || r.forgetsBy(p) || r.forgetsYear(p) || r.outrunsYear(p)
+//   - a change goes from the earlier time to the later one.
+//   - months and codes are no quantities: nothing adds them up or takes their mean.
+//   - a cell that is named outright, as names are written, has a part in the plan.
+func (r *Reader) Contradicts(p *query.Plan) bool { return r.Contradiction(p) != "" }
+
+// Contradiction names what Contradicts finds, "" where it finds nothing.
+func (r *Reader) Contradiction(p *query.Plan) string {
+	for _, c := range contradictions {
+		if c.holds(r, p) {
+			return c.name
+		}
+	}
+	return ""
+}
+
+var contradictions = []struct {
+	name  string
+	holds func(*Reader, *query.Plan) bool
+}{
+	{"compares with one of several", (*Reader).comparesWithOneOfSeveral},
+	{"forgets people", (*Reader).forgetsPeople},
+	{"takes the most for the least", (*Reader).reverses},
+	{"echoes", (*Reader).echoes},
+	{"gathers rates", (*Reader).gathersRates},
+	{"counts places", (*Reader).countsPlaces},
+	{"repeats", (*Reader).repeats},
+	{"includes what is left out", (*Reader).includes},
+	{"scatters days", (*Reader).scatters},
+	{"forgets by", (*Reader).forgetsBy},
+	{"forgets a year", (*Reader).forgetsYear},
+	{"forgets a month", (*Reader).forgetsMonth},
+	{"outruns a year", (*Reader).outrunsYear},
+	{"goes back in time", (*Reader).goesBack},
+	{"computes with labels", (*Reader).computesWithLabels},
+	{"forgets a name", (*Reader).forgetsName},
 }
 
 // repeats: different things are asked for, and each row counts.
@@ -89,7 +123,7 @@ func (r *Reader) scatters(p *query.Plan) bool {
 	}
 	w := r.looked(p)
 	for i, t := range r.g.Tokens {
-		if !said(t) || r.beside(i) {
+		if !said(t) || r.beside(i) || r.throughout(i) || i > 0 && r.g.Tokens[i-1].Is(ground.By) && means(p) {
 			continue
 		}
 		if !w.covered[i] {
@@ -99,6 +133,18 @@ func (r *Reader) scatters(p *query.Plan) bool {
 			if c := columnOf(r.g.Table, name); c >= 0 && r.g.Table.Columns[c].Dated() && p.GroupedAs(k) == "" {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// throughout tells whether a part of days says for how long, and not for each:
+// "sur l'année", "toutes années comprises", "les deux ans".
+func (r *Reader) throughout(i int) bool {
+	for j := max(0, i-2); j < i; j++ {
+		switch t := r.g.Tokens[j]; {
+		case t.IsNum && j == i-1, t.Fold == "sur", t.Fold == "toutes", t.Fold == "tous", t.Fold == "over", t.Fold == "all":
+			return true
 		}
 	}
 	return false
@@ -115,14 +161,18 @@ func (r *Reader) beside(i int) bool {
 	return false
 }
 
-// forgetsBy: a column is named outright after "par" or "by", and has no part in the plan.
+// forgetsBy: a column is named outright after "par" or "by", and has no part in the
+// plan. A mean may be of each row: "nombre moyen de créations par mois".
 func (r *Reader) forgetsBy(p *query.Plan) bool {
+	if means(p) {
+		return false
+	}
 	d := takeApart(p, r.g.Table)
 	for _, m := range r.g.Columns {
-		if m.How != ground.Exact || m.From == 0 || !r.g.Tokens[m.From-1].Is(ground.By) {
+		if m.How != ground.Exact || !r.afterBy(m.From) {
 			continue
 		}
-		used := slices.ContainsFunc(d.uses, func(u use) bool { return u.col == m.Col }) ||
+		used := slices.ContainsFunc(d.uses, func(u use) bool { return u.col == m.Col || r.labels(u.col, m.Col) }) ||
 			slices.ContainsFunc(d.filters, func(f query.Filter) bool { return columnOf(r.g.Table, f.Column) == m.Col })
 		another := slices.ContainsFunc(r.g.Columns, func(o ground.Mention) bool { // the words name another one as well
 			return o.Col != m.Col && o.How == ground.Exact && o.From <= m.From && m.To <= o.To
@@ -132,6 +182,27 @@ func (r *Reader) forgetsBy(p *query.Plan) bool {
 		}
 	}
 	return false
+}
+
+// afterBy tells whether "par" or "by" stands before a token, an article between them or not.
+func (r *Reader) afterBy(i int) bool {
+	if i > 1 && slices.Contains([]string{"le", "la", "les", "l", "the", "chaque", "each"}, r.g.Tokens[i-1].Fold) {
+		i--
+	}
+	return i > 0 && r.g.Tokens[i-1].Is(ground.By)
+}
+
+// means tells whether a plan computes a mean or a median.
+func means(p *query.Plan) bool {
+	return slices.ContainsFunc(p.Measures, func(m query.Measure) bool { return m.Agg == query.Avg || m.Agg == query.Median })
+}
+
+// labels tells whether a column writes out what another has by the same name:
+// "Libellé fonction" beside "Fonction".
+func (r *Reader) labels(col, of int) bool {
+	t := r.g.Table
+	return len(t.Columns[col].Words) > len(t.Columns[of].Words) && len(t.Columns[of].Words) > 0 &&
+		!slices.ContainsFunc(t.Columns[of].Words, func(w string) bool { return !slices.Contains(t.Columns[col].Words, w) })
 }
 
 // forgetsYear: a year is said, the table has several, and the plan holds none.
@@ -145,6 +216,23 @@ func (r *Reader) forgetsYear(p *query.Plan) bool {
 	w := r.looked(p)
 	for i, t := range r.g.Tokens {
 		if t.Year && !w.covered[i] {
+			return true
+		}
+	}
+	return false
+}
+
+// forgetsMonth: a month of a year is said, the table has months, and the plan holds none.
+func (r *Reader) forgetsMonth(p *query.Plan) bool {
+	months := slices.ContainsFunc(r.g.Table.Columns, func(c ground.Column) bool {
+		return (c.Dated() || c.Kind == dataset.KindMonth || c.Reads == query.AsMonth) && c.Distinct > 1
+	})
+	if !months {
+		return false
+	}
+	w := r.looked(p)
+	for i, t := range r.g.Tokens {
+		if t.Month > 0 && !w.covered[i] && i+1 < len(r.g.Tokens) && r.g.Tokens[i+1].Year {
 			return true
 		}
 	}
@@ -195,7 +283,7 @@ func (r *Reader) comparesWithOneOfSeveral(p *query.Plan) bool {
 
 // echoes: all that is listed, or ranked, is the cell that the question names, and
 // not that of the row beside it.
-func echoes(p *query.Plan) bool {
+func (r *Reader) echoes(p *query.Plan) bool {
 	if p.Shift != 0 {
 		return false
 	}
@@ -232,35 +320,6 @@ func (r *Reader) gathersRates(p *query.Plan) bool {
 		})
 		if !asked {
 			return true
-		}
-	}
-	return false
-}
-
-// Scatters tells whether rows answer with several values of a quantity that adds
-// up, where one is asked for: "quelle est la population de ce département ?"
-func (r *Reader) Scatters(p *query.Plan, rows [][]any) bool {
-	if len(rows) < 2 || len(p.Columns) != 1 || len(p.OrderBy) > 0 || p.Limit > 0 || !r.asksOne() {
-		return false
-	}
-	at := columnOf(r.g.Table, p.Columns[0])
-	if at < 0 {
-		return false
-	}
-	c := r.g.Table.Columns[at]
-	return c.Role == dataset.Measure && c.Additivity != dataset.Never && c.Type.Numeric()
-}
-
-// asksOne tells a question for one value: "quel est", "what is".
-func (r *Reader) asksOne() bool {
-	for i, t := range r.g.Tokens {
-		if i+1 == len(r.g.Tokens) || i > 2 {
-			break
-		}
-		next := r.g.Tokens[i+1].Fold
-		switch t.Fold {
-		case "quel", "quelle", "what":
-			return next == "est" || next == "etait" || next == "is" || next == "was"
 		}
 	}
 	return false

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"cmp"
 	"testing"
 
 	"cigogne/internal/dataset"
@@ -99,8 +100,53 @@ func TestScatters(t *testing.T) {
 				t.Fatal(err)
 			}
 			p := query.Plan{Table: "given", Columns: []string{tt.column}}
-			if got := NewReader(ground.On(q, table)).Scatters(&p, make([][]any, tt.rows)); got != tt.want {
+			if got := NewReader(ground.On(q, table)).Belied(&p, make([][]any, tt.rows)) != ""; got != tt.want {
 				t.Errorf("%v", got)
+			}
+		})
+	}
+}
+
+// A change goes forward in time, a share is no more than the whole, and months are
+// no quantities.
+func TestSides(t *testing.T) {
+	table := ground.NewTable(plan.Candidate{Table: &dataset.Table{ID: "given", Rows: 60, Columns: []dataset.Column{
+		{Name: "annee", Type: dataset.Integer, Role: dataset.Year, Distinct: 5},
+		{Name: "mois", Type: dataset.Integer, Role: dataset.Dimension, Kind: dataset.KindMonth, Distinct: 12},
+		{Name: "nuitées 2022", Type: dataset.Integer, Role: dataset.Measure, Distinct: 50, Additivity: dataset.Additive},
+		{Name: "nuitées 2023", Type: dataset.Integer, Role: dataset.Measure, Distinct: 50, Additivity: dataset.Additive},
+		{Name: "commune", Type: dataset.Text, Role: dataset.Dimension, Distinct: 3, Values: []dataset.Value{{Text: "Metz", Count: 20}, {Text: "Nancy", Count: 20}, {Text: "Toul", Count: 20}}},
+	}}}, nil)
+	year := func(y float64) query.Measure {
+		return query.Measure{Agg: query.Sum, Column: "nuitées 2022", Where: []query.Filter{{Column: "annee", Op: query.Eq, Values: []any{y}}}}
+	}
+	sum := func(column string) query.Measure { return query.Measure{Agg: query.Sum, Column: column} }
+	growth, share := &query.Derived{Op: query.Growth, Of: 1, Over: 2}, &query.Derived{Op: query.Share, Of: 1, Over: 2}
+	for name, tt := range map[string]struct {
+		question string
+		plan     query.Plan
+		rows     [][]any
+		want     string
+	}{
+		"from the earlier year":         {"évolution entre 2019 et 2023", query.Plan{Measures: []query.Measure{year(2023), year(2019)}, Derived: growth}, nil, ""},
+		"back in time":                  {"évolution entre 2019 et 2023", query.Plan{Measures: []query.Measure{year(2019), year(2023)}, Derived: growth}, nil, "goes back in time"},
+		"back in time by columns":       {"évolution des nuitées de 2022 à 2023", query.Plan{Measures: []query.Measure{sum("nuitées 2022"), sum("nuitées 2023")}, Derived: growth}, nil, "goes back in time"},
+		"a share of a part":             {"quelle part", query.Plan{Measures: []query.Measure{sum("nuitées 2022"), sum("nuitées 2023")}, Derived: share}, [][]any{{40.0}}, ""},
+		"a share of more than all":      {"quelle part", query.Plan{Measures: []query.Measure{sum("nuitées 2022"), sum("nuitées 2023")}, Derived: share}, [][]any{{140.0}}, "more than the whole"},
+		"the mean of months":            {"nombre moyen par mois", query.Plan{Measures: []query.Measure{{Agg: query.Avg, Column: "mois"}}}, nil, "computes with labels"},
+		"a name that is left aside":     {"total des nuitées de Metz", query.Plan{Measures: []query.Measure{sum("nuitées 2022")}}, nil, "forgets a name"},
+		"how many, and a list of sums":  {"combien de nuitées à Metz", query.Plan{Columns: []string{"nuitées 2022"}, Where: []query.Filter{{Column: "commune", Op: query.Eq, Values: []any{"Metz"}}}}, [][]any{{1.0}, {2.0}}, "scattered"},
+		"how many, and a figure of one": {"combien de nuitées à Metz", query.Plan{Columns: []string{"nuitées 2022"}, Where: []query.Filter{{Column: "commune", Op: query.Eq, Values: []any{"Metz"}}}}, [][]any{{1.0}}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			q, err := ground.Read(tt.question, lang.French, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tt.plan.Table = "given"
+			r := NewReader(ground.On(q, table))
+			if got := cmp.Or(r.Contradiction(&tt.plan), r.Belied(&tt.plan, tt.rows)); got != tt.want {
+				t.Errorf("%q, want %q", got, tt.want)
 			}
 		})
 	}

@@ -60,6 +60,7 @@ func (w *weigher) counting() {
 			w.add(1, "counts different", w.varied(at))
 		}
 	}
+	w.counts(agg)
 	for _, name := range w.plan.GroupBy {
 		if at := columnOf(w.g.Table, name); at >= 0 {
 			w.add(1, "groups by", w.varied(at))
@@ -74,6 +75,33 @@ func (w *weigher) counting() {
 	if likes := w.g.Likes[w.noun]; len(likes) > 0 {
 		w.nounLikes(likes, agg)
 	}
+}
+
+// counts weighs what is counted by the columns that hold how many there are of
+// something: where a row stands for many, to count the rows is seldom meant.
+func (w *weigher) counts(agg string) {
+	held := 0
+	for _, c := range w.g.Table.Columns {
+		if c.Counts {
+			held++
+		}
+	}
+	if held == 0 {
+		return
+	}
+	what := agg + " of another"
+	for _, u := range w.uses {
+		if u.role == measured && w.g.Table.Columns[u.col].Counts {
+			what = agg + " of a count"
+		}
+	}
+	asked := "not how many"
+	if slices.Contains(w.said, ground.CountOf) {
+		asked = "how many"
+	}
+	w.add(1, "a table of counts", asked, what)
+	w.add(1, "a table of counts", asked, what, "counts", bucket(held))
+	w.add(1, "a table of counts", asked, what, w.rows)
 }
 
 // nounLikes weighs how near the noun is to the quantities that a table holds, and

@@ -36,7 +36,7 @@ type Reader struct {
 
 // NewReader reads the cues of a question.
 func NewReader(g *ground.Ground) *Reader {
-	r := &Reader{g: g, cues: cuesOf(g.Question), shared: map[string][]Feature{}}
+	r := &Reader{g: g, cues: append(cuesOf(g.Question), tableCues(g.Table)...), shared: map[string][]Feature{}}
 	for _, c := range g.Table.Columns {
 		if c.Role == dataset.Measure {
 			r.measures++
@@ -44,45 +44,6 @@ func NewReader(g *ground.Ground) *Reader {
 	}
 	r.noun, r.rows, r.said = countedNoun(g.Question), rowsAre(g.Table), g.Said()
 	return r
-}
-
-// cuesOf lists what in a question may tell what is asked for: the senses that
-// every language shares, the words themselves, pairs of words, how it opens.
-func cuesOf(q *ground.Question) []string {
-	out := []string{"any"}
-	for _, s := range q.Said() {
-		out = append(out, "s:"+string(s))
-	}
-	seen := map[string]bool{}
-	for i, t := range q.Tokens {
-		w := t.Norm
-		if t.IsNum {
-			w = "#"
-			if t.Year {
-				w = "#year"
-			}
-		}
-		if !seen[w] {
-			seen[w] = true
-			out = append(out, "w:"+w)
-		}
-		if i == 0 {
-			out = append(out, "first:"+w)
-			continue
-		}
-		before := q.Tokens[i-1].Norm
-		if q.Tokens[i-1].IsNum {
-			before = "#"
-		}
-		if b := before + "_" + w; !seen[b] {
-			seen[b] = true
-			out = append(out, "b:"+b)
-		}
-		if i == 1 {
-			out = append(out, "first2:"+before+"_"+w)
-		}
-	}
-	return out
 }
 
 // aspect lists the features of an aspect with every cue.
@@ -364,6 +325,7 @@ func (w *weigher) reads(part query.As) bool {
 func (w *weigher) whole() {
 	p := w.plan
 	w.counting()
+	w.turns()
 	w.words()
 	if len(p.OrderBy) > 0 && len(p.Columns) == 1 && p.OrderBy[0].Column == p.Columns[0] {
 		w.add(1, "sorted by what is listed", bucket(p.Limit))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"cigogne/internal/lang"
@@ -48,6 +49,9 @@ func (w *weigher) nameOf(col int, op string) {
 	for _, m := range w.g.Columns {
 		if m.Col == col && m.How != ground.Meaning {
 			w.cover(m.From, m.To)
+			for _, o := range w.g.Scattered(col) {
+				w.cover(o.From, o.To)
+			}
 			w.add(m.Strength, "filter", "column named", string(m.How), op)
 			return
 		}
@@ -230,6 +234,16 @@ func (w *weigher) day(op, iso string) bool {
 	if len(iso) < 10 {
 		return w.quoted(op, iso)
 	}
+	if day, err := time.Parse(time.DateOnly, iso[:10]); err == nil && op == string(query.Lt) { // "< 2019-01-01" is until 2018
+		if w.on(op, day.AddDate(0, 0, -1).Format(time.DateOnly)) {
+			return true
+		}
+	}
+	return w.on(op, iso) || w.quoted(op, iso)
+}
+
+// on finds the words for a day or for its year.
+func (w *weigher) on(op, iso string) bool {
 	for _, d := range w.g.Days() {
 		first, last := d.Bounds()
 		if strings.HasPrefix(iso, first) && first != "" || strings.HasPrefix(iso, last) && last != "" {
@@ -245,7 +259,7 @@ func (w *weigher) day(op, iso string) bool {
 			return true
 		}
 	}
-	return w.quoted(op, iso)
+	return false
 }
 
 // quoted finds a value that stands in the question word for word though no

@@ -1,0 +1,132 @@
+package judge
+
+import (
+	"slices"
+	"strconv"
+
+	"cigogne/internal/dataset"
+	"cigogne/internal/plan/ground"
+	"cigogne/internal/query"
+)
+
+// goesBack: a change is computed from the later time to the earlier one.
+func (r *Reader) goesBack(p *query.Plan) bool {
+	return p.Derived != nil && p.Derived.Op == query.Growth && r.sides(p) == "earlier first"
+}
+
+// sides names how the two figures of a plan stand in time, or else in the
+// question: the first is what is asked about, the second what it is held against.
+func (r *Reader) sides(p *query.Plan) string {
+	d := p.Derived
+	if d == nil || d.Of < 1 || d.Over < 1 || d.Of > len(p.Measures) || d.Over > len(p.Measures) {
+		return ""
+	}
+	a, b := p.Measures[d.Of-1], p.Measures[d.Over-1]
+	if x, y := r.when(a), r.when(b); x != "" && y != "" && x != y {
+		if x > y {
+			return "later first"
+		}
+		return "earlier first"
+	}
+	switch x, y := r.saidAt(a), r.saidAt(b); {
+	case x < 0 || y < 0 || x == y:
+		return "unsaid"
+	case x < y:
+		return "in turn"
+	}
+	return "turned"
+}
+
+// turns weighs how the two figures of a plan stand.
+func (w *weigher) turns() {
+	sides := w.sides(w.plan)
+	if sides == "" {
+		return
+	}
+	op := string(w.plan.Derived.Op)
+	w.add(1, "sides", op, sides)
+	for _, s := range w.said {
+		w.add(1, "sides", op, sides, "s:"+string(s))
+	}
+}
+
+// when is the day or the year that a figure is of, as it sorts; "" where it is
+// of none, or of several.
+func (r *Reader) when(m query.Measure) string {
+	for _, f := range m.Where {
+		at := columnOf(r.g.Table, f.Column)
+		if at < 0 || len(f.Values) == 0 {
+			continue
+		}
+		c := r.g.Table.Columns[at]
+		if !c.Dated() && c.Role != dataset.Year && f.As != query.AsYear {
+			continue
+		}
+		switch v := f.Values[0].(type) {
+		case string:
+			return v
+		case float64, int64, int:
+			return strconv.Itoa(int(toFloat(v)))
+		}
+	}
+	if at := columnOf(r.g.Table, m.Column); at >= 0 {
+		for _, w := range r.g.Table.Columns[at].Words {
+			if n, err := strconv.Atoi(w); err == nil && len(w) == 4 && n >= 1500 && n < 2200 {
+				return w
+			}
+		}
+	}
+	return ""
+}
+
+// saidAt is where the question says what tells a figure from the other: the value
+// of its condition, else its column. -1 where it does not.
+func (r *Reader) saidAt(m query.Measure) int {
+	for _, f := range m.Where {
+		at := columnOf(r.g.Table, f.Column)
+		for _, c := range r.g.Cells {
+			if c.Col == at && holds(f, c, r.g) {
+				return c.From
+			}
+		}
+	}
+	best := -1
+	strength := 0.0
+	at := columnOf(r.g.Table, m.Column)
+	for _, c := range r.g.Columns {
+		if c.Col == at && c.Strength > strength {
+			best, strength = c.From, c.Strength
+		}
+	}
+	return best
+}
+
+// computesWithLabels: months or codes are added up, or their mean is taken.
+func (r *Reader) computesWithLabels(p *query.Plan) bool {
+	return slices.ContainsFunc(p.Measures, func(m query.Measure) bool {
+		at := columnOf(r.g.Table, m.Column)
+		if at < 0 || m.Agg != query.Sum && m.Agg != query.Avg && m.Agg != query.Median {
+			return false
+		}
+		c := r.g.Table.Columns[at]
+		return c.Role == dataset.Code || c.Role == dataset.Key || c.Kind == dataset.KindMonth || c.Kind == dataset.KindQuarter
+	})
+}
+
+// forgetsName: a cell is named outright, as a name is written, and has no part in the plan.
+func (r *Reader) forgetsName(p *query.Plan) bool {
+	w := r.looked(p)
+	for _, m := range r.g.Cells {
+		if m.How != ground.Exact || !r.g.Tokens[m.From].Name || lettersOf(m) < 4 {
+			continue
+		}
+		left := true
+		for i := m.From; i < m.To; i++ {
+			left = left && !w.covered[i]
+		}
+		if left {
+			return true
+		}
+	}
+	return false
+}
