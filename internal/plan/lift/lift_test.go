@@ -71,6 +71,9 @@ func TestLift(t *testing.T) {
 		`SELECT commune FROM grants WHERE promis > (SELECT AVG(promis) FROM grants WHERE annee = 2020)`:        `{columns:[commune],where:[{column:promis,op:\u003e,than:{measures:[{agg:avg,column:promis}],where:[{column:Année,op:=,values:[2020]}]}}]}`,
 		`SELECT commune FROM grants WHERE commune NOT IN (SELECT commune FROM grants ORDER BY promis LIMIT 1)`: `{columns:[commune],where:[{column:commune,op:!=,than:{columns:[commune],order_by:[{column:promis}],limit:1}}]}`,
 
+		// Names as models misremember them.
+		`SELECT communes FROM grants WHERE "year" = 2020`: `{columns:[commune],where:[{column:Année,op:=,values:[2020]}]}`,
+
 		// Aggregates and groups.
 		`SELECT COUNT(*) FROM grants`:                                                                                                   `{measures:[{agg:count}]}`,
 		`SELECT count(1), count(promis), count(commune) FROM grants`:                                                                    `{measures:[{agg:count},{agg:count,column:commune}]}`, // promis has no empty cell

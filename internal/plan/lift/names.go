@@ -16,7 +16,8 @@ import (
 )
 
 // column finds the column that a name means: as it is written, else without
-// regard to case, accents and punctuation where only one is meant.
+// regard to case, accents and punctuation, else to plurals, where only one is
+// meant; the one column of years by the word for them.
 func (s *scope) column(names []string) (*dataset.Column, error) {
 	name := names[len(names)-1]
 	for alias, header := range s.table.Columns {
@@ -28,24 +29,38 @@ func (s *scope) column(names []string) (*dataset.Column, error) {
 	if c := s.table.Column(name); c != nil {
 		return c, nil
 	}
-	var found *dataset.Column
 	folded := lang.Fold(name)
-	for i := range s.table.Table.Columns {
-		c := &s.table.Table.Columns[i]
-		switch {
-		case strings.EqualFold(c.Name, name):
-			return c, nil
-		case lang.Fold(c.Name) != folded:
-		case found != nil:
-			return nil, &Unknown{name}
-		default:
-			found = c
+	for _, means := range []func(c *dataset.Column) bool{
+		func(c *dataset.Column) bool { return strings.EqualFold(c.Name, name) },
+		func(c *dataset.Column) bool { return lang.Fold(c.Name) == folded },
+		func(c *dataset.Column) bool { return sameStems(lang.Fold(c.Name), folded) },
+		func(c *dataset.Column) bool { return c.Role == dataset.Year && slices.Contains(yearly, folded) },
+	} {
+		var found []*dataset.Column
+		for i := range s.table.Table.Columns {
+			if c := &s.table.Table.Columns[i]; means(c) {
+				found = append(found, c)
+			}
+		}
+		if len(found) > 0 {
+			if len(found) > 1 {
+				break
+			}
+			return found[0], nil
 		}
 	}
-	if found == nil {
-		return nil, &Unknown{name}
-	}
-	return found, nil
+	return nil, &Unknown{name}
+}
+
+// yearly are the words that models call a column of years by, whatever its name.
+var yearly = []string{"year", "annee", "an"}
+
+// sameStems tells whether two names differ by their words' endings alone.
+func sameStems(a, b string) bool {
+	x, y := strings.Fields(a), strings.Fields(b)
+	return len(x) > 0 && slices.EqualFunc(x, y, func(v, w string) bool {
+		return v == w || lang.Stem(v, lang.French) == lang.Stem(w, lang.French) || lang.Stem(v, lang.English) == lang.Stem(w, lang.English)
+	})
 }
 
 // operand is a column as an expression reads it.
