@@ -67,18 +67,20 @@ func Read(text string, l lang.Lang, vectors Vectors) (*Question, error) {
 	q := &Question{Text: signs.Replace(text), Lang: l}
 	shouting := strings.ToUpper(text) == text
 	for i, w := range lang.Words(q.Text) {
-		if vectors != nil && len(w.Fold) > 3 && len(lex[w.Fold]) == 0 && !vectors.Known(w.Fold) {
+		first := []rune(w.Text)[0]
+		name := !shouting && i > 0 && first >= 'A' && lang.Fold(string(first)) != string(first) && strings.ToLower(string(first)) != string(first)
+		written := w.Fold // what cells and headers are compared with; senses are those of what was meant
+		if vectors != nil && !name && len(w.Fold) > 3 && len(lex[w.Fold]) == 0 && !vectors.Known(w.Fold) {
 			w.Fold = lex.meant(w.Fold)
 		}
-		t := Token{Word: w, Norm: Norm(w.Fold), Stem: stem(w.Fold, l)}
+		t := Token{Word: w, Norm: Norm(written), Stem: stem(written, l)}
 		t.number(lex, l)
 		_, t.Small = lex.value(w.Fold, Small)
 		if m, ok := lex.value(w.Fold, months); ok {
 			t.Month = int(m)
 		}
 		t.Part = lex.part(t.Fold)
-		first := []rune(w.Text)[0]
-		t.Name = !shouting && i > 0 && first >= 'A' && lang.Fold(string(first)) != string(first) && strings.ToLower(string(first)) != string(first)
+		t.Name = name
 		if t.Name && len(w.Text) > 1 && strings.ToUpper(w.Text) == w.Text || t.Name && len(w.Text) == 1 && w.Text != "I" {
 			t.Small = false // "the US", "RER A"
 		}
