@@ -28,6 +28,7 @@ import (
 //   - "le taux par commune": no row stands for those that have the same rate.
 //   - a change goes from the earlier time to the later one.
 //   - months and codes are no quantities: nothing adds them up or takes their mean.
+//   - "combien de", at the beginning: no list of words.
 //   - a cell that is named outright, as names are written, has a part in the plan.
 func (r *Reader) Contradicts(p *query.Plan) bool { return r.Contradiction(p) != "" }
 
@@ -60,6 +61,7 @@ var contradictions = []struct {
 	{"outruns a year", (*Reader).outrunsYear},
 	{"goes back in time", (*Reader).goesBack},
 	{"computes with labels", (*Reader).computesWithLabels},
+	{"lists words for how many", (*Reader).listsWords},
 	{"forgets a name", (*Reader).forgetsName},
 }
 

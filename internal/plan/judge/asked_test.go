@@ -62,6 +62,10 @@ func TestContradicts(t *testing.T) {
 		"by rate, if one must":                       {"combien de dons par taux", query.Plan{Measures: []query.Measure{count}, GroupBy: []string{"taux"}}, false},
 		"a year forgotten":                           {"montant total en 2021", query.Plan{Measures: []query.Measure{sum}}, true},
 		"the year 2021":                              {"montant de l'année 2021", query.Plan{Measures: []query.Measure{sum}, Where: []query.Filter{{Column: "date", Op: query.Between, Values: []any{"2021-01-01", "2021-12-31"}}}}, false},
+		"until a year, as its next begins":           {"montant entre 2020 et 2021", query.Plan{Measures: []query.Measure{sum}, Where: []query.Filter{{Column: "date", Op: query.Ge, Values: []any{"2020-01-01"}}, {Column: "date", Op: query.Lt, Values: []any{"2022-01-01"}}}}, false},
+		"before a day":                               {"montant avant le 1er juillet 2021", query.Plan{Measures: []query.Measure{sum}, Where: []query.Filter{{Column: "date", Op: query.Lt, Values: []any{"2021-07-01"}}}}, false},
+		"a month forgotten":                          {"montant en juillet 2021", query.Plan{Measures: []query.Measure{sum}, Where: []query.Filter{{Column: "date", Op: query.Between, Values: []any{"2021-01-01", "2021-12-31"}}}}, true},
+		"how many, and words":                        {"combien de dons", query.Plan{Columns: []string{"commune"}}, true},
 		"a number that may be a year is a threshold": {"combien de dons de plus de 2000", query.Plan{Measures: []query.Measure{count}, Where: []query.Filter{{Column: "montant", Op: query.Gt, Values: []any{2000.0}}}}, false},
 	} {
 		t.Run(name, func(t *testing.T) {

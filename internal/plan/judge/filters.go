@@ -229,21 +229,21 @@ func toFloat(v any) float64 {
 	return 0
 }
 
-// day finds the words for a day that a column of days is compared with.
+// day finds the words for a day that a column of days is compared with, or for
+// the day before one that is not reached: "< 2019-01-01" is until 2018.
 func (w *weigher) day(op, iso string) bool {
 	if len(iso) < 10 {
 		return w.quoted(op, iso)
 	}
-	if day, err := time.Parse(time.DateOnly, iso[:10]); err == nil && op == string(query.Lt) { // "< 2019-01-01" is until 2018
-		if w.on(op, day.AddDate(0, 0, -1).Format(time.DateOnly)) {
-			return true
-		}
+	days := []string{iso}
+	if d, err := time.Parse(time.DateOnly, iso[:10]); err == nil && op == string(query.Lt) {
+		days = append(days, d.AddDate(0, 0, -1).Format(time.DateOnly))
 	}
-	return w.on(op, iso) || w.quoted(op, iso)
+	return slices.ContainsFunc(days, func(d string) bool { return w.onDay(op, d) }) ||
+		slices.ContainsFunc(days, func(d string) bool { return w.inYear(op, d) }) || w.quoted(op, iso)
 }
 
-// on finds the words for a day or for its year.
-func (w *weigher) on(op, iso string) bool {
+func (w *weigher) onDay(op, iso string) bool {
 	for _, d := range w.g.Days() {
 		first, last := d.Bounds()
 		if strings.HasPrefix(iso, first) && first != "" || strings.HasPrefix(iso, last) && last != "" {
@@ -252,6 +252,10 @@ func (w *weigher) on(op, iso string) bool {
 			return true
 		}
 	}
+	return false
+}
+
+func (w *weigher) inYear(op, iso string) bool {
 	for i, t := range w.g.Tokens {
 		if t.Year && iso[:4] == fmt.Sprintf("%04d", int(t.Num)) {
 			w.cover(i, i+1)

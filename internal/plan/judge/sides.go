@@ -101,15 +101,34 @@ func (r *Reader) saidAt(m query.Measure) int {
 	return best
 }
 
-// computesWithLabels: months or codes are added up, or their mean is taken.
+// computesWithLabels: months, codes or words are added up, or their mean is taken;
+// years are added up.
 func (r *Reader) computesWithLabels(p *query.Plan) bool {
 	return slices.ContainsFunc(p.Measures, func(m query.Measure) bool {
 		at := columnOf(r.g.Table, m.Column)
 		if at < 0 || m.Agg != query.Sum && m.Agg != query.Avg && m.Agg != query.Median {
 			return false
 		}
-		c := r.g.Table.Columns[at]
-		return c.Role == dataset.Code || c.Role == dataset.Key || c.Kind == dataset.KindMonth || c.Kind == dataset.KindQuarter
+		switch c := r.g.Table.Columns[at]; {
+		case c.Role == dataset.Code || c.Role == dataset.Key || c.Kind == dataset.KindMonth || c.Kind == dataset.KindQuarter:
+			return true
+		case c.Role == dataset.Year:
+			return m.Agg == query.Sum
+		case c.Type == dataset.Text:
+			return c.Reads == ""
+		}
+		return false
+	})
+}
+
+// listsWords: it is asked how many, and words are listed.
+func (r *Reader) listsWords(p *query.Plan) bool {
+	if len(p.Columns) == 0 || r.g.Has(ground.Which) || r.g.Has(ground.Who) || !slices.ContainsFunc(r.g.Tokens[:min(2, len(r.g.Tokens))], func(t ground.Token) bool { return t.Is(ground.CountOf) }) {
+		return false
+	}
+	return !slices.ContainsFunc(p.Columns, func(name string) bool {
+		at := columnOf(r.g.Table, name)
+		return at >= 0 && (r.g.Table.Columns[at].Numeric() || r.g.Table.Columns[at].Reads != "")
 	})
 }
 
@@ -120,13 +139,24 @@ func (r *Reader) forgetsName(p *query.Plan) bool {
 		if m.How != ground.Exact || !r.g.Tokens[m.From].Name || lettersOf(m) < 4 {
 			continue
 		}
-		left := true
-		for i := m.From; i < m.To; i++ {
-			left = left && !w.covered[i]
-		}
-		if left {
+		left := !slices.ContainsFunc(w.covered[m.From:m.To], func(covered bool) bool { return covered })
+		if left && !slices.ContainsFunc(conditions(p), func(f query.Filter) bool { return holds(f, m, r.g) }) {
 			return true
 		}
 	}
 	return false
+}
+
+// conditions lists those of a plan, of its figures, and of what rows are held against.
+func conditions(p *query.Plan) []query.Filter {
+	out := slices.Clone(p.Where)
+	for _, m := range p.Measures {
+		out = append(out, m.Where...)
+	}
+	for _, f := range out {
+		if f.Than != nil {
+			out = append(out, conditions(f.Than)...)
+		}
+	}
+	return out
 }
