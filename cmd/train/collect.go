@@ -37,6 +37,7 @@ type option struct {
 	Gold    bool   // the plan of the question's own SQL, or the same
 	Corrupt bool   // a right plan with one thing changed: learnt from, never proposed
 	Edit    string // what was changed, of propose's kinds
+	Against bool   // a contradiction: never shown, whatever speaks for it
 	Written bool   // by a model
 	Near    []near // of what a model wrote: the plans one change away
 	Answer  string // tells results apart
@@ -309,7 +310,7 @@ func (c *collector) example(q *question, t *ground.Table, voted, meant, written 
 		if err != nil {
 			return err
 		}
-		x := option{Right: q.right(o.rows, len(p.Columns)), Corrupt: corrupt, Edit: edit, Answer: o.hash, Rows: len(o.rows), Plan: string(text)}
+		x := option{Right: q.right(o.rows, len(p.Columns)), Against: r.Contradicts(p), Corrupt: corrupt, Edit: edit, Answer: o.hash, Rows: len(o.rows), Plan: string(text)}
 		if x.Right && !corrupt {
 			rights = append(rights, p)
 			x.Gold = meant != nil && alike(p, meant)
@@ -344,7 +345,7 @@ func (c *collector) example(q *question, t *ground.Table, voted, meant, written 
 			rights = append([]*query.Plan{meant}, rights...)
 		}
 	}
-	if written != nil && !r.Contradicts(written) {
+	if written != nil {
 		before := len(e.Options)
 		if err := add(written, true, ""); err != nil {
 			return e, err
@@ -353,6 +354,9 @@ func (c *collector) example(q *question, t *ground.Table, voted, meant, written 
 			x := &e.Options[before]
 			x.Written = true
 			for _, n := range propose.Near(g, written) {
+				if r.Contradicts(n.Plan) {
+					continue
+				}
 				aspects, own := r.Features(n.Plan)
 				near := near{Kind: n.Kind}
 				for _, a := range aspects {

@@ -219,15 +219,17 @@ func equalSlices(a, b []float64) bool {
 func gradient(e *example, w, grad []float64, with bool) float64 {
 	any, gold := false, false
 	for _, o := range e.Options {
-		any, gold = any || o.Right, gold || o.Gold
+		if !o.Against {
+			any, gold = any || o.Right, gold || o.Gold
+		}
 	}
 	if !any {
 		return 0
 	}
-	meant := func(o option) bool { return o.Right && (o.Gold || !gold) }
+	meant := func(o option) bool { return o.Right && !o.Against && (o.Gold || !gold) }
 	p := scores(e, w, with)
 	for i, o := range e.Options {
-		if o.Right && !meant(o) { // right by luck, or said otherwise: neither learnt nor held against
+		if o.Against || o.Right && !meant(o) { // never shown; right by luck, or said otherwise: neither learnt nor held against
 			p[i] = math.Inf(-1)
 		}
 	}

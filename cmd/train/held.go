@@ -20,6 +20,7 @@ type written struct {
 	set      string
 	kind     string // of change; "" for the plan that was meant
 	real     bool   // a model wrote it
+	never    bool   // it contradicts the question
 	option   int
 	right    bool
 	weight   float64
@@ -55,7 +56,7 @@ func (d data) writtenFor(e *example, first, second []float64) []written {
 	best := map[string]float64{}   // by kind, of the changes of what was meant
 	runner := map[string]float64{} // the second best, for the best one itself
 	for i, o := range e.Options {
-		if o.Edit == "" {
+		if o.Edit == "" || o.Against {
 			continue
 		}
 		b, ok := best[o.Edit]
@@ -107,7 +108,7 @@ func (d data) writtenFor(e *example, first, second []float64) []written {
 			}
 		}
 		aspects, own := d.spelt(e, o)
-		w := written{example: e, set: e.Set, kind: kind, option: i, right: kind == "", weight: 1, features: judge.HeldFeatures(h, aspects, own)}
+		w := written{example: e, set: e.Set, kind: kind, option: i, right: kind == "", never: o.Against, weight: 1, features: judge.HeldFeatures(h, aspects, own)}
 		played = append(played, w)
 	}
 	add(meant, "")
@@ -115,11 +116,13 @@ func (d data) writtenFor(e *example, first, second []float64) []written {
 	for i, o := range e.Options {
 		if o.Edit != "" && !rights[o.Answer] {
 			add(i, o.Edit)
-			n++
+			if !o.Against {
+				n++
+			}
 		}
 	}
 	for i := range played[1:] {
-		played[i+1].weight = 1 / float64(n)
+		played[i+1].weight = 1 / float64(max(1, n))
 	}
 	return append(out, played...)
 }
@@ -150,7 +153,7 @@ func (d data) real(e *example, first, second []float64) []written {
 		h.First, h.Among = st.answers[0] == o.Answer, slices.Contains(st.answers, o.Answer)
 	}
 	aspects, own := d.spelt(e, o)
-	return []written{{example: e, set: e.Set, option: at, real: true, right: o.Right, weight: 1, features: judge.HeldFeatures(h, aspects, own)}}
+	return []written{{example: e, set: e.Set, option: at, real: true, right: o.Right, never: o.Against, weight: 1, features: judge.HeldFeatures(h, aspects, own)}}
 }
 
 // spelt names the aspects and own features of an option.

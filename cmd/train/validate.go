@@ -68,15 +68,19 @@ func believe(ctx context.Context, all shown, o options) (beliefs, error) {
 	for _, a := range all.alone {
 		answers = append(answers, judgement{a.features, a.right, 1, fold(a.example.Group, o.folds)})
 	}
-	for _, w := range all.written {
-		plans = append(plans, judgement{w.features, w.right, w.weight, fold(w.example.Group, o.folds)})
+	var held []int
+	for i, w := range all.written {
+		if !w.never {
+			held = append(held, i)
+			plans = append(plans, judgement{w.features, w.right, w.weight, fold(w.example.Group, o.folds)})
+		}
 	}
 	var err error
 	b.trust, err = byOthers(ctx, answers, o, overAnswers, func(i int, believed float64) { all.alone[i].believed = believed })
 	if err != nil {
 		return b, err
 	}
-	b.held, err = byOthers(ctx, plans, o, overPlans, func(i int, believed float64) { all.written[i].believed = believed })
+	b.held, err = byOthers(ctx, plans, o, overPlans, func(i int, believed float64) { all.written[held[i]].believed = believed })
 	return b, err
 }
 

@@ -35,6 +35,9 @@ func (r *reading) hold(ctx context.Context, req plan.Request, p *query.Plan, j *
 		h.Score += j.Second[judge.Voted] * float64(agree)
 	}
 	for _, e := range propose.Near(r.g, p) {
+		if r.r.Contradicts(e.Plan) {
+			continue
+		}
 		m := before - weigh(r.r, e.Plan, j).score
 		if have, ok := h.Margins[e.Kind]; !ok || m < have {
 			h.Margins[e.Kind] = m
