@@ -39,6 +39,7 @@ type options struct {
 	errors          bool
 	python          string
 	replies, model  string
+	links           bool
 }
 
 func main() {
@@ -56,6 +57,7 @@ func main() {
 	flag.StringVar(&o.out, "out", "", "write the weights and the report into `DIR`")
 	flag.StringVar(&o.replies, "replies", "", "what a model wrote for the questions, kept in `FILE`, is learnt from too")
 	flag.StringVar(&o.model, "model", "", "ask the model served at `URL` (.../v1) for the replies that are not kept yet")
+	flag.BoolVar(&o.links, "links", false, "instead, print which cells that the sets' own SQL names are found, for tools/links")
 	flag.BoolVar(&o.errors, "errors", false, "print what was answered wrongly in the first fold, the one that may be read")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -67,6 +69,17 @@ func main() {
 }
 
 func run(ctx context.Context, o options, out io.Writer) error {
+	if o.links {
+		questions, err := readSets(o.sets)
+		if err != nil {
+			return err
+		}
+		table, err := embed.Builtin()
+		if err != nil {
+			return err
+		}
+		return links(ctx, out, embed.Words{Static: table}, questions)
+	}
 	c, err := examples(ctx, o)
 	if err != nil {
 		return err
@@ -96,6 +109,18 @@ func run(ctx context.Context, o options, out io.Writer) error {
 // seldom is the least number of questions a feature must stand in.
 const seldom = 4
 
+func readSets(names string) ([]question, error) {
+	var questions []question
+	for s := range strings.SplitSeq(names, ",") {
+		qs, err := readSet(s)
+		if err != nil {
+			return nil, err
+		}
+		questions = append(questions, qs...)
+	}
+	return questions, nil
+}
+
 // examples collects the sets, or reads what was collected.
 func examples(ctx context.Context, o options) (collected, error) {
 	var c collected
@@ -112,13 +137,9 @@ func examples(ctx context.Context, o options) (collected, error) {
 	if o.sets == "" {
 		return c, errors.New("name question sets with -sets")
 	}
-	var questions []question
-	for _, s := range strings.Split(o.sets, ",") {
-		qs, err := readSet(s)
-		if err != nil {
-			return c, err
-		}
-		questions = append(questions, qs...)
+	questions, err := readSets(o.sets)
+	if err != nil {
+		return c, err
 	}
 	table, err := embed.Builtin()
 	if err != nil {
