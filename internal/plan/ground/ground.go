@@ -217,6 +217,11 @@ func (g *Ground) flags() {
 // tidy leaves out mentions that a longer one of the same column and kind holds,
 // and sorts the rest by place.
 func (g *Ground) tidy() {
+	g.Cells = slices.DeleteFunc(g.Cells, func(m Mention) bool { // "catégorie" names the column, and none of its cells by its C
+		return m.How == Initials && slices.ContainsFunc(g.Columns, func(c Mention) bool {
+			return c.Col == m.Col && c.How != Meaning && c.From <= m.From && m.To <= c.To
+		})
+	})
 	g.Columns = longest(g.Columns)
 	g.Cells = longest(g.Cells)
 }

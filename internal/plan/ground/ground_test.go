@@ -233,3 +233,45 @@ type known struct{}
 
 func (known) Vector(string) []float32 { return nil }
 func (known) Known(word string) bool  { return word != "moyene" }
+
+// Cells are found by what people say of them.
+func TestSaid(t *testing.T) {
+	column := func(name string, kind dataset.Kind, cells ...string) dataset.Column {
+		c := dataset.Column{Name: name, Type: dataset.Text, Role: dataset.Dimension, Kind: kind, Distinct: int64(len(cells))}
+		for _, v := range cells {
+			c.Values = append(c.Values, dataset.Value{Text: v, Count: 3})
+		}
+		return c
+	}
+	table := NewTable(plan.Candidate{Table: &dataset.Table{ID: "given", Rows: 30, Columns: []dataset.Column{
+		column("periode", "", "2024-01", "2024-02"),
+		column("trim", "", "2023-T1", "2023-T2"),
+		column("ouverture", "", "07:00", "19:30"),
+		column("cat_emploi", "", "A", "B", "C"),
+		column("departement", dataset.KindDepartmentName, "Nord", "Isère"),
+	}}}, nil)
+	for question, want := range map[string]string{
+		"inscrits en janvier 2024":             "2024-01",
+		"total du 2e trimestre 2023":           "2023-T2",
+		"combien ouvrent à 19h30 ?":            "19:30",
+		"combien ouvrent à 7 heures ?":         "07:00",
+		"les inscrits de catégorie A en Isère": "A",
+		"combien de communes nordistes ?":      "Nord",
+		"combien d'inscrites iséroises ?":      "Isère",
+		"total par catégorie":                  "",
+	} {
+		t.Run(question, func(t *testing.T) {
+			q, err := Read(question, lang.French, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var found []string
+			for _, m := range On(q, table).Cells {
+				found = append(found, m.Cells...)
+			}
+			if want != "" && !slices.Contains(found, want) || want == "" && len(found) > 0 {
+				t.Errorf("found %q, want %q", found, want)
+			}
+		})
+	}
+}

@@ -88,7 +88,7 @@ func (g *Ground) department(from, to int) string {
 }
 
 // folk are the ends of the words for who or what is of a place, longest first.
-var folk = []string{"iennes", "iens", "ienne", "ien", "aises", "aise", "ais", "oises", "oise", "ois", "ines", "ins", "ine", "in", "onnes", "ons", "onne", "on", "ens", "en", "ques", "que"}
+var folk = []string{"iennes", "iens", "ienne", "ien", "aises", "aise", "ais", "oises", "oise", "ois", "istes", "iste", "ardes", "arde", "ards", "ard", "eennes", "eenne", "eens", "een", "aines", "aine", "ains", "ain", "ines", "ins", "ine", "in", "onnes", "ons", "onne", "on", "ens", "en", "ques", "que"}
 
 // people finds places by the word for what is theirs: "lillois", "meusienne".
 func (g *Ground) people() {
@@ -101,7 +101,7 @@ func (g *Ground) people() {
 			continue
 		}
 		for _, w := range g.Table.heads[t.Fold[:2]] {
-			if !strings.HasPrefix(w, root) || len(w) > len(root)+5 || w == root && len(root) < 5 {
+			if !strings.HasPrefix(w, root) || len(w) > len(root)+5 {
 				continue
 			}
 			refs := slices.DeleteFunc(slices.Clone(g.Table.parts[w]), func(r cellRef) bool { return !g.Table.Columns[r.col].place() })

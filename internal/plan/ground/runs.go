@@ -13,7 +13,7 @@ func (q *Question) find() {
 	list := q.norms()
 	n := len(list)
 	for from := range n {
-		if linking[list[from]] && from+1 < n && linking[list[from+1]] {
+		if linking[list[from]] && from+1 < n && linking[list[from+1]] && !q.Tokens[from].Name {
 			continue
 		}
 		for to := from + 1; to <= min(n, from+maxPhrase+3); to++ {

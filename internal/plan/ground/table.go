@@ -205,6 +205,20 @@ func (t *Table) addCell(col, val int) {
 		return
 	}
 	t.addCellNamed(col, val, c.Values[val].Text)
+	if c.Type == dataset.Text {
+		for _, said := range saidAs(c.Values[val].Text) {
+			t.addCellWhole(col, val, said)
+		}
+	}
+}
+
+// addCellWhole makes a cell findable by the whole of a text that means it.
+func (t *Table) addCellWhole(col, val int, text string) {
+	if list := norms(text); len(list) > 0 && len(list) <= maxPhrase {
+		t.longest = max(t.longest, len(list))
+		k := key(bare(list))
+		t.cells[k] = append(t.cells[k], cellRef{col, val})
+	}
 }
 
 // addCellNamed makes a cell findable by a text that means it.
@@ -215,11 +229,7 @@ func (t *Table) addCellNamed(col, val int, text string) {
 		return
 	}
 	ref := cellRef{col, val}
-	if len(list) <= maxPhrase {
-		t.longest = max(t.longest, len(list))
-		k := key(bare(list))
-		t.cells[k] = append(t.cells[k], ref)
-	}
+	t.addCellWhole(col, val, text)
 	if c.Type != dataset.Text && text == c.Values[val].Text {
 		return
 	}
