@@ -177,14 +177,16 @@ func (d data) spelt(e *example, x option) (aspects []string, own []judge.Feature
 func reportHeld(b *strings.Builder, list []written, l lang.Lang, allowed float64) float64 {
 	var ws []written
 	total := map[string]int{}
+	against := 0
 	for _, w := range list {
 		if langOf(w.set) == l && !w.real {
+			against += count(w.kind == "" && w.never)
 			ws = append(ws, w)
 			total[w.kind]++
 		}
 	}
 	sort.SliceStable(ws, func(i, j int) bool { return ws[i].believed > ws[j].believed })
-	fmt.Fprintf(b, "\nWhere a model wrote what was meant, or that with one thing changed (%s, %d plans meant):\n", l, total[""])
+	fmt.Fprintf(b, "\nWhere a model wrote what was meant, or that with one thing changed (%s, %d plans meant, %d of them held to contradict the question):\n", l, total[""], against)
 	found := 1.0
 	for _, limit := range []float64{.01, .02, .03, .05, .08} {
 		given, rate, at := map[string]int{}, 0.0, 1.0
