@@ -79,7 +79,9 @@ func Read(text string, l lang.Lang, vectors Vectors) (*Question, error) {
 		if m, ok := lex.value(w.Fold, months); ok {
 			t.Month = int(m)
 		}
-		t.Part = lex.part(t.Fold)
+		if t.Part = lex.part(t.Fold); t.Small && l == lang.English { // "an" is no year there
+			t.Part = ""
+		}
 		t.Name = name
 		if t.Name && len(w.Text) > 1 && strings.ToUpper(w.Text) == w.Text || t.Name && len(w.Text) == 1 && w.Text != "I" {
 			t.Small = false // "the US", "RER A"

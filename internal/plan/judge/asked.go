@@ -50,6 +50,7 @@ var contradictions = []struct {
 	{"forgets people", (*Reader).forgetsPeople},
 	{"takes the most for the least", (*Reader).reverses},
 	{"echoes", (*Reader).echoes},
+	{"pools what is compared", (*Reader).pools},
 	{"gathers rates", (*Reader).gathersRates},
 	{"counts places", (*Reader).countsPlaces},
 	{"repeats", (*Reader).repeats},
@@ -209,10 +210,7 @@ func (r *Reader) labels(col, of int) bool {
 
 // forgetsYear: a year is said, the table has several, and the plan holds none.
 func (r *Reader) forgetsYear(p *query.Plan) bool {
-	several := slices.ContainsFunc(r.g.Table.Columns, func(c ground.Column) bool {
-		return (c.Dated() || c.Role == dataset.Year) && c.Distinct > 1
-	})
-	if !several || !slices.ContainsFunc(r.g.Tokens, func(t ground.Token) bool { return t.Year }) {
+	if !slices.ContainsFunc(r.g.Table.Columns, severalYears) || !slices.ContainsFunc(r.g.Tokens, func(t ground.Token) bool { return t.Year }) {
 		return false
 	}
 	w := r.looked(p)
@@ -222,6 +220,14 @@ func (r *Reader) forgetsYear(p *query.Plan) bool {
 		}
 	}
 	return false
+}
+
+// severalYears tells whether a column says which of several years a row is of.
+func severalYears(c ground.Column) bool {
+	if len(c.Min) >= 4 && len(c.Max) >= 4 && c.Type != dataset.Text && c.Dated() {
+		return c.Min[:4] != c.Max[:4]
+	}
+	return (c.Dated() || c.Role == dataset.Year) && c.Distinct > 1
 }
 
 // forgetsMonth: a month of a year is said, the table has months, and the plan holds none.

@@ -138,6 +138,7 @@ func TestSides(t *testing.T) {
 		"a share of a part":             {"quelle part", query.Plan{Measures: []query.Measure{sum("nuitées 2022"), sum("nuitées 2023")}, Derived: share}, [][]any{{40.0}}, ""},
 		"a share of more than all":      {"quelle part", query.Plan{Measures: []query.Measure{sum("nuitées 2022"), sum("nuitées 2023")}, Derived: share}, [][]any{{140.0}}, "more than the whole"},
 		"the mean of months":            {"nombre moyen par mois", query.Plan{Measures: []query.Measure{{Agg: query.Avg, Column: "mois"}}}, nil, "computes with labels"},
+		"two that are compared, pooled": {"combien de plus à Metz qu'à Nancy", query.Plan{Measures: []query.Measure{{Agg: query.Count}}, Where: []query.Filter{{Column: "commune", Op: query.Eq, Values: []any{"Metz", "Nancy"}}}}, nil, "pools what is compared"},
 		"a name that is left aside":     {"total des nuitées de Metz", query.Plan{Measures: []query.Measure{sum("nuitées 2022")}}, nil, "forgets a name"},
 		"how many, and a list of sums":  {"combien de nuitées à Metz", query.Plan{Columns: []string{"nuitées 2022"}, Where: []query.Filter{{Column: "commune", Op: query.Eq, Values: []any{"Metz"}}}}, [][]any{{1.0}, {2.0}}, "scattered"},
 		"how many, and a figure of one": {"combien de nuitées à Metz", query.Plan{Columns: []string{"nuitées 2022"}, Where: []query.Filter{{Column: "commune", Op: query.Eq, Values: []any{"Metz"}}}}, [][]any{{1.0}}, ""},

@@ -121,6 +121,31 @@ func (r *Reader) computesWithLabels(p *query.Plan) bool {
 	})
 }
 
+// pools: the difference of two things is asked for, and the rows of both are taken together.
+func (r *Reader) pools(p *query.Plan) bool {
+	if !r.g.Has(ground.Gap) && !r.g.Has(ground.Times) || p.Derived != nil || p.Grouped() || len(p.Measures) != 1 || len(p.OrderBy) > 0 {
+		return false
+	}
+	return slices.ContainsFunc(p.Where, func(f query.Filter) bool {
+		return f.Op == query.Eq && len(f.Values) == 2 && r.apart(f)
+	})
+}
+
+// apart tells whether the two values of a condition are said apart.
+func (r *Reader) apart(f query.Filter) bool {
+	at := columnOf(r.g.Table, f.Column)
+	said := map[int]bool{}
+	for _, v := range f.Values {
+		for _, m := range r.g.Cells {
+			if m.Col == at && holdsValue(f, m, v, r.g) {
+				said[m.From] = true
+				break
+			}
+		}
+	}
+	return len(said) == 2
+}
+
 // listsWords: it is asked how many, and words are listed.
 func (r *Reader) listsWords(p *query.Plan) bool {
 	if len(p.Columns) == 0 || r.g.Has(ground.Which) || r.g.Has(ground.Who) || !slices.ContainsFunc(r.g.Tokens[:min(2, len(r.g.Tokens))], func(t ground.Token) bool { return t.Is(ground.CountOf) }) {
