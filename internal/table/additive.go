@@ -27,7 +27,9 @@ var (
 
 // perSuffixes end the header of a quantity per unit: prix_m2, loypredm2,
 // depense_par_habitant.
-var perUnits = map[string]string{"m2": "m²", "m²": "m²", "km2": "km²", "km²": "km²", "m3": "m³", "m³": "m³", "ha": "ha", "hab": "hab", "habitant": "hab", "habitants": "hab", "kwh": "kWh", "kg": "kg", "tonne": "t", "heure": "h", "jour": "jour", "litre": "l", "an": "an", "unite": "unité"}
+var perUnits = map[string]string{"m2": "m²", "m²": "m²", "km2": "km²", "km²": "km²", "m3": "m³", "m³": "m³", "ha": "ha", "hab": "hab", "habitant": "hab", "habitants": "hab", "kwh": "kWh", "kg": "kg", "tonne": "t", "heure": "h", "jour": "jour", "litre": "l", "an": "an", "unite": "unité",
+	"personne": "personne", "pers": "personne", "convive": "convive", "eleve": "élève", "etudiant": "étudiant", "enfant": "enfant", "agent": "agent", "salarie": "salarié", "usager": "usager", "visiteur": "visiteur",
+	"menage": "ménage", "foyer": "foyer", "logement": "logement", "lit": "lit", "km": "km", "trajet": "trajet", "visite": "visite", "seance": "séance", "nuit": "nuit", "repas": "repas"}
 
 // perUnit finds what a header's quantity is given for one of, as a unit; money
 // tells that the quantity is a price.
@@ -52,6 +54,16 @@ func (h hint) perUnit() (unit string, money bool) {
 	return "", false
 }
 
+// perMany tells a header of a quantity for so many of something: "pour_1000_naissances".
+func (h hint) perMany() bool {
+	for i := 1; i < len(h.words); i++ {
+		if w := h.words[i]; (h.words[i-1] == "pour" || h.words[i-1] == "per") && (w == "mille" || w[0] == '1' && strings.Trim(w[1:], "0") == "") {
+			return true
+		}
+	}
+	return false
+}
+
 // asked is what the rules of additivity look at.
 type asked struct {
 	*dataset.Column
@@ -66,7 +78,9 @@ var never = []struct {
 	why   dataset.Why
 	holds func(a asked) bool
 }{
-	{dataset.WhyRate, func(a asked) bool { return a.Unit == "%" || a.Unit == "‰" || rated(a.hint) && !a.counted && !a.money }},
+	{dataset.WhyRate, func(a asked) bool {
+		return a.perMany() || a.Unit == "%" || a.Unit == "‰" || rated(a.hint) && !a.counted && !a.money
+	}},
 	{dataset.WhyPerUnit, func(a asked) bool {
 		per, _ := a.perUnit()
 		return per != "" || strings.Contains(a.Unit, "/") || a.any(densWords) || a.any(priceWords) && !a.any(wholeWords)

@@ -206,6 +206,10 @@ func TestAdditivity(t *testing.T) {
 		"nb_communes":                 {dataset.NotOverTime, dataset.WhyStock, ""},
 		"nb_communes_touchees":        {dataset.Additive, "", ""},
 		"montant des investissements": {dataset.Additive, "", ""},
+		"gaspillage_par_convive":      {dataset.Never, dataset.WhyPerUnit, ""},
+		"pour_1000_naissances":        {dataset.Never, dataset.WhyRate, ""},
+		"prêts pour 100 habitants":    {dataset.Never, dataset.WhyRate, ""},
+		"nombre d'élèves par commune": {dataset.NotOverTime, dataset.WhyStock, ""},
 	} {
 		t.Run(header, func(t *testing.T) {
 			var b strings.Builder
