@@ -271,6 +271,9 @@ func (q Question) table(rows [][]any) bool {
 }
 
 func (q Question) same(got, want any) bool {
+	if a, b := answer(got), answer(want); a != "" && b != "" { // whatever the language
+		return a == b
+	}
 	if w, ok := number(want); ok {
 		if g, ok := number(got); ok && q.near(g, w) {
 			return true
@@ -307,4 +310,15 @@ func number(v any) (float64, bool) {
 		return f, err == nil
 	}
 	return 0, false
+}
+
+// answer is what a yes or a no says, "" where a value is neither.
+func answer(v any) string {
+	switch text, _ := v.(string); strings.ToLower(text) {
+	case "oui", "yes":
+		return "yes"
+	case "non", "no":
+		return "no"
+	}
+	return ""
 }

@@ -73,6 +73,7 @@ func On(q *Question, t *Table) *Ground {
 	g.people()
 	g.letters()
 	g.shortened()
+	g.places()
 	g.meanings()
 	g.flags()
 	g.tidy()

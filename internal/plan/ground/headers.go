@@ -121,7 +121,7 @@ func (g *Ground) sexed(c Column) {
 // initials lets a word stand for the code it begins with: "dépenses", D.
 func (g *Ground) initials() {
 	for _, c := range g.Table.Columns {
-		if !c.Codes || c.Flag != nil {
+		if !c.Codes && !c.Abbrev || c.Flag != nil {
 			continue
 		}
 		g.sexed(c)
@@ -131,7 +131,10 @@ func (g *Ground) initials() {
 			}
 			for _, v := range c.Values {
 				f := lang.Fold(v.Text)
-				if f != "" && f[0] > '9' && strings.HasPrefix(t.Fold, f) && len(f) < len(t.Fold) {
+				if f == "" || f[0] <= '9' || len(f) >= len(t.Fold) {
+					continue
+				}
+				if c.Codes && strings.HasPrefix(t.Fold, f) || c.Abbrev && len(f) >= 3 && shortens(f, t.Norm) {
 					g.Cells = append(g.Cells, Mention{From: i, To: i + 1, Col: c.Index, Cells: []string{v.Text}, How: Initials, Strength: float64(len(f)) / 4})
 				}
 			}

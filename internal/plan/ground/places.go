@@ -87,6 +87,48 @@ func (g *Ground) department(from, to int) string {
 	return ""
 }
 
+// levels are the columns that the words for places of a level name, those of names
+// before those of codes.
+var levels = map[Sense][]dataset.Kind{
+	municipality: {dataset.KindCommuneName, dataset.KindCommune},
+	department:   {dataset.KindDepartmentName, dataset.KindDepartment},
+	region:       {dataset.KindRegionName, dataset.KindRegion},
+	country:      {dataset.KindCountryName, dataset.KindCountry},
+}
+
+// places finds the columns of places by the words for their level, whatever their
+// headers: "quelle ville" is LIBGEO.
+func (g *Ground) places() {
+	lex, err := words()
+	if err != nil {
+		return
+	}
+	for i, t := range g.Tokens {
+		for level, kinds := range levels {
+			if _, is := lex.value(t.Fold, level); !is || g.outright(i) {
+				continue
+			}
+			for _, k := range kinds {
+				found := false
+				for _, c := range g.Table.Columns {
+					if c.Kind == k && !g.has(i, c.Index) {
+						found = true
+						g.Columns = append(g.Columns, Mention{From: i, To: i + 1, Col: c.Index, How: Piece, Strength: 0.6})
+					}
+				}
+				if found {
+					break
+				}
+			}
+		}
+	}
+}
+
+// outright tells whether a token names a column by its whole header.
+func (g *Ground) outright(i int) bool {
+	return slices.ContainsFunc(g.Columns, func(m Mention) bool { return m.How == Exact && m.From <= i && i < m.To })
+}
+
 // folk are the ends of the words for who or what is of a place, longest first.
 var folk = []string{"iennes", "iens", "ienne", "ien", "aises", "aise", "ais", "oises", "oise", "ois", "istes", "iste", "ardes", "arde", "ards", "ard", "eennes", "eenne", "eens", "een", "aines", "aine", "ains", "ain", "ines", "ins", "ine", "in", "onnes", "ons", "onne", "on", "ens", "en", "ques", "que"}
 

@@ -136,7 +136,7 @@ func (q *Question) speak(lex lexicon) {
 	for i := range folds {
 		for _, p := range lex.at(folds[i:]) {
 			switch p.sense {
-			case Small, numbers, ordinals, scales, months, Yes, No, "year", "quarter", "month of the year", "weekday":
+			case Small, numbers, ordinals, scales, months, Yes, No, "year", "quarter", "month of the year", "weekday", municipality, department, region, country:
 				continue
 			}
 			if !q.meant(i, p) {

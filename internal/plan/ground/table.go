@@ -30,6 +30,7 @@ type Column struct {
 	apart  [][]float32 // the vectors of the words of a header of several
 	Flag   []string    // cells that mean yes, where the column says yes or no; numbers as text
 	Codes  bool        // few short cells: initials may stand for words
+	Abbrev bool        // few cells, each a word cut short, in capitals
 	Reads  query.As    // what most cells of a text column hold, where they are no words
 	Counts bool        // holds how many there are of something
 	Hidden bool        // not for answers
@@ -99,6 +100,7 @@ func (t *Table) addColumn(i int) {
 	}
 	c.Flag, c.Reads, c.Counts = flagOf(c.Column), readsOf(c.Column), counts(c.Column, c.Words)
 	c.Codes = c.Type == dataset.Text && c.Distinct <= 12 && shortCells(c.Column)
+	c.Abbrev = c.Type == dataset.Text && c.Distinct <= 30 && cutShort(c.Column)
 	t.Columns = append(t.Columns, c)
 	if c.Role == dataset.Geometry {
 		return
@@ -356,6 +358,13 @@ func shortCells(c *dataset.Column) bool {
 		}
 	}
 	return len(c.Values) > 1
+}
+
+// cutShort tells cells as EOL, METH, IRR: capitals, few and no spaces.
+func cutShort(c *dataset.Column) bool {
+	return len(c.Values) > 1 && !slices.ContainsFunc(c.Values, func(v dataset.Value) bool {
+		return len(v.Text) > 6 || strings.ToUpper(v.Text) != v.Text || strings.ContainsAny(v.Text, " 0123456789")
+	})
 }
 
 // Near is the cosine of two vectors of length one, 0 where one is missing.

@@ -76,6 +76,11 @@ const (
 	ordinals  Sense = "ordinal"
 	scales    Sense = "scale"
 	months    Sense = "month"
+
+	municipality Sense = "municipality" // words for places of a level
+	department   Sense = "department"
+	region       Sense = "region"
+	country      Sense = "country"
 )
 
 //go:embed words/*.txt

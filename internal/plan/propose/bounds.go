@@ -85,11 +85,16 @@ func opsAt(g *ground.Ground, i int) []query.Op {
 			}
 		}
 	}
-	for at := i - 1; at >= max(0, i-4); at-- { // up to the word that is not part of the comparison
-		look(at)
-		if !g.Tokens[at].Small && len(g.Tokens[at].Senses) == 0 {
-			break
+	far := false
+	for at := i - 1; at >= max(0, i-4); at-- {
+		if far { // beyond a word that is no part of the comparison: "dépassant la norme de 50"
+			if g.Tokens[at].Is(ground.Gt, ground.Ge, ground.Lt, ground.Le) {
+				look(at)
+			}
+			continue
 		}
+		look(at)
+		far = !g.Tokens[at].Small && len(g.Tokens[at].Senses) == 0
 	}
 	for at := i + 1; at < min(len(g.Tokens), i+4); at++ { // "10 000 habitants ou plus"
 		look(at)
@@ -346,7 +351,11 @@ func spans(g *ground.Ground, days []ground.Day) []cond {
 			if c.Type == dataset.DateTime {
 				f.Values[1] = last + " 23:59:59"
 			}
-			out = append(out, cond{Filter: f, from: a.From, to: b.To, worth: 2})
+			worth := 2 + 0.3*float64(a.To-a.From+b.To-b.From) // what each is worth by itself
+			if a.From > 0 && g.Tokens[a.From-1].Is(ground.Between, ground.Since) || a.From > 1 && g.Tokens[a.From-2].Is(ground.Between, ground.Since) {
+				worth += 0.4
+			}
+			out = append(out, cond{Filter: f, from: a.From, to: b.To, worth: worth})
 		}
 	}
 	return out

@@ -48,11 +48,41 @@ func sets(p *pool) []set {
 		sort.SliceStable(next, func(i, j int) bool { return next[i].worth > next[j].worth })
 		beam = diverse(next)
 	}
-	beam = beam[:min(len(beam), maxSets-1)]
+	beam = fewer(beam[:min(len(beam), maxSets-1)])
 	if !slices.ContainsFunc(beam, func(s set) bool { return len(s.conds) == 0 }) {
 		beam = append(beam, set{})
 	}
 	return beam
+}
+
+// fewer adds to the sets what is left of the likeliest where one condition is left
+// out, or all but one: a word may say nothing of the rows.
+func fewer(list []set) []set {
+	if len(list) == 0 || len(list[0].conds) < 2 {
+		return list
+	}
+	seen := map[string]bool{}
+	for _, s := range list {
+		seen[keyOf(s.filters())] = true
+	}
+	add := func(conds []cond) {
+		s := set{conds: conds}
+		for _, c := range conds {
+			s.worth += c.worth - toll
+		}
+		if k := keyOf(s.filters()); !seen[k] {
+			seen[k] = true
+			list = append(list, s)
+		}
+	}
+	best := list[0].conds
+	for i := range best {
+		add(slices.Delete(slices.Clone(best), i, i+1))
+	}
+	for _, c := range best {
+		add([]cond{c})
+	}
+	return list
 }
 
 // diverse keeps the best sets, the same filters once.

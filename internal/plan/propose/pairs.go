@@ -75,9 +75,10 @@ func (p *pool) derivations(of, over int, turned bool) []derivation {
 
 // judgements are yes or no, and its contrary, of two figures.
 func (p *pool) judgements(of, over int, cost float64) []derivation {
-	if !p.asks() || !p.g.Has(ground.Most, ground.Least, ground.Gt, ground.Lt, ground.Ge, ground.Le, ground.Same, ground.Change, ground.Gap) {
+	if !p.asks() {
 		return nil
 	}
+	cost += unless(p.g.Has(ground.Most, ground.Least, ground.Gt, ground.Lt, ground.Ge, ground.Le, ground.Same, ground.Change, ground.Gap), 0.2) // "est-elle plus chargée que"
 	yes, no := p.yesNo()
 	return []derivation{
 		{query.Derived{Op: query.Verdict, Of: of, Over: over, Says: []string{yes, no, no}}, cost},
