@@ -160,8 +160,8 @@ func tally(list []answered, sure func(answered) float64) (right, wrong, refused 
 	return right, wrong, refused
 }
 
-// asOften is the least belief at which the right answer is among the three best
-// of those not given as often as not.
+// asOften is the belief down to which readings are shown: where those that have
+// the right one among the three best outnumber the others by most.
 func asOften(all []answered, sure func(answered) float64) float64 {
 	var list []answered
 	for _, a := range all {
@@ -170,18 +170,14 @@ func asOften(all []answered, sure func(answered) float64) float64 {
 		}
 	}
 	sort.SliceStable(list, func(i, j int) bool { return list[i].believed > list[j].believed })
-	const window = 200
-	hits := 0
-	for i, a := range list {
-		hits += count(a.third)
-		if i >= window {
-			hits -= count(list[i-window].third)
-			if 2*hits < window {
-				return a.believed
-			}
+	ahead, most, at := 0, 0, 1.0
+	for _, a := range list {
+		ahead += 2*count(a.third) - 1
+		if ahead > most {
+			most, at = ahead, a.believed
 		}
 	}
-	return 0
+	return at
 }
 
 func count(b bool) int {
