@@ -143,7 +143,7 @@ func TestModelIsHeld(t *testing.T) {
 				pl.Ask(other{}, tt.model)
 			}
 			run := func(_ context.Context, p *query.Plan) ([][]any, error) { return [][]any{{fmt.Sprint(p.Where)}}, nil }
-			if out := ask(t, pl, "How many stalls in Metz?", run); (out.Plan != nil) != tt.answered {
+			if out := ask(t, pl, "how many stalls in metz?", run); (out.Plan != nil) != tt.answered {
 				t.Errorf("answered %v: %+v", out.Plan != nil, out)
 			}
 		})
