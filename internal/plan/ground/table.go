@@ -33,6 +33,7 @@ type Column struct {
 	Abbrev bool        // few cells, each a word cut short, in capitals
 	Reads  query.As    // what most cells of a text column hold, where they are no words
 	Counts bool        // holds how many there are of something
+	Of     []string    // the words of its header for what that is, normed
 	Hidden bool        // not for answers
 }
 
@@ -98,7 +99,8 @@ func (t *Table) addColumn(i int) {
 	if t.vectors != nil {
 		c.Vector = t.vectors.Vector(strings.Join(c.Words, " "))
 	}
-	c.Flag, c.Reads, c.Counts = flagOf(c.Column), readsOf(c.Column), counts(c.Column, c.Words)
+	c.Flag, c.Reads = flagOf(c.Column), readsOf(c.Column)
+	c.Of, c.Counts = counts(c.Column, c.Words)
 	c.Codes = c.Type == dataset.Text && c.Distinct <= 12 && shortCells(c.Column)
 	c.Abbrev = c.Type == dataset.Text && c.Distinct <= 30 && cutShort(c.Column)
 	t.Columns = append(t.Columns, c)
@@ -110,16 +112,21 @@ func (t *Table) addColumn(i int) {
 	}
 }
 
-// counts tells whether a header says how many: "nb_creations", "Nombre de places".
-func counts(c *dataset.Column, header []string) bool {
+// counts tells whether a header says how many, and of what: "nb_creations",
+// "Nombre de places".
+func counts(c *dataset.Column, header []string) (of []string, is bool) {
 	lex, err := words()
 	if err != nil || c.Role != dataset.Measure || c.Type != dataset.Integer || c.Additivity == dataset.Never {
-		return false
+		return nil, false
 	}
-	return slices.ContainsFunc(header, func(w string) bool {
-		_, is := lex.value(w, CountOf)
-		return is
-	})
+	for _, w := range header {
+		if _, count := lex.value(w, CountOf); count {
+			is = true
+		} else if !linking[w] {
+			of = append(of, Norm(w))
+		}
+	}
+	return of, is
 }
 
 // bracketed is the other name that a header gives its column in brackets:

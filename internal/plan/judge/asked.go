@@ -20,6 +20,7 @@ import (
 //   - a year is said: it holds the plan, where the table has years.
 //   - so does a month of a year, where it has months.
 //   - "en 2023": that year is not left out.
+//   - "combien de bornes": a column "nb_bornes" has how many, its rows are not counted.
 //   - "combien de communes": a place that stands on several rows is one.
 //   - "plus que Metz": the row that others are compared with is one, not the first of several.
 //   - an answer says more than the one cell that the question names.
@@ -53,6 +54,7 @@ var contradictions = []struct {
 	{"pools what is compared", (*Reader).pools},
 	{"gathers rates", (*Reader).gathersRates},
 	{"counts places", (*Reader).countsPlaces},
+	{"counts the rows of what a column counts", (*Reader).countsRowsOf},
 	{"repeats", (*Reader).repeats},
 	{"includes what is left out", (*Reader).includes},
 	{"scatters days", (*Reader).scatters},

@@ -119,6 +119,7 @@ func TestSides(t *testing.T) {
 		{Name: "mois", Type: dataset.Integer, Role: dataset.Dimension, Kind: dataset.KindMonth, Distinct: 12},
 		{Name: "nuitées 2022", Type: dataset.Integer, Role: dataset.Measure, Distinct: 50, Additivity: dataset.Additive},
 		{Name: "nuitées 2023", Type: dataset.Integer, Role: dataset.Measure, Distinct: 50, Additivity: dataset.Additive},
+		{Name: "nb_chambres", Type: dataset.Integer, Role: dataset.Measure, Distinct: 30, Additivity: dataset.Additive},
 		{Name: "commune", Type: dataset.Text, Role: dataset.Dimension, Distinct: 3, Values: []dataset.Value{{Text: "Metz", Count: 20}, {Text: "Nancy", Count: 20}, {Text: "Toul", Count: 20}}},
 	}}}, nil)
 	year := func(y float64) query.Measure {
@@ -132,16 +133,19 @@ func TestSides(t *testing.T) {
 		rows     [][]any
 		want     string
 	}{
-		"from the earlier year":         {"évolution entre 2019 et 2023", query.Plan{Measures: []query.Measure{year(2023), year(2019)}, Derived: growth}, nil, ""},
-		"back in time":                  {"évolution entre 2019 et 2023", query.Plan{Measures: []query.Measure{year(2019), year(2023)}, Derived: growth}, nil, "goes back in time"},
-		"back in time by columns":       {"évolution des nuitées de 2022 à 2023", query.Plan{Measures: []query.Measure{sum("nuitées 2022"), sum("nuitées 2023")}, Derived: growth}, nil, "goes back in time"},
-		"a share of a part":             {"quelle part", query.Plan{Measures: []query.Measure{sum("nuitées 2022"), sum("nuitées 2023")}, Derived: share}, [][]any{{40.0}}, ""},
-		"a share of more than all":      {"quelle part", query.Plan{Measures: []query.Measure{sum("nuitées 2022"), sum("nuitées 2023")}, Derived: share}, [][]any{{140.0}}, "more than the whole"},
-		"the mean of months":            {"nombre moyen par mois", query.Plan{Measures: []query.Measure{{Agg: query.Avg, Column: "mois"}}}, nil, "computes with labels"},
-		"two that are compared, pooled": {"combien de plus à Metz qu'à Nancy", query.Plan{Measures: []query.Measure{{Agg: query.Count}}, Where: []query.Filter{{Column: "commune", Op: query.Eq, Values: []any{"Metz", "Nancy"}}}}, nil, "pools what is compared"},
-		"a name that is left aside":     {"total des nuitées de Metz", query.Plan{Measures: []query.Measure{sum("nuitées 2022")}}, nil, "forgets a name"},
-		"how many, and a list of sums":  {"combien de nuitées à Metz", query.Plan{Columns: []string{"nuitées 2022"}, Where: []query.Filter{{Column: "commune", Op: query.Eq, Values: []any{"Metz"}}}}, [][]any{{1.0}, {2.0}}, "scattered"},
-		"how many, and a figure of one": {"combien de nuitées à Metz", query.Plan{Columns: []string{"nuitées 2022"}, Where: []query.Filter{{Column: "commune", Op: query.Eq, Values: []any{"Metz"}}}}, [][]any{{1.0}}, ""},
+		"from the earlier year":              {"évolution entre 2019 et 2023", query.Plan{Measures: []query.Measure{year(2023), year(2019)}, Derived: growth}, nil, ""},
+		"back in time":                       {"évolution entre 2019 et 2023", query.Plan{Measures: []query.Measure{year(2019), year(2023)}, Derived: growth}, nil, "goes back in time"},
+		"back in time by columns":            {"évolution des nuitées de 2022 à 2023", query.Plan{Measures: []query.Measure{sum("nuitées 2022"), sum("nuitées 2023")}, Derived: growth}, nil, "goes back in time"},
+		"a share of a part":                  {"quelle part", query.Plan{Measures: []query.Measure{sum("nuitées 2022"), sum("nuitées 2023")}, Derived: share}, [][]any{{40.0}}, ""},
+		"a share of more than all":           {"quelle part", query.Plan{Measures: []query.Measure{sum("nuitées 2022"), sum("nuitées 2023")}, Derived: share}, [][]any{{140.0}}, "more than the whole"},
+		"the mean of months":                 {"nombre moyen par mois", query.Plan{Measures: []query.Measure{{Agg: query.Avg, Column: "mois"}}}, nil, "computes with labels"},
+		"rows counted where a column counts": {"combien de chambres", query.Plan{Measures: []query.Measure{{Agg: query.Count}}}, nil, "counts the rows of what a column counts"},
+		"that column added up":               {"combien de chambres", query.Plan{Measures: []query.Measure{sum("nb_chambres")}}, nil, ""},
+		"rows of something else":             {"combien de communes ont plus de 50 chambres", query.Plan{Measures: []query.Measure{{Agg: query.Count}}, Where: []query.Filter{{Column: "nb_chambres", Op: query.Gt, Values: []any{50.0}}}}, nil, ""},
+		"two that are compared, pooled":      {"combien de plus à Metz qu'à Nancy", query.Plan{Measures: []query.Measure{{Agg: query.Count}}, Where: []query.Filter{{Column: "commune", Op: query.Eq, Values: []any{"Metz", "Nancy"}}}}, nil, "pools what is compared"},
+		"a name that is left aside":          {"total des nuitées de Metz", query.Plan{Measures: []query.Measure{sum("nuitées 2022")}}, nil, "forgets a name"},
+		"how many, and a list of sums":       {"combien de nuitées à Metz", query.Plan{Columns: []string{"nuitées 2022"}, Where: []query.Filter{{Column: "commune", Op: query.Eq, Values: []any{"Metz"}}}}, [][]any{{1.0}, {2.0}}, "scattered"},
+		"how many, and a figure of one":      {"combien de nuitées à Metz", query.Plan{Columns: []string{"nuitées 2022"}, Where: []query.Filter{{Column: "commune", Op: query.Eq, Values: []any{"Metz"}}}}, [][]any{{1.0}}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			q, err := ground.Read(tt.question, lang.French, nil)

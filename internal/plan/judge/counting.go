@@ -150,3 +150,16 @@ func (w *weigher) words() {
 	}
 	w.add(float64(len(w.g.Tokens)), "said", "words")
 }
+
+// countsRowsOf: it is asked how many there are of something, a column says how many
+// of just that, and the rows are counted.
+func (r *Reader) countsRowsOf(p *query.Plan) bool {
+	if r.noun < 0 || len(p.Measures) != 1 || p.Measures[0].Agg != query.Count || p.Measures[0].Column != "" {
+		return false
+	}
+	return slices.ContainsFunc(r.g.Table.Columns, func(c ground.Column) bool {
+		return c.Counts && slices.Contains(c.Of, r.g.Tokens[r.noun].Norm) && !slices.ContainsFunc(c.Of, func(w string) bool {
+			return !slices.ContainsFunc(r.g.Tokens, func(t ground.Token) bool { return t.Norm == w })
+		})
+	})
+}
