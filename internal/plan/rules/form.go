@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/plan"
 	"cigogne/internal/query"
@@ -116,7 +117,7 @@ func (pl *Planner) boundByRow(ctx context.Context, req plan.Request) (out plan.O
 	one := req
 	one.Question = m[3] + " " + wordsOf(req.Lang).OfPlace + " " + m[4]
 	first, err := pl.plan(ctx, one)
-	if err != nil || first.Plan == nil || first.Plan.Grouped() || first.Plan.Derived != nil || len(first.Plan.Measures) != 1 || first.Plan.Measures[0].Agg != query.Sum || first.Candidate.Annotation == nil {
+	if err != nil || first.Plan == nil || first.Plan.Grouped() || first.Plan.Derived != nil || len(first.Plan.Measures) != 1 || first.Plan.Measures[0].Agg != query.Sum || first.Candidate.Annotation == nil || !ofOne(first) {
 		return out, false, err
 	}
 	rows, err := req.Run(ctx, first.Plan)
@@ -147,4 +148,13 @@ func (pl *Planner) boundByRow(ctx context.Context, req plan.Request) (out plan.O
 	}
 	out.Assumptions = append(slices.Clone(out.Assumptions), strings.TrimSpace(m[4])+texts.Say(req.Lang, "answer.colon")+" "+lang.FormatNumber(figure, 0, req.Lang))
 	return out, true, nil
+}
+
+// ofOne tells whether a figure is of rows that are named by more than their year:
+// "qu'en 2021" names none.
+func ofOne(o plan.Outcome) bool {
+	return slices.ContainsFunc(o.Plan.Where, func(f query.Filter) bool {
+		c := o.Candidate.Table.Column(f.Column)
+		return f.Op == query.Eq && c != nil && c.Role != dataset.Year
+	})
 }
