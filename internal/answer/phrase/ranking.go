@@ -16,7 +16,7 @@ func (s speaker) groups() string {
 	if len(p.GroupBy) == 1 && s.isYear(p.GroupBy[0]) && p.GroupedAs(0) == "" {
 		return s.evolution()
 	}
-	if p.GroupedAs(0) != "" || s.Table.Column(p.GroupBy[0]) == nil {
+	if p.GroupedAs(0) != "" || s.Table.Column(p.GroupBy[0]) == nil || s.isYear(p.GroupBy[0]) { // a year of several things leads nothing
 		return ""
 	}
 	for _, g := range p.GroupBy[1:] { // a code beside its name
