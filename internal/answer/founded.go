@@ -57,7 +57,7 @@ func Unfounded(a *Answer) []string {
 			numbers = append(numbers, to-from, 100*(to-from)/from, total(a.Rows))
 		}
 	}
-	numbers = append(append(numbers, apart(a)...), bounds(a)...)
+	numbers = append(append(append(numbers, apart(a)...), bounds(a)...), overTime(a)...)
 	var unfounded []string
 	for _, w := range lang.Words(a.Text) {
 		if quoted[w.Fold] || w.Text[0] < '0' || w.Text[0] > '9' {
@@ -124,6 +124,35 @@ func apart(a *Answer) []float64 {
 	}
 	if a.Plan != nil && a.Plan.Derived != nil && a.Plan.Derived.Value != nil {
 		out = append(out, *a.Plan.Derived.Value)
+	}
+	return out
+}
+
+// overTime lists how far the figure of each thing went from its first row to its last,
+// and in percent, where rows are of a year and a thing.
+func overTime(a *Answer) []float64 {
+	if a.Plan == nil || len(a.Plan.GroupBy) != 2 || len(a.Plan.Measures) != 1 || len(a.Rows) == 0 || len(a.Rows[0]) != 3 {
+		return nil
+	}
+	var out []float64
+	for at := range 2 {
+		first, last := map[any]float64{}, map[any]float64{}
+		for _, row := range a.Rows {
+			v, ok := lang.Number(row[2])
+			if !ok {
+				continue
+			}
+			if _, begun := first[row[at]]; !begun {
+				first[row[at]] = v
+			}
+			last[row[at]] = v
+		}
+		for thing, from := range first {
+			out = append(out, last[thing]-from)
+			if from != 0 {
+				out = append(out, 100*(last[thing]-from)/from)
+			}
+		}
 	}
 	return out
 }

@@ -223,7 +223,11 @@ func relative(ws []lang.Word) (from, to, back int, before bool) {
 		return at, at + n, 1, true
 	}
 	for i := range ws {
-		if years, err := strconv.Atoi(ws[i].Text); err == nil && years >= 1 && years <= 100 {
+		years, err := strconv.Atoi(ws[i].Text)
+		if n, ok := lang.NumberWord(folds[i]); ok {
+			years, err = int(n), nil
+		}
+		if err == nil && years >= 1 && years <= 100 {
 			if from, to := agoAt(folds, i); to > 0 {
 				return from, to, years, false
 			}

@@ -13,6 +13,8 @@
 //	öffentlich = publics
 //	[openings]     said so where they begin the question alone
 //	ist = est-ce que
+//	[names]        said so where a name follows, which the file does not hold
+//	wie groß ist = quelle est la taille de
 //	[parts]        nouns, alone and as the parts of compounds:
 //	ausgabe = dépenses     "Schulausgaben" is "dépenses de écoles"
 //
@@ -22,8 +24,11 @@ package gloss
 import (
 	"embed"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 
 	"cigogne/internal/lang"
 )
@@ -42,6 +47,7 @@ type entry struct {
 type dictionary struct {
 	phrases map[string][]entry // by the stem of the first word
 	opens   map[string]string  // by the first word of the question
+	names   []entry            // that say so before a name alone
 	parts   map[string]string  // by key and by stem
 }
 
@@ -98,6 +104,10 @@ func read(text string) (*dictionary, error) {
 				continue
 			}
 			e.french, e.adj = french, section == "adjectives"
+			if section == "names" {
+				d.names = append(d.names, e)
+				continue
+			}
 			first := stem(e.words[0])
 			d.phrases[first] = append(d.phrases[first], e)
 			if section == "parts" {
@@ -154,6 +164,9 @@ func Read(question string, l lang.Lang) Said {
 	var all []said
 	for i := 0; i < len(words); {
 		e, n := d.match(keys[i:])
+		if named, k := d.beforeName(words[i:], keys[i:]); k >= n && k > 0 {
+			e, n = named, k
+		}
 		if french := d.opens[keys[0]]; i == 0 && n <= 1 && french != "" && len(words) > 2 {
 			e, n = entry{french: french}, 1
 		}
@@ -231,6 +244,22 @@ func (d *dictionary) match(keys []string) (entry, int) {
 		}
 	}
 	return best, most
+}
+
+// beforeName is the entry that begins the words and has a name behind it: a word with
+// a capital that the dictionary does not hold; 0 where none is.
+func (d *dictionary) beforeName(words []lang.Word, keys []string) (entry, int) {
+	for _, e := range d.names {
+		n := len(e.words)
+		if len(keys) <= n || !slices.Equal(e.words, keys[:n]) {
+			continue
+		}
+		first, _ := utf8.DecodeRuneInString(words[n].Text)
+		if _, known := d.match(keys[n:]); known == 0 && unicode.IsUpper(first) && d.compound(keys[n]) == "" {
+			return e, n
+		}
+	}
+	return entry{}, 0
 }
 
 // compound is what a word of two parts is, "" where it is none: the second is

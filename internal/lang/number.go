@@ -184,3 +184,15 @@ func ends(a float64, decimals int) bool {
 	p := math.Pow10(decimals)
 	return math.Abs(math.Round(a*p)/p-a) < 1e-9*math.Max(1, a)
 }
+
+// numberWords are the small numbers people write in letters.
+var numberWords = map[string]float64{
+	"zero": 0, "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9, "dix": 10, "douze": 12, "treize": 13, "quatorze": 14, "quinze": 15, "seize": 16, "vingt": 20, "trente": 30,
+	"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20,
+}
+
+// NumberWord is a small number in letters, of a folded word in French or English.
+func NumberWord(folded string) (float64, bool) {
+	n, ok := numberWords[folded]
+	return n, ok
+}

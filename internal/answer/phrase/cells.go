@@ -28,8 +28,8 @@ func (s speaker) cells() string {
 		return ""
 	case one && s.wheres(p.Columns) && len(sc.subject) > 0:
 		return s.address(sc)
-	case one && last < 2 && len(sc.subject) > 0 && len(sc.places) == 1 && !s.shows(p.Columns[last], sc):
-		return s.cell(sc, p.Columns[last], s.Rows[0][last], s.Units[last])
+	case one && last < 4 && len(sc.subject) > 0 && len(sc.places) == 1 && !s.shows(p.Columns[last], sc):
+		return s.beyondName(sc)
 	case one && last == 0 && s.Annotation == nil:
 		return s.bareCell(sc)
 	case last == 0 || s.isLabel(p.Columns[0]):
@@ -74,6 +74,22 @@ func (s speaker) withoutNames(column string) []query.Filter {
 		}
 	}
 	return out
+}
+
+// beyondName says the cells that were looked up of one thing, its own name left out.
+func (s speaker) beyondName(sc scene) string {
+	var said []string
+	for i, column := range s.Plan.Columns {
+		if s.shows(column, sc) {
+			continue
+		}
+		cell := s.cell(sc, column, s.Rows[0][i], s.Units[i])
+		if cell == "" {
+			return ""
+		}
+		said = append(said, cell)
+	}
+	return strings.Join(said, s.text("and_then"))
 }
 
 // cell says what was looked up of one thing.

@@ -16,6 +16,9 @@ func (s speaker) groups() string {
 	if len(p.GroupBy) == 1 && s.isYear(p.GroupBy[0]) && p.GroupedAs(0) == "" {
 		return s.evolution()
 	}
+	if len(p.GroupBy) == 2 && p.GroupedAs(0) == "" && p.GroupedAs(1) == "" && (s.isYear(p.GroupBy[0]) || s.isYear(p.GroupBy[1])) {
+		return s.evolutions()
+	}
 	if p.GroupedAs(0) != "" || s.Table.Column(p.GroupBy[0]) == nil || s.isYear(p.GroupBy[0]) { // a year of several things leads nothing
 		return ""
 	}

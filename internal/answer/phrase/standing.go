@@ -1,6 +1,7 @@
 package phrase
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -67,12 +68,12 @@ func (s speaker) tallied() string {
 	of, over := p.Measures[d.Of-1], p.Measures[d.Over-1]
 	first, last := s.yearOf(over), s.yearOf(of)
 	sc := s.scene(of.Column, p.Where)
-	verb := s.pick(sc.saying.Rise)
+	verb := cmp.Or(s.pick(sc.saying.Rise), s.text("gains"))
 	if h.Op == query.Lt {
-		verb = s.pick(sc.saying.Fall)
+		verb = cmp.Or(s.pick(sc.saying.Fall), s.text("loses"))
 	}
 	kind, unit := s.kindOf(column, n), s.unit(of.Column)
-	if verb == "" || kind == "" || unit == "" || first == "" || last <= first {
+	if kind == "" || unit == "" || unit == "EUR" || first == "" || last <= first {
 		return ""
 	}
 	verb, end, _ := strings.Cut(verb, " … ")

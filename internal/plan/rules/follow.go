@@ -81,7 +81,7 @@ func (r *reading) subject() bool { return len(r.measures) > 0 || r.entity }
 // follow returns this reading changed by what a follow-up says, or nil where
 // the new question stands alone.
 func (prev *reading) follow(next *reading, isFollowUp bool) *reading {
-	if !isFollowUp || prev.countsAnew(next) {
+	if !isFollowUp && !(next.who && (prev.ofMany(next.s) || prev.holds())) || prev.countsAnew(next) {
 		return nil
 	}
 	m := prev.clone()

@@ -83,7 +83,7 @@ func (m *reading) asksRows(next *reading) bool {
 	first := words[0].Fold
 	bare := next.words <= 1
 	switch {
-	case first == "lesquels" || first == "lesquelles" || first == "which" && bare:
+	case (first == "lesquels" || first == "lesquelles") && wayOf(next.q) == 0 || first == "which" && bare:
 		if m.frame == frameCount && m.entity {
 			m.frame, m.rowsCounted, m.measures, m.show = frameList, false, nil, nil
 			return true
@@ -100,22 +100,45 @@ func (m *reading) asksRows(next *reading) bool {
 	return true
 }
 
-// grows reads "et lequel baisse le plus ?" after what rose most, and "celles qui
-// perdent des habitants" after a list of rows: those that moved, of the same.
-func (m *reading) grows(prev, next *reading) bool {
-	way := 0
-	for _, w := range lang.Words(next.q) {
+// wayOf is the direction of the last word of a question that has one.
+func wayOf(question string) (way int) {
+	for _, w := range lang.Words(question) {
 		if d := direction(w.Fold); d != 0 {
 			way = d
 		}
 	}
+	return way
+}
+
+// ofMany tells whether a reading is of several things that may each have moved from
+// one year to another.
+func (r *reading) ofMany(s *schema) bool {
+	rows := r.bounded() || r.entity && (r.frame == frameList || r.frame == frameCount || r.frame == frameRank && r.limit != 1)
+	return s.year >= 0 && (r.growers != 0 || rows || len(r.group) > 0)
+}
+
+// holds tells whether a figure is of a territory that the table's rows lie in.
+func (r *reading) holds() bool {
+	label := r.s.col(r.s.a.Entity.Label)
+	return r.frame == frameValue && r.s.year >= 0 && len(r.on(label)) == 0 &&
+		slices.ContainsFunc(r.conds, func(x cond) bool { return r.s.note(x.col).Level != "" && x.op == query.Eq })
+}
+
+// bounded tells whether rows are kept to some by a figure of theirs.
+func (r *reading) bounded() bool {
+	return slices.ContainsFunc(r.conds, func(x cond) bool {
+		return r.s.t.Columns[x.col].Role == dataset.Measure && x.op != query.Eq
+	})
+}
+
+// grows reads "et lequel baisse le plus ?" after what rose most, and "celles qui
+// perdent des habitants" after a list of rows: those that moved, of the same.
+func (m *reading) grows(prev, next *reading) bool {
+	way := wayOf(next.q)
 	folded := " " + lang.Fold(next.q) + " "
 	which := slices.ContainsFunc([]string{" celles ", " ceux ", " celle ", " celui ", " lequel ", " laquelle ", " lesquels ", " lesquelles ", " qui ", " those ", " which ", " who ", " the one ", " the ones "}, func(w string) bool { return strings.Contains(folded, w) })
-	bounded := slices.ContainsFunc(prev.conds, func(x cond) bool {
-		return m.s.t.Columns[x.col].Role == dataset.Measure && x.op != query.Eq
-	})
-	rows := bounded || prev.entity && (prev.frame == frameList || prev.frame == frameCount || prev.frame == frameRank && prev.limit != 1)
-	if way == 0 || !which || prev.growers == 0 && !rows && len(prev.group) == 0 || m.s.year < 0 {
+	bounded := prev.bounded()
+	if way == 0 || !which || !prev.ofMany(m.s) && !(next.who && prev.holds()) {
 		return false
 	}
 	m.growers, m.frame = way, frameGrowth
@@ -126,6 +149,10 @@ func (m *reading) grows(prev, next *reading) bool {
 	m.unknown = slices.DeleteFunc(slices.Clone(m.unknown), func(w string) bool {
 		return slices.Contains([]string{"le plus", "the most", "most"}, lang.Fold(w))
 	})
+	if next.who && len(prev.group) == 0 {
+		m.entity = true
+	}
+	m.rowsCounted = false
 	if prev.growers == 0 { // all of those that were listed, not one figure each
 		m.measures, m.agg, m.show, m.years, m.limit = nil, "", nil, years{}, 0
 	}

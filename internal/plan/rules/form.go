@@ -20,7 +20,9 @@ import (
 
 var (
 	frenchYesNo  = regexp.MustCompile(`(?i)^\s*est[- ]ce (?:que |qu['’])|-t-(?:il|elle|ils|elles|on)\b|\b(?:est|sont|ont|était|étaient)-(?:il|elle|ils|elles|on)\b|^\s*y a[- ]t[- ]il\b`)
+	askingWhich  = regexp.MustCompile(`(?i)^\s*(?:(?:dans|à|en|de|depuis) )?(?:où|qui|quand|combien|comment|pourquoi|quel(?:le)?s?|lequel|laquelle|lesquel(?:le)?s)(?:\P{L}|$)`) // for yes or no is none of these: "où a-t-on …"
 	englishYesNo = regexp.MustCompile(`(?i)^\s*(?:is|are|was|were|do|does|did|has|have)\b`)
+	someOf       = regexp.MustCompile(`(?i)\b(?:des|certaine?s|quelques|some|any|there)\s+(\p{L}+)`)
 	comparing    = regexp.MustCompile(`(?i)\b(plus|moins|more|less|fewer)\b(.*?)(?:\bque\s|\bqu['’]|\bthan\s)`)
 	timesMore    = regexp.MustCompile(`(?i)\b(?:combien de fois|how many times)\s+(plus|moins|more|less|fewer)\b(.*?)(?:\bque\s|\bqu['’]|\bthan\s)`)
 	sized        = regexp.MustCompile(`(?i)\b(répartition|repartition|distribution)\b(.*?)\b(?:selon|par|by|according to) (?:leur |la |their )?population\b`)
@@ -53,7 +55,7 @@ func (pl *Planner) other(ctx context.Context, req plan.Request) (out plan.Outcom
 		}
 	}
 	text := frenchYesNo.ReplaceAllString(req.Question, " ")
-	asks := text != req.Question
+	asks := text != req.Question && !askingWhich.MatchString(req.Question)
 	if loc := englishYesNo.FindStringIndex(req.Question); !asks && req.Lang == lang.English && loc != nil {
 		text, asks = bigger.ReplaceAllString(smaller.ReplaceAllString(req.Question[loc[1]:], "less populous than"), "more populous than"), true
 	}
@@ -66,7 +68,7 @@ func (pl *Planner) other(ctx context.Context, req plan.Request) (out plan.Outcom
 	if !asks {
 		return pl.boundByRow(ctx, req)
 	}
-	if m := comparing.FindStringSubmatchIndex(text); m != nil {
+	if m := comparing.FindStringSubmatchIndex(text); m != nil && !pl.ofSome(req, text[:m[0]]) {
 		says := saysOf(text[m[2]:m[3]], req.Lang)
 		out, ok, err = pl.compared(ctx, req, text[:m[0]], text[m[4]:m[5]], text[m[1]:], func(d *query.Derived) {
 			d.Op, d.Unit, d.Says = query.Verdict, "", says
@@ -79,6 +81,13 @@ func (pl *Planner) other(ctx context.Context, req plan.Request) (out plan.Outcom
 		}
 	}
 	return pl.thresholded(ctx, req, text) // "a-t-elle augmenté": the change itself answers, with its sign
+}
+
+// ofSome tells whether words are of some rows, of which no sum tells: "est-ce que des
+// communes ont moins d'habitants qu'en 2021".
+func (pl *Planner) ofSome(req plan.Request, words string) bool {
+	m := someOf.FindStringSubmatch(words)
+	return m != nil && slices.ContainsFunc(pl.all(req.Candidates), func(s *schema) bool { return s.Annotation != nil && s.entity[norm(lang.Fold(m[1]))] })
 }
 
 // compared reads "A … plus X que B" as the difference of X between A and B, and

@@ -192,8 +192,11 @@ func (c *composer) oneLessAnother() bool {
 }
 
 func (c *composer) changeOfRows() bool {
-	if !c.hasOp(opGrowth) || !c.rowsAsked() && !c.dimAsked() && !c.itemsAsked() {
+	if !c.hasOp(opGrowth) || !c.rowsAsked() && !c.dimAsked() && !c.itemsAsked() && !c.whoAsked() {
 		return false
+	}
+	if c.whoAsked() {
+		c.r.entity, c.r.who = true, true
 	}
 	c.growers()
 	return true
@@ -226,7 +229,27 @@ func (c *composer) change() bool {
 func (c *composer) overYears() bool {
 	r := c.r
 	pieces := c.s.a.Entity.Label == "" || c.s.Annotation != nil && len(r.group) == 0 && !r.entity && len(r.measures) < 2
-	return c.as(frameValue, r.perYearMean && pieces) || c.as(frameEvolution, c.hasOp(opEvolution, opGrowth) && c.s.year >= 0)
+	if c.as(frameValue, r.perYearMean && pieces) {
+		return true
+	}
+	if !c.hasOp(opEvolution, opGrowth) || c.s.year < 0 {
+		return false
+	}
+	c.eachOf()
+	return c.as(frameEvolution, true)
+}
+
+// eachOf groups what is asked over the years by the kind of territory that is named in
+// the plural: "évolution de la population des départements".
+func (c *composer) eachOf() {
+	r := c.r
+	for i := range c.spans {
+		col := c.column(i, func(k int) bool { return slices.Contains(r.show, k) && c.s.note(k).Level != "" && len(r.on(k)) == 0 })
+		if col >= 0 && strings.HasSuffix(c.tokens[c.spans[i].to-1].Fold, "s") {
+			c.group(col)
+			r.show = slices.DeleteFunc(r.show, func(k int) bool { return k == col })
+		}
+	}
 }
 
 // most reads rankings, and the highest or lowest figure.
@@ -276,15 +299,24 @@ func (c *composer) oneCounted() {
 
 func (c *composer) listed() bool {
 	r := c.r
-	if !c.lists() {
+	label := c.s.col(c.s.a.Entity.Label)
+	if !c.lists() || c.listsItself(label) {
 		return false
 	}
 	r.frame = frameList
-	label := c.s.col(c.s.a.Entity.Label)
+	c.columnOfAnother()
 	if c.s.Annotation != nil && !r.entity && len(r.measures) > 0 && len(r.show) > 0 && !slices.Contains(r.show, label) && len(r.on(label)) == 0 {
 		r.frame, r.group, r.show = frameValue, r.show, nil // "les départements et leur population"
 	}
 	return true
+}
+
+// listsItself tells whether nothing would be listed but the name that was given:
+// "quel est Colmar", over stations.
+func (c *composer) listsItself(label int) bool {
+	r := c.r
+	return c.s.Annotation != nil && label >= 0 && c.target < 0 && len(r.measures)+len(r.group) == 0 && !slices.ContainsFunc(r.show, func(k int) bool { return k != label }) &&
+		slices.ContainsFunc(r.on(label), func(x cond) bool { return x.op == query.Eq })
 }
 
 // yearly tells whether "annual" is said of the figure.
@@ -333,6 +365,22 @@ func (c *composer) columnsBeside() {
 		c.group(col)
 	}
 	r.show = nil
+}
+
+// columnOfAnother names the first of two columns that stand as "le code de
+// l'agglomération": that of what the other holds, not of the row and beside it.
+func (c *composer) columnOfAnother() {
+	shown := func(k int) bool { return slices.Contains(c.r.show, k) }
+	for i := range c.spans {
+		n := c.near(i, 1)
+		a, b := c.column(i, shown), c.column(n, shown)
+		if a < 0 || b < 0 || a == b || c.s.note(a).Level != "" || wider[c.s.note(b).Level] <= wider["commune"] || c.spans[n].from == c.spans[i].to {
+			continue
+		}
+		if slices.ContainsFunc(c.tokens[c.spans[i].to:c.spans[n].from], func(t token) bool { return t.Fold == "de" || t.Fold == "du" || t.Fold == "of" }) {
+			c.r.unknown = append(c.r.unknown, c.text(i))
+		}
+	}
 }
 
 // percentSaid rules out "en" alone as a sign of percentages.

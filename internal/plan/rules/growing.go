@@ -18,7 +18,7 @@ func (c *composer) rowsAsked() bool {
 	if at, ok := c.ops[opCount]; ok {
 		return c.near(at, 1) == c.target
 	}
-	return c.hasOp(opWhich, opList, opMost, opLeast) || c.target == 0
+	return c.hasOp(opWhich, opList, opMost, opLeast) || c.target == 0 || someOf.MatchString(c.q[:c.tokens[c.spans[c.target].to-1].End])
 }
 
 // dimAsked tells whether the question is which values of a column grew or
@@ -28,6 +28,9 @@ func (c *composer) dimAsked() bool {
 	if c.s.Annotation == nil || r.entity || len(r.show) != 1 || len(r.group) > 0 || c.s.year < 0 || c.isYearCol(r.show[0]) {
 		return false
 	}
+	if first := c.near(-1, 1); first >= 0 && !c.hasOp(opEvolution) && c.column(first, func(k int) bool { return k == r.show[0] }) >= 0 {
+		return true // "départements qui perdent des habitants"
+	}
 	for _, o := range []op{opWhich, opList, opCount} {
 		if at, ok := c.ops[o]; ok {
 			if n := c.near(at, 1); n >= 0 && c.column(n, func(k int) bool { return k == r.show[0] }) >= 0 {
@@ -36,6 +39,14 @@ func (c *composer) dimAsked() bool {
 		}
 	}
 	return false
+}
+
+// whoAsked tells whether the question is who grew or shrank, and names nothing that
+// does: "qui perd des habitants ?".
+func (c *composer) whoAsked() bool {
+	r := c.r
+	return len(c.spans) > 0 && c.spans[0].has(opWho) && c.s.Annotation != nil && c.s.a.Entity.Label != "" && c.s.year >= 0 &&
+		len(r.measures) > 0 && !r.entity && len(r.show)+len(r.group) == 0
 }
 
 // growers reads "combien de communes ont perdu des habitants", "la commune qui
@@ -91,7 +102,7 @@ func (c *composer) boundChange() {
 
 // direction is 1 for words of growth, -1 for words of decline, 0 for neither.
 func direction(words string) int {
-	for _, w := range []string{"perd", "baiss", "dimin", "recul", "decreas", "fall", "fell", "lost", "lose", "drop", "declin", "shr", "retrec", "depeupl"} {
+	for _, w := range []string{"perd", "baiss", "dimin", "recul", "decreas", "fall", "fell", "lost", "lose", "losing", "drop", "declin", "shr", "retrec", "depeupl"} {
 		if strings.Contains(words, w) {
 			return -1
 		}

@@ -110,7 +110,7 @@ var operations = []struct {
 	{opNext, "suivant|suivante|next|right after|directly after|immediately after|comes after|listed after|came after|just after|following|below|listed below"},
 	{opPrevious, "precedent|precedente|previous|right before|directly before|immediately before|comes before|listed before|came before|just before|above|listed above|prior to"},
 	{opShare, "part|quelle part|la part|pourcentage|pourcentages|quel pourcentage|le pourcentage|percentage|percent|proportion|share|share of|proportion de|part de|part des|how many percent|poids demographique|repartition|la repartition|repartition de|poids"},
-	{opGrowth, "grossit|grossissent|grossi|agrandit|agrandissent|retrecit|depeuple|depeuplent|depeuplee|depeuplees|grandit|grandissent|grandi|augmente|augmentent|augmentation|de combien ont augmente|de combien a augmente|croissance|hausse|baisse|baissent|diminue|diminuent|diminution|progresse|progression|recul|recule|croit|increase|increased|decrease|decreased|grow|grown|grew|growth|rise|risen|rose|fall|fallen|fell|drop|dropped|change|changed|gagne|gagnent|gagnes|gagnee|gagnees|perdu|perdus|perdue|perdues|en plus|en moins|perd|perdent|lost|lose|gain|gained|declined|shrunk|variation|taux de croissance|taux d evolution|taux d accroissement|growth rate|rate of growth"},
+	{opGrowth, "grossit|grossissent|grossi|agrandit|agrandissent|retrecit|depeuple|depeuplent|depeuplee|depeuplees|grandit|grandissent|grandi|augmente|augmentent|augmentation|de combien ont augmente|de combien a augmente|croissance|hausse|baisse|baissent|diminue|diminuent|diminution|progresse|progression|recul|recule|croit|increase|increased|decrease|decreased|grow|grown|grew|growth|rise|risen|rose|fall|fallen|fell|drop|dropped|change|changed|gagne|gagnent|gagnes|gagnee|gagnees|perdu|perdus|perdue|perdues|en plus|en moins|perd|perdent|perdait|perdaient|lost|lose|loses|losing|gain|gains|gaining|growing|shrinking|shrinks|declining|gained|declined|shrunk|variation|taux de croissance|taux d evolution|taux d accroissement|growth rate|rate of growth"},
 	{opPercent, "en pourcentage|en pour cent|en|in percent|in percentage|as a percentage"},
 	{opEvolution, "evolution|l evolution|evolue|evoluent|evoluer|comment evolue|comment a evolue|comment ont evolue|au fil des ans|au fil du temps|over time|over the years|trend|year by year|annee par annee|an par an|par annee|par an|chaque annee|by year|per year|each year|every year|for each year|pour chaque annee|historique|par exercice|par millesime|tendance|evolved|evolve"},
 	{opDifference, "difference|ecart|l ecart|la difference|difference between|ecart entre|de plus que|de moins que|more than did|how many more|how much more|how many fewer|how much less|how many less|combien de plus|combien de moins|solde|excedent|de plus a|de moins a|de plus en|de plus dans|de moins dans|deficit|balance|surplus|the balance|the surplus|the deficit|budget balance"},
@@ -177,12 +177,6 @@ func wordSet(s string) map[string]bool {
 		}
 	}
 	return set
-}
-
-// numberWords are the small numbers people write in letters.
-var numberWords = map[string]float64{
-	"zero": 0, "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9, "dix": 10, "douze": 12, "treize": 13, "quatorze": 14, "quinze": 15, "seize": 16, "vingt": 20, "trente": 30,
-	"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20,
 }
 
 // ordinals are the places people write in letters or short.

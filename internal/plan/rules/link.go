@@ -41,7 +41,7 @@ func tokenize(question string, l lang.Lang) []token {
 				t.num, t.isNum = v, true
 				t.isYear = len(w.Text) == 4 && v >= 1500 && v < 2200
 			}
-		} else if v, ok := numberWords[w.Fold]; ok && w.Fold != "un" && w.Fold != "une" {
+		} else if v, ok := lang.NumberWord(w.Fold); ok && w.Fold != "un" && w.Fold != "une" {
 			t.num, t.isNum = v, true
 		}
 		tokens = append(tokens, t)
@@ -135,6 +135,9 @@ func (s *schema) link(lex lexicon, tokens []token) []span {
 	for i := range tokens {
 		for _, p := range lex.match(folds[i:]) {
 			if s.Annotation == nil && s.ownWords(p) || s.Annotation != nil && s.a.Rank < 0 && p.op == opRows { // of a subject, "lignes" and "entrées" are things
+				continue
+			}
+			if p.op == opCount && i > 0 && len(p.words) == 2 && s.Annotation != nil && len(s.names[key(norms[i-1:i+1])]) > 0 { // "SIREN number of Metz" counts nothing
 				continue
 			}
 			sp := get(i, i+len(p.words))

@@ -101,11 +101,16 @@ func (s *schema) formsOf(tokens []token, known stems) []string {
 		if s.Annotation == nil {
 			all = append(all, known.forms(compound(words))...)
 		} else {
-			all = append(all, known.forms(withoutSmall(words))...)
+			if !slices.ContainsFunc(tokens, func(t token) bool { return t.Fold == "et" || t.Fold == "and" }) {
+				all = append(all, known.forms(withoutSmall(words))...)
+			}
 		}
 	}
 	if s.Annotation == nil {
 		all = append(all, s.acronym(words)...)
+	}
+	if k == 1 {
+		all = slices.DeleteFunc(all, func(f string) bool { return s.initials[f] && f != words[0] })
 	}
 	return all
 }

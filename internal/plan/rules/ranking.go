@@ -251,7 +251,8 @@ func (c *composer) lastYears() {
 	}
 	n, _ := strconv.Atoi(m[1]) // digits, or 0
 	if n == 0 {
-		n = int(numberWords[m[1]])
+		v, _ := lang.NumberWord(m[1])
+		n = int(v)
 	}
 	if n < 2 {
 		return

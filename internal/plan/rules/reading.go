@@ -40,6 +40,7 @@ type reading struct {
 
 	aYear       bool    // the change is asked a year
 	growers     int     // rows that gained (1) or lost (-1) between two years, 0: not asked for
+	who         bool    // that moved was asked for by no name: "qui perd des habitants ?"
 	growBy      float64 // by more than that, 0: by anything
 	rowsCounted bool    // how many rows, whatever is made of the numbers
 	tally       bool    // how many groups there are, not which

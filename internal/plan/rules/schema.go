@@ -36,6 +36,7 @@ type schema struct {
 	parts    map[string][]int // phrase that is a part of cells → indexes of vals
 	cells    []holds
 	acronyms map[string]bool  // headers that initials may spell
+	initials map[string]bool  // names that are initials, one word whatever their ending: "sirènes" are no SIREN
 	label    int              // column that names the rows, or -1
 	counter  int              // column that says how many things a row stands for, or -1
 	titled   bool             // the file's name says what the rows are
@@ -61,7 +62,7 @@ const maxPhrase = 14 // words
 
 func newSchema(c plan.Candidate) *schema {
 	s := &schema{Candidate: c, t: c.Table, names: map[string][]nameRef{}, values: map[string][]int{}, postings: map[string][]int{},
-		entity: map[string]bool{}, scope: map[string]bool{}, lifts: map[string][]int{}, absent: map[string]int{}, asks: map[string]int{}, lacks: map[string]int{}, year: -1, parts: map[string][]int{}}
+		initials: map[string]bool{}, entity: map[string]bool{}, scope: map[string]bool{}, lifts: map[string][]int{}, absent: map[string]int{}, asks: map[string]int{}, lacks: map[string]int{}, year: -1, parts: map[string][]int{}}
 	if c.Annotation != nil {
 		s.a = *c.Annotation
 	}
@@ -128,8 +129,11 @@ func (s *schema) addColumn(i int) {
 	for _, label := range []string{note.Label.FR, note.Label.EN} {
 		s.addName(dropArticle(strings.Fields(lang.Fold(label))), i, 1)
 	}
-	for _, w := range note.Words.All() {
+	for _, w := range append(note.Words.All(), note.Label.FR) {
 		s.addName(strings.Fields(lang.Fold(w)), i, 1)
+		if w != strings.ToLower(w) && w == strings.ToUpper(w) {
+			s.initials[lang.Fold(w)] = true
+		}
 	}
 	if c.Role == dataset.Year && (s.year < 0 || strings.EqualFold(c.Name, s.a.Time.Column)) {
 		s.year = i

@@ -81,7 +81,7 @@ func wordNumber(word string) (float64, bool) {
 	if strings.EqualFold(word, "a") { // "a million"
 		return 1, true
 	}
-	v, ok := numberWords[lang.Fold(word)]
+	v, ok := lang.NumberWord(lang.Fold(word))
 	return v, ok
 }
 

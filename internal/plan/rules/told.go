@@ -16,7 +16,7 @@ import (
 // that is answered.
 type told struct {
 	Said  []string `toml:"said"`  // folded words; "#" is any number, "_" any one word
-	Means string   `toml:"means"` // "#1" is the first of the numbers
+	Means string   `toml:"means"` // "#1" is the first of the numbers, "_1" of the words
 }
 
 // retold plans a question whose turns of speech are said in plain words, and notes
@@ -29,7 +29,7 @@ func (pl *Planner) retold(ctx context.Context, req plan.Request) (plan.Outcome, 
 	again := req
 	again.Question = text
 	out, err := pl.asked(ctx, again)
-	if err != nil || out.Plan == nil || len(out.NotUnderstood) > 0 {
+	if err != nil || len(out.NotUnderstood) > 0 || out.Plan == nil && out.Refusal == "" { // a year that is not held is a better reason than the words
 		return plan.Outcome{}, false, err
 	}
 	for _, f := range fixes {
@@ -70,10 +70,12 @@ func turnAt(words []lang.Word, all []told) (n int, means string) {
 			if len(phrase) <= n || len(phrase) > len(words) {
 				continue
 			}
-			if numbers, ok := fits(words, phrase); ok {
+			if held, ok := fits(words, phrase); ok {
 				n, means = len(phrase), t.Means
-				for k, number := range numbers {
-					means = strings.ReplaceAll(means, "#"+strconv.Itoa(k+1), number)
+				for sign, all := range held {
+					for k, word := range all {
+						means = strings.ReplaceAll(means, sign+strconv.Itoa(k+1), word)
+					}
 				}
 			}
 		}
@@ -81,21 +83,20 @@ func turnAt(words []lang.Word, all []told) (n int, means string) {
 	return n, means
 }
 
-// fits tells whether a phrase begins the words, with the numbers that it holds.
-func fits(words []lang.Word, phrase []string) (numbers []string, ok bool) {
+// fits tells whether a phrase begins the words, with the numbers ("#") and the words
+// ("_") that stand at its signs.
+func fits(words []lang.Word, phrase []string) (held map[string][]string, ok bool) {
+	held = map[string][]string{}
 	for i, p := range phrase {
-		switch w := words[i]; {
-		case p == "_":
-		case p == "#":
-			if _, err := strconv.ParseFloat(w.Text, 64); err != nil {
-				return nil, false
-			}
-			numbers = append(numbers, w.Text)
-		case p != w.Fold:
+		w := words[i]
+		if _, err := strconv.ParseFloat(w.Text, 64); p == "#" && err != nil || p != "#" && p != "_" && p != w.Fold {
 			return nil, false
 		}
+		if p == "#" || p == "_" {
+			held[p] = append(held[p], w.Text)
+		}
 	}
-	return numbers, true
+	return held, true
 }
 
 // behind is a ranking that begins after the one that is named: "la ville la plus

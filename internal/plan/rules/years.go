@@ -26,8 +26,12 @@ func (w *writer) outside() string {
 			missing = append(missing, strconv.Itoa(y))
 		}
 	}
+	first := held[0] - 1
+	if w.growers != 0 { // who moved since 2020 is not who did since 2021
+		first = held[0]
+	}
 	for _, y := range []int{w.years.from, w.years.to} {
-		if y > 0 && (y < held[0]-1 || y > held[len(held)-1]) {
+		if y > 0 && (y < first || y > held[len(held)-1]) {
 			missing = append(missing, strconv.Itoa(y))
 		}
 	}
