@@ -55,6 +55,8 @@ func plainForm(r rune, as string) string {
 		return norm.NFKC.String(as)
 	case r == '‐', r == '‑', r == '‒', r == '–', r == '—', r == '−':
 		return "-"
+	case r == '·', r == '•', r == '‧', r == '∙', r == '。', r == '․':
+		return "."
 	}
 	return as
 }

@@ -3,6 +3,7 @@ package ledger
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -14,7 +15,17 @@ import (
 // given. Months from 20 on stand for births whose month is not known.
 var securityNumber = lazy(`(?i)\b[12][ ._/-]?\d{2}[ ._/-]?(?:0[1-9]|1[0-2]|[2-4]\d|[5-9]\d)[ ._/-]?(?:2[ab]|\d{2})[ ._/-]?\d{3}[ ._/-]?\d{3}(?:[ ._/-]?\d{2})?\b`)
 
+// keyed is one in groups of any size, which its key tells: what is wanting to 97 of
+// the rest by 97.
+var keyed = lazy(`\b[12](?:[ ._/-]?\d){14}\b`)
+
 func securityNumbers(text string) (spans []span) {
+	for _, m := range keyed().FindAllStringIndex(text, -1) {
+		n, err := strconv.ParseInt(strings.Map(digitsOnly, text[m[0]:m[1]]), 10, 64)
+		if err == nil && n%100 == 97-n/100%97 && !thousands().MatchString(text[m[0]:m[1]]) {
+			spans = append(spans, span{m[0], m[1], socialSecurity})
+		}
+	}
 	for _, m := range securityNumber().FindAllStringIndex(text, -1) {
 		if !thousands().MatchString(text[m[0]:m[1]]) {
 			spans = append(spans, span{m[0], m[1], socialSecurity})
@@ -28,9 +39,16 @@ var thousands = lazy(`^\d{1,3}(?:[ .]\d{3})+$`)
 
 // account is an IBAN: country, check digits, then up to thirty letters and
 // digits (ISO 13616).
-var account = lazy(`(?i)\b[a-z]{2}\d{2}(?:[ .-]?[a-z0-9]{4}){2,7}(?:[ .-]?[a-z0-9]{1,3})?\b`)
+var account = lazy(`(?i)\b[a-z]{2}[ ._/-]?\d{2}(?:[ ._/-]?[a-z0-9]{4}){2,7}(?:[ ._/-]?[a-z0-9]{1,3})?\b`)
+
+// rib is a French account as banks print it, within an IBAN or without: bank, branch,
+// account, key.
+var rib = lazy(`(?i)\b(?:fr[ ._/-]?\d{2}[ ._/-])?\d{5}[ ._/-]\d{5}[ ._/-][a-z0-9]{11}[ ._/-]\d{2}\b`)
 
 func accounts(text string) (spans []span) {
+	for _, m := range rib().FindAllStringIndex(text, -1) {
+		spans = append(spans, span{m[0], m[1], bankAccount})
+	}
 	for _, m := range account().FindAllStringIndex(text, -1) {
 		// The end may hold a word that follows: the longest part that checks is it.
 		for end := m[1]; end > m[0]+14; end-- {
@@ -79,9 +97,9 @@ func checks(iban string) bool {
 	return rest == 1
 }
 
-// card is a bank card's number: four groups of four digits, or as many at once;
-// fifteen of American Express, fourteen of Diners, thirteen of old ones.
-var card = lazy(`\b(?:\d{4}([ ._-])\d{4}[ ._-]\d{4}[ ._-]\d{4}|\d{16}|3[47]\d{2}[ ._-]?\d{6}[ ._-]?\d{5}|3[0689]\d{2}[ ._-]\d{6}[ ._-]\d{4}|4\d{3}[ ._-]\d{4}[ ._-]\d{4}[ ._-]\d)\b`)
+// card is a bank card's number: four groups of four digits, or as many at once
+// or one by one; fifteen of American Express, fourteen of Diners, thirteen of old ones.
+var card = lazy(`\b(?:\d{4}([ ._/:-])\d{4}[ ._/:-]\d{4}[ ._/:-]\d{4}|\d{16}|(?:\d[ ._/-]){15}\d|3[47]\d{2}(?:[ ._-]?\d){11}|\d{4}[ ._-]\d{6}[ ._-]\d{6}|3[0689]\d{2}[ ._-]\d{6}[ ._-]\d{4}|4\d{3}[ ._-]\d{4}[ ._-]\d{4}[ ._-]\d)\b`)
 
 func cards(text string) (spans []span) {
 	for _, m := range card().FindAllStringSubmatchIndex(text, -1) {
@@ -115,7 +133,7 @@ func years(number string) bool {
 // before 2009, which only a word before it tells from a code.
 var (
 	plate      = lazy(`\b(?:[A-HJ-NP-TV-Z]{2}([ -]?)\d{3}[ -]?[A-HJ-NP-TV-Z]{2})\b`)
-	hyphenated = lazy(`(?i)\b[a-hj-np-tv-z]{2}-\d{3}-[a-hj-np-tv-z]{2}\b`)
+	hyphenated = lazy(`(?i)\b[a-hj-np-tv-z]{2}(?:\s?-\s?\d{3}\s?-\s?|\.\d{3}\.|_\d{3}_|/\d{3}/)[a-hj-np-tv-z]{2}\b`)
 	cuedPlate  = lazy(`(?i)\b(?:[a-zäöü]{1,3}[ -][a-z]{1,2}[ -]?\d{1,4}[eh]?|[a-hj-np-tv-z]{2}[ -]?\d{3}[ -]?[a-hj-np-tv-z]{2}|\d{1,4}[ -]?[a-z]{2,3}[ -]?(?:\d{2,3}|2[ab]))\b`)
 )
 
@@ -137,12 +155,10 @@ func plates(text string) (spans []span) {
 	return spans
 }
 
-// follows tells whether the first word of a text is one of some.
+// follows tells whether one of the first three words of a text is one of some.
 func follows(text string, cues ...string) bool {
-	for _, w := range lang.Words(text) {
-		return slices.Contains(cues, w.Fold)
-	}
-	return false
+	words := lang.Words(text[:min(len(text), 80)])
+	return slices.ContainsFunc(words[:min(3, len(words))], func(w lang.Word) bool { return slices.Contains(cues, w.Fold) })
 }
 
 // cued tells whether one of some folded words stands among the last four before.

@@ -139,7 +139,7 @@ func separator(gap string) bool {
 	}
 	n := 0
 	for _, r := range gap {
-		if r != '.' && r != '-' && r != '/' && r != '(' && r != ')' && r != '‑' && r != '–' && r != '·' && !unicode.IsSpace(r) {
+		if r != '.' && r != '-' && r != '/' && !strings.ContainsRune("()[]{}", r) && r != '‑' && r != '–' && r != '·' && !unicode.IsSpace(r) {
 			return false
 		}
 		n++
@@ -148,8 +148,11 @@ func separator(gap string) bool {
 }
 
 // weak tells whether a gap may stand within a number whose writer hides it: any
-// signs, as long as all gaps are alike.
+// signs, or an "and", as long as all gaps are alike.
 func weak(gap string) bool {
+	if conjunctions[strings.ToLower(strings.TrimSpace(gap))] {
+		return true
+	}
 	n := 0
 	for _, r := range gap {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -162,6 +165,9 @@ func weak(gap string) bool {
 
 // said are the signs between digits that people write as words.
 var said = words(`point dot punkt tiret dash bindestrich slash barre schrägstrich espace space virgule komma comma`)
+
+// conjunctions part the pairs of a number, and the codes of a list.
+var conjunctions = words(`et puis and then und dann`)
 
 // even is the beginning of a chain that one writer may have parted: by the usual
 // separators, or by an unusual one throughout.
@@ -209,6 +215,8 @@ func phone(text string, chain []group) int {
 		return foreign(text, chain)
 	case first.plus:
 		return international(chain, 0)
+	case len(first.text) == 10 && strings.HasPrefix(first.text, "00"):
+		return 0 // a code: two signs for abroad, and a number of more than eight digits there
 	case strings.HasPrefix(first.text, "00") && len(first.text) > 2, first.text == "00" && len(chain) > 1:
 		return international(chain, 2)
 	case first.text[0] == '0':
@@ -216,6 +224,21 @@ func phone(text string, chain []group) int {
 	}
 	return american(chain)
 }
+
+// filed tells whether a text ends in the kind of a file or a code, in capitals, whose
+// number is no telephone's: PC 067 482 21 V0012.
+func filed(text string) bool {
+	words := lang.Words(tail(text, 20))
+	if len(words) == 0 {
+		return false
+	}
+	w := words[len(words)-1]
+	n := len([]rune(w.Text))
+	return n >= 2 && n <= 4 && strings.ToUpper(w.Text) == w.Text && !callers[w.Fold] && !unicode.IsDigit([]rune(w.Text)[0])
+}
+
+// callers are words that telephone numbers stand behind.
+var callers = words(`tel fax gsm mob port fixe num no n`)
 
 // lone tells ten digits by themselves, 0 6 1 2 …, that do not just count up.
 func lone(chain []group) bool {
@@ -248,6 +271,8 @@ func foreign(text string, chain []group) int {
 		return 1
 	case first == "0" && len(chain) >= 6 && len(chain[1].text) == 1 && chain[1].text != "0" && pairs(2):
 		return 6
+	case len(first) == 9 && (first[0] == '6' || first[0] == '7') && cued(text[:chain[0].start], "tel", "telephone", "portable", "phone", "appelez", "joindre", "whatsapp", "sms"):
+		return 1
 	case len(first) == 1 && first != "0" && pairs(1) && cued(text[:chain[0].start], "tel", "telephone", "portable", "mobile", "fixe", "phone", "numero", "appelez", "joindre", "whatsapp", "signal", "sms"):
 		return 5
 	}
@@ -265,10 +290,18 @@ func national(text string, chain []group) int {
 		return 0 // a zero, a decimal
 	}
 	best := nationalEnd(chain)
-	if best < 2 || isCode(text, chain[:best]) || chain[1].weak && !(len(first) == 2 && pairs(chain[:best]) && first[1] != '0') {
+	if best < 2 || isCode(text, chain[:best]) || chain[1].weak && !(len(first) == 2 && pairs(chain[:best]) && first[1] != '0') ||
+		digits(chain[:best]) != 10 && filed(text[:chain[0].start]) {
 		return 0
 	}
 	return best
+}
+
+func digits(chain []group) (n int) {
+	for _, g := range chain {
+		n += len(g.text)
+	}
+	return n
 }
 
 // nationalEnd is how many groups make ten digits, or nine to twelve where none do.
@@ -309,7 +342,9 @@ func pairs(chain []group) bool {
 	return len(chain) > 1
 }
 
-func year(s string) bool { return len(s) == 4 && s >= "1800" && s <= "2199" }
+func year(s string) bool {
+	return len(s) == 4 && s >= "1800" && s <= "2199" && strings.Trim(s, "0123456789") == ""
+}
 
 // isCode tells the look-alikes of national numbers: SIREN and SIRET (3-3-3,
 // 3-3-3-5), dates, lists of postal or commune codes, lists of departments that
@@ -324,7 +359,7 @@ func isCode(text string, chain []group) bool {
 		return true
 	case strings.Trim(shape, "5") == "": // 08000 08001
 		return true
-	case strings.HasPrefix(shape, "224"): // 01/02/2020
+	case strings.HasPrefix(shape, "224") && year(chain[2].text): // 01/02/2020
 		return true
 	case shape == "22222":
 		words := lang.Words(tail(text[:chain[0].start], 80))

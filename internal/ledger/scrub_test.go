@@ -123,18 +123,18 @@ func TestScrubReadsAsPeopleDo(t *testing.T) {
 			"06\u200b12\u200b34\u200b56\u200b78", "06\u206012\u206034\u206056\u206078", "0\u200d612345678", "０６１２３４５６７８", "０６ １２ ３４ ５６ ７８", "0️⃣6️⃣1️⃣2️⃣3️⃣4️⃣5️⃣6️⃣7️⃣8️⃣", "⓪⑥①②③④⑤⑥⑦⑧", "٠٦١٢٣٤٥٦٧٨", "𝟎𝟔𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖",
 			"0 6 1 2 3 4 5 6 7 9", "0-6-1-2-3-4-5-6-7-9", "0 6 12 34 56 78", "06—12—34—56—78", "33 6 12 34 56 78", "33612345678", "00123456789012", "+ 33 6 12 34 56 78", "+33_6_12_34_56_78", "00 33 6 12 34 56 78",
 			"zéro six douze trente-quatre cinquante-six soixante-dix-huit", "zéro six, douze, trente-quatre, cinquante-six, soixante-dix-huit", "ZERO TROIS quatre-vingt-sept cinquante-cinq cinquante zéro zéro", "zero six one two three four five six seven eight", "zéro 6 12 trente-quatre 56 78", "plus trente-trois six douze trente-quatre cinquante-six soixante-dix-huit",
-			"O3 83 27 I4 09", "03 83 27 l4 O9", "03 point 83 point 27 point 14 point 09", "03 tiret 83 tiret 27 tiret 14 tiret 09", "null drei acht drei siebenundzwanzig vierzehn null neun", "null sechs einunddreißig zwölf vier fünf sechs sieben", "oh three eight double three two seven one four nine",
+			"O3 83 27 I4 09", "03 83 27 l4 O9", "03 point 83 point 27 point 14 point 09", "03 tiret 83 tiret 27 tiret 14 tiret 09", "06 et 12 et 34 et 56 et 78", "06'12'34'56'78", "06.12.3456.78", "+33 [0] 6 12 34 56 78", "null drei acht drei siebenundzwanzig vierzehn null neun", "null sechs einunddreißig zwölf vier fünf sechs sieben", "oh three eight double three two seven one four nine",
 		}},
 		{email, []string{
 			"jean arobase example point org", "jean point dupont arobase example point org", "jean.dupont arobase example.org", "jean AROBASE example.org", "jean AT example DOT org", "jean at example dot org", "jean chez example point fr", "jean [at] example [dot] org", "jean (arobase) example (point) fr", "jean{at}example{dot}org", "jean <at> example.org", "jean_at_example_dot_org", "jean-at-example-dot-org", "jeanATexampleDOTorg",
 			"jean\u200b@\u200bexample.org", "je\u200dan@exam\u00adple.org", "jean＠example．org", "jean﹫example.org", "jean%40example.org", "jean&#64;example.org", "jean @ example . org", "jean (@) example.org", "j.dupont+x at mairie dot example dot fr",
-			"jean(a)example.org", "jean [ät] example.de", "jean klammeraffe example.de", "jean at example punkt de", "jean«at»example.org", "jean|at|example.org", "jean -at- example.org", "jean ✉ example.org", "j e a n @ e x a m p l e . o r g", "jean.dupont chez example.fr", "jean_dupont at example.org",
+			"jean(a)example.org", "jean [ät] example.de", "jean klammeraffe example.de", "jean at example punkt de", "jean«at»example.org", "jean|at|example.org", "jean -at- example.org", "jean ✉ example.org", "j e a n @ e x a m p l e . o r g", "jean.dupont chez example.fr", "jean#at#example.org", "jean@[example].org", "jean.dupont.AT.example.DOT.org", "jean-dupont à example.org", "jean.dupont (à) example.org", "jean·dupont@example·org", "jean@example,org", "jean@example。org", "jean@@example.org", "jean@example .org", "jean . dupont @ example . org", "jean (punkt) dupont (at) example (punkt) de", "jean tiret dupont arobase example tiret nord point fr", "jean@example&period;org", "jean_dupont at example.org",
 		}},
-		{socialSecurity, []string{"1 85 05 78 006 084 36", "185057800608436", "2 69 05 49 588 157 80", "1850578006084", "2-85-12-2A-004-123-45", "1.85.05.78.006.084.36", "1　85　05　78　006　084　36", "１８５０５７８００６０８４３６"}},
-		{bankAccount, []string{"FR76 3000 6000 0112 3456 7890 189", "FR7630006000011234567890189", "fr76-3000-6000-0112-3456-7890-189", "DE89 3704 0044 0532 0130 00", "BE68 5390 0754 7034", "LU28 0019 4006 4475 0000"}},
-		{bankCard, []string{"4970 1000 0000 0154", "4970100000000154", "5555-5555-5555-4444", "1234 5678 9012 3456", "3782 822463 10005", "3056 930902 5904", "4222 2222 2222 2"}},
-		{vehicle, []string{"AB-123-CD", "ab-123-cd", "AB 123 CD", "AB123CD"}},
-		{address, []string{"12 rue des Lilas", "12, rue des Lilas", "12 bis avenue du Général Leclerc", "3ter, bd de la République", "7 place Stanislas", "221B Baker Street", "12 RUE DES LILAS", "5 impasse des Acacias", "14 allée Jean Moulin", "12 rue de l'Abbé Grégoire", "8 chemin de la Croix Rouge", "6 r. des Tanneurs", "Kaiserstraße 27", "Poststr. 5a", "Lange Straße 12", "Am Mühlengraben 3", "Rosenweg 7"}},
+		{socialSecurity, []string{"1 85 05 78 006 084 36", "185057800608436", "2 69 05 49 588 157 80", "1850578006084", "1 85 05 780 060 84 91", "2-85-12-2A-004-123-45", "1.85.05.78.006.084.36", "1　85　05　78　006　084　36", "１８５０５７８００６０８４３６"}},
+		{bankAccount, []string{"FR76 3000 6000 0112 3456 7890 189", "FR7630006000011234567890189", "fr76-3000-6000-0112-3456-7890-189", "DE89 3704 0044 0532 0130 00", "BE68 5390 0754 7034", "BE 68 5390 0754 7034", "FR 76 3000 6000 0112 3456 7890 189", "FR76 30006 00001 12345678901 89", "30006 00001 12345678901 89", "LU28 0019 4006 4475 0000"}},
+		{bankCard, []string{"4970 1000 0000 0154", "4970100000000154", "5555-5555-5555-4444", "1234 5678 9012 3456", "3782 822463 10005", "3056 930902 5904", "4970 100000 000154", "3700 0000 0000 002", "4970/1000/0000/0154", "4 9 7 0 1 0 0 0 0 0 0 0 0 1 5 4", "4222 2222 2222 2"}},
+		{vehicle, []string{"AB-123-CD", "ab-123-cd", "AB 123 CD", "AB123CD", "AB - 123 - CD", "AB.123.CD", "ab_123_cd"}},
+		{address, []string{"12 rue des Lilas", "12, rue des Lilas", "12 bis avenue du Général Leclerc", "3ter, bd de la République", "7 place Stanislas", "221B Baker Street", "12 RUE DES LILAS", "5 impasse des Acacias", "14 allée Jean Moulin", "12 rue de l'Abbé Grégoire", "8 chemin de la Croix Rouge", "6 r. des Tanneurs", "2 rue des Lilas", "2 rue Victor-Hugo", "9/11 rue de la Krutenau", "12 rue A. Briand", "101 Grand'Rue", "3 Grande Rue", "Rue des Jardins 12", "14 place du marché", "10 chaussée de Tournai", "15 voie Romaine", "4 Lindenallee", "3 rue J.-J. Rousseau", "9 cité des Fleurs", "Am Markt 5", "Kaiserstraße 27", "Poststr. 5a", "Lange Straße 12", "Am Mühlengraben 3", "Rosenweg 7"}},
 	} {
 		for _, in := range c.in {
 			for _, form := range []struct{ before, after string }{{"", ""}, {"écrivez à ", " : combien d'habitants à Metz en 2025 ?"}, {"budget 2020 (", ")"}} {
@@ -149,6 +149,8 @@ func TestScrubReadsAsPeopleDo(t *testing.T) {
 		"xy 123 ab immatriculation":                                    mark(vehicle) + " immatriculation",
 		"mein Kennzeichen ist TR-AB 812":                               "mein Kennzeichen ist " + mark(vehicle),
 		"véhicule immatriculé ab 123 cd":                               "véhicule immatriculé " + mark(vehicle),
+		"METZ 06 12 34 56 78":                                          "METZ " + mark(telephone),
+		"ab 123 cd est ma plaque":                                      mark(vehicle) + " est ma plaque",
 		"tél 6 12 34 56 78":                                            "tél " + mark(telephone),
 		"J'habite 12 rue des lilas à Metz, combien d'écoles ?":         "J'habite " + mark(address) + " à Metz, combien d'écoles ?",
 		"au 4 rue du Moulin 57000 Metz":                                "au " + mark(address) + " 57000 Metz",
@@ -172,7 +174,8 @@ func TestScrubLeavesQuestions(t *testing.T) {
 		"available at data.gouv.fr", "look at the dots", "chez les jeunes", "point de vue à Metz", "le signe arobase", "un deux trois", "zéro un deux trois", "six sept huit neuf dix onze", "plus de dix mille", "de zéro à dix", "quatre-vingt-dix-sept communes",
 		"FR76", "code FRF31", "NUTS FRF3", "UAI 0570054C", "SIREN 005 520 135", "la carte 2016 2017 2018 2019",
 		"départements 08 10 51 52 54 55 57 67 68 88", "08 10 51 52 54 55 57 67 68 88 en départements", "mois 06 07 08 09 10", "de 03 05 07 09 11 heures", "1000 2000 3000 4000", "O3 et NO2 en 2019 2020", "l 12", "0,5 point en 2019 puis 0,3 point en 2020",
-		"Radweg 12 km", "Bundesstraße 51", "Arbeitsplatz 3", "platz 1", "Straße 2020", "vier und zwanzig Gemeinden", "null und nichtig", "zehn, elf, zwölf, dreizehn", "12 r. en 2020", "f(a) = 12", "les villes (a) Metz, (b) Nancy", "data.gouv.fr chez etalab.gouv.fr",
+		"prélèvement AIOT 0052017528", "dossier PD 087085 22 0097", "permis PC 067 482 21 0012", "votés, c'est-à-dire à 0 €", "je suis à Pont-à-Mousson", "08-0av", "combien de places rue Gambetta 20 ans après", "12 voies cyclables", "4 Radweg", "les étudiant·es de Metz",
+		"Am Dienstag 5", "Im Jahr 12", "Radweg 12 km", "Bundesstraße 51", "Arbeitsplatz 3", "platz 1", "Straße 2020", "vier und zwanzig Gemeinden", "null und nichtig", "zehn, elf, zwölf, dreizehn", "12 r. en 2020", "f(a) = 12", "les villes (a) Metz, (b) Nancy", "data.gouv.fr chez etalab.gouv.fr",
 	} {
 		if got := Scrub(s, lang.French); got != s {
 			t.Errorf("Scrub(%q) = %q", s, got)
