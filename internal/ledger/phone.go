@@ -9,16 +9,6 @@ import (
 	"cigogne/internal/lang"
 )
 
-// group is a run of digits, with what parts it from the group before.
-type group struct {
-	start, end int
-	text       string
-	before     string // separator from the group before, "" for the first of a chain
-	weak       bool   // that separator is none that telephone numbers are known by
-	plus       bool   // a plus sign stands before it
-	opened     bool   // a parenthesis does
-}
-
 // phones lists telephone numbers. Years, dates, amounts, lists of codes, SIREN
 // and SIRET numbers look much like them and stay.
 func phones(text string) (spans []span) {
@@ -86,122 +76,6 @@ func rising(chain []group) bool {
 	}
 	return even || len(chain) > 6
 }
-
-// chains cuts a text into runs of digits that short separators hold together.
-// Digits that touch a letter are a name or a code, never a telephone number.
-func chains(text string) (out [][]group) {
-	var chain []group
-	last := 0 // end of the group before
-	for i := 0; i < len(text); {
-		if text[i] < '0' || text[i] > '9' {
-			_, size := utf8.DecodeRuneInString(text[i:])
-			i += size
-			continue
-		}
-		g := group{start: i}
-		for i < len(text) && text[i] >= '0' && text[i] <= '9' {
-			i++
-		}
-		g.end, g.text = i, text[g.start:i]
-		gap := text[last:g.start]
-		g.plus = strings.HasSuffix(strings.TrimRight(gap, " "), "+")
-		g.opened = strings.HasSuffix(strings.TrimSuffix(gap, "+"), "(")
-		strong := separator(gap)
-		g.weak = !strong
-		joined := len(chain) > 0 && !g.plus && (strong || weak(gap))
-		if !joined && len(chain) > 0 {
-			out = append(out, chain)
-			chain = nil
-		}
-		last = g.end
-		if touches(text, g) {
-			if len(chain) > 0 {
-				out = append(out, chain)
-				chain = nil
-			}
-			continue
-		}
-		if len(chain) > 0 {
-			g.before = gap
-		}
-		chain = append(chain, g)
-	}
-	if len(chain) > 0 {
-		out = append(out, chain)
-	}
-	return out
-}
-
-// separator tells whether a gap may stand within a telephone number.
-func separator(gap string) bool {
-	if said[strings.ToLower(strings.TrimSpace(gap))] {
-		return true
-	}
-	n := 0
-	for _, r := range gap {
-		if r != '.' && r != '-' && r != '/' && !strings.ContainsRune("()[]{}", r) && r != '‑' && r != '–' && r != '·' && !unicode.IsSpace(r) {
-			return false
-		}
-		n++
-	}
-	return n > 0 && n <= 3 && !strings.Contains(gap, "\n")
-}
-
-// weak tells whether a gap may stand within a number whose writer hides it: any
-// signs, or an "and", as long as all gaps are alike.
-func weak(gap string) bool {
-	if conjunctions[strings.ToLower(strings.TrimSpace(gap))] {
-		return true
-	}
-	n := 0
-	for _, r := range gap {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return false
-		}
-		n++
-	}
-	return n > 0 && n <= 4
-}
-
-// said are the signs between digits that people write as words.
-var said = words(`point dot punkt tiret dash bindestrich slash barre schrägstrich espace space virgule komma comma`)
-
-// conjunctions part the pairs of a number, and the codes of a list.
-var conjunctions = words(`et puis and then und dann`)
-
-// even is the beginning of a chain that one writer may have parted: by the usual
-// separators, or by an unusual one throughout.
-func even(chain []group) []group {
-	for i, g := range chain {
-		if i > 0 && g.weak && g.before != chain[1].before || i > 1 && !g.weak && chain[1].weak {
-			return chain[:i]
-		}
-	}
-	return chain
-}
-
-// touches tells whether a group is part of a word, or the decimals of a number.
-func touches(text string, g group) bool {
-	before, size := utf8.DecodeLastRuneInString(text[:g.start])
-	after, _ := utf8.DecodeRuneInString(text[g.end:])
-	if (before == '.' || before == ',') && g.end-g.start > 4 {
-		whole := text[:g.start-size]
-		digits := len(whole) - len(strings.TrimRight(whole, "0123456789"))
-		return digits > 0 && digits <= 3 // 48.0612345678
-	}
-	if before == '_' { // between digits it parts them, beside a letter it is part of a name
-		before, _ = utf8.DecodeLastRuneInString(strings.TrimRight(text[:g.start], "_"))
-	}
-	if after == '_' {
-		after, _ = utf8.DecodeRuneInString(strings.TrimLeft(text[g.end:], "_"))
-	}
-	return wordy(before) && !strings.HasSuffix(lang.Fold(tail(text[:g.start], 8)), "tel") || wordy(after)
-}
-
-// tail is the end of a text, of so many bytes or little less.
-func tail(s string, n int) string { return strings.ToValidUTF8(s[max(0, len(s)-n):], "") }
-
-func wordy(r rune) bool { return unicode.IsLetter(r) }
 
 // phone returns how many groups at the start of a chain are a telephone number,
 // 0 where they are none.

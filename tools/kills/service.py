@@ -1,18 +1,19 @@
 #!/usr/bin/env python3
-"""Kills a service at random moments while it answers, indexes with an embeddings
-server, and posts the month's report. What it acknowledged must be there after each kill:
+"""Kills a service at random moments while it answers and posts the month's report, and
+beside it what harvests, indexes with an embeddings server, and fetches. What was
+acknowledged must be there after each kill:
 
     python3 tools/kills/service.py PROGRAM [KILLS] [SEED]
 
-An answer is acknowledged by its ID, an index by a harvest that ended well, a report by
+An answer is acknowledged by its ID, an index by a run that ended well, a report by
 its note in the ledger, which may only be there once the report was posted.
 """
-import hashlib, http.client, http.server, json, os, random, shutil, signal, sqlite3, subprocess, sys, tempfile, threading, time, urllib.error, urllib.request
+import contextlib, hashlib, http.client, http.server, json, os, random, shutil, signal, sqlite3, subprocess, sys, tempfile, threading, time, urllib.error, urllib.request
 
 program, kills, seed = os.path.abspath(sys.argv[1]), int((sys.argv + ["", "50"])[2] or 50), int((sys.argv[3:] or ["7"])[0])
 rand = random.Random(seed)
 tmp = tempfile.mkdtemp()
-data, records = tmp + "/data", 300
+data, records = tmp + "/data", 2000
 portal = {"edition": 0, "posts": 0}
 
 
@@ -28,14 +29,15 @@ class Neighbour(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        with contextlib.suppress(OSError):  # who asked was killed
+            self.wfile.write(body)
 
     def do_GET(self):
         base = "http://" + self.headers["Host"]
         if self.path == "/bornes.csv":
             return self.reply("text/csv", b"commune,bornes\nBitche,4\nForbach,19\nSaverne,12\n")
         portal["edition"] += 1
-        files = lambda i: [{"@id": f"{base}/{i}/csv", "@type": "dcat:Distribution", "dct:format": "CSV", "dcat:downloadURL": {"@id": base + "/bornes.csv"}}] if i == 0 else []
+        files = lambda i: [{"@id": f"{base}/{i}/csv", "@type": "dcat:Distribution", "dct:format": "CSV", "dcat:downloadURL": {"@id": base + "/bornes.csv"}}] if i < 20 else []
         self.reply("application/ld+json", {
             "@context": {"dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/"}, "@id": base, "@type": "dcat:Catalog",
             "dcat:dataset": [{"@id": f"{base}/{i}", "@type": "dcat:Dataset", "dct:identifier": str(i), "dct:title": f"Relevé {i}, édition {portal['edition']}",
@@ -103,24 +105,23 @@ assert done("fetch", "--allow-private").returncode == 0
 assert done("ask", "How many inhabitants in Metz?").returncode == 0
 month = time.mktime(time.localtime()[:2] + (1, 0, 0, 0, 0, 0, -1))
 marked(f"UPDATE answer SET at = {int((month - 10 * 86400) * 1000)}")  # something was asked last month
-reports = indexed = 0
-began = {"serve": 0, "harvest": 0}
+reports = refreshed = 0
+began = {"serve": 0, "refresh": 0}
 for i in range(kills):
     marked("DELETE FROM done")
     before = portal["posts"]
-    service, stop = start("serve", "--addr", "127.0.0.1:18477", "--rate", "0"), threading.Event()
+    service, stop = start("serve", "--addr", "127.0.0.1:18477", "--rate", "0", "--allow-private"), threading.Event()
     askers = [threading.Thread(target=ask, args=(stop,)) for _ in range(3)]
     [a.start() for a in askers]
     if i % 5:  # else while it starts
         ready(service)
-    harvest = start("harvest", base + "/catalog.jsonld", "--allow-private") if i % 2 else None
+    harvest = start(*rand.choice([("harvest", base + "/catalog.jsonld"), ("fetch",)]), "--allow-private")
     time.sleep(rand.uniform(0.2, 6))
-    if harvest:
-        if harvest.poll() is None:
-            began["harvest"] += 1
-        indexed += harvest.poll() == 0
-        harvest.kill()
-        harvest.wait()
+    if harvest.poll() is None:
+        began["refresh"] += 1
+    refreshed += harvest.poll() == 0
+    harvest.kill()
+    harvest.wait()
     began["serve"] += service.poll() is None
     service.kill()
     service.wait()
@@ -144,7 +145,7 @@ doctor = json.loads(done("doctor", "--offline", "--json").stdout)
 faults += [f"doctor: {s}" for s in doctor if s["state"] == "fault"]
 again = done("harvest", base + "/catalog.jsonld", "--allow-private")
 faults += [] if again.returncode == 0 else ["no harvest afterwards: " + again.stderr]
-print(f"{began['serve']} services and {began['harvest']} indexings killed; acknowledged: {len(ids)} answers, {indexed} indexings, {reports} reports ({portal['posts']} posts); lost: {len(faults)}")
+print(f"{began['serve']} services and {began['refresh']} harvests and fetches killed; acknowledged: {len(ids)} answers, {refreshed} refreshes, {reports} reports ({portal['posts']} posts); lost: {len(faults)}")
 print("\n".join(faults))
 shutil.rmtree(tmp)
 sys.exit(bool(faults))

@@ -219,8 +219,8 @@ func (s *schema) addParts(col int, text string) {
 		return
 	}
 	id := -1
-	for _, at := range s.values[key(normAll(text))] {
-		if s.vals[at].col == col && s.vals[at].texts[0] == text {
+	for _, at := range s.called(key(normAll(text))) {
+		if s.val(at).col == col && s.val(at).texts[0] == text {
 			id = at
 		}
 	}

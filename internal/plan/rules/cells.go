@@ -126,7 +126,7 @@ func (c *composer) meant(i, col int, ids []int) bool {
 		return true
 	}
 	for _, id := range ids {
-		v := c.s.vals[id]
+		v := c.s.val(id)
 		if v.col == col && (v.named || len(c.text(i)) > 2 && slices.Contains(v.texts, c.text(i)) && strings.ToUpper(c.text(i)) == c.text(i)) { // "FCTVA" is no common word
 			return true
 		}
@@ -145,7 +145,7 @@ func (c *composer) beginsOne(said []token, ids []int, col int) bool {
 	if col != c.s.col(c.s.a.Entity.Label) || len(ids) != 1 {
 		return false
 	}
-	words := c.s.vals[ids[0]].words
+	words := c.s.val(ids[0]).words
 	for i, t := range said {
 		if i >= len(words) || words[i] != t.norm {
 			return false
@@ -159,7 +159,7 @@ func (c *composer) beginsOne(said []token, ids []int, col int) bool {
 func (c *composer) cellsHolding(ids []int, col int, likeliest []string) []string {
 	out := slices.Clone(likeliest)
 	for _, id := range ids {
-		if v := c.s.vals[id]; v.col == col {
+		if v := c.s.val(id); v.col == col {
 			out = appendNew(out, v.texts)
 		}
 	}
@@ -265,7 +265,7 @@ func (c *composer) choose(i int, ids []int, how int) (col int, values []string, 
 func (c *composer) byColumn(i int, ids []int, how int) []cellsOn {
 	var options []cellsOn
 	for _, id := range ids {
-		v := c.s.vals[id]
+		v := c.s.val(id)
 		at := slices.IndexFunc(options, func(o cellsOn) bool { return o.col == v.col })
 		if at < 0 {
 			options = append(options, cellsOn{col: v.col, score: c.columnScore(i, v.col)})
@@ -295,13 +295,13 @@ func (c *composer) byColumn(i int, ids []int, how int) []cellsOn {
 // the column has it.
 func (c *composer) pieceNamesOne(i int, ids []int, on *cellsOn) bool {
 	for _, id := range ids {
-		v := c.s.vals[id]
+		v := c.s.val(id)
 		if v.col == on.col && !slices.Contains(on.values, v.texts[0]) && lang.Fold(v.texts[0]) != lang.Fold(on.values[0]) {
 			return false
 		}
 	}
 	said := c.tokens[c.spans[i].from:c.spans[i].to]
-	return c.s.stands(c.s.vals[ids[0]], said) || len(said) > 1 && c.s.Annotation != nil && c.s.rowWord(said[0])
+	return c.s.stands(c.s.val(ids[0]), said) || len(said) > 1 && c.s.Annotation != nil && c.s.rowWord(said[0])
 }
 
 // stands tells whether a piece of a cell may stand for the whole: its beginning,
@@ -367,7 +367,7 @@ func (c *composer) placeScore(i, col int) float64 {
 // comma at the end: "Verrières (Aube)", "Verrières, Aube".
 func (c *composer) apposed(i int) bool {
 	sp, p := c.spans[i], i-1
-	if p < 0 || c.spans[p].to != sp.from || !slices.ContainsFunc(c.spans[p].vals, func(id int) bool { return c.s.note(c.s.vals[id].col).Level == "commune" }) {
+	if p < 0 || c.spans[p].to != sp.from || !slices.ContainsFunc(c.spans[p].vals, func(id int) bool { return c.s.note(c.s.val(id).col).Level == "commune" }) {
 		return false
 	}
 	gap := c.q[c.tokens[sp.from-1].End:c.tokens[sp.from].Start]
@@ -389,7 +389,7 @@ func (c *composer) askWhich(i int, ids []int) {
 	sp := c.spans[i]
 	before, after := c.q[:c.tokens[sp.from].Start], c.q[c.tokens[sp.to-1].End:]
 	for _, id := range ids[:min(len(ids), 8)] {
-		choice := before + c.s.vals[id].texts[0] + after
+		choice := before + c.s.val(id).texts[0] + after
 		if !slices.Contains(c.r.choices, choice) {
 			c.r.choices = append(c.r.choices, choice)
 		}

@@ -122,7 +122,7 @@ func (g *guard) accounted(i int) bool {
 	something := false // the span carries more than an article does
 	for _, id := range slices.Concat(sp.vals, sp.parts, sp.partial, sp.fuzzy) {
 		something = true
-		if v := g.s.vals[id]; g.filtersOn(v.col, v.texts) {
+		if v := g.s.val(id); g.filtersOn(v.col, v.texts) {
 			return true
 		}
 	}
@@ -236,7 +236,7 @@ func (g *guard) saysValue(column string, v any) bool {
 	}
 	for _, sp := range g.spans {
 		for _, id := range slices.Concat(sp.vals, sp.parts, sp.partial, sp.fuzzy) {
-			if x := g.s.vals[id]; x.col == col && slices.Contains(x.texts, text) {
+			if x := g.s.val(id); x.col == col && slices.Contains(x.texts, text) {
 				return true
 			}
 		}
@@ -272,7 +272,7 @@ func (g *guard) complete(w *writer) {
 	}
 	for i := range g.spans { // what synonyms that are not obvious stood for
 		for _, id := range g.spans[i].vals {
-			v := g.s.vals[id]
+			v := g.s.val(id)
 			if says := v.says.In(w.l); says != "" && g.filtersOn(v.col, v.texts) && !slices.Contains(w.out.Assumptions, says) {
 				w.out.Assumptions = append(w.out.Assumptions, says)
 			}

@@ -146,7 +146,7 @@ func (c *composer) uncounted() {
 	}
 	n := c.near(at, 1)
 	if n >= 0 && len(c.spans[n].vals) > 0 && strings.HasPrefix(lang.Fold(c.text(at)), "combien") {
-		col := c.s.vals[c.spans[n].vals[0]].col
+		col := c.s.val(c.spans[n].vals[0]).col
 		if d := c.s.t.Columns[col].Distinct; d <= 2 { // receipts or spending
 			return
 		}
@@ -167,7 +167,7 @@ func (c *composer) unitCost() {
 		return strings.HasPrefix(t.Fold, "cout") || strings.HasPrefix(t.Fold, "cost") || t.Fold == "prix" || t.Fold == "price"
 	})
 	for i := range c.spans {
-		if sp := &c.spans[i]; asked && sp.from > 0 && len(sp.vals) > 0 && c.s.preferred(c.s.vals[sp.vals[0]].col) && slices.Contains([]string{"un", "une", "a", "an"}, c.tokens[sp.from-1].Fold) && c.tokens[sp.from-1].Text != "à" {
+		if sp := &c.spans[i]; asked && sp.from > 0 && len(sp.vals) > 0 && c.s.preferred(c.s.val(sp.vals[0]).col) && slices.Contains([]string{"un", "une", "a", "an"}, c.tokens[sp.from-1].Fold) && c.tokens[sp.from-1].Text != "à" {
 			c.r.unknown = append(c.r.unknown, strings.TrimSpace(c.tokens[sp.from-1].Text+" "+c.text(i)))
 		}
 	}

@@ -269,7 +269,8 @@ func (s *schema) misspelt(t token) []int {
 		allowed = 2
 	}
 	best, found := allowed+1, []int(nil)
-	for id, v := range s.vals {
+	for id := range s.cellCount() + len(s.told) {
+		v := s.val(id)
 		if len(v.words) != 1 || abs(len(v.words[0])-len(t.norm)) > allowed || v.words[0][0] != t.norm[0] {
 			continue
 		}

@@ -27,7 +27,7 @@ func (pl *Planner) Link(req plan.Request, c plan.Candidate) []Linked {
 		words := describe(tokens, req.Question, sp)
 		byCol := map[int]int{}
 		for _, id := range slices.Concat(sp.vals, sp.parts, sp.partial, sp.fuzzy) {
-			v := s.vals[id]
+			v := s.val(id)
 			at, ok := byCol[v.col]
 			if !ok {
 				at = len(out)

@@ -107,7 +107,7 @@ func (r *reader) valueInPlace(i int) bool {
 		}
 		for _, id := range sp.vals {
 			for _, ref := range r.spans[j].cols {
-				if ref.col == r.s.vals[id].col && ref.strength >= 0.9 {
+				if ref.col == r.s.val(id).col && ref.strength >= 0.9 {
 					return true
 				}
 			}
@@ -129,7 +129,7 @@ func (r *reader) options(i int) []named {
 	var options []named
 	add := func(ids []int, doubt float64, reread bool) {
 		for _, id := range ids {
-			v := r.s.vals[id]
+			v := r.s.val(id)
 			at := slices.IndexFunc(options, func(o named) bool { return o.col == v.col })
 			if at < 0 {
 				o := named{col: v.col, score: r.fit(i, v.col) - 2*doubt, doubt: doubt}
@@ -150,7 +150,7 @@ func (r *reader) options(i int) []named {
 	for k := range options { // "Hard" is in "Hard (i)" too, and in a list's cells
 		o := &options[k]
 		for _, id := range sp.parts {
-			if v := r.s.vals[id]; v.col == o.col && (r.s.cells[o.col].list || o.col != r.s.label) {
+			if v := r.s.val(id); v.col == o.col && (r.s.cells[o.col].list || o.col != r.s.label) {
 				o.texts = appendNew(o.texts, v.texts)
 			}
 		}
@@ -159,14 +159,14 @@ func (r *reader) options(i int) []named {
 	for k := range options { // remarks and years stand in a cell among other words
 		if o := &options[k]; r.s.noted(o.col) || sp.num && r.tokens[sp.from].isYear && r.textual(o.col) {
 			for _, id := range r.holding(sp, o.col) {
-				o.texts = appendNew(o.texts, r.s.vals[id].texts)
+				o.texts = appendNew(o.texts, r.s.val(id).texts)
 			}
 		}
 	}
 	if len(sp.vals)+len(sp.parts) == 0 {
 		cover := 0.0
 		for _, id := range sp.partial {
-			cover = max(cover, float64(len(withoutSmall(words(r, sp))))/float64(max(1, len(withoutSmall(r.s.vals[id].words)))))
+			cover = max(cover, float64(len(withoutSmall(words(r, sp))))/float64(max(1, len(withoutSmall(r.s.val(id).words)))))
 		}
 		doubt := 0.6 - 0.4*min(1, cover)
 		if sp.to-sp.from == 1 {
@@ -196,12 +196,12 @@ func (r *reader) holding(sp *span, col int) []int {
 			continue
 		}
 		if len(ids) == 0 {
-			ids = r.s.postings[w]
+			ids = r.s.having(w)
 		} else {
-			ids = intersect(ids, r.s.postings[w])
+			ids = intersect(ids, r.s.having(w))
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(ids), func(id int) bool { return r.s.vals[id].col != col })
+	return slices.DeleteFunc(slices.Clone(ids), func(id int) bool { return r.s.val(id).col != col })
 }
 
 func words(r *reader, sp *span) []string {

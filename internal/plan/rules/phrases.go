@@ -73,13 +73,13 @@ func keysOf(tokens []token, norms []string) []string {
 // cellsNamed marks the cells that a key is the whole of, and those that it is a part of;
 // weight says what the key weighs, at so much for each word.
 func (s *schema) cellsNamed(kk string, tokens []token, weight func(each float64) float64, mark func(float64, func(*span))) {
-	ids := s.values[kk]
+	ids := s.called(kk)
 	if s.Annotation != nil && kinds(tokens) { // a name that is a kind and small words
-		ids = slices.DeleteFunc(slices.Clone(ids), func(id int) bool { return s.placeNames(s.vals[id].col) })
+		ids = slices.DeleteFunc(slices.Clone(ids), func(id int) bool { return s.placeNames(s.val(id).col) })
 	}
 	if len(ids) > 0 {
 		w := weight(2)
-		if slices.ContainsFunc(ids, func(id int) bool { return s.vals[id].named }) {
+		if slices.ContainsFunc(ids, func(id int) bool { return s.val(id).named }) {
 			w += 0.1
 		}
 		mark(w, func(sp *span) { sp.vals = appendNew(sp.vals, ids) })
@@ -156,18 +156,18 @@ func (s *schema) partials(get func(from, to int) *span, weigh func(*span, float6
 		if tokens[i].stop || tokens[i].isNum && s.Annotation != nil {
 			continue
 		}
-		ids := s.postings[tokens[i].norm]
+		ids := s.having(tokens[i].norm)
 		words := 1
 		for j := i + 1; ; j++ {
 			if len(ids) > 0 && !tokens[j-1].stop {
 				kept := s.usable(ids, words)
 				if kinds(tokens[i:j]) { // "CC", "communautés de communes" are a kind, not the one of them whose name is short
-					kept = slices.DeleteFunc(kept, func(id int) bool { return s.placeNames(s.vals[id].col) })
+					kept = slices.DeleteFunc(kept, func(id int) bool { return s.placeNames(s.val(id).col) })
 				}
 				if len(kept) > 0 && (words > 1 || !exact(i)) {
 					sp := get(i, j)
 					sp.partial = kept
-					cover := float64(words) / float64(len(withoutSmall(s.vals[kept[0]].words)))
+					cover := float64(words) / float64(len(withoutSmall(s.val(kept[0]).words)))
 					weigh(sp, (1.0+0.5*cover)*float64(words)+0.1*float64(j-i-1))
 				}
 			}
@@ -177,7 +177,7 @@ func (s *schema) partials(get func(from, to int) *span, weigh func(*span, float6
 			if tokens[j].stop {
 				continue
 			}
-			ids = intersect(ids, s.postings[tokens[j].norm])
+			ids = intersect(ids, s.having(tokens[j].norm))
 			words++
 		}
 		if len(at[i]) == 0 || at[i][i+1] == nil && !exact(i) {
@@ -196,7 +196,7 @@ func (s *schema) partials(get func(from, to int) *span, weigh func(*span, float6
 func (s *schema) usable(ids []int, words int) []int {
 	var kept []int
 	for _, id := range ids {
-		v := s.vals[id]
+		v := s.val(id)
 		total := len(withoutSmall(v.words))
 		if s.note(v.col).Level != "" && !v.named {
 			total = len(withoutLinks(v.words))
@@ -208,7 +208,7 @@ func (s *schema) usable(ids []int, words int) []int {
 	}
 	if len(kept) > 1 { // those covered best come first
 		sort.SliceStable(kept, func(a, b int) bool {
-			return len(withoutSmall(s.vals[kept[a]].words)) < len(withoutSmall(s.vals[kept[b]].words))
+			return len(withoutSmall(s.val(kept[a]).words)) < len(withoutSmall(s.val(kept[b]).words))
 		})
 	}
 	return kept

@@ -29,7 +29,7 @@ func (c *composer) notThePlace(i int) {
 		return
 	}
 	sp := &c.spans[i]
-	text, isPlace := c.text(i), func(id int) bool { return c.s.note(c.s.vals[id].col).Level != "" }
+	text, isPlace := c.text(i), func(id int) bool { return c.s.note(c.s.val(id).col).Level != "" }
 	one := sp.to == sp.from+1
 	switch {
 	case around[c.tokens[sp.to-1].Fold] && !c.properName(i) && len(sp.vals) == 0 || one && around[c.tokens[sp.from].Fold] && !c.properName(i):

@@ -236,13 +236,13 @@ var heldWords = wordSet("montant montants amount amounts somme sommes entree ent
 func (r *reader) prose(i int) bool {
 	sp := &r.spans[i]
 	if len(sp.partial) > 0 && len(sp.vals)+len(sp.parts)+len(sp.cols)+len(sp.ops) == 0 && slices.ContainsFunc(r.tokens[sp.from:sp.to], func(t token) bool { return len(scales[t.Fold]) > 0 }) {
-		return !slices.ContainsFunc(sp.partial, func(id int) bool { return !r.s.noted(r.s.vals[id].col) }) // "the tallest building", of a remark
+		return !slices.ContainsFunc(sp.partial, func(id int) bool { return !r.s.noted(r.s.val(id).col) }) // "the tallest building", of a remark
 	}
 	if sp.to-sp.from != 1 || len(sp.vals)+len(sp.parts)+len(sp.cols)+len(sp.ops)+len(sp.fuzzy) > 0 || len(sp.partial) == 0 || sp.entity || !things[r.tokens[sp.from].Fold] && !quantities[r.tokens[sp.from].Fold] {
 		return false
 	}
 	for _, id := range sp.partial {
-		if v := r.s.vals[id]; len(withoutSmall(v.words)) <= 3 && !r.s.noted(v.col) {
+		if v := r.s.val(id); len(withoutSmall(v.words)) <= 3 && !r.s.noted(v.col) {
 			return false
 		}
 	}

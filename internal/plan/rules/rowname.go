@@ -24,7 +24,7 @@ func (s *schema) rowNames(get func(from, to int) *span, weigh func(*span, float6
 			if tokens[j].stop {
 				continue
 			}
-			of := slices.DeleteFunc(slices.Clone(s.postings[tokens[j].norm]), func(id int) bool { return s.vals[id].col != label })
+			of := slices.DeleteFunc(slices.Clone(s.having(tokens[j].norm)), func(id int) bool { return s.val(id).col != label })
 			if ids = both(ids, of); len(ids) == 0 {
 				break
 			}
@@ -68,7 +68,7 @@ func (s *schema) placed(tokens []token) bool {
 			norms = append(norms, t.norm)
 		}
 	}
-	return slices.ContainsFunc(s.values[key(norms)], func(id int) bool { return s.placeNames(s.vals[id].col) })
+	return slices.ContainsFunc(s.called(key(norms)), func(id int) bool { return s.placeNames(s.val(id).col) })
 }
 
 // whereabouts shows where rows are, for who asks "où".

@@ -30,12 +30,34 @@ type Planner struct {
 type shelf struct {
 	mu      sync.Mutex
 	schemas map[string]*schema
+	cells   map[cellsOf]func() *cellNames
+}
+
+// cellsOf is a column, by where its texts lie in memory: tables that were joined to one
+// share them.
+type cellsOf struct {
+	first *dataset.Value
+	n     int
+	place bool
+}
+
+// read reads the texts of a column, once.
+func (sh *shelf) read(values []dataset.Value, place bool) *cellNames {
+	k := cellsOf{&values[0], len(values), place}
+	sh.mu.Lock()
+	once := sh.cells[k]
+	if once == nil {
+		once = sync.OnceValue(func() *cellNames { return readCells(values, place) })
+		sh.cells[k] = once
+	}
+	sh.mu.Unlock()
+	return once()
 }
 
 // New returns a planner with an empty cache of tables. It corrects spelling by
 // words and france, and does without where they are nil.
 func New(words Words, france func() *territory.Gazetteer) *Planner {
-	return &Planner{lex: newLexicon(false), bareLex: newLexicon(true), words: words, france: france, shelf: &shelf{schemas: map[string]*schema{}}}
+	return &Planner{lex: newLexicon(false), bareLex: newLexicon(true), words: words, france: france, shelf: &shelf{schemas: map[string]*schema{}, cells: map[cellsOf]func() *cellNames{}}}
 }
 
 // Exact returns a planner over the same tables, read once for both, that takes no
@@ -66,11 +88,12 @@ func (pl *Planner) schema(c plan.Candidate) *schema {
 	if s != nil && s.Annotation == c.Annotation {
 		return s
 	}
-	s = newSchema(c)
+	s = newSchema(c, kept.read)
 	kept.mu.Lock()
 	defer kept.mu.Unlock()
 	if len(kept.schemas) >= maxCached {
 		clear(kept.schemas)
+		clear(kept.cells)
 	}
 	kept.schemas[k] = s
 	return s
@@ -283,7 +306,7 @@ func (pl *Planner) cellsElsewhere(req plan.Request, not *schema, words []string)
 	for _, w := range words {
 		k := key(normAll(w))
 		if !slices.ContainsFunc(pl.all(req.Candidates), func(s *schema) bool {
-			return s != not && s.Annotation != nil && slices.ContainsFunc(s.values[k], func(id int) bool { return !not.hasLevel(s.note(s.vals[id].col).Level) })
+			return s != not && s.Annotation != nil && slices.ContainsFunc(s.called(k), func(id int) bool { return !not.hasLevel(s.note(s.val(id).col).Level) })
 		}) {
 			return false
 		}

@@ -17,9 +17,9 @@ type schema struct {
 	a dataset.Annotation // empty where the table has none
 
 	names    map[string][]nameRef
-	values   map[string][]int // phrase → indexes of vals
-	vals     []valueRef
-	postings map[string][]int // word of a value → indexes of vals
+	columns  []column         // what is in each column of texts
+	values   map[string][]int // phrase of the annotation for cells → its index among told
+	told     []valueRef       // cells that the annotation names
 	entity   map[string]bool
 	scope    map[string]bool
 	lifts    map[string][]int  // words that lift a default → indexes of a.Defaults
@@ -60,14 +60,15 @@ type valueRef struct {
 
 const maxPhrase = 14 // words
 
-func newSchema(c plan.Candidate) *schema {
-	s := &schema{Candidate: c, t: c.Table, names: map[string][]nameRef{}, values: map[string][]int{}, postings: map[string][]int{},
+// newSchema reads a table, with the cells of its columns as read knows them.
+func newSchema(c plan.Candidate, read func(values []dataset.Value, place bool) *cellNames) *schema {
+	s := &schema{Candidate: c, t: c.Table, names: map[string][]nameRef{}, values: map[string][]int{},
 		initials: map[string]bool{}, entity: map[string]bool{}, scope: map[string]bool{}, lifts: map[string][]int{}, absent: map[string]int{}, asks: map[string]int{}, lacks: map[string]int{}, year: -1, parts: map[string][]int{}}
 	if c.Annotation != nil {
 		s.a = *c.Annotation
 	}
 	for i := range s.t.Columns {
-		s.addColumn(i)
+		s.addColumn(i, read)
 	}
 	s.addAnnotation()
 	if s.Annotation == nil {
@@ -120,7 +121,7 @@ func (s *schema) addName(words []string, col int, strength float64) {
 	}
 }
 
-func (s *schema) addColumn(i int) {
+func (s *schema) addColumn(i int, read func(values []dataset.Value, place bool) *cellNames) {
 	c := s.t.Columns[i]
 	note := s.note(i)
 	words := headerWords(c.Name)
@@ -146,85 +147,9 @@ func (s *schema) addColumn(i int) {
 	if c.Role == dataset.FreeText || c.Role == dataset.Geometry || note.Hide {
 		return
 	}
-	for _, v := range c.Values {
-		if c.Type != dataset.Text {
-			continue
-		}
-		s.addValue(valueRef{col: i, texts: []string{v.Text}, words: normAll(v.Text)}, true)
+	if c.Type == dataset.Text && len(c.Values) > 0 {
+		s.addCells(i, read(c.Values, note.Level != ""))
 	}
-}
-
-// epciKinds spell out how the names of French intercommunalities begin.
-var epciKinds = map[string]string{"cc": "communaute commune", "ca": "communaute agglomeration", "cu": "communaute urbaine"}
-
-func (s *schema) addValue(v valueRef, partial bool) {
-	if len(v.words) == 0 {
-		return
-	}
-	id := len(s.vals)
-	s.vals = append(s.vals, v)
-	add := func(words []string) {
-		if len(words) == 0 || len(words) > maxPhrase || len(words) == 1 && len(v.words) > 1 && epciKind(words[0]) {
-			return
-		}
-		s.phrase(words)
-		k := key(words)
-		for _, have := range s.values[k] {
-			if have == id {
-				return
-			}
-		}
-		s.values[k] = append(s.values[k], id)
-	}
-	add(v.words)
-	add(dropArticle(v.words))
-	switch {
-	case s.note(v.col).Level != "" && !v.named:
-		add(withoutLinks(v.words))
-	case !stopWords[v.words[len(v.words)-1]]: // "Club C" is not "Club"
-		add(withoutSmall(v.words))
-	}
-	if kind, ok := epciKinds[v.words[0]]; ok && len(v.words) > 1 {
-		rest := dropArticle(v.words[1:])
-		if len(rest) > 1 && epciKind(rest[len(rest)-1]) { // "Troyes Champagne Métropole"
-			add(rest)
-		}
-		add(append(strings.Fields(kind), withoutSmall(rest)...))
-		add(append([]string{v.words[0]}, withoutSmall(rest)...))
-	}
-	if partial {
-		for _, w := range v.words {
-			if p := s.postings[w]; len(p) == 0 || p[len(p)-1] != id {
-				s.postings[w] = append(p, id)
-			}
-		}
-	}
-}
-
-// withoutSmall leaves out articles and prepositions, so that "communauté de
-// communes du Pays Réthelois" and "CC Pays Réthelois" meet.
-func withoutSmall(words []string) []string {
-	var out []string
-	for _, w := range words {
-		if !stopWords[w] {
-			out = append(out, w)
-		}
-	}
-	return out
-}
-
-// withoutLinks leaves out the small words that link those of a French place
-// name; others are part of it: "Pars-lès-Romilly" is not Romilly.
-func withoutLinks(words []string) []string {
-	var out []string
-	for _, w := range words {
-		switch w {
-		case "le", "la", "les", "l", "des", "de", "du", "d", "en", "sur", "sous", "au", "aux", "et", "a":
-			continue
-		}
-		out = append(out, w)
-	}
-	return out
 }
 
 func (s *schema) addAnnotation() {
@@ -245,7 +170,7 @@ func (s *schema) addAnnotation() {
 			continue
 		}
 		for _, w := range syn.Words.All() {
-			s.addValue(valueRef{col: col, texts: syn.Values, words: normAll(w), says: syn.Says, named: true}, false)
+			s.tell(valueRef{col: col, texts: syn.Values, words: normAll(w), says: syn.Says, named: true})
 		}
 	}
 	e := s.a.Entity

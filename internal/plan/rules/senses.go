@@ -80,9 +80,9 @@ func (c *composer) scope(i int) {
 		sp.scope = false
 		return
 	}
-	kept := slices.DeleteFunc(slices.Clone(sp.vals), func(id int) bool { return !c.s.vals[id].named })
+	kept := slices.DeleteFunc(slices.Clone(sp.vals), func(id int) bool { return !c.s.val(id).named })
 	if len(kept) == 0 && len(sp.vals) > 0 && c.s.a.Entity.Label == "" {
-		v := c.s.vals[sp.vals[0]]
+		v := c.s.val(sp.vals[0])
 		label := c.s.note(v.col).Label.In(c.l)
 		c.r.notes = append(c.r.notes, texts.Say(c.l, "rules.the_whole_authority_not_the_of", "words", c.text(i), "label", label, "label2", label, "value", v.texts[0]))
 	}
@@ -92,7 +92,7 @@ func (c *composer) scope(i int) {
 // lacked refuses what the table is known to lack.
 func (c *composer) lacked(i int) {
 	sp := &c.spans[i]
-	if sp.lacks > 0 && !slices.ContainsFunc(sp.vals, func(id int) bool { return c.s.vals[id].named }) {
+	if sp.lacks > 0 && !slices.ContainsFunc(sp.vals, func(id int) bool { return c.s.val(id).named }) {
 		c.r.refused = c.lacking(sp.lacks - 1)
 		c.used[i] = true
 	}
@@ -103,7 +103,7 @@ func (c *composer) senses(i int) {
 	sp := &c.spans[i]
 	small := c.text(i) == strings.ToLower(c.text(i))
 	if sp.entity { // "villes" are towns before they are Villé, "baignades" before the one that is called BAIGNADE
-		sp.vals = slices.DeleteFunc(sp.vals, func(id int) bool { return small || !strings.EqualFold(c.s.vals[id].texts[0], c.text(i)) })
+		sp.vals = slices.DeleteFunc(sp.vals, func(id int) bool { return small || !strings.EqualFold(c.s.val(id).texts[0], c.text(i)) })
 	}
 	if sp.num && len(sp.vals) > 0 && !c.codeSaid(i) {
 		sp.vals = nil
@@ -111,11 +111,11 @@ func (c *composer) senses(i int) {
 	c.notThePlace(i)
 	small = c.text(i) == strings.ToLower(c.text(i)) && sp.to == sp.from+1
 	if small && len(sp.ops) > 0 { // "moyen" is a mean, Moyen a commune
-		sp.vals = slices.DeleteFunc(slices.Clone(sp.vals), func(id int) bool { return c.s.note(c.s.vals[id].col).Level != "" && !c.s.vals[id].named })
+		sp.vals = slices.DeleteFunc(slices.Clone(sp.vals), func(id int) bool { return c.s.note(c.s.val(id).col).Level != "" && !c.s.val(id).named })
 	}
 	if small && c.s.Annotation != nil && c.compared(i) { // "le plus grand" is not Grand
 		was := len(sp.vals)
-		sp.vals = slices.DeleteFunc(slices.Clone(sp.vals), func(id int) bool { return c.s.note(c.s.vals[id].col).Level == "commune" })
+		sp.vals = slices.DeleteFunc(slices.Clone(sp.vals), func(id int) bool { return c.s.note(c.s.val(id).col).Level == "commune" })
 		sp.unknown = sp.unknown || was > 0 && len(sp.vals)+len(sp.ops)+len(sp.cols) == 0
 	}
 }
@@ -174,7 +174,7 @@ func (c *composer) quantity(i int) bool {
 func (c *composer) columnNamedBefore(i int, ids []int) bool {
 	p := c.near(i, -1)
 	return p >= 0 && slices.ContainsFunc(ids, func(id int) bool {
-		return slices.ContainsFunc(c.spans[p].cols, func(ref nameRef) bool { return ref.col == c.s.vals[id].col && ref.strength >= 0.9 })
+		return slices.ContainsFunc(c.spans[p].cols, func(ref nameRef) bool { return ref.col == c.s.val(id).col && ref.strength >= 0.9 })
 	})
 }
 
@@ -261,7 +261,7 @@ func (c *composer) codeSaid(i int) bool {
 	if next := c.near(i, 1); next >= 0 && c.spans[next].from == c.spans[i].to && (c.spans[next].entity || len(c.spans[next].ops) > 0 && !c.lone(next)) {
 		return false
 	}
-	if w := c.tokens[from].Fold; len(w) >= 5 && slices.ContainsFunc(c.spans[i].vals, func(id int) bool { return c.s.vals[id].named }) { // a postcode, which the annotation knows
+	if w := c.tokens[from].Fold; len(w) >= 5 && slices.ContainsFunc(c.spans[i].vals, func(id int) bool { return c.s.val(id).named }) { // a postcode, which the annotation knows
 		return true
 	}
 	switch c.tokens[from-1].Fold {

@@ -24,7 +24,7 @@ func (s *schema) sexes(col int) {
 			words = []string{"homme", "men", "man", "male"}
 		}
 		for _, w := range words {
-			s.addValue(valueRef{col: col, texts: []string{v.Text}, words: normAll(w)}, false)
+			s.tell(valueRef{col: col, texts: []string{v.Text}, words: normAll(w)})
 		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/territory"
 )
@@ -46,21 +45,16 @@ func (v vocabulary) add(text string, place bool) {
 	}
 }
 
+// vocabulary is that of the annotation; those of the cells are their columns'.
 func (s *schema) vocabulary() vocabulary {
 	v := vocabulary{}
-	for i, c := range s.t.Columns {
+	for i := range s.t.Columns {
 		note := s.note(i)
 		if note.Hide {
 			continue
 		}
 		for _, w := range append(note.Words.All(), note.Label.FR, note.Label.EN) {
 			v.add(w, false)
-		}
-		if c.Role == dataset.FreeText || c.Type != dataset.Text {
-			continue
-		}
-		for _, val := range c.Values {
-			v.add(val.Text, note.Level != "")
 		}
 	}
 	for _, x := range s.a.Synonyms {
@@ -85,6 +79,14 @@ func (s *schema) vocabulary() vocabulary {
 		v.add(w, false)
 	}
 	return v
+}
+
+// spellings visits the words that a table and its annotation use.
+func (s *schema) spellings(visit func(vocabulary)) {
+	visit(s.spelling())
+	for _, c := range s.columns {
+		visit(c.spelling())
+	}
 }
 
 // respell reads the words that nothing knows (no table, no dictionary, no map
@@ -112,7 +114,7 @@ func (pl *Planner) respell(all []*schema, links [][]span, tokens []token) ([]tok
 			continue
 		}
 		if slices.ContainsFunc(all, func(s *schema) bool {
-			return s.Annotation == nil && (len(s.postings[t.norm]) > 0 || len(s.names[t.Fold]) > 0 || len(s.values[t.norm]) > 0)
+			return s.Annotation == nil && (len(s.having(t.norm)) > 0 || len(s.names[t.Fold]) > 0 || len(s.called(t.norm)) > 0)
 		}) {
 			continue
 		}
@@ -157,6 +159,8 @@ func (p *slip) try(word, as string, place bool) {
 		p.best, p.norms, p.written, p.place = d, []string{n}, as, place
 	case !slices.Contains(p.norms, n):
 		p.norms = append(p.norms, n)
+	default:
+		p.place = p.place && place // a word of something else as well
 	}
 }
 
@@ -171,9 +175,11 @@ func (pl *Planner) nearest(all []*schema, t token) (string, bool) {
 		if s.Annotation == nil {
 			continue
 		}
-		for w, as := range s.spelling() {
-			p.try(w, as.written, as.place)
-		}
+		s.spellings(func(v vocabulary) {
+			for w, as := range v {
+				p.try(w, as.written, as.place)
+			}
+		})
 	}
 	for first, phrases := range pl.lex {
 		p.try(first, first, false)
