@@ -101,12 +101,7 @@ func Open(ctx context.Context, path string) (*Ledger, error) {
 		return nil, fmt.Errorf("open ledger: %w", err)
 	}
 	l := &Ledger{path: abs, now: time.Now, writing: make(chan struct{}, 1)}
-	// Questions are people's own words: the file is for its owner.
-	f, err := os.OpenFile(abs, os.O_RDWR|os.O_CREATE, 0o600)
-	if err == nil {
-		l.file, err = f.Stat()
-		err = errors.Join(err, f.Close())
-	}
+	l.file, err = fileAt(abs)
 	// Turning the log on does not wait in SQLite's line: two processes that make
 	// the ledger at once would be told that it is busy.
 	for until := time.Now().Add(wait); err == nil; time.Sleep(5 * time.Millisecond) {
@@ -135,6 +130,22 @@ func Open(ctx context.Context, path string) (*Ledger, error) {
 		_ = l.Close()
 	}
 	return nil, err
+}
+
+// fileAt is the file at a path, made where there is none: questions are people's own
+// words, it is for its owner. One that is there is left alone: whoever closes a file
+// drops all locks that the process has on it, SQLite's of another Ledger too, and the
+// next process that closes its own takes the log away under the answers to come.
+func fileAt(path string) (os.FileInfo, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return os.Stat(path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	return info, errors.Join(err, f.Close())
 }
 
 // connect opens the database; parameters are names and values in turn.
