@@ -91,7 +91,7 @@ func (as *Assistant) read(ctx context.Context, q Question, before turn) (a *answ
 			a.Lang = before.lang
 		}
 	}
-	said := gloss.Read(q.Text, rules.Languages(q.Text, before.lang)) // what follows reads French or English, whatever it is answered in
+	said := as.glossed(ctx, q.Text, rules.Languages(q.Text, before.lang)) // what follows reads French or English, whatever it is answered in
 	q.Text, a.Question = said.French, said.French
 	err = as.ask(ctx, q, before, a)
 	asked(a, said)
@@ -99,4 +99,15 @@ func (as *Assistant) read(ctx context.Context, q Question, before turn) (a *answ
 		as.note(key, a, *q.left)
 	}
 	return a, false, err
+}
+
+// glossed says a question in French where the planners do not read its language.
+func (as *Assistant) glossed(ctx context.Context, text string, l lang.Lang) gloss.Said {
+	if !gloss.Spoken(l) {
+		return gloss.Read(text, l)
+	}
+	if _, given, err := as.candidates(ctx, text); err == nil && given {
+		return gloss.ReadOver(text, l)
+	}
+	return gloss.Read(text, l)
 }

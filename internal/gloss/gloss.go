@@ -11,6 +11,10 @@
 //	wie viele | wie viel = combien de
 //	[adjectives]   said after the noun in French
 //	öffentlich = publics
+//	[verbs]        as words; "combien de" loses its "de" before them
+//	bekam = a reçu
+//	[files]        over a file of one's own, in place of the words of the catalogue
+//	Schule = écoles
 //	[openings]     said so where they begin the question alone
 //	ist = est-ce que
 //	[names]        said so where a name follows, which the file does not hold
@@ -41,6 +45,8 @@ type entry struct {
 	words  []string // keys
 	french string   // "": nothing
 	adj    bool
+	verb   bool
+	file   bool // over a file of one's own alone
 }
 
 // dictionary is what a file holds.
@@ -103,14 +109,14 @@ func read(text string) (*dictionary, error) {
 				d.opens[e.words[0]] = french
 				continue
 			}
-			e.french, e.adj = french, section == "adjectives"
+			e.french, e.adj, e.verb, e.file = french, section == "adjectives", section == "verbs", section == "files"
 			if section == "names" {
 				d.names = append(d.names, e)
 				continue
 			}
 			first := stem(e.words[0])
 			d.phrases[first] = append(d.phrases[first], e)
-			if section == "parts" {
+			if section == "parts" && len(e.words) == 1 {
 				d.parts[e.words[0]], d.parts[first] = french, french
 			}
 		}
@@ -150,8 +156,17 @@ type piece struct {
 	start, end int // bytes of asked
 }
 
+// Spoken tells whether questions of a language are said in French.
+func Spoken(l lang.Lang) bool { return of(l) != nil }
+
 // Read says a question in French; one in a language that planners read stays as it is.
-func Read(question string, l lang.Lang) Said {
+func Read(question string, l lang.Lang) Said { return say(question, l, false) }
+
+// ReadOver is Read for a question over a file of one's own, whose words are not those
+// of the catalogue.
+func ReadOver(question string, l lang.Lang) Said { return say(question, l, true) }
+
+func say(question string, l lang.Lang, file bool) Said {
 	d := of(l)
 	if d == nil {
 		return Said{French: question, asked: question}
@@ -163,7 +178,7 @@ func Read(question string, l lang.Lang) Said {
 	}
 	var all []said
 	for i := 0; i < len(words); {
-		e, n := d.match(keys[i:])
+		e, n := d.match(keys[i:], file)
 		if named, k := d.beforeName(words[i:], keys[i:]); k >= n && k > 0 {
 			e, n = named, k
 		}
@@ -179,7 +194,25 @@ func Read(question string, l lang.Lang) Said {
 		all = append(all, said{e, i, i + n})
 		i += n
 	}
-	return write(question, words, behind(all))
+	return write(question, words, behind(counted(all)))
+}
+
+// counted has no "de" between "combien" and a verb, and no "y a-t-il" behind what is
+// counted.
+func counted(all []said) []said {
+	if len(all) > 0 && strings.HasPrefix(all[0].french, "combien") {
+		for i := range all {
+			if all[i].french == "y a-t-il" {
+				all[i].french = ""
+			}
+		}
+	}
+	for i := range all[:max(0, len(all)-1)] {
+		if all[i].french == "combien de" && all[i+1].verb {
+			all[i].french = "combien"
+		}
+	}
+	return all
 }
 
 // said is an entry found, with the words it takes.
@@ -227,11 +260,11 @@ func write(question string, words []lang.Word, all []said) Said {
 
 // match is the entry that takes most of the words, an exact one before one by
 // stems; 0 where none begins there.
-func (d *dictionary) match(keys []string) (entry, int) {
+func (d *dictionary) match(keys []string, file bool) (entry, int) {
 	best, most := entry{}, 0
 	exactly := false
 	for _, e := range d.phrases[stem(keys[0])] {
-		if len(e.words) > len(keys) || len(e.words) < most {
+		if len(e.words) > len(keys) || len(e.words) < most || e.file && !file {
 			continue
 		}
 		same, exact := true, true
@@ -239,7 +272,7 @@ func (d *dictionary) match(keys []string) (entry, int) {
 			exact = exact && w == keys[i]
 			same = same && stem(w) == stem(keys[i])
 		}
-		if same && (len(e.words) > most || exact && !exactly) {
+		if same && (len(e.words) > most || exact && !exactly || e.file && !best.file && exact == exactly) {
 			best, most, exactly = e, len(e.words), exact
 		}
 	}
@@ -255,7 +288,7 @@ func (d *dictionary) beforeName(words []lang.Word, keys []string) (entry, int) {
 			continue
 		}
 		first, _ := utf8.DecodeRuneInString(words[n].Text)
-		if _, known := d.match(keys[n:]); known == 0 && unicode.IsUpper(first) && d.compound(keys[n]) == "" {
+		if _, known := d.match(keys[n:], false); known == 0 && unicode.IsUpper(first) && d.compound(keys[n]) == "" {
 			return e, n
 		}
 	}

@@ -13,7 +13,7 @@ func TestRead(t *testing.T) {
 		"Wie viele Einwohner hat Straßburg?":                  "combien de habitants a Strasbourg?",
 		"Wie viele Gemeinden mit mehr als 10.000 Einwohnern?": "combien de communes de plus de 10.000 habitants?",
 		"öffentliche Gymnasien":                               "lycées publics",
-		"die fünf größten Staedte":                            "la cinq les plus grandes villes",
+		"die fünf größten Staedte":                            "les cinq villes les plus grandes",
 		"Kulturausgaben 2019":                                 "dépenses de culture 2019",
 		"Bevoelkerungsentwicklung":                            "évolution de la population",
 		"die einwohnerstärkste Gemeinde":                      "la communes les plus peuplées",

@@ -55,6 +55,7 @@ var contradictions = []struct {
 	{"gathers rates", (*Reader).gathersRates},
 	{"counts places", (*Reader).countsPlaces},
 	{"counts the rows of what a column counts", (*Reader).countsRowsOf},
+	{"counts each year", (*Reader).countsEachYear},
 	{"repeats", (*Reader).repeats},
 	{"includes what is left out", (*Reader).includes},
 	{"scatters days", (*Reader).scatters},

@@ -81,6 +81,35 @@ func TestContradicts(t *testing.T) {
 	}
 }
 
+// What comes back every year is counted in one of them.
+func TestCountsEachYear(t *testing.T) {
+	table := ground.NewTable(plan.Candidate{Table: &dataset.Table{ID: "given", Rows: 60, Key: []string{"hôtel", "annee"}, Columns: []dataset.Column{
+		{Name: "hôtel", Type: dataset.Text, Role: dataset.Dimension, Distinct: 20},
+		{Name: "annee", Type: dataset.Integer, Role: dataset.Year, Distinct: 3},
+	}}}, nil)
+	count := query.Measure{Agg: query.Count}
+	for name, tt := range map[string]struct {
+		plan query.Plan
+		want string
+	}{
+		"all of them":        {query.Plan{Measures: []query.Measure{count}}, "counts each year"},
+		"in one year":        {query.Plan{Measures: []query.Measure{count}, Where: []query.Filter{{Column: "annee", Op: query.Eq, Values: []any{2023.0}}}}, ""},
+		"each year":          {query.Plan{Measures: []query.Measure{count}, GroupBy: []string{"annee"}}, ""},
+		"by different names": {query.Plan{Measures: []query.Measure{{Agg: query.CountDistinct, Column: "hôtel"}}}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			q, err := ground.Read("combien d'établissements", lang.French, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tt.plan.Table = "given"
+			if got := NewReader(ground.On(q, table)).Contradiction(&tt.plan); got != tt.want {
+				t.Errorf("%q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
 // One value is asked for: several of what adds up are no answer.
 func TestScatters(t *testing.T) {
 	table := ground.NewTable(plan.Candidate{Table: &dataset.Table{ID: "given", Rows: 60, Columns: []dataset.Column{
@@ -145,6 +174,7 @@ func TestSides(t *testing.T) {
 		"two that are compared, pooled":      {"combien de plus à Metz qu'à Nancy", query.Plan{Measures: []query.Measure{{Agg: query.Count}}, Where: []query.Filter{{Column: "commune", Op: query.Eq, Values: []any{"Metz", "Nancy"}}}}, nil, "pools what is compared"},
 		"a name that is left aside":          {"total des nuitées de Metz", query.Plan{Measures: []query.Measure{sum("nuitées 2022")}}, nil, "forgets a name"},
 		"how many, and a list of sums":       {"combien de nuitées à Metz", query.Plan{Columns: []string{"nuitées 2022"}, Where: []query.Filter{{Column: "commune", Op: query.Eq, Values: []any{"Metz"}}}}, [][]any{{1.0}, {2.0}}, "scattered"},
+		"its name, and a list of sums":       {"nuitées 2022 à Metz", query.Plan{Columns: []string{"nuitées 2022"}, Where: []query.Filter{{Column: "commune", Op: query.Eq, Values: []any{"Metz"}}}}, [][]any{{1.0}, {2.0}}, "scattered"},
 		"how many, and a figure of one":      {"combien de nuitées à Metz", query.Plan{Columns: []string{"nuitées 2022"}, Where: []query.Filter{{Column: "commune", Op: query.Eq, Values: []any{"Metz"}}}}, [][]any{{1.0}}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,7 +1,10 @@
 package judge
 
 import (
+	"slices"
+
 	"cigogne/internal/dataset"
+	"cigogne/internal/lang"
 	"cigogne/internal/plan/ground"
 	"cigogne/internal/query"
 )
@@ -21,15 +24,22 @@ func (r *Reader) Belied(p *query.Plan, rows [][]any) string {
 }
 
 func (r *Reader) scattered(p *query.Plan, rows [][]any) bool {
-	if len(rows) < 2 || len(p.Columns) != 1 || len(p.OrderBy) > 0 || p.Limit > 0 || !r.asksOne() {
+	if len(rows) < 2 || len(p.Columns) != 1 || len(p.OrderBy) > 0 || p.Limit > 0 {
 		return false
 	}
 	at := columnOf(r.g.Table, p.Columns[0])
-	if at < 0 {
+	if at < 0 || !r.asksOne() && !r.begins(p.Columns[0]) {
 		return false
 	}
 	c := r.g.Table.Columns[at]
 	return c.Role == dataset.Measure && c.Additivity != dataset.Never && c.Type.Numeric()
+}
+
+// begins tells whether the question begins with a word of the column's name, as
+// "élèves à Brest" does: which names nothing that a list of figures could be of.
+func (r *Reader) begins(column string) bool {
+	first := r.g.Tokens[0].Norm
+	return slices.ContainsFunc(lang.Words(column), func(w lang.Word) bool { return ground.Norm(w.Fold) == first })
 }
 
 // asksOne tells a question for one value: "quel est", "what is", "combien de".
