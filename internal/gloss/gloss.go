@@ -179,7 +179,7 @@ func say(question string, l lang.Lang, file bool) Said {
 	var all []said
 	for i := 0; i < len(words); {
 		e, n := d.match(keys[i:], file)
-		if named, k := d.beforeName(words[i:], keys[i:]); k >= n && k > 0 {
+		if named, k := d.beforeName(words[i:], keys[i:]); k > 0 && (k > n || k == n && !e.file) {
 			e, n = named, k
 		}
 		if french := d.opens[keys[0]]; i == 0 && n <= 1 && french != "" && len(words) > 2 {

@@ -24,8 +24,8 @@ async function answered(question) {
   return { conversation: path, answer: `/a/${id}?lang=fr`, embed: `/embed/${id}` };
 }
 
-const questions = ["Combien d'habitants à Metz ?", "Population par département", "Évolution des dépenses de la Région de 2016 à 2020", "Quelles communes ont perdu le plus d'habitants depuis 2021 ?", "Combien d'habitants à Lyon ?"];
-const pages = ["/?lang=fr", "/?lang=en", "/search?lang=fr", "/search?lang=fr&theme=Population&askable=yes", "/themes?lang=fr", "/themes/population?lang=fr", "/themes/budget?lang=en", "/themes/mobilite/brief?lang=fr", "/embed/theme/budget", "/decouvrir?lang=fr", "/decouvrir?lang=fr&commune=Bitche", "/decouvrir?lang=fr&commune=Saint-Louis", "/decouvrir?lang=fr&decider=1", "/about?lang=fr", "/about?lang=de", "/glossary?lang=fr", "/glossary?lang=de", "/legal?lang=fr", "/accessibility?lang=fr", "/dataset/embedded-communes?lang=fr", "/nowhere?lang=fr"];
+const questions = ["Combien d'habitants à Metz ?", "Population par département", "Évolution des dépenses de la Région de 2016 à 2020", "Quelles communes ont perdu le plus d'habitants depuis 2021 ?", "Combien d'habitants à Lyon ?", "Évolution de la population de Metz et Nancy", "Wie groß ist Colmar?"];
+const pages = ["/?lang=fr", "/?lang=en", "/search?lang=fr", "/search?lang=fr&theme=Population&askable=yes", "/themes?lang=fr", "/themes/population?lang=fr", "/themes/budget?lang=en", "/themes/mobilite/brief?lang=fr", "/embed/theme/budget", "/decouvrir?lang=fr", "/decouvrir?lang=fr&commune=Bitche", "/decouvrir?lang=fr&commune=Saint-Louis", "/decouvrir?lang=fr&decider=1", "/about?lang=fr", "/about?lang=de", "/glossary?lang=fr", "/glossary?lang=de", "/legal?lang=fr", "/privacy?lang=fr", "/privacy?lang=de", "/accessibility?lang=fr", "/wanted?lang=fr", `/publisher/${encodeURIComponent("Région Grand Est")}?lang=fr`, "/publisher/Insee?lang=de", "/themes/population/brief?lang=fr", "/dataset/embedded-communes?lang=fr", "/nowhere?lang=fr"];
 let chart = "";
 for (const q of questions) {
   const a = await answered(q);
