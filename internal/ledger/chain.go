@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -97,12 +98,18 @@ func weak(gap string) bool {
 // said are the signs between digits that people write as words.
 var said = words(`point dot punkt tiret dash bindestrich slash barre schrägstrich espace space virgule komma comma`)
 
+// mixed tells whether a gap is one of those that a hurried writer takes for each other.
+func mixed(gap string) bool { return len(gap) == 1 && strings.Contains(" .,;-_/", gap) }
+
 // conjunctions part the pairs of a number, and the codes of a list.
 var conjunctions = words(`et puis and then und dann`)
 
 // even is the beginning of a chain that one writer may have parted: by the usual
 // separators, or by an unusual one throughout.
 func even(chain []group) []group {
+	if len(chain) == 5 && pairs(chain) && chain[0].text[0] == '0' && !slices.ContainsFunc(chain[1:], func(g group) bool { return !mixed(g.before) }) {
+		return chain // 06.12.34.56,78
+	}
 	for i, g := range chain {
 		if i > 0 && g.weak && g.before != chain[1].before || i > 1 && !g.weak && chain[1].weak {
 			return chain[:i]

@@ -18,7 +18,7 @@ const (
 	joint    = `\s+(?:tiret|dash|hyphen|bindestrich|minus|underscore|unterstrich)\s+`
 	spoken   = `(?:[\p{L}\p{N}]+(?:\s+(?:point|dot|punkt)\s+|` + joint + `|\s\.\s|` + fenced + `))*`
 	host     = label + `(?:` + joint + label + `)*`
-	named    = `arobase|arobas|arrobase|klammeraffe|affenschwanz`
+	named    = `at[ -]sign|arobase|arobas|arrobase|klammeraffe|affenschwanz`
 	domains  = `(?:fr|com|org|net|eu|de|lu|be|ch)`
 )
 
