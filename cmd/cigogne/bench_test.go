@@ -46,6 +46,42 @@ func BenchmarkProcess(b *testing.B) {
 	b.ReportMetric(all[0].Seconds()*1000, "cpu-ms/least")
 }
 
+// BenchmarkFileAgain asks a file of 2 million rows, then again in new processes,
+// which find it read: the processor time of one, and its ratio to the first.
+func BenchmarkFileAgain(b *testing.B) {
+	self, err := os.Executable()
+	if err != nil {
+		b.Fatal(err)
+	}
+	dir := b.TempDir()
+	file := filepath.Join(dir, "depenses.csv")
+	var s strings.Builder
+	s.WriteString("annee;commune;departement;montant\n")
+	for i := range 2_000_000 {
+		fmt.Fprintf(&s, "%d;Commune %d;%s;%d,%02d\n", 2020+i%5, i%30_000, []string{"Marne", "Vosges", "Meuse"}[i%3], i, i%100)
+	}
+	if err := os.WriteFile(file, []byte(s.String()), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	time.Sleep(2 * time.Second) // a file changed just now is not trusted to be the same
+	ask := func() time.Duration {
+		c := exec.Command(self, "ask", "--data", dir, "--table", file, "montant total en 2021 dans la Marne")
+		if out, err := c.Output(); err != nil {
+			b.Fatal(string(out), err)
+		}
+		return c.ProcessState.UserTime() + c.ProcessState.SystemTime()
+	}
+	first := ask()
+	var all []time.Duration
+	for b.Loop() {
+		all = append(all, ask())
+	}
+	slices.Sort(all)
+	b.ReportMetric(all[len(all)/2].Seconds()*1000, "cpu-ms/median")
+	b.ReportMetric(all[0].Seconds()*1000, "cpu-ms/least")
+	b.ReportMetric(float64(first)/float64(all[len(all)/2]), "x-first")
+}
+
 // BenchmarkFirstAnswer builds everything anew for each question, as a process
 // that answers once does, and gives the ratio to the same tables loaded into
 // DuckDB and the same SQL run alone.

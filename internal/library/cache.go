@@ -70,10 +70,14 @@ func (c *Cache) Open(ctx context.Context, reader *table.Reader, path string, kno
 	return f, nil
 }
 
-// seenFile is what a path was when it was hashed.
+// seenFile is what a path was when it was hashed. Two files of one size and time
+// are held to be one where the system has given the inode no other state since: it
+// does when bytes are written, a file is put in place of another or its time set
+// back. Where the system tells no such thing, size and time alone decide.
 type seenFile struct {
 	Size    int64     `json:"size"`
 	Changed time.Time `json:"changed"`
+	Inode   string    `json:"inode,omitempty"` // its number and when it got its state
 	Looked  time.Time `json:"looked"`
 	SHA256  string    `json:"sha256"`
 }
@@ -85,14 +89,14 @@ func (c *Cache) key(ctx context.Context, path string, info os.FileInfo) (string,
 	note := filepath.Join(c.Dir, "paths", hex.EncodeToString(where[:16])+".json")
 	var seen seenFile
 	if b, err := os.ReadFile(note); err == nil && json.Unmarshal(b, &seen) == nil &&
-		seen.Size == info.Size() && seen.Changed.Equal(info.ModTime()) && seen.Looked.Sub(seen.Changed) > settled {
+		seen.Size == info.Size() && seen.Changed.Equal(info.ModTime()) && seen.Inode == inode(info) && seen.Looked.Sub(seen.Changed) > settled {
 		return seen.SHA256[:min(len(seen.SHA256), 40)] + "-" + program(), nil
 	}
 	sum, err := hash(ctx, path)
 	if err != nil {
 		return "", err
 	}
-	seen = seenFile{Size: info.Size(), Changed: info.ModTime(), Looked: time.Now(), SHA256: sum}
+	seen = seenFile{Size: info.Size(), Changed: info.ModTime(), Inode: inode(info), Looked: time.Now(), SHA256: sum}
 	if b, err := json.Marshal(seen); err == nil {
 		_ = c.put(note, b) // where it cannot be written, the file is hashed again
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -117,6 +118,29 @@ func TestCacheReadsAFileOnce(t *testing.T) {
 		if got := asked(t, c, reader, fresh); got != "1080000" {
 			t.Errorf("%s, want 1080000", got)
 		}
+	})
+	t.Run("changed, but for its size and time", func(t *testing.T) {
+		if runtime.GOOS != "linux" {
+			t.Skip("the time of the inode is read on Linux alone")
+		}
+		before, err := os.Stat(src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := os.ReadFile(src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(src, bytes.ReplaceAll(text, []byte(";1\n"), []byte(";3\n")), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(src, before.ModTime(), before.ModTime()); err != nil {
+			t.Fatal(err)
+		}
+		if got := asked(t, c, reader, src); got != "282000" {
+			t.Errorf("%s, want 282000", got)
+		}
+		large(t, src, 1)
 	})
 	t.Run("damaged", func(t *testing.T) {
 		for _, entry := range entries(t, c) {
