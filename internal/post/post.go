@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 
 	"cigogne/internal/httpx"
 )
@@ -83,8 +84,14 @@ func (n Note) Plain() string {
 }
 
 // harmless is a text without what a chat obeys: names that are called, links and
-// styles.
+// styles, marks that turn the direction of writing or are not seen.
 func harmless(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if r != '\n' && unicode.In(r, unicode.Cc, unicode.Cf) {
+			return -1
+		}
+		return r
+	}, s)
 	return strings.NewReplacer("@", "@\u200b", "<", "‹", ">", "›", "`", "'", "*", "∗", "_", "\\_", "://", ":\u200b//", "[", "(", "]", ")", "\n", " ").Replace(s)
 }
 

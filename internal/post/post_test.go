@@ -54,6 +54,11 @@ func TestWebhooks(t *testing.T) {
 			}
 		})
 	}
+	t.Run("what is not seen stays behind", func(t *testing.T) {
+		if text := (post.Note{Title: "Me\u200dtz \u202egpj\U000e0041"}).Plain(); text != "Metz gpj" {
+			t.Errorf("%q", text)
+		}
+	})
 	t.Run("a long note is cut, its address is not", func(t *testing.T) {
 		text := post.Note{Title: strings.Repeat("é", 5000), Address: note.Address}.Plain()
 		if len([]rune(text)) > 2000 || !strings.HasSuffix(text, note.Address) {

@@ -14,6 +14,7 @@ import (
 
 	"cigogne/internal/answer"
 	"cigogne/internal/lang"
+	"cigogne/internal/surface/plain"
 )
 
 // Name is a file name for an answer, without its extension.
@@ -115,6 +116,7 @@ var begins = regexp.MustCompile(`(^|[;\t\r\n])([\s\pZ\p{Cf}\p{Cc}"]*)([=+\-@ÔºùÔ
 var signed = regexp.MustCompile(`^[+-]\d[\d \x{a0}\x{202f}.,]*(e[+-]?\d+)?\s?%?$`)
 
 func harmless(s string) string {
+	s = plain.Text(s) // what turns the direction of writing would show another text than the cell's
 	if signed.MatchString(s) {
 		return s
 	}

@@ -40,7 +40,7 @@ func TestCSV(t *testing.T) {
 		"code|année|montant (EUR)|part (%)|jour",
 		"08001|2020|496779162|12.5|2020-02-29",
 		`'=cmd|' /C calc'!A0|2021||-3.25|2021-12-31`,
-		"<b>\x00&\"|2022|1.5||",
+		"<b>&\"|2022|1.5||",
 	} {
 		if got := strings.Join(rows[i], "|"); got != want {
 			t.Errorf("row %d\n got %q\nwant %q", i, got, want)
@@ -50,6 +50,18 @@ func TestCSV(t *testing.T) {
 
 // Whichever of commas and semicolons a spreadsheet parts cells at, and however it
 // reads quotation marks, no cell begins a formula.
+// What is not seen in a cell, or shows it otherwise than it is, stays behind.
+func TestFilesHoldNothingUnseen(t *testing.T) {
+	a := &answer.Answer{Columns: []answer.Column{{Name: "com\u202emune"}}, Rows: [][]any{{"Me\u200dtz \u202egpj.exe\U000e0041\u2066"}}}
+	var b bytes.Buffer
+	if err := sheet.CSV(&b, a); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := b.String(), "\ufeffcommune\nMetz gpj.exe\n"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 func TestCSVBeginsNoFormula(t *testing.T) {
 	hostile := []string{
 		"=1+1", "+1+1", "-2+3", "@SUM(A1)", "＝1+1", "＋1+1", "－1", "＠A1", " =1+1", "\u00a0=1+1", "\u200b=1+1", "\t=1+1", "\r=1+1", "\ufeff=1+1",
