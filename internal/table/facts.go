@@ -49,7 +49,7 @@ func findFacts(ctx context.Context, conn *sql.Conn, parquet string, s *survey, t
 		return err
 	}
 	defer conn.ExecContext(context.WithoutCancel(ctx), "DROP TABLE IF EXISTS facts_rows")
-	for _, find := range []func() error{f.crossed, f.duplicates, f.key, f.stocks, f.totals, f.levels, f.nested, f.parents, f.ratios, f.identified} {
+	for _, find := range []func() error{f.sales, f.crossed, f.duplicates, f.key, f.stocks, f.totals, f.levels, f.nested, f.parents, f.ratios, f.identified} {
 		if err := find(); err != nil {
 			return fmt.Errorf("profile facts: %w", err)
 		}

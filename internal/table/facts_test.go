@@ -88,6 +88,28 @@ func TestFacts(t *testing.T) {
 			"chantier;devis;facture\nA;1000;2000\nB;3000;5000\nC;4000;7000\n",
 			func(t *dataset.Table) any { return t.Column("chantier").Totals }, []string(nil),
 		},
+		"what sales brought in, each on its day": {
+			"date_vente;commune;Prix de vente\n2023-01-02;Metz;250000\n2023-02-03;Toul;180000\n2023-03-04;Metz;310000\n",
+			func(t *dataset.Table) any { return t.Columns[2].Additivity }, dataset.Additive,
+		},
+		"what buyers paid": {
+			"ID;ACHETEUR;PRIX_EUR\n1;SCI Dupont;45000\n2;Ville de Metz;120500\n3;SCI Martin;78000\n",
+			func(t *dataset.Table) any { return t.Columns[2].Additivity }, dataset.Additive,
+		},
+		"what one of many cost on a day": {
+			"date_vente;produit;quantite;prix_vente\n2023-01-02;pain;3;1,2\n2023-02-03;lait;2;0,95\n2023-03-04;ail;4;2,8\n",
+			func(t *dataset.Table) any {
+				return t.Columns[3].Additivity
+			}, dataset.Never,
+		},
+		"a shop's list": {
+			"produit;prix d'achat;prix de vente\npain;0,7;1,2\nlait;0,5;0,95\n",
+			func(t *dataset.Table) any { return t.Columns[2].Additivity }, dataset.Never,
+		},
+		"prices per square metre of sales, and their mean": {
+			"date_vente;acheteur;prix_m2;prix moyen\n2023-01-02;A;2100;3\n2023-02-03;B;1800;4\n2023-03-04;C;1500;5\n",
+			func(t *dataset.Table) any { return []any{t.Columns[2].Additivity, t.Columns[3].Additivity} }, []any{dataset.Never, dataset.Never},
+		},
 		"a stock by month written as text": {
 			"mois;site;stock\n2023-01;A;100\n2023-01;B;50\n2023-02;A;90\n2023-02;B;60\n",
 			func(t *dataset.Table) any { return t.Column("stock").Additivity }, dataset.NotOverTime,

@@ -252,38 +252,47 @@ func (o *operand) emptyIsNull() bool {
 	return o.as == "" && !slices.ContainsFunc(o.Values, func(x dataset.Value) bool { return x.Text == "" })
 }
 
-// compareDay compares the year or the month of a day.
+// compareDay compares a part of a day: the year, the month, or all but the hour.
 func (o *operand) compareDay(op query.Op, v any) ([]query.Filter, error) {
-	if o.part == yearMonth {
-		text, _ := v.(string)
-		first, err := time.Parse("2006-01", text)
-		if err != nil || op != query.Eq {
-			return nil, unsupported("a month compared with %v", v)
-		}
-		return o.span(first, first.AddDate(0, 1, 0)), nil
-	}
-	n, ok := number(v)
-	if !ok || n != float64(int(n)) || n < 0 || n > 9998 {
-		return nil, unsupported("a %s compared with %v", o.part, v)
-	}
-	if o.part == month {
+	if n, ok := number(v); ok && o.part == month && n == float64(int(n)) {
 		return []query.Filter{{Column: o.Name, Op: op, As: query.AsMonth, Values: []any{n}}}, nil
 	}
-	from := func(op query.Op, y int) []query.Filter {
-		return []query.Filter{{Column: o.Name, Op: op, As: o.as, Values: []any{day(y, 1, 1)}}}
+	from, to, ok := o.part.period(v)
+	if !ok {
+		return nil, unsupported("a %s compared with %v", o.part, v)
 	}
-	y := int(n)
+	bound := func(op query.Op, at time.Time) []query.Filter {
+		return []query.Filter{{Column: o.Name, Op: op, As: o.as, Values: []any{at.Format(time.DateOnly)}}}
+	}
 	switch op {
 	case query.Eq:
-		return o.span(time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(y+1, 1, 1, 0, 0, 0, 0, time.UTC)), nil
+		return o.span(from, to), nil
 	case query.Lt, query.Ge:
-		return from(op, y), nil
+		return bound(op, from), nil
 	case query.Le:
-		return from(query.Lt, y+1), nil
+		return bound(query.Lt, to), nil
 	case query.Gt:
-		return from(query.Ge, y+1), nil
+		return bound(query.Ge, to), nil
 	}
-	return nil, unsupported("every year but one")
+	return nil, unsupported("every %s but one", o.part)
+}
+
+// period is what a value of a part means: from a day up to another, which is left out.
+func (p part) period(v any) (from, to time.Time, ok bool) {
+	text, _ := v.(string)
+	switch p {
+	case year:
+		n, isNumber := number(v)
+		from = time.Date(int(n), 1, 1, 0, 0, 0, 0, time.UTC)
+		return from, from.AddDate(1, 0, 0), isNumber && n == float64(int(n)) && n >= 0 && n <= 9998
+	case yearMonth:
+		from, err := time.Parse("2006-01", text)
+		return from, from.AddDate(0, 1, 0), err == nil
+	case wholeDay:
+		from, err := time.Parse(time.DateOnly, text)
+		return from, from.AddDate(0, 0, 1), err == nil
+	}
+	return from, to, false
 }
 
 // span keeps the days from one up to another, which is left out.

@@ -115,6 +115,9 @@ func TestLift(t *testing.T) {
 		// Days.
 		`SELECT count(*) FROM grants WHERE decision >= '2020-03-01'`:                      `{measures:[{agg:count}],where:[{column:décision,op:\u003e=,values:[2020-03-01]}]}`,
 		`SELECT count(*) FROM grants WHERE year(decision) = 2020`:                         `{measures:[{agg:count}],where:[{column:décision,op:between,values:[2020-01-01,2020-12-31]}]}`,
+		`SELECT count(*) FROM grants WHERE CAST(releve AS DATE) = '2024-05-01'`:           `{measures:[{agg:count}],where:[{column:relevé,op:\u003e=,values:[2024-05-01]},{column:relevé,op:\u003c,values:[2024-05-02]}]}`,
+		`SELECT count(*) FROM grants WHERE releve::date <= '2024-12-31'`:                  `{measures:[{agg:count}],where:[{column:relevé,op:\u003c,values:[2025-01-01]}]}`,
+		`SELECT count(*) FROM grants WHERE date(releve) > '2024-05-01'`:                   `{measures:[{agg:count}],where:[{column:relevé,op:\u003e=,values:[2024-05-02]}]}`,
 		`SELECT count(*) FROM grants WHERE extract(year FROM releve) = 2020`:              `{measures:[{agg:count}],where:[{column:relevé,op:\u003e=,values:[2020-01-01]},{column:relevé,op:\u003c,values:[2021-01-01]}]}`,
 		`SELECT count(*) FROM grants WHERE strftime(decision, '%Y-%m') = '2020-02'`:       `{measures:[{agg:count}],where:[{column:décision,op:between,values:[2020-02-01,2020-02-29]}]}`,
 		`SELECT count(*) FROM grants WHERE month(decision) = 11`:                          `{measures:[{agg:count}],where:[{column:décision,op:=,as:month,values:[11]}]}`,

@@ -79,6 +79,7 @@ const (
 	year      part = "year"
 	month     part = "month"
 	yearMonth part = "year and month" // "2024-03"
+	wholeDay  part = "day"            // of a moment, without its hour
 )
 
 // operand reads a column through what is wrapped around it; nil where the
@@ -119,8 +120,11 @@ func (o *operand) read(id string) error {
 			o.as = query.AsNumber
 		}
 	case "DATE", "TIMESTAMP":
-		if o.Type == dataset.Text {
+		switch {
+		case o.Type == dataset.Text:
 			o.as = query.AsDate
+		case o.Type == dataset.DateTime && id == "DATE" && o.part == "":
+			o.part = wholeDay
 		}
 	case "VARCHAR":
 	default:
@@ -146,6 +150,12 @@ func (s *scope) wrapped(e *expr) (*operand, error) {
 			o.as = query.AsDate
 		}
 		return o, err
+	case e.call("date") && len(e.Children) == 1:
+		o, err := s.operand(e.Children[0])
+		if o == nil || err != nil {
+			return o, err
+		}
+		return o, o.read("DATE")
 	case e.call("year", "month"):
 		return s.datePart(e.Children[0], part(strings.ToLower(e.Function)))
 	case e.call("date_part", "datepart", "strftime", "left", "substr", "substring") && len(e.Children) >= 2:
