@@ -112,7 +112,7 @@ func near(out plan.Outcome, l lang.Lang) []string {
 			all = append(all, texts.Say(l, "talk.next_years", "of", s.of))
 		}
 		if s.part != "" && (p.Derived == nil || p.Derived.Op != query.Share) {
-			all = append(all, texts.Say(l, "talk.next_share", "part", s.part, "of", s.whole, "year", year))
+			all = append(all, texts.Say(l, "talk.next_share", "part", s.part, "of", phrase.Begun(s.whole, texts.Say(l, "talk.share_of_begins")), "year", year))
 		}
 		for _, c := range an.Column {
 			if groups(out, c) && c.Label.In(l) != "" {

@@ -112,9 +112,9 @@ func said(what, level, name string, l lang.Lang) string {
 	return texts.Say(l, "phrase."+what+"_commune", "name", name)
 }
 
-// begun has a noun begin as a message lists it: "die =der ;das =vom " after
+// Begun has a noun begin as a message lists it: "die =der ;das =vom " after
 // "von". One that begins otherwise stays as it is.
-func begun(name, list string) string {
+func Begun(name, list string) string {
 	for pair := range strings.SplitSeq(list, ";") {
 		from, to, ok := strings.Cut(pair, "=")
 		if rest, begins := strings.CutPrefix(name, from); ok && from != "" && begins {
@@ -171,7 +171,7 @@ func OfNoun(name string, l lang.Lang) string { return of(name, l) }
 // Ban-Saint-Martin", "d'Épernay", "de l'Aube", "des Vosges".
 func of(name string, l lang.Lang) string {
 	if l != lang.French {
-		if own := begun(name, texts.Say(l, "phrase.of_begins")); own != name {
+		if own := Begun(name, texts.Say(l, "phrase.of_begins")); own != name {
 			return own
 		}
 		return texts.Say(l, "phrase.of", "name", name)

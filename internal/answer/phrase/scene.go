@@ -142,7 +142,7 @@ func (s speaker) scope(sc *scene) {
 	if name == "" {
 		return
 	}
-	sc.where = s.text("in_scope", "scope", begun(name, s.text("in_begins")))
+	sc.where = s.text("in_scope", "scope", Begun(name, s.text("in_begins")))
 	if rest, ok := strings.CutPrefix(name, "la "); ok && x.Level == "country" && s.Lang == lang.French {
 		sc.where = "en " + rest
 	}

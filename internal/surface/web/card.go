@@ -7,6 +7,7 @@ import (
 	"math"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"cigogne/internal/answer"
@@ -186,7 +187,11 @@ func (c *card) table(a *answer.Answer) {
 				numeric = false
 			}
 		}
-		c.Columns = append(c.Columns, column{col.Name, numeric})
+		name := col.Name
+		if inHead(col.Unit) {
+			name += " (" + col.Unit + ")"
+		}
+		c.Columns = append(c.Columns, column{name, numeric})
 	}
 	for n, row := range a.Rows {
 		if n == shownRows {
@@ -196,11 +201,21 @@ func (c *card) table(a *answer.Answer) {
 		cells := make([]cell, len(a.Columns))
 		for i := range cells {
 			if i < len(row) {
-				cells[i] = newCell(row[i], a.Columns[i], a.Lang)
+				col := a.Columns[i]
+				if inHead(col.Unit) {
+					col.Unit = ""
+				}
+				cells[i] = newCell(row[i], col, a.Lang)
 			}
 		}
 		c.Rows = append(c.Rows, cells)
 	}
+}
+
+// inHead tells whether a unit is a word, which is read once at the head of its column
+// and not in every cell.
+func inHead(unit string) bool {
+	return utf8.RuneCountInString(unit) > len("EUR") && !strings.ContainsFunc(unit, func(r rune) bool { return !unicode.IsLetter(r) })
 }
 
 func newCell(v any, col answer.Column, l lang.Lang) cell {

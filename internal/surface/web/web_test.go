@@ -231,7 +231,7 @@ func TestConversationWithoutScript(t *testing.T) {
 		t.Fatalf("the conversation goes on at %s", got)
 	}
 	body = get(h, path).Body.String()
-	for _, s := range []string{"496 779 162 €", `<th scope="col" class="n">population</th>`, `data-sort="122572">122` + "\u202f" + `572` + "\u00a0" + `habitants</td>`, `<td data-sort="2026">2026</td>`, `value="` + token + `"`} {
+	for _, s := range []string{"496 779 162 €", `<th scope="col" class="n">population (habitants)</th>`, `data-sort="122572">122` + "\u202f" + `572</td>`, `<td data-sort="2026">2026</td>`, `value="` + token + `"`} {
 		if !strings.Contains(body, s) {
 			t.Errorf("no %q in\n%s", s, body)
 		}
