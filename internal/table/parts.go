@@ -33,7 +33,7 @@ const inside = " › "
 
 // Parts lists the tables of a file that holds several, in its order, and what it
 // holds besides: the sheets of a workbook, but for those that are one table
-// together; the tables of a sheet; the entries of an archive. A file of one table
+// together; the tables of a sheet or of a text file; the entries of an archive. A file of one table
 // has no parts. The largest comes first.
 func (r *Reader) Parts(ctx context.Context, src string, opt Options) ([]Part, []Left, error) {
 	f, err := peekFile(ctx, src, opt)
@@ -47,6 +47,8 @@ func (r *Reader) Parts(ctx context.Context, src string, opt Options) ([]Part, []
 		parts, left, err = f.entryParts(ctx, opt)
 	case "xlsx", "ods":
 		parts, left, err = f.sheetParts(ctx)
+	case "":
+		parts, err = f.textParts(ctx)
 	}
 	if err != nil {
 		return nil, nil, orContext(ctx, err)
@@ -124,7 +126,7 @@ func peekFile(ctx context.Context, path string, opt Options) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
-	if strings.HasPrefix(string(head), "PK") {
+	if f.format = formatOf(head); strings.HasPrefix(string(head), "PK") {
 		f.format, err = f.zipFormat()
 	}
 	return f, err

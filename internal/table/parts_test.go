@@ -20,6 +20,18 @@ func TestParts(t *testing.T) {
 		left []string // name: detail
 	}{
 		"a file of one table": {"a;b\n1;2\n", []string{": 1 a, b"}, nil},
+		"tables below one another in a text file": {
+			"Naissances;;\nville;nés;\na;4;\nb;6;\n;;\nTravaux en k€;;\nvoie;coût;an\nx;10;2020\n\"y\nz\";20;2021\nw;5;2021\n",
+			[]string{"Travaux en k€: 3 voie, coût, an", "Naissances: 2 ville, nés"}, nil,
+		},
+		"tables below one another that nothing names": {
+			"ville;nés\na;4\nb;6\n\nvoie;coût;an\nx;10;2020\ny;20;2021\n",
+			[]string{"voie, coût, an: 2 voie, coût, an", "ville, nés: 2 ville, nés"}, nil,
+		},
+		"a text file with a line left blank": {
+			"ville;nés\na;4\n\nb;6\n",
+			[]string{": 2 ville, nés"}, nil,
+		},
 		"tables below one another": {
 			book(t, "", testStyles, [3]string{"F", stacked, ""}),
 			[]string{"Travaux en k€: 2 voie, coût, an", "Naissances: 2 ville, nés"}, nil,

@@ -235,7 +235,7 @@ func (r *Reader) source(ctx context.Context, f *file, opt Options, t *dataset.Ta
 	case "json":
 		src, err = f.jsonRows(ctx)
 	case "csv":
-		src, err = f.csvRows(ctx, t)
+		src, err = f.csvRows(ctx, opt, t)
 	default:
 		src, err = f.workbookRows(ctx, opt, t)
 		src.habits.workbook = true
@@ -243,39 +243,57 @@ func (r *Reader) source(ctx context.Context, f *file, opt Options, t *dataset.Ta
 	return src, err
 }
 
-// csvRows finds a text file's encoding and separator.
-func (f *file) csvRows(ctx context.Context, t *dataset.Table) (source, error) {
+// textFile is a text file whose encoding and separator are known.
+type textFile struct {
+	*textInfo
+	open  opener
+	sep   byte
+	whole bool // it is no longer than its beginning
+}
+
+// readText finds a text file's encoding and separator.
+func (f *file) readText(ctx context.Context) (*textFile, error) {
 	info, err := f.inspectText(ctx)
 	if err != nil {
-		return source{}, err
-	}
-	t.Notes = append(t.Notes, note(NoteEncoding, info.encoding))
-	if info.repaired {
-		t.Notes = append(t.Notes, NoteRepaired)
+		return nil, err
 	}
 	head, whole, err := f.beginning(ctx, info)
 	if err != nil {
-		return source{}, err
+		return nil, err
 	}
 	if kind := formatOf(head); kind != "" { // seen only once decoded: UTF-16
-		return source{}, refuse(NotTable, kind, nil)
+		return nil, refuse(NotTable, kind, nil)
 	}
 	sep := byte('\t')
 	if !f.tabs || bytes.IndexByte(head, sep) < 0 {
 		sep = separatorOf(head, whole)
 	}
-	name := string(sep)
-	if sep == '\t' {
-		name = "tab"
-	}
-	t.Notes = append(t.Notes, note(NoteSeparator, name))
-	return source{habits: habits{semicolon: sep == ';', endless: info.endless}, open: func(ctx context.Context) (records, error) {
+	return &textFile{info, func(ctx context.Context) (records, error) {
 		text, err := f.text(ctx, info)
 		if err != nil {
 			return nil, err
 		}
 		return &csvFile{newCSVReader(text, sep), text}, nil
-	}}, nil
+	}, sep, whole}, nil
+}
+
+// csvRows are the rows of a text file, or of one of its tables.
+func (f *file) csvRows(ctx context.Context, opt Options, t *dataset.Table) (source, error) {
+	x, err := f.readText(ctx)
+	if err != nil {
+		return source{}, err
+	}
+	t.Notes = append(t.Notes, note(NoteEncoding, x.encoding))
+	if x.repaired {
+		t.Notes = append(t.Notes, NoteRepaired)
+	}
+	name := string(x.sep)
+	if x.sep == '\t' {
+		name = "tab"
+	}
+	t.Notes = append(t.Notes, note(NoteSeparator, name))
+	open, err := x.oneOf(ctx, opt.Part)
+	return source{habits: habits{semicolon: x.sep == ';', endless: x.endless}, open: open}, err
 }
 
 type csvFile struct {
