@@ -238,7 +238,8 @@ func partly(c plan.Candidate, p *query.Plan) bool {
 	return false
 }
 
-// lacks tells whether a twelfth of a period lies outside a column's days.
+// lacks tells whether a twelfth of a period lies outside a column's days, and more
+// than lies between two of them: three sales a year lack nothing.
 func lacks(t *dataset.Column, first, last string) bool {
 	var days [4]time.Time
 	for i, s := range []string{first, last, t.Min, t.Max} {
@@ -249,7 +250,8 @@ func lacks(t *dataset.Column, first, last string) bool {
 		days[i] = d
 	}
 	missing := max(0, days[2].Sub(days[0])) + max(0, days[1].Sub(days[3]))
-	return missing > days[1].Sub(days[0])/12
+	between := days[3].Sub(days[2]) / time.Duration(max(1, t.Distinct-1))
+	return missing > max(days[1].Sub(days[0])/12, between*3/2)
 }
 
 // edges tells whether the first or last year of figures by year is a part of one.

@@ -102,3 +102,27 @@ func TestPeriodIsSaid(t *testing.T) {
 		}
 	}
 }
+
+// A year lacks days where more of it lies outside the table than between two of its
+// days.
+func TestFewEventsLackNothing(t *testing.T) {
+	year := sumOf("n", on("jour", query.Between, "2023-01-01", "2023-12-31"))
+	for name, c := range map[string]struct {
+		last string
+		days int64
+		want bool
+	}{
+		"every day until September":   {"2023-09-30", 638, true},
+		"every month until November":  {"2023-11-01", 23, true},
+		"every month until December":  {"2023-12-01", 24, false},
+		"four sales, the last in Sep": {"2023-09-30", 4, false},
+	} {
+		cand := plan.Candidate{Table: &dataset.Table{Rows: 700, Columns: []dataset.Column{
+			{Name: "jour", Type: dataset.Date, Role: dataset.Time, Distinct: c.days, Min: "2022-01-01", Max: c.last},
+			{Name: "n", Type: dataset.Integer, Role: dataset.Measure},
+		}}}
+		if got := partly(cand, year); got != c.want {
+			t.Errorf("%s: %t, want %t", name, got, c.want)
+		}
+	}
+}
