@@ -36,7 +36,7 @@ FUZZTIME ?= 20s
 fuzz: ## fuzz each parser of outside bytes for FUZZTIME each
 	@for p in $$(go list ./...); do \
 		for f in $$(go test -list='^Fuzz' $$p | grep '^Fuzz' || true); do \
-			echo "$$p $$f"; go test -run=NONE -fuzz="^$$f$$" -fuzztime=$(FUZZTIME) $$p || exit 1; \
+			echo "$$p $$f"; go test -run=NONE -fuzz="^$$f$$" -fuzztime=$(FUZZTIME) -fuzzminimizetime=2s $$p || exit 1; \
 		done; \
 	done
 
