@@ -153,6 +153,7 @@ var stopWords = wordSet(`
 	m me moi mon ma mes n ne notre nos nous on par pour qu que s sa se ses si son sont sur t ta te tes toi ton tu un une votre vos vous y
 	ont ai as avons avez avions aviez sommes etes avait avaient avoir fut furent soit fait font faire fit eux dont lors pendant durant vers chez
 	est-ce ya existe existent exister compte comptent comptait comptaient comporte comportent contient contiennent recense recenses recensees recensee trouve trouvent situe situee situes situees
+	maintenant actuellement nowadays currently
 	merci svp stp bonjour salut please hello hi thanks thank dis dire dites savoir voudrais veux peux peut peuvent pouvez puis connaitre aimerais cherche chercher besoin
 	the a an of in on at for to with from as is are was were be been being do does did has have had having it its it s that this these those there their they them
 	he she his her him i you we our us your my me will would can could should may might

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"regexp"
 	"slices"
 
 	"cigogne/internal/query"
@@ -103,10 +104,16 @@ type cond struct {
 // topical tells whether a question speaks of what a table is about, one of
 // negative rank, which is not what a question is about unless it says so: its rows, what it measures, its cells other than places and years.
 func (r *reading) topical() bool {
+	if r.s.a.Rank < 0 && ours.MatchString(r.q) { // "combien on rembourse": the one who asks, not all who are told of
+		return false
+	}
 	own := func(col int) bool { return r.s.note(col).Level == "" && col != r.s.year }
 	return r.s.a.Rank >= 0 || r.entity || len(r.measures) > 0 || slices.ContainsFunc(r.show, own) || slices.ContainsFunc(r.group, own) ||
 		slices.ContainsFunc(r.conds, func(x cond) bool { return own(x.col) }) || r.refused != ""
 }
+
+// ours are the words of those who speak of what is theirs.
+var ours = regexp.MustCompile(`(?i)(?:^|\s)(?:on|nous|notre|nos|we|our)\s`)
 
 // loose is "de plus de 20 000": a bound whose quantity the question before named.
 type loose struct {
