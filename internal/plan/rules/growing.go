@@ -7,6 +7,7 @@ import (
 	"cigogne/internal/dataset"
 	"cigogne/internal/lang"
 	"cigogne/internal/query"
+	"cigogne/internal/texts"
 )
 
 // rowsAsked tells whether the question is how many rows, which rows, or the row
@@ -63,6 +64,7 @@ func (c *composer) growers() {
 		return
 	}
 	c.boundChange()
+	c.inOneYear()
 	r.frame = frameGrowth
 	if !r.entity {
 		r.group, r.show = r.show, nil
@@ -75,6 +77,21 @@ func (c *composer) growers() {
 			r.limit = several
 		}
 	}
+}
+
+// inOneYear reads "ont perdu des voyageurs en 2023" as since the year before.
+func (c *composer) inOneYear() {
+	r := c.r
+	if len(r.years.list) != 1 || r.years.from > 0 || r.years.to > 0 {
+		return
+	}
+	y := r.years.list[0]
+	if !slices.Contains(c.s.yearsHeld(), y-1) {
+		r.unknown = append(r.unknown, c.text(c.ops[opGrowth]))
+		return
+	}
+	r.years.list = []int{y - 1, y}
+	r.notes = append(r.notes, texts.Say(c.l, "rules.from_to", "year", y-1, "last", y))
 }
 
 // boundChange takes a bound after the word of growth as one of the change: "ont
