@@ -19,24 +19,8 @@ var (
 // day, by someone, or with a mutation. A price beside a quantity is that of one; a
 // purchase beside a sale is a shop's list.
 func (f *facts) sales() error {
-	dealt, told := false, 0
-	for _, c := range f.t.Columns {
-		h := f.hints[c.Name]
-		switch {
-		case h.any(manyWords):
-			return nil
-		case h.any(priceWords):
-			if h.any(dealWords) {
-				told++
-			}
-		default:
-			dealt = dealt || h.any(partyWords) || h.any(dealWords)
-		}
-	}
-	day := slices.ContainsFunc(f.t.Columns, func(c dataset.Column) bool {
-		return c.Role == dataset.Time && c.Distinct > 1 || f.hints[c.Name].any(partyWords)
-	})
-	if !day || !dealt && told != 1 {
+	dealt, priced, ok := f.deals()
+	if !ok || !dealt && priced != 1 {
 		return nil
 	}
 	for i := range f.t.Columns {
@@ -47,6 +31,24 @@ func (f *facts) sales() error {
 		}
 	}
 	return nil
+}
+
+// deals tells whether headers other than of prices speak of deals, how many of
+// prices do, and whether each row may be one.
+func (f *facts) deals() (dealt bool, priced int, ok bool) {
+	for _, c := range f.t.Columns {
+		h := f.hints[c.Name]
+		ok = ok || h.any(partyWords) || c.Role == dataset.Time && c.Distinct > 1
+		switch {
+		case h.any(manyWords):
+			return false, 0, false
+		case !h.any(priceWords):
+			dealt = dealt || h.any(partyWords) || h.any(dealWords)
+		case h.any(dealWords):
+			priced++
+		}
+	}
+	return dealt, priced, ok
 }
 
 // paid tells a price whose header says nothing of one thing of many.
