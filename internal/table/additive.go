@@ -23,6 +23,9 @@ var (
 	wholeWords = set("total totale montant") // of prices that are paid in all
 	perWords   = set("par per")
 	densWords  = set("densite density")
+	costWords  = set("cout cost valeur montant")
+	spentWords = set("depense depenses recette recettes budget dette revenu")
+	soldBy     = set("m² m³ ha hab kWh kg t l") // units things are priced in
 )
 
 // perSuffixes end the header of a quantity per unit: prix_m2, loypredm2,
@@ -38,17 +41,24 @@ func (h hint) perUnit() (unit string, money bool) {
 		return "", false
 	}
 	priced := h.any(priceWords) || strings.HasPrefix(h.words[0], "loy") && len(h.words[0]) > 5
-	for i := 1; i < len(h.words); i++ {
-		u, ok := perUnits[h.words[i]]
-		if ok && (perWords[h.words[i-1]] || densWords[h.words[i-1]] || (priced || h.any(set("cout cost valeur montant"))) && (u == "m²" || u == "m³" || u == "ha" || u == "hab" || u == "kWh" || u == "kg" || u == "t" || u == "l")) {
-			return u, priced || h.any(set("cout cost valeur montant depense depenses recette recettes budget dette revenu"))
+	costed := priced || h.any(costWords)
+	for i, w := range h.words[1:] {
+		before := h.words[i]
+		if u, ok := perUnits[w]; ok && (perWords[before] || densWords[before] || costed && soldBy[u]) {
+			return u, costed || h.any(spentWords)
 		}
 	}
-	if last := h.words[len(h.words)-1]; priced && len(last) > 4 {
-		for _, u := range []string{"m2", "ha"} {
-			if strings.HasSuffix(last, u) && last != u {
-				return perUnits[u], true
-			}
+	if !priced {
+		return "", false
+	}
+	return pricedSuffix(h.words[len(h.words)-1])
+}
+
+// pricedSuffix is the unit that ends a price's name, loypredm2.
+func pricedSuffix(word string) (unit string, ok bool) {
+	for _, u := range []string{"m2", "ha"} {
+		if len(word) > 4 && strings.HasSuffix(word, u) {
+			return perUnits[u], true
 		}
 	}
 	return "", false

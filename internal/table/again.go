@@ -29,15 +29,10 @@ func arrange(known, names, more []string) (to arrangement, _ []string, ok bool) 
 			continue
 		}
 		given++
-		f := lang.Fold(n)
-		for at, k := range folded {
-			if k == f && !taken[at] && f != "" {
-				to[i], taken[at] = at, true
-				found++
-				break
-			}
-		}
-		if to[i] < 0 {
+		if at := untaken(folded, taken, lang.Fold(n)); at >= 0 {
+			to[i], taken[at] = at, true
+			found++
+		} else {
 			if n := scanNumber(n); n.form != notNumber && !isYear(n) {
 				return nil, more, false
 			}
@@ -53,6 +48,16 @@ func arrange(known, names, more []string) (to arrangement, _ []string, ok bool) 
 		to = nil
 	}
 	return to, more, true
+}
+
+// untaken is the first place of a name among those that are not taken, or -1.
+func untaken(names []string, taken []bool, name string) int {
+	for at, n := range names {
+		if n == name && !taken[at] && name != "" {
+			return at
+		}
+	}
+	return -1
 }
 
 // of puts a row's cells where they belong, in a buffer that is written again.

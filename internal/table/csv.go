@@ -274,22 +274,30 @@ func (c *csvReader) isOrphan(line []byte, open int) (bool, error) {
 		}
 		seen = append(seen, next)
 		size += len(next)
-		row := width > 0 && bytes.Count(next, []byte{c.comma}) == width
+		row := c.isRow(next, width)
 		if row {
 			rows++
 		}
 		if at := closing(next); at >= 0 {
-			rest := bytes.TrimLeft(next[at+1:], " ")
-			before := bytes.TrimRight(next[:at], " ")
-			ends := len(rest) == 0 || rest[0] == c.comma
-			opens := len(before) == 0 || before[len(before)-1] == c.comma
-			return !ends && (opens || row), nil
+			begins, ends := c.around(next, at)
+			return !ends && (begins || row), nil
 		}
 		if rows == quoteRows && rows == len(seen) {
 			return true, nil
 		}
 	}
 	return false, nil
+}
+
+// isRow tells whether a line has as many cells as one with so many separators.
+func (c *csvReader) isRow(line []byte, width int) bool {
+	return width > 0 && bytes.Count(line, []byte{c.comma}) == width
+}
+
+// around tells whether a quote stands where a cell begins, or ends.
+func (c *csvReader) around(line []byte, at int) (begins, ends bool) {
+	before, rest := bytes.TrimRight(line[:at], " "), bytes.TrimLeft(line[at+1:], " ")
+	return len(before) == 0 || before[len(before)-1] == c.comma, len(rest) == 0 || rest[0] == c.comma
 }
 
 // closing is the place of the first quote of a line that is not doubled, or -1.

@@ -30,49 +30,73 @@ type date struct {
 
 // scanDate takes a trimmed cell apart.
 func scanDate(s string) date {
-	if len(s) < 8 || len(s) > 35 || s[0] < '0' || s[0] > '9' {
+	if len(s) < 8 || len(s) > 35 {
 		return date{}
 	}
-	first, i := digitsAt(s, 0)
-	if i == 0 || i >= len(s) {
+	f, ok := dateFieldsOf(s)
+	if !ok {
 		return date{}
 	}
-	sep := s[i]
-	if sep != '-' && sep != '/' && sep != '.' {
-		return date{}
-	}
-	second, n := digitsAt(s, i+1)
-	j := i + 1 + n
-	if n == 0 || n > 2 || j >= len(s) || s[j] != sep {
-		return date{}
-	}
-	third, n := digitsAt(s, j+1)
-	end := j + 1 + n
-	var d date
-	switch {
-	case i == 4 && n >= 1 && n <= 2 && sep != '.':
-		d = date{form: isoDate, year: first, a: third, b: second}
-	case i <= 2 && n == 4:
-		d = date{form: slashDate, year: third, a: first, b: second}
-	default:
-		return date{}
-	}
-	if end < len(s) {
-		clock, offset, ok := scanClock(s[end:])
-		if !ok {
+	d := f.date()
+	if f.end < len(s) {
+		clock, offset, ok := scanClock(s[f.end:])
+		if !ok || d.form == notDate {
 			return date{}
 		}
 		d.form++ // the form with a time
 		d.clock, d.offset = clock, offset
 	}
 	d.midnight = d.clock == 0
-	if d.year < 1 || d.a < 1 || d.b < 1 || d.a > 31 || d.b > 31 || d.a > 12 && d.b > 12 {
-		return date{}
-	}
-	if d.form <= isoTime && !valid(d.year, d.b, d.a) {
+	if !d.possible() {
 		return date{}
 	}
 	return d
+}
+
+// dateFields are the three numbers that a date begins with, and how many digits
+// each is written in.
+type dateFields struct {
+	value, width [3]int
+	sep          byte
+	end          int // where they end
+}
+
+// dateFieldsOf reads three numbers that one sign sets apart.
+func dateFieldsOf(s string) (f dateFields, ok bool) {
+	f.value[0], f.width[0] = digitsAt(s, 0)
+	f.end = f.width[0]
+	if f.end == 0 || strings.IndexByte("-/.", s[f.end]) < 0 {
+		return f, false
+	}
+	f.sep = s[f.end]
+	for k := 1; k < len(f.value); k++ {
+		if f.end >= len(s) || s[f.end] != f.sep {
+			return f, false
+		}
+		f.value[k], f.width[k] = digitsAt(s, f.end+1)
+		f.end += 1 + f.width[k]
+	}
+	return f, f.width[1] == 1 || f.width[1] == 2
+}
+
+// date tells which of the fields is the year, by how many digits they have.
+func (f dateFields) date() date {
+	switch w := f.width; {
+	case w[0] == 4 && (w[2] == 1 || w[2] == 2) && f.sep != '.':
+		return date{form: isoDate, year: f.value[0], a: f.value[2], b: f.value[1]}
+	case w[0] <= 2 && w[2] == 4:
+		return date{form: slashDate, year: f.value[2], a: f.value[0], b: f.value[1]}
+	}
+	return date{}
+}
+
+// possible tells whether the calendar has the day; of a slash form, whether it
+// may have it, months first or days.
+func (d date) possible() bool {
+	if min(d.year, d.a, d.b) < 1 || max(d.a, d.b) > 31 || min(d.a, d.b) > 12 {
+		return false
+	}
+	return d.form > isoTime || valid(d.year, d.b, d.a)
 }
 
 // valid tells whether the calendar has the day.

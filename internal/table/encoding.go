@@ -231,13 +231,10 @@ func (s *scan) info() (*textInfo, error) {
 	if s.invalid > 0 && s.pairs == nil {
 		return nil, errNotUTF8
 	}
-	zeros := s.zeroEven + s.zeroOdd
-	switch {
-	case s.zeroOdd*4 > s.total && s.zeroEven*20 < s.total:
-		return &textInfo{encoding: "UTF-16LE", decoder: xunicode.UTF16(xunicode.LittleEndian, xunicode.IgnoreBOM).NewDecoder()}, nil
-	case s.zeroEven*4 > s.total && s.zeroOdd*20 < s.total:
-		return &textInfo{encoding: "UTF-16BE", decoder: xunicode.UTF16(xunicode.BigEndian, xunicode.IgnoreBOM).NewDecoder()}, nil
-	case (zeros+s.control)*100 > s.total && zeros+s.control > 4:
+	if utf16 := s.utf16(); utf16 != nil {
+		return utf16, nil
+	}
+	if odd := s.zeroEven + s.zeroOdd + s.control; odd*100 > s.total && odd > 4 {
 		return nil, refuse(NotTable, "binary", nil)
 	}
 	info := &textInfo{encoding: "UTF-8", bareCR: s.lf == 0 && s.cr > 0}
@@ -251,18 +248,38 @@ func (s *scan) info() (*textInfo, error) {
 		info.decoder = repairUTF8{}
 		return info, nil
 	}
-	bestScore := math.Inf(-1)
+	if err := s.older(info); err != nil {
+		return nil, err
+	}
+	return info, nil
+}
+
+// utf16 is the encoding in two bytes a character that the zeros tell; nil for none.
+func (s *scan) utf16() *textInfo {
+	switch {
+	case s.zeroOdd*4 > s.total && s.zeroEven*20 < s.total:
+		return &textInfo{encoding: "UTF-16LE", decoder: xunicode.UTF16(xunicode.LittleEndian, xunicode.IgnoreBOM).NewDecoder()}
+	case s.zeroEven*4 > s.total && s.zeroOdd*20 < s.total:
+		return &textInfo{encoding: "UTF-16BE", decoder: xunicode.UTF16(xunicode.BigEndian, xunicode.IgnoreBOM).NewDecoder()}
+	}
+	return nil
+}
+
+// older finds the encoding of one byte a character in which the text is most like
+// French.
+func (s *scan) older(info *textInfo) error {
+	best := math.Inf(-1)
 	for _, c := range legacy() {
-		if score := s.score(&c); score > bestScore {
-			info.encoding, info.decoder, bestScore = c.name, transcoder{&c}, score
+		if score := s.score(&c); score > best {
+			info.encoding, info.decoder, best = c.name, transcoder{&c}, score
 		}
 	}
 	// French has an accent in twenty letters. A text half made of them, and of
 	// odd ones, is in another alphabet; a few odd signs are not enough to refuse.
-	if high := s.invalid + s.valid; bestScore < 0.6 && high*4 > s.total || bestScore < 0 && high*20 > s.total {
-		return nil, refuse(UnknownEncoding, "", nil)
+	if high := s.invalid + s.valid; best < 0.6 && high*4 > s.total || best < 0 && high*20 > s.total {
+		return refuse(UnknownEncoding, "", nil)
 	}
-	return info, nil
+	return nil
 }
 
 // score says how much like French the bytes past ASCII read in an encoding:
@@ -284,31 +301,15 @@ func plausibility(r, before, after rune) int64 {
 	case r == utf8.RuneError || unicode.IsControl(r):
 		return -20
 	case unicode.IsLower(r):
-		score := int64(-3) // a letter French does not have
-		switch r {
-		case 'é', 'è', 'à', 'ê', 'ç', 'ô':
-			score = 10
-		case 'î', 'â', 'û', 'ù', 'ë', 'ï', 'œ', 'ü', 'ö', 'ä', 'ß', 'æ', 'ÿ', 'ñ', 'í', 'ó', 'á':
-			score = 7
-		case 'ª', 'º':
-			score = 0
-		}
 		if unicode.IsUpper(before) && unicode.IsUpper(after) {
-			score -= 10
+			return frenchLetter(r) - 10
 		}
-		return score
+		return frenchLetter(r)
 	case unicode.IsUpper(r):
-		score := int64(-3)
-		switch r {
-		case 'É', 'È', 'À', 'Ê', 'Ç', 'Ô', 'Î':
-			score = 9
-		case 'Â', 'Û', 'Ù', 'Ë', 'Ï', 'Œ', 'Ü', 'Ö', 'Ä', 'Æ':
-			score = 5
-		}
 		if unicode.IsLower(before) {
-			score -= 15
+			return frenchLetter(r) - 15
 		}
-		return score
+		return frenchLetter(r)
 	}
 	switch r {
 	case '’', '\u00a0', '°', '€', '«', '»':
@@ -323,4 +324,21 @@ func plausibility(r, before, after rune) int64 {
 		return 3
 	}
 	return -10
+}
+
+// frenchLetter is how plausible a letter past ASCII is in French by itself.
+func frenchLetter(r rune) int64 {
+	switch r {
+	case 'é', 'è', 'à', 'ê', 'ç', 'ô':
+		return 10
+	case 'É', 'È', 'À', 'Ê', 'Ç', 'Ô', 'Î':
+		return 9
+	case 'î', 'â', 'û', 'ù', 'ë', 'ï', 'œ', 'ü', 'ö', 'ä', 'ß', 'æ', 'ÿ', 'ñ', 'í', 'ó', 'á':
+		return 7
+	case 'Â', 'Û', 'Ù', 'Ë', 'Ï', 'Œ', 'Ü', 'Ö', 'Ä', 'Æ':
+		return 5
+	case 'ª', 'º':
+		return 0
+	}
+	return -3
 }

@@ -270,25 +270,36 @@ func (f *facts) key() error {
 	if f.t.Duplicates == 0 && len(f.dims) == 1 || len(f.dims) == 0 {
 		return nil
 	}
-	key := slices.Clone(f.dims)
-	ok, err := f.tells(key, f.rows)
-	for i := len(key) - 1; ok && err == nil && i >= 0 && len(key) > 1; i-- {
-		less := slices.Delete(slices.Clone(key), i, i+1)
-		var still bool
-		if still, err = f.tells(less, f.rows); still {
-			key = less
-		}
+	if ok, err := f.tells(f.dims, f.rows); err != nil || !ok {
+		return err
 	}
-	if err != nil || !ok || len(key) > maxKey {
+	key, err := f.least(f.dims)
+	if err != nil || len(key) > maxKey {
 		return err
 	}
 	if f.rows != f.parquet {
-		if ok, err = f.tells(key, f.parquet); err != nil || !ok {
+		if ok, err := f.tells(key, f.parquet); err != nil || !ok {
 			return err
 		}
 	}
 	f.t.Key = key
 	return nil
+}
+
+// least leaves out of columns that tell rows apart those that are not needed to.
+func (f *facts) least(columns []string) ([]string, error) {
+	key := slices.Clone(columns)
+	for i := len(key) - 1; i >= 0 && len(key) > 1; i-- {
+		less := slices.Delete(slices.Clone(key), i, i+1)
+		still, err := f.tells(less, f.rows)
+		if err != nil {
+			return nil, err
+		}
+		if still {
+			key = less
+		}
+	}
+	return key, nil
 }
 
 // identified takes back that some rows are sub-totals where each row has an identifier

@@ -20,24 +20,16 @@ func findLayout(rows []record) (*layout, error) {
 
 func layoutOf(rows []record) (*layout, error) {
 	l := &layout{}
-	body := nonBlank(rows)
-	if len(body) == 0 {
+	if len(nonBlank(rows)) == 0 {
 		return nil, refuse(Empty, "", nil)
 	}
-	usual := usualFill(body)
-	h := 0
 	if names, from, to, ok := mergedHeader(rows); ok {
 		l.title(rows[:from])
 		l.start, l.row, l.header = to, rows[to-1].cells, names
 		l.setNames(names)
 		return l, nil
 	}
-	for h < len(rows)-1 && h < 40 && (rows[h].blank() || isTitle(rows[h], usual)) {
-		h++
-	}
-	if rows[h].blank() || isTitle(rows[h], usual) && !isTitle(body[0], usual) || h == 40 { // titles all the way down
-		h = slices.IndexFunc(rows, func(r record) bool { return !r.blank() })
-	}
+	h := headerRow(rows)
 	l.title(rows[:h])
 	if len(rows[h].cells) > maxColumns {
 		return nil, refuse(NotTable, "wide", nil)
@@ -54,24 +46,45 @@ func layoutOf(rows []record) (*layout, error) {
 		l.skipped = l.skipped[:len(l.skipped)-1] // taken for a title
 		l.titles = l.titles[:len(l.titles)-1]
 	}
-	if l.start < len(rows) && isUnitRow(rows[l.start], len(l.header)) {
-		l.skip(rows[l.start], SkipUnits)
-		for _, c := range rows[l.start].cells {
+	l.readBelow(rows)
+	l.setNames(l.header)
+	return l, nil
+}
+
+// headerRow is the row of names: the first that is not blank and no title.
+func headerRow(rows []record) int {
+	body := nonBlank(rows)
+	usual := usualFill(body)
+	h := 0
+	for h < len(rows)-1 && h < 40 && (rows[h].blank() || isTitle(rows[h], usual)) {
+		h++
+	}
+	if rows[h].blank() || isTitle(rows[h], usual) && !isTitle(body[0], usual) || h == 40 { // titles all the way down
+		h = slices.IndexFunc(rows, func(r record) bool { return !r.blank() })
+	}
+	return h
+}
+
+// readBelow takes rows of units or of more names, under the first of names, into
+// the header.
+func (l *layout) readBelow(rows []record) {
+	below := rows[l.start:]
+	switch {
+	case len(below) > 0 && isUnitRow(below[0], len(l.header)):
+		l.skip(below[0], SkipUnits)
+		for _, c := range below[0].cells {
 			u, _ := unitOf(strings.Trim(c, "() "))
 			l.units = append(l.units, u)
 		}
 		l.start++
-	} else if l.start+2 < len(rows) && isMiddle(l.header, rows[l.start], rows[l.start+1]) && isSubHeader(rows[l.start].cells, rows[l.start+1], rows[l.start+2:]) {
-		upper, middle, lower := l.header, rows[l.start].cells, rows[l.start+1].cells
-		names := join(spread(middle, lower), lower)
-		l.header = join(spread(upper, names), names)
+	case len(below) > 2 && isMiddle(l.header, below[0], below[1]) && isSubHeader(below[0].cells, below[1], below[2:]):
+		names := join(spread(below[0].cells, below[1].cells), below[1].cells)
+		l.header = join(spread(l.header, names), names)
 		l.start += 2
-	} else if l.start+1 < len(rows) && isSubHeader(l.header, rows[l.start], rows[l.start+1:]) {
-		l.header = join(spread(l.header, rows[l.start].cells), rows[l.start].cells)
+	case len(below) > 1 && isSubHeader(l.header, below[0], below[1:]):
+		l.header = join(spread(l.header, below[0].cells), below[0].cells)
 		l.start++
 	}
-	l.setNames(l.header)
-	return l, nil
 }
 
 // title sets lines above the header apart.
@@ -120,10 +133,7 @@ func isMiddle(head []string, r, below record) bool {
 // above at least two columns of numbers; no digits, but of years where the
 // header names groups of columns.
 func isSubHeader(head []string, r record, rows []record) bool {
-	groups := false // a name in this row alone
-	for i, c := range r.cells {
-		groups = groups || c != "" && (i >= len(head) || head[i] == "")
-	}
+	groups := namesAlone(head, r)
 	if n := len(nonBlank(rows)); n == 0 || n < 3 && !(groups && r.cells[0] == "") {
 		return false // too few numbers to tell
 	}
@@ -142,6 +152,16 @@ func isSubHeader(head []string, r record, rows []record) bool {
 		}
 	}
 	return over >= 2 && len(words) >= 2
+}
+
+// namesAlone tells whether a row has a name where the header has none.
+func namesAlone(head []string, r record) bool {
+	for i, c := range r.cells {
+		if c != "" && (i >= len(head) || head[i] == "") {
+			return true
+		}
+	}
+	return false
 }
 
 func isYear(n number) bool {
@@ -237,8 +257,19 @@ func isHeadless(head record, rows []record) bool {
 	if len(rows) == 0 {
 		return false
 	}
-	data, last, run := 0, math.NaN(), true
-	for i, c := range head.cells {
+	data, counting, named := dataIn(head.cells, rows)
+	if named || data == 0 || counting && data > 1 {
+		return false
+	}
+	return sameTwice(head.cells) || data*2 >= filled(head) || len(rows) > 3
+}
+
+// dataIn counts the cells of a first row that are data like those below them:
+// counting tells whether they are 1, 2, 3 …; named, that one is a name above numbers.
+func dataIn(cells []string, rows []record) (data int, counting, named bool) {
+	last := math.NaN()
+	counting = true
+	for i, c := range cells {
 		if c == "" || !numericBelow(rows, i) {
 			continue
 		}
@@ -246,27 +277,29 @@ func isHeadless(head record, rows []record) bool {
 		v, _ := style{}.parse(n)
 		switch {
 		case n.form == notNumber && scanDate(c).form == notDate:
-			return false // a name above numbers
+			return data, false, true
 		case n.form == whole && (v >= 1000 && v <= 2100):
 			continue // perhaps a year
 		}
 		if n.form != whole || !math.IsNaN(last) && v != last+1 {
-			run = false
+			counting = false
 		}
 		last = v
 		data++
 	}
-	if data == 0 || run && data > 1 {
-		return false
-	}
+	return data, counting, false
+}
+
+// sameTwice tells whether a text stands in two cells.
+func sameTwice(cells []string) bool {
 	seen := map[string]bool{}
-	for _, c := range head.cells {
+	for _, c := range cells {
 		if seen[c] && c != "" {
 			return true
 		}
 		seen[c] = true
 	}
-	return data*2 >= filled(head) || len(rows) > 3
+	return false
 }
 
 // numericBelow tells whether the sample's cells of a column are all numbers or

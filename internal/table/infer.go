@@ -112,37 +112,10 @@ func (c *column) decideDate() {
 // integer or a number; text where the cells contradict each other.
 func (c *column) decideNumber(h habits) {
 	t := &c.tally
-	wholes := t.forms[whole] + t.zeroDec
-	allWhole := wholes == t.numbers()
-	if len(t.units) > 1 {
-		var n int64
-		for _, u := range t.units {
-			n += u
-		}
-		unit, factors, ok := oneUnit(t.units)
-		if !ok || n < t.numbers() { // a number without a unit may be in any of them
-			return
-		}
-		c.unit, c.factors = unit, factors
-	}
-	switch {
-	case t.wide > 0, t.longest > 18 && allWhole:
-		return
-	case len(t.marks) > 0 && (c.hint.id(c.name) || c.hint.any(streetWords)): // "12 b" is a number of a house
-		return
-	case t.zeros > 0, allWhole && t.longest >= 16:
-		c.code = true
-		return
-	case t.powered > 0 && (c.hint.code() || c.hint.id(c.name)):
-		c.code = true
-		c.notes = append(c.notes, note(NoteDamaged, c.name))
+	if !c.decideUnit() || c.decideCode(h) {
 		return
 	}
-	if allWhole && t.units == nil && t.grouped == 0 && c.isCode(h) {
-		c.code, c.dropDec = true, t.zeroDec > 0
-		return
-	}
-	if allWhole && t.compact == t.numbers() && t.missing == 0 && strings.Contains(strings.Join(c.hint.words, " "), "date") {
+	if t.allWhole() && t.compact == t.numbers() && t.missing == 0 && strings.Contains(strings.Join(c.hint.words, " "), "date") {
 		c.typ, c.compact = dataset.Date, true
 		return
 	}
@@ -157,15 +130,66 @@ func (c *column) decideNumber(h habits) {
 	c.typ = dataset.Number
 	if t.decimals(c.style) == 0 && c.factors == nil {
 		c.typ = dataset.Integer
+		c.decideYear()
 	}
-	c.year = c.typ == dataset.Integer && t.inYears == t.numbers() && (t.inYears > 2 || c.hint.any(calendarWords)) && c.hint.year()
-	c.dated = !c.year && c.typ == dataset.Integer && t.inYears > 2 && t.inYears*10 >= t.numbers()*9 && c.hint.year() && len(c.hint.words) > 0
 	if t.odd > 0 {
 		c.notes = append(c.notes, note(NoteOddCells, c.name, t.oddSample...))
 	}
 	if len(t.marks) > 0 {
 		c.notes = append(c.notes, note(NoteMarks, c.name, t.marks.list()...))
 	}
+}
+
+// allWhole tells whether all numbers are whole, "12.0" among them.
+func (t *tally) allWhole() bool { return t.forms[whole]+t.zeroDec == t.numbers() }
+
+// decideUnit brings the units of the numbers to the one of their family; ok is
+// false where they have none in common.
+func (c *column) decideUnit() (ok bool) {
+	t := &c.tally
+	if len(t.units) < 2 {
+		return true
+	}
+	var n int64
+	for _, times := range t.units {
+		n += times
+	}
+	unit, factors, ok := oneUnit(t.units)
+	if !ok || n < t.numbers() { // a number without a unit may be in any of them
+		return false
+	}
+	c.unit, c.factors = unit, factors
+	return true
+}
+
+// decideCode tells numbers that count nothing: those too long for one, numbers of
+// houses, codes.
+func (c *column) decideCode(h habits) bool {
+	t, allWhole := &c.tally, c.tally.allWhole()
+	switch {
+	case t.wide > 0, t.longest > 18 && allWhole:
+	case len(t.marks) > 0 && (c.hint.id(c.name) || c.hint.any(streetWords)): // "12 b" is a number of a house
+	case t.zeros > 0, allWhole && t.longest >= 16:
+		c.code = true
+	case t.powered > 0 && (c.hint.code() || c.hint.id(c.name)):
+		c.code = true
+		c.notes = append(c.notes, note(NoteDamaged, c.name))
+	case allWhole && t.units == nil && t.grouped == 0 && c.isCode(h):
+		c.code, c.dropDec = true, t.zeroDec > 0
+	default:
+		return false
+	}
+	return true
+}
+
+// decideYear tells years from other integers: all of them are, or nearly all.
+func (c *column) decideYear() {
+	t := &c.tally
+	if !c.hint.year() {
+		return
+	}
+	c.year = t.inYears == t.numbers() && (t.inYears > 2 || c.hint.any(calendarWords))
+	c.dated = !c.year && t.inYears > 2 && t.inYears*10 >= t.numbers()*9 && len(c.hint.words) > 0
 }
 
 // isCode tells codes written without zeros from quantities: by the header, by
@@ -178,42 +202,77 @@ func (c *column) isCode(h habits) bool {
 		return true
 	case c.hint.only(codeWords) && c.hint.words[0] == "cp": // postcodes, or crédits de paiement
 		return t.longest == 5 && t.shortest >= 4
-	case c.hint.code():
-		return true
-	case fixed && (t.longest == 9 || t.longest == 14) && t.luhn == t.numbers() && t.luhn >= 5: // SIREN, SIRET
+	case c.hint.code(), fixed && t.registered():
 		return true
 	case fixed && t.longest >= 9 && c.hint.id(c.name), fixed && t.longest == 14 && !c.hint.any(quantityWords): // no amount has always 14 digits
 		return true
 	}
-	return c.hint.any(placeWords) && !c.hint.any(quantityWords) && len(c.hint.words) <= 2 && (t.longest <= 5 || fixed && t.longest == 9)
+	return (t.longest <= 5 || fixed && t.longest == 9) && c.hint.ofPlaces()
+}
+
+// ofPlaces tells a header that names places and little else.
+func (h hint) ofPlaces() bool {
+	return len(h.words) <= 2 && h.any(placeWords) && !h.any(quantityWords)
+}
+
+// registered tells numbers of companies, SIREN or SIRET, by their check digits.
+func (t *tally) registered() bool {
+	return (t.longest == 9 || t.longest == 14) && t.luhn == t.numbers() && t.luhn >= 5
+}
+
+// proven is what the numbers of a column, by those that leave no choice, have
+// commas and points for.
+type proven struct{ decimalComma, groupComma, decimalPoint, groupPoint bool }
+
+func (t *tally) proven() proven {
+	return proven{
+		decimalComma: t.forms[comma]+t.forms[pointsComma] > 0,
+		groupComma:   t.forms[commaGroups]+t.forms[commasPoint] > 0,
+		decimalPoint: t.forms[point]+t.forms[commasPoint] > 0,
+		groupPoint:   t.forms[pointGroups]+t.forms[pointsComma] > 0,
+	}
+}
+
+// contradictory tells whether a sign is used for two things, or both for one.
+func (p proven) contradictory() bool {
+	return p.decimalComma && p.groupComma || p.decimalPoint && p.groupPoint || p.groupComma && p.groupPoint
 }
 
 // decideStyle finds what commas and points mean in the column.
 func (c *column) decideStyle(h habits) bool {
 	t := &c.tally
-	decComma := t.forms[comma]+t.forms[pointsComma] > 0
-	grpComma := t.forms[commaGroups]+t.forms[commasPoint] > 0
-	decPoint := t.forms[point]+t.forms[commasPoint] > 0
-	grpPoint := t.forms[pointGroups]+t.forms[pointsComma] > 0
-	if decComma && grpComma || decPoint && grpPoint || grpComma && grpPoint {
+	p := t.proven()
+	if p.contradictory() {
 		return false
 	}
-	c.style.decimalComma = decComma || !grpComma && !decPoint && (h.commas || h.semicolon || t.grouped > 0)
-	counted := !decPoint && t.forms[pointOrGroup] > 0 && c.hint.any(countedWords) && !fine(c.hint)
-	c.style.groupPoint = grpPoint || counted && t.forms[pointOrGroup]+t.forms[whole] == t.numbers() || !decPoint && t.forms[pointOrGroup] > 0 && h.commas && (t.forms[whole] > 0 && t.grouping() || decComma)
-	if t.forms[commaOrGroup] > 0 && t.forms[commaOrGroup] == t.numbers() && !c.style.decimalComma && (h.french || fine(c.hint)) {
+	c.style.groupPoint = p.groupPoint
+	c.style.decimalComma = p.decimalComma || !p.groupComma && !p.decimalPoint && (h.commas || h.semicolon || t.grouped > 0)
+	if n := t.forms[commaOrGroup]; n > 0 && n == t.numbers() && !c.style.decimalComma && (h.french || fine(c.hint)) {
 		c.style.decimalComma = true
 		c.notes = append(c.notes, note(NoteThree, c.name))
-	} else if n := t.forms[pointOrGroup]; n > 0 && !decPoint {
-		all := n == t.numbers()
-		switch {
-		case c.style.groupPoint && counted && all:
-			c.notes = append(c.notes, note(NoteGroups, c.name))
-		case !c.style.groupPoint && (h.commas || h.semicolon && all && !c.hint.place()):
-			c.notes = append(c.notes, note(NoteThree, c.name))
-		}
+	}
+	if t.forms[pointOrGroup] > 0 && !p.decimalPoint {
+		c.decidePoint(p, h)
 	}
 	return true
+}
+
+// decidePoint finds what a point before three digits means where no other number
+// has a decimal one.
+func (c *column) decidePoint(p proven, h habits) {
+	t := &c.tally
+	n := t.forms[pointOrGroup]
+	counted := c.hint.any(countedWords) && !fine(c.hint)
+	c.style.groupPoint = p.groupPoint || counted && n+t.forms[whole] == t.numbers() || h.commas && (t.forms[whole] > 0 && t.grouping() || p.decimalComma)
+	all := n == t.numbers()
+	switch {
+	case c.style.groupPoint:
+		if counted && all {
+			c.notes = append(c.notes, note(NoteGroups, c.name))
+		}
+	case h.commas || h.semicolon && all && !c.hint.place():
+		c.notes = append(c.notes, note(NoteThree, c.name))
+	}
 }
 
 // fine tells a header of quantities that are small and given to the thousandth:

@@ -279,29 +279,36 @@ func flatten(prefix string, raw json.RawMessage, depth int) ([]jsonCell, error) 
 		if err := dec.Decode(&v); err != nil {
 			return nil, jsonFault(err)
 		}
-		switch full := prefix + name; {
-		case v[0] == '{' && depth == 0 && (name == "geometry" || name == "geom" || name == "geo_shape"):
-			cells, err := geometry(v)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, cells...)
-		case v[0] == '{' && depth < maxNesting:
-			inner := full + "."
-			if depth == 0 && (name == "properties" || name == "fields" || name == "attributes") {
-				inner = ""
-			}
-			cells, err := flatten(inner, v, depth+1)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, cells...)
-		case depth == 0 && (name == "type" && string(v) == `"Feature"` || name == "geometry" && v[0] == 'n'):
-		default:
-			out = append(out, scalar(full, v))
+		if out, err = appendMember(out, prefix, name, v, depth); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// Members of a feature: its shape, and the object that holds its columns.
+var (
+	shapeMembers  = set("geometry geom geo_shape")
+	columnMembers = set("properties fields attributes")
+)
+
+// appendMember lists a member of an object: itself, or its own members.
+func appendMember(out []jsonCell, prefix, name string, v json.RawMessage, depth int) ([]jsonCell, error) {
+	switch {
+	case v[0] == '{' && depth == 0 && shapeMembers[name]:
+		cells, err := geometry(v)
+		return append(out, cells...), err
+	case v[0] == '{' && depth < maxNesting:
+		inner := prefix + name + "."
+		if depth == 0 && columnMembers[name] {
+			inner = ""
+		}
+		cells, err := flatten(inner, v, depth+1)
+		return append(out, cells...), err
+	case depth == 0 && (name == "type" && string(v) == `"Feature"` || name == "geometry" && v[0] == 'n'):
+		return out, nil
+	}
+	return append(out, scalar(prefix+name, v)), nil
 }
 
 // scalar writes a value as a cell: texts as they are, arrays as JSON.

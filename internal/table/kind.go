@@ -177,26 +177,43 @@ func yesOrNo(c *dataset.Column) bool {
 	return len(c.Values) > 0 && (yes && no || plain)
 }
 
+// figures is what tells the kind of a column of numbers.
+type figures struct {
+	*dataset.Column
+	hint
+	whole     bool
+	low, high float64
+}
+
+// numberKinds are the kinds of numbers by headers, units and bounds, the first that
+// holds.
+var numberKinds = []struct {
+	kind  dataset.Kind
+	holds func(f figures) bool
+}{
+	{dataset.KindAccount, func(f figures) bool { return f.whole && f.Role == dataset.Code && f.any(accountWords) }},
+	{dataset.KindMonth, func(f figures) bool { return f.whole && f.low >= 1 && f.high <= 12 && f.any(set("mois month")) }},
+	{dataset.KindPercent, func(f figures) bool { return f.Unit == "%" }},
+	{dataset.KindMoney, func(f figures) bool {
+		return isMoney(f.Unit) || f.Role == dataset.Measure && f.any(set("montant amount"))
+	}},
+	{dataset.KindBoolean, func(f figures) bool {
+		two := f.Distinct == 2 || f.any(set("binaire booleen boolean flag"))
+		return two && f.whole && f.low >= 0 && f.high <= 1 && !counts(f.hint)
+	}},
+	{dataset.KindDuration, func(f figures) bool { return f.Unit == "h" || f.Unit == "min" }},
+}
+
 // numberKind tells kinds of numbers by headers and bounds.
 func numberKind(c *dataset.Column, h hint) dataset.Kind {
-	low, high := scanFloat(c.Min), scanFloat(c.Max)
-	if k, ok := coordinateKind(h, low, high); ok {
+	f := figures{c, h, c.Type == dataset.Integer, scanFloat(c.Min), scanFloat(c.Max)}
+	if k, ok := coordinateKind(h, f.low, f.high); ok {
 		return k
 	}
-	whole := c.Type == dataset.Integer
-	switch {
-	case h.any(accountWords) && whole && c.Role == dataset.Code:
-		return dataset.KindAccount
-	case h.any(set("mois month")) && low >= 1 && high <= 12 && whole:
-		return dataset.KindMonth
-	case c.Unit == "%":
-		return dataset.KindPercent
-	case isMoney(c.Unit) || h.any(set("montant amount")) && c.Role == dataset.Measure:
-		return dataset.KindMoney
-	case whole && low >= 0 && high <= 1 && !counts(h) && (c.Distinct == 2 || h.any(set("binaire booleen boolean flag"))):
-		return dataset.KindBoolean
-	case c.Unit == "h" || c.Unit == "min":
-		return dataset.KindDuration
+	for _, k := range numberKinds {
+		if k.holds(f) {
+			return k.kind
+		}
 	}
 	return ""
 }
@@ -239,9 +256,9 @@ func pairKind(cells []string, place bool) dataset.Kind {
 		}
 		n++
 		switch {
-		case abs(a) > 90 || b >= 41 && b <= 51.5 && a >= -5.5 && a <= 10:
+		case abs(a) > 90 || inFrance(b, a):
 			lonFirst++
-		case abs(b) > 90 || a >= 41 && a <= 51.5 && b >= -5.5 && b <= 10:
+		case abs(b) > 90 || inFrance(a, b):
 			latFirst++
 		}
 	}
@@ -252,6 +269,11 @@ func pairKind(cells []string, place bool) dataset.Kind {
 		return dataset.KindLonLat
 	}
 	return dataset.KindLatLon
+}
+
+// inFrance tells places of mainland France and about it, in degrees.
+func inFrance(lat, lon float64) bool {
+	return lat >= 41 && lat <= 51.5 && lon >= -5.5 && lon <= 10
 }
 
 func scanFloat(s string) float64 {

@@ -59,31 +59,43 @@ func (m *markup) next() (*token, error) {
 			}
 		}
 		m.inside = false
-		b, err := m.until('>')
-		if err == io.EOF {
-			err = io.ErrUnexpectedEOF
-		}
+		b, err := m.tag()
 		if err != nil {
 			return nil, err
 		}
-		switch {
-		case bytes.HasPrefix(b, []byte("![CDATA[")):
-			if b, err = m.upTo(b[len("![CDATA["):], "]]"); err != nil {
-				return nil, err
-			}
-			return m.give(token{kind: text, text: bytes.ReplaceAll(b, []byte("&"), []byte("&amp;"))})
-		case bytes.HasPrefix(b, []byte("!--")):
-			if _, err = m.upTo(b[len("!--"):], "--"); err != nil {
-				return nil, err
-			}
-		case len(b) == 0 || b[0] == '?' || b[0] == '!':
-		case b[0] == '/':
-			m.name = nameOf(bytes.TrimSpace(b[1:]))
-			return m.give(token{kind: closes, name: m.name})
-		default:
-			return m.open(b)
+		if t, err := m.tagged(b); t != nil || err != nil {
+			return t, err
 		}
 	}
+}
+
+// tag reads up to a ">", which has to come.
+func (m *markup) tag() ([]byte, error) {
+	b, err := m.until('>')
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	return b, err
+}
+
+// tagged is the token a tag stands for; nil for a comment or a declaration.
+func (m *markup) tagged(b []byte) (t *token, err error) {
+	switch {
+	case bytes.HasPrefix(b, []byte("![CDATA[")):
+		if b, err = m.upTo(b[len("![CDATA["):], "]]"); err != nil {
+			return nil, err
+		}
+		return m.give(token{kind: text, text: bytes.ReplaceAll(b, []byte("&"), []byte("&amp;"))})
+	case bytes.HasPrefix(b, []byte("!--")):
+		_, err = m.upTo(b[len("!--"):], "--")
+		return nil, err
+	case len(b) == 0 || b[0] == '?' || b[0] == '!':
+		return nil, nil
+	case b[0] == '/':
+		m.name = nameOf(bytes.TrimSpace(b[1:]))
+		return m.give(token{kind: closes, name: m.name})
+	}
+	return m.open(b)
 }
 
 // give keeps a token until the next is read: copies of it would cost more than
@@ -94,18 +106,10 @@ func (m *markup) give(t token) (*token, error) {
 }
 
 // open reads the tag that opens an element; a ">" may stand in its attributes.
-func (m *markup) open(b []byte) (*token, error) {
+func (m *markup) open(b []byte) (t *token, err error) {
 	for inQuotes(b) {
-		b = append(append([]byte(nil), b...), '>')
-		more, err := m.until('>')
-		if err == io.EOF {
-			err = io.ErrUnexpectedEOF
-		}
-		if err != nil {
+		if b, err = m.further(b); err != nil {
 			return nil, err
-		}
-		if b = append(b, more...); len(b) > maxRecord {
-			return nil, refuse(TooLarge, "cell", nil)
 		}
 	}
 	if n := len(b); n > 0 && b[n-1] == '/' {
@@ -154,19 +158,24 @@ func (m *markup) until(end byte) ([]byte, error) {
 	return b[:len(b)-1], nil
 }
 
+// further reads on from b, whose ">" closed nothing, to the next.
+func (m *markup) further(b []byte) ([]byte, error) {
+	b = append(append([]byte(nil), b...), '>')
+	more, err := m.tag()
+	if err != nil {
+		return nil, err
+	}
+	if b = append(b, more...); len(b) > maxRecord {
+		return nil, refuse(TooLarge, "cell", nil)
+	}
+	return b, nil
+}
+
 // upTo reads on from b to what closes a comment or a section, before its ">".
-func (m *markup) upTo(b []byte, end string) ([]byte, error) {
+func (m *markup) upTo(b []byte, end string) (_ []byte, err error) {
 	for !bytes.HasSuffix(b, []byte(end)) {
-		b = append(append([]byte(nil), b...), '>')
-		more, err := m.until('>')
-		if err == io.EOF {
-			err = io.ErrUnexpectedEOF
-		}
-		if err != nil {
+		if b, err = m.further(b); err != nil {
 			return nil, err
-		}
-		if b = append(b, more...); len(b) > maxRecord {
-			return nil, refuse(TooLarge, "cell", nil)
 		}
 	}
 	return b[:len(b)-len(end)], nil
@@ -184,8 +193,6 @@ func nameOf(b []byte) markupName {
 // every cell has.
 func intern(b []byte) string {
 	switch string(b) {
-	case "":
-		return ""
 	case "c":
 		return "c"
 	case "v":

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"math"
 	"strconv"
 	"strings"
@@ -46,62 +47,65 @@ func scanNumber(s string) number {
 	if len(s) == 0 || len(s) > 48 {
 		return number{}
 	}
-	var n number
-	s, n.unit = cutUnit(s)
+	s, unit := cutUnit(s)
 	if in, ok := inBrackets(s); ok {
-		if in.unit == "" {
-			in.unit = n.unit
-		}
+		in.unit = cmp.Or(in.unit, unit)
 		return in
 	}
-	s, n.mark = cutMark(s)
-	if n.mark != "" && n.unit == "" {
-		s, n.unit = cutUnit(s)
+	s, mark := cutMark(s)
+	if mark != "" && unit == "" {
+		s, unit = cutUnit(s)
 	}
-	neg := false
-	if rest, ok := cutMinus(s); ok {
-		neg, s = true, rest
-	} else if rest, ok := cutMinusBehind(s); ok {
-		neg, s = true, rest
-	} else if s != "" && s[0] == '+' {
-		s = strings.TrimLeft(s[1:], " \u00a0\u202f")
+	s, negative := cutSign(s)
+	if unit == "" {
+		s, unit = cutLeadingUnit(s)
 	}
-	if n.unit == "" {
-		s, n.unit = cutLeadingUnit(s)
+	n := bareNumber(s)
+	if n.form == notNumber {
+		return n
 	}
+	if negative {
+		n.digits = "-" + n.digits
+	}
+	n.unit, n.mark = unit, mark
+	return n
+}
+
+// bareNumber takes apart a number without sign, unit and mark.
+func bareNumber(s string) number {
 	body, exp := cutExponent(s)
 	plain, grouped, ok := joinGroups(body)
 	if !ok {
 		return number{}
 	}
-	n.grouped = grouped
-	if exp == "" && len(plain) > 1 && plain[len(plain)-1] == '.' {
-		plain = plain[:len(plain)-1] // the point of an ordinal, "1."
+	if exp == "" && len(plain) > 1 {
+		plain = strings.TrimSuffix(plain, ".") // the point of an ordinal, "1."
 	}
-	if n.form = formOf(plain); n.form == notNumber || grouped && n.form >= pointOrGroup && n.form != pointOrGroup && n.form != commaOrGroup {
+	n := number{form: formOf(plain), digits: plain + exp, grouped: grouped, powered: exp != ""}
+	if grouped {
+		n.form = n.form.spaced()
+	}
+	if n.form == notNumber || n.powered && n.form > commaOrGroup {
 		return number{}
-	}
-	if exp != "" && n.form != whole && n.form != point && n.form != comma && n.form != pointOrGroup && n.form != commaOrGroup {
-		return number{}
-	}
-	if grouped { // the spaces are the groups: a sign left is decimal
-		switch n.form {
-		case pointOrGroup:
-			n.form = point
-		case commaOrGroup:
-			n.form = comma
-		}
 	}
 	n.length = strings.IndexAny(plain+".", ".,")
 	n.zeros = plain[0] == '0' && n.length > 1
-	if i := strings.IndexAny(plain, ".,"); (n.form == point || n.form == comma) && exp == "" {
-		n.zeroDec = plain[i+1:] == "0"
-	}
-	if neg {
-		plain = "-" + plain
-	}
-	n.digits, n.powered = plain+exp, exp != ""
+	n.zeroDec = (n.form == point || n.form == comma) && !n.powered && plain[n.length+1:] == "0"
 	return n
+}
+
+// spaced is the form of a number whose groups spaces set apart: a sign left is
+// decimal, and sets no groups apart.
+func (f form) spaced() form {
+	switch f {
+	case whole, point, comma:
+		return f
+	case pointOrGroup:
+		return point
+	case commaOrGroup:
+		return comma
+	}
+	return notNumber
 }
 
 // inBrackets reads an accountant's negative, "(1 234,50)", "(75)". One digit, "(1)",
@@ -127,37 +131,18 @@ func allDigits(s string) bool {
 	return s != ""
 }
 
-// formOf classifies digits with commas and points.
+// formOf classifies digits with commas and points, one character at least.
 func formOf(s string) form {
+	if strings.Trim(s, "0123456789,.") != "" {
+		return notNumber
+	}
 	commas, points := strings.Count(s, ","), strings.Count(s, ".")
-	if commas+points == 0 {
-		if allDigits(s) {
-			return whole
-		}
-		return notNumber
-	}
 	last := strings.LastIndexAny(s, ".,")
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; (c < '0' || c > '9') && c != ',' && c != '.' {
-			return notNumber
-		}
-	}
-	if len(s) == 1 {
-		return notNumber
-	}
 	switch {
-	case commas+points == 1:
-		ambiguous := last >= 1 && last <= 3 && len(s)-last == 4 && s[0] != '0'
-		switch {
-		case commas == 1 && ambiguous:
-			return commaOrGroup
-		case commas == 1 && last+1 < len(s):
-			return comma
-		case points == 1 && ambiguous:
-			return pointOrGroup
-		case points == 1 && last+1 < len(s):
-			return point
-		}
+	case last < 0:
+		return whole
+	case commas+points == 1 && last+1 < len(s):
+		return plain{length: last, decimals: len(s) - last - 1, zero: s[0] == '0'}.around(s[last])
 	case points == 0 && threes(s, ','):
 		return commaGroups
 	case commas == 0 && threes(s, '.'):
@@ -237,6 +222,20 @@ func cutExponent(s string) (mantissa, exponent string) {
 		return s, ""
 	}
 	return s[:i], "e" + e
+}
+
+// cutSign takes off a sign, before the number or behind it.
+func cutSign(s string) (rest string, negative bool) {
+	if rest, ok := cutMinus(s); ok {
+		return rest, true
+	}
+	if rest, ok := cutMinusBehind(s); ok {
+		return rest, true
+	}
+	if plus, ok := strings.CutPrefix(s, "+"); ok {
+		return strings.TrimLeft(plus, " \u00a0\u202f"), false
+	}
+	return s, false
 }
 
 func cutMinus(s string) (string, bool) {

@@ -200,38 +200,17 @@ func repeated(e *token, name string) int {
 // cells reads the cells of the row just opened, without the empty ones at its
 // end. A cell merged over rows below, one column wide, holds for each of them.
 func (o *odsTable) cells() ([]string, error) {
-	var cells []string
+	var row odsRow
 	o.spans = nil
-	col := 0
-	put := func(text string, n int) error {
-		if col += n; text == "" {
-			return nil
-		}
-		if col > maxColumns {
-			return &Error{Reason: NotTable, Detail: "wide", Line: o.line}
-		}
-		for len(cells) < col-n {
-			cells = append(cells, "")
-		}
-		for range n {
-			cells = append(cells, text)
-		}
-		return nil
-	}
 	for {
 		e, err := o.x.next()
 		if err != nil {
 			return nil, noEOF(err)
 		}
-		switch e.kind {
-		case closes:
-			if e.name.local == "table-row" {
-				return cells, nil
-			}
-		case opens:
-			if e.name.local != "table-cell" && e.name.local != "covered-table-cell" {
-				continue
-			}
+		switch local := e.name.local; {
+		case e.kind == closes && local == "table-row":
+			return row.cells, nil
+		case e.kind == opens && (local == "table-cell" || local == "covered-table-cell"):
 			cell := *e // its text is read over it
 			cell.attrs = bytes.Clone(e.attrs)
 			text, _, err := o.x.text("annotation")
@@ -239,25 +218,65 @@ func (o *odsTable) cells() ([]string, error) {
 				return nil, err
 			}
 			n := repeated(&cell, "number-columns-repeated")
-			if d, ok := isoDuration(cell.attr("time-value")); ok && o.lasting[col] {
-				text = hours(d.Hours())
+			text = o.cell(&cell, text, row.width)
+			if local[0] == 'c' && n == 1 {
+				text = o.hold(row.width, text)
+			} else {
+				o.spread(&cell, text, row.width)
 			}
-			if wide := repeated(&cell, "number-columns-spanned"); wide > 1 && text != "" && wide < maxColumns {
-				o.spans = append(o.spans, span{col, wide})
-			}
-			if text = odsCell(&cell, text); cell.name.local[0] == 'c' && n == 1 {
-				text = o.hold(col, text)
-			} else if down := repeated(&cell, "number-rows-spanned"); down > 1 && text != "" && repeated(&cell, "number-columns-spanned") == 1 && col < maxColumns {
-				for len(o.merged) <= col {
-					o.merged = append(o.merged, held{})
-				}
-				o.merged[col] = held{text, down - 1}
-			}
-			if err := put(text, n); err != nil {
-				return nil, err
+			if !row.put(text, n) {
+				return nil, &Error{Reason: NotTable, Detail: "wide", Line: o.line}
 			}
 		}
 	}
+}
+
+// odsRow is a row as its cells are read.
+type odsRow struct {
+	cells []string // without the empty ones at its end
+	width int      // these included
+}
+
+// put adds a text n times; false where the row gets too wide.
+func (r *odsRow) put(text string, n int) bool {
+	if r.width += n; text == "" {
+		return true
+	}
+	if r.width > maxColumns {
+		return false
+	}
+	for len(r.cells) < r.width-n {
+		r.cells = append(r.cells, "")
+	}
+	for range n {
+		r.cells = append(r.cells, text)
+	}
+	return true
+}
+
+// cell is the text of a cell that begins in a column; the columns it is merged over
+// are noted.
+func (o *odsTable) cell(e *token, text string, col int) string {
+	if d, ok := isoDuration(e.attr("time-value")); ok && o.lasting[col] {
+		text = hours(d.Hours())
+	}
+	if wide := repeated(e, "number-columns-spanned"); wide > 1 && text != "" && wide < maxColumns {
+		o.spans = append(o.spans, span{col, wide})
+	}
+	return odsCell(e, text)
+}
+
+// spread has the text of a cell, one column wide, hold for the rows below that it is
+// merged over.
+func (o *odsTable) spread(e *token, text string, col int) {
+	down := repeated(e, "number-rows-spanned")
+	if down == 1 || text == "" || repeated(e, "number-columns-spanned") > 1 || col >= maxColumns {
+		return
+	}
+	for len(o.merged) <= col {
+		o.merged = append(o.merged, held{})
+	}
+	o.merged[col] = held{text, down - 1}
 }
 
 // hold is the text of a covered cell: that of the cell merged over it from

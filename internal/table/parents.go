@@ -229,16 +229,17 @@ func (r repeat) possible(p *parent) bool {
 
 func (r repeat) holds(p *parent) bool {
 	odds := p.extra * -math.Log10(min(max(r.chance, 1e-12), 1))
-	counting := r.counts >= 0.9*p.groups
-	own := r.values*2 >= p.groups // nearly each parent has a value of its own
-	switch {
-	case r.merged && r.uneven == 0:
-		return true
-	case counting && p.groups > 1 && p.named:
-		return true
-	case p.named && odds >= plausible && (r.related && p.groups < 20 || r.related && odds >= certain || own && odds >= certain):
+	own := r.values*2 >= p.groups                   // nearly each parent has a value of its own
+	few := p.groups <= 50 && p.extra >= 20*p.groups // a tariff by category, paid on each row
+	if r.merged && r.uneven == 0 || p.named && r.ofNamed(p, odds) {
 		return true
 	}
-	few := p.groups <= 50 && p.extra >= 20*p.groups // a tariff by category, paid on each row
 	return odds >= certain && p.multi >= 5 && own && r.related && !few
+}
+
+// ofNamed is holds for parents that a column names: less has to speak for it.
+func (r repeat) ofNamed(p *parent, odds float64) bool {
+	counting := r.counts >= 0.9*p.groups && p.groups > 1
+	own := r.values*2 >= p.groups
+	return counting || odds >= plausible && r.related && p.groups < 20 || odds >= certain && (r.related || own)
 }

@@ -2,6 +2,7 @@ package table
 
 import (
 	"strings"
+	"unicode/utf8"
 )
 
 // plain is a number of digits with perhaps a minus, a comma or a point, small
@@ -48,18 +49,23 @@ func scanPlain(s string) (p plain, ok bool) {
 	if p.length, p.decimals = sign-first, len(s)-sign-1; p.length == 0 || p.decimals == 0 {
 		return p, false
 	}
-	either := p.length <= 3 && p.decimals == 3 && !p.zero // a decimal sign, or a group
-	switch {
-	case s[sign] == ',' && either:
-		p.form = commaOrGroup
-	case s[sign] == ',':
-		p.form = comma
-	case either:
-		p.form = pointOrGroup
-	default:
-		p.form = point
-	}
+	p.form = p.around(s[sign])
 	return p, true
+}
+
+// around is the form of a number that has one sign: a decimal one, or one that
+// may set a group of thousands apart.
+func (p plain) around(sign byte) form {
+	either := p.length >= 1 && p.length <= 3 && p.decimals == 3 && !p.zero
+	switch {
+	case sign == ',' && either:
+		return commaOrGroup
+	case sign == ',':
+		return comma
+	case either:
+		return pointOrGroup
+	}
+	return point
 }
 
 // scanShown is scanPlain for numbers as people are shown them: spaces between
@@ -74,55 +80,66 @@ func scanShown(s string) (p plain, unit string, grouped, ok bool) {
 	if unit != "" {
 		s = strings.TrimRight(s, " \u00a0\u202f")
 	}
-	var digits [plainDigits + 2]byte
-	n, run := 0, 0 // bytes of digits; digits since the last space
+	u, ok := ungroup(s)
+	if !ok || u.grouped && u.run < 3 {
+		return p, "", false, false
+	}
+	if p, ok = scanPlain(string(u.digits[:u.n])); !ok {
+		return p, "", false, false
+	}
+	if u.grouped {
+		ok = p.form != whole || u.run == 3
+		p.form = p.form.spaced()
+	}
+	return p, unit, u.grouped, ok
+}
+
+// ungrouped is a number without the spaces between its groups of digits.
+type ungrouped struct {
+	digits  [plainDigits + 2]byte
+	n, run  int // bytes of digits; digits since the last space, more than 3 where none may follow
+	grouped bool
+}
+
+// ungroup takes out the spaces between groups of three digits; ok is false where
+// they stand elsewhere, or too much is left.
+func ungroup(s string) (u ungrouped, ok bool) {
 	for i := 0; i < len(s); {
-		c := s[i]
-		width := 1
-		switch {
-		case c == 0xc2 && i+1 < len(s) && s[i+1] == 0xa0:
-			c, width = ' ', 2
-		case c == 0xe2 && i+2 < len(s) && s[i+1] == 0x80 && s[i+2] == 0xaf:
-			c, width = ' ', 3
-		}
-		switch {
-		case c == ' ':
-			if run == 0 || run > 3 || grouped && run != 3 {
-				return p, "", false, false
-			}
-			grouped, run = true, 0
-		case n == len(digits):
-			return p, "", false, false
-		default:
-			if (c == ',' || c == '.') && grouped && run != 3 {
-				return p, "", false, false
-			}
-			if digits[n] = c; c >= '0' && c <= '9' {
-				run++
-			} else if c != '-' {
-				run = len(s) // no space may follow
-			}
-			n++
+		c, width := s[i], 1
+		if c >= utf8.RuneSelf {
+			c, width = spaceAt(s, i)
 		}
 		i += width
+		short := u.grouped && u.run != 3
+		switch {
+		case c == ' ':
+			if u.run == 0 || u.run > 3 || short {
+				return u, false
+			}
+			u.grouped, u.run = true, 0
+			continue
+		case u.n == len(u.digits) || (c == ',' || c == '.') && short:
+			return u, false
+		case c >= '0' && c <= '9':
+			u.run++
+		case c != '-':
+			u.run = len(u.digits)
+		}
+		u.digits[u.n] = c
+		u.n++
 	}
-	if n == 0 || grouped && run < 3 {
-		return p, "", false, false
-	}
-	if p, ok = scanPlain(string(digits[:n])); !ok {
-		return p, "", false, false
-	}
-	if grouped { // the spaces are the groups: a sign left is decimal
-		switch p.form {
-		case whole:
-			ok = run == 3
-		case pointOrGroup:
-			p.form = point
-		case commaOrGroup:
-			p.form = comma
+	return u, u.n > 0
+}
+
+// spaceAt reads a character past ASCII: the spaces of typography as plain ones, of
+// others their first byte.
+func spaceAt(s string, i int) (c byte, width int) {
+	for _, space := range []string{"\u00a0", "\u202f"} {
+		if strings.HasPrefix(s[i:], space) {
+			return ' ', len(space)
 		}
 	}
-	return p, unit, grouped, ok
+	return s[i], 1
 }
 
 // powers of ten that a float64 holds exactly.

@@ -91,21 +91,33 @@ func tableHead(rows []record) []string {
 	if err != nil || l.headless || l.start >= len(rows) || filled(rows[0]) < 2 {
 		return nil
 	}
-	seen, over := map[string]bool{}, false
-	for i, c := range rows[l.start-1].cells {
-		if c == "" {
-			continue
-		}
-		if n := scanNumber(c); n.form != notNumber && !isYear(n) || scanDate(c).form != notDate || isMissing(c) || seen[c] {
-			return nil
-		}
-		seen[c] = true
-		over = over || scanNumber(c).form == notNumber && numericBelow(rows[l.start:], i)
-	}
-	if !over || len(seen) < 2 {
+	if !nameColumns(rows[l.start-1].cells, rows[l.start:]) {
 		return nil
 	}
 	return l.header
+}
+
+// nameColumns tells names of columns: two at least, that differ, and one of them
+// above numbers.
+func nameColumns(cells []string, below []record) bool {
+	seen, over := map[string]bool{}, false
+	for i, c := range cells {
+		if c == "" {
+			continue
+		}
+		if isValue(c) || isMissing(c) || seen[c] {
+			return false
+		}
+		seen[c] = true
+		over = over || scanNumber(c).form == notNumber && numericBelow(below, i)
+	}
+	return over && len(seen) > 1
+}
+
+// isValue tells a number or a date from a name, which a year may be.
+func isValue(cell string) bool {
+	n := scanNumber(cell)
+	return n.form != notNumber && !isYear(n) || scanDate(cell).form != notDate
 }
 
 // prose tells rows of one text each.
@@ -158,17 +170,22 @@ func beside(r region, rows []record) []region {
 		a, b := r, r
 		a.left, a.right, b.left, b.right = left, at, at+1, r.right
 		one, two := cut(body, a), cut(body, b)
-		h, k := tableHead(one), tableHead(two)
-		if h == nil || k == nil || !namedRows(one) || !namedRows(two) {
-			continue
-		}
-		if len(one) == len(two) && lang.Fold(firstName(h)) != lang.Fold(firstName(k)) {
+		if !areTwo(one, two) {
 			continue
 		}
 		a.name, b.name = "", ""
 		return append([]region{a}, beside(b, rows)...)
 	}
 	return []region{r}
+}
+
+// areTwo tells whether rows that stand beside others are a table of their own.
+func areTwo(one, two []record) bool {
+	h, k := tableHead(one), tableHead(two)
+	if h == nil || k == nil || !namedRows(one) || !namedRows(two) {
+		return false
+	}
+	return len(one) != len(two) || lang.Fold(firstName(h)) == lang.Fold(firstName(k))
 }
 
 func firstName(names []string) string {

@@ -35,11 +35,10 @@ func (w *xlsx) shape(ctx context.Context, part string) (*shape, error) {
 		return nil, err
 	}
 	defer x.close()
-	s := &shape{down: map[place]int{}, right: map[int][]span{}, scale: map[int]int{}}
-	scaled := slices.ContainsFunc(w.styles, func(f numberFormat) bool { return f.scale > 0 })
-	formulas, computed := 0, 0
-	formula, value := false, ""
-	inValue := false
+	s := shaping{shape: &shape{down: map[place]int{}, right: map[int][]span{}, scale: map[int]int{}}}
+	if slices.ContainsFunc(w.styles, func(f numberFormat) bool { return f.scale > 0 }) {
+		s.styles = w.styles
+	}
 	for {
 		t, err := x.next()
 		if err == io.EOF {
@@ -48,44 +47,68 @@ func (w *xlsx) shape(ctx context.Context, part string) (*shape, error) {
 		if err != nil {
 			return nil, err
 		}
-		switch {
-		case t.kind == text && inValue:
-			value = string(t.text[:min(len(t.text), 8)])
-		case t.kind == opens:
-			switch t.name.local {
-			case "row":
-				s.rows++
-				if h := t.attr("hidden"); h == "1" || h == "true" {
-					s.gone++
-				}
-			case "c":
-				formula, value = false, ""
-				if style, err := strconv.Atoi(t.attr("s")); scaled && err == nil && style >= 0 && style < len(w.styles) && w.styles[style].scale > 0 {
-					s.scale[columnOf(t.attr("r"))] = w.styles[style].scale
-				}
-			case "f":
-				formula = true
-			case "v":
-				inValue = true
-			case "mergeCell":
-				s.merge(t.attr("ref"))
-			}
-		case t.kind == closes && t.name.local == "v":
-			inValue = false
-		case t.kind == closes && t.name.local == "c" && formula:
-			formulas++
-			if value == "" {
-				s.empty++
-			} else if value != "0" {
-				computed++
-			}
+		s.read(t)
+	}
+	if w.uncalculated && s.formulas > 0 && s.computed == 0 {
+		s.blind, s.empty = true, s.formulas
+	}
+	return s.shape, nil
+}
+
+// shaping is a shape while its sheet is read.
+type shaping struct {
+	*shape
+	styles             []numberFormat // where one of them divides what it shows
+	formulas, computed int            // cells with a formula; of these, with a result that is not 0
+
+	formula, inValue bool   // of the cell being read
+	value            string // how it begins
+}
+
+func (s *shaping) read(t *token) {
+	switch {
+	case t.kind == text && s.inValue:
+		s.value = string(t.text[:min(len(t.text), 8)])
+	case t.kind == opens:
+		s.open(t)
+	case t.kind == closes && t.name.local == "v":
+		s.inValue = false
+	case t.kind == closes && t.name.local == "c" && s.formula:
+		s.formulas++
+		if s.value == "" {
+			s.empty++
+		} else if s.value != "0" {
+			s.computed++
 		}
 	}
-	if w.uncalculated && formulas > 0 && computed == 0 {
-		s.blind, s.empty = true, formulas
-	}
-	return s, nil
 }
+
+func (s *shaping) open(t *token) {
+	switch t.name.local {
+	case "row":
+		s.rows++
+		if isOn(t.attr("hidden")) {
+			s.gone++
+		}
+	case "c":
+		s.formula, s.value = false, ""
+		if len(s.styles) == 0 {
+			return
+		}
+		if style, err := strconv.Atoi(t.attr("s")); err == nil && style >= 0 && style < len(s.styles) && s.styles[style].scale > 0 {
+			s.scale[columnOf(t.attr("r"))] = s.styles[style].scale
+		}
+	case "f":
+		s.formula = true
+	case "v":
+		s.inValue = true
+	case "mergeCell":
+		s.merge(t.attr("ref"))
+	}
+}
+
+// isOn reads a switch of a workbook.
+func isOn(attr string) bool { return attr == "1" || attr == "true" }
 
 // merge notes the cells of a reference such as "A2:A4".
 func (s *shape) merge(ref string) {

@@ -164,18 +164,24 @@ func (j *joined) next() (record, error) {
 		}
 		rec.line += j.base
 		j.line = rec.line
-		cells := make([]string, j.width+1)
-		if s.order == nil {
-			copy(cells[:j.width], rec.cells)
-		}
-		for i, at := range s.order {
-			if i < len(rec.cells) && at >= 0 && at < j.width {
-				cells[at] = rec.cells[i]
-			}
-		}
-		cells[j.width] = j.marks[j.at]
-		rec.cells = cells
+		rec.cells = j.marked(rec.cells)
 		return rec, nil
 	}
 	return record{}, io.EOF
+}
+
+// marked is a row of the sheet being read in the order of all, with its mark.
+func (j *joined) marked(row []string) []string {
+	order := j.sheets[j.at].order
+	cells := make([]string, j.width+1)
+	if order == nil {
+		copy(cells[:j.width], row)
+	}
+	for i, at := range order {
+		if i < len(row) && at >= 0 && at < j.width {
+			cells[at] = row[i]
+		}
+	}
+	cells[j.width] = j.marks[j.at]
+	return cells
 }

@@ -12,10 +12,8 @@ const maxHeaderRows = 6
 // those above merged over the columns they are for. The merged cells say so: no
 // row of data has to. from is the first of its rows, to the one after the last.
 func mergedHeader(rows []record) (names []string, from, to int, ok bool) {
-	for from = 0; from < len(rows) && from < 40 && !groups(rows[from]); from++ {
-		if filled(rows[from]) > 1 && !isTitle(rows[from], usualFill(nonBlank(rows))) {
-			return nil, 0, 0, false // the header was met
-		}
+	if from = firstGroups(rows); from < 0 {
+		return nil, 0, 0, false
 	}
 	to = from
 	for to < len(rows) && groups(rows[to]) {
@@ -32,6 +30,19 @@ func mergedHeader(rows []record) (names []string, from, to int, ok bool) {
 		to++
 	}
 	return join(names, rows[to].cells), from, to + 1, true
+}
+
+// firstGroups is the row after the titles where it names groups of columns; -1 where
+// a header without them was met.
+func firstGroups(rows []record) int {
+	at := 0
+	for at < len(rows) && at < 40 && !groups(rows[at]) {
+		if filled(rows[at]) > 1 && !isTitle(rows[at], usualFill(nonBlank(rows))) {
+			return -1
+		}
+		at++
+	}
+	return at
 }
 
 // groups tells a row of names over several columns each from a title merged over
@@ -52,8 +63,7 @@ func under(above, r record) bool {
 		if c == "" {
 			continue
 		}
-		n := scanNumber(c)
-		if n.form != notNumber && !isYear(n) || scanDate(c).form != notDate {
+		if isValue(c) {
 			return false
 		}
 		if slices.ContainsFunc(above.spans, func(s span) bool { return i >= s.col && i < s.col+s.wide }) {

@@ -63,8 +63,7 @@ type tally struct {
 // add classifies a cell, trimmed and not empty, that stands n times in the column.
 func (t *tally) add(s string, n int64) {
 	t.filled += n
-	c := s[0]
-	if c >= '0' && c <= '9' || c == '-' || c == '+' || c == '.' || c == ',' || c >= utf8.RuneSelf || c == '$' || c == '(' {
+	if beginsNumber(s[0]) {
 		if t.addPlain(s, n) {
 			return
 		}
@@ -105,6 +104,11 @@ func (t *tally) add(s string, n int64) {
 	case isGeo(s):
 		t.geos += n
 	}
+}
+
+// beginsNumber tells whether a number or a date may begin with a byte.
+func beginsNumber(c byte) bool {
+	return c >= '0' && c <= '9' || c == '-' || c == '+' || c == '.' || c == ',' || c >= utf8.RuneSelf || c == '$' || c == '('
 }
 
 // clone is the tally, to be added to on its own.

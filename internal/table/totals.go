@@ -51,11 +51,8 @@ type standing struct {
 func (f *facts) totals() error {
 	for _, d := range f.dims {
 		c := f.t.Column(d)
-		if c.Distinct < 2 || c.Distinct > maxCategories || c.Role == dataset.Year || c.Role == dataset.Time {
+		if !f.mayTotal(c) {
 			continue
-		}
-		if (len(f.amounts) == 0 || len(f.t.Key) > 0 && !slices.Contains(f.t.Key, d)) && !slices.ContainsFunc(c.Values, func(v dataset.Value) bool { says, _ := saysTotal(v.Text); return says }) {
-			continue // nothing to prove one
 		}
 		others := f.others(d)
 		if enough, err := f.grouped(others); err != nil {
@@ -67,12 +64,13 @@ func (f *facts) totals() error {
 		if err != nil {
 			return err
 		}
+		few := c.Distinct <= 30 && !f.hints[d].any(placeWords) && !f.hints[d].code()
 		for _, s := range cells {
 			if !s.total() {
 				continue
 			}
 			c.Totals = append(c.Totals, s.cell)
-			if len(others) > 0 && s.groups >= all && c.Distinct <= 30 && !f.hints[d].any(placeWords) && !f.hints[d].code() {
+			if few && len(others) > 0 && s.groups >= all {
 				c.Whole = s.cell
 			}
 		}
@@ -81,6 +79,18 @@ func (f *facts) totals() error {
 		}
 	}
 	return nil
+}
+
+// mayTotal tells whether a column's categories may hold a total: figures can prove
+// one, or a cell says that it is one.
+func (f *facts) mayTotal(c *dataset.Column) bool {
+	if c.Distinct < 2 || c.Distinct > maxCategories || c.Role == dataset.Year || c.Role == dataset.Time {
+		return false
+	}
+	if len(f.amounts) > 0 && (len(f.t.Key) == 0 || slices.Contains(f.t.Key, c.Name)) {
+		return true
+	}
+	return slices.ContainsFunc(c.Values, func(v dataset.Value) bool { says, _ := saysTotal(v.Text); return says })
 }
 
 // grouped tells whether rows that are equal in columns are enough, three to a
@@ -177,15 +187,19 @@ func (s standing) total() bool {
 	borne := seen > 0 && s.hits >= 0.95*seen
 	switch {
 	case sure: // parts may be missing or withheld: a total is then more than what is shown
+		if seen > 0 && s.atLeast >= 0.9*seen {
+			return true
+		}
 		f := lang.Fold(s.cell)
-		return seen == 0 && (f == "total" || f == "ensemble" || s.cell == "_T") || seen > 0 && s.atLeast >= 0.9*seen || strings.HasPrefix(f, "sous total") || f == "total general"
-	case says:
-		return borne
-	case s.hits >= 5 && s.size >= 10:
+		return seen == 0 && (wholeCells[f] || s.cell == "_T") || strings.HasPrefix(f, "sous total") || f == "total general"
+	case says, s.hits >= 5 && s.size >= 10:
 		return borne
 	}
 	return borne && (s.parts >= 5 && s.size >= 1000 || s.hits >= 2 && s.digits >= tooLong)
 }
+
+// wholeCells are totals by their word where nothing stands beside them.
+var wholeCells = set("total ensemble")
 
 // tooLong is how many digits no chance meets.
 const tooLong = 6

@@ -22,7 +22,7 @@ func cutUnit(s string) (rest, unit string) {
 			return s[:i], u
 		}
 	}
-	if last, _ := utf8.DecodeLastRuneInString(s); last != '€' && last != '%' && last != '$' && last != '£' && last != 's' && last != 'o' && last != 'R' {
+	if last, _ := utf8.DecodeLastRuneInString(s); !strings.ContainsRune("€%$£soR", last) {
 		return s, ""
 	}
 	for _, u := range cellUnits {

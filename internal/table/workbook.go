@@ -179,51 +179,74 @@ func (x *xmlPart) next() (*token, error) {
 // elements stand in it but those left out, and whether there were any of these.
 // Digits above the line, marks of footnotes, stay above it: "1 234¹".
 func (x *xmlPart) text(except string) (s string, left bool, err error) {
-	var b strings.Builder
-	for depth, out, high := 1, 0, 0; ; { // high: how deep the element above the line is
+	g := gathered{except: except, raised: x.raised, depth: 1}
+	for g.depth > 0 {
 		t, err := x.next()
 		if err != nil {
-			return "", left, noEOF(err)
+			return "", g.left, noEOF(err)
 		}
 		switch t.kind {
 		case opens:
-			depth++
-			switch local := t.name.local; {
-			case out > 0 || local == except:
-				out++
-				left = true
-			case local == "line-break" || local == "p" && b.Len() > 0:
-				b.WriteByte('\n')
-			case local == "s", local == "tab":
-				b.WriteByte(' ')
-			case local == "vertAlign" && t.attr("val") == "superscript":
-				high = depth - 2 // the run whose property it is
-			case local == "span" && x.raised[t.attr("style-name")]:
-				high = depth
-			}
+			g.open(t)
 		case closes:
-			if out > 0 {
-				out--
-			}
-			if depth == high {
-				high = 0
-			}
-			if depth--; depth == 0 {
-				return b.String(), left, nil
-			}
+			g.close()
 		case text:
-			if out == 0 {
-				s := unescapeMarkup(t.text)
-				if high > 0 {
-					s = raisedDigits.Replace(s)
-				}
-				b.WriteString(s)
-			}
-			if b.Len() > maxRecord {
-				return "", left, refuse(TooLarge, "cell", nil)
-			}
+			g.add(t)
+		}
+		if g.b.Len() > maxRecord {
+			return "", g.left, refuse(TooLarge, "cell", nil)
 		}
 	}
+	return g.b.String(), g.left, nil
+}
+
+// gathered is the text of an element while it is read.
+type gathered struct {
+	b      strings.Builder
+	except string          // elements left out
+	raised map[string]bool // styles of text above the line
+	left   bool            // some were left out
+	depth  int             // of elements open
+	out    int             // of these, in one left out
+	high   int             // how deep the element above the line is; 0 for none
+}
+
+func (g *gathered) open(t *token) {
+	g.depth++
+	switch local := t.name.local; {
+	case g.out > 0 || local == g.except:
+		g.out++
+		g.left = true
+	case local == "line-break" || local == "p" && g.b.Len() > 0:
+		g.b.WriteByte('\n')
+	case local == "s", local == "tab":
+		g.b.WriteByte(' ')
+	case local == "vertAlign" && t.attr("val") == "superscript":
+		g.high = g.depth - 2 // the run whose property it is
+	case local == "span" && g.raised[t.attr("style-name")]:
+		g.high = g.depth
+	}
+}
+
+func (g *gathered) close() {
+	if g.out > 0 {
+		g.out--
+	}
+	if g.depth == g.high {
+		g.high = 0
+	}
+	g.depth--
+}
+
+func (g *gathered) add(t *token) {
+	if g.out > 0 {
+		return
+	}
+	s := unescapeMarkup(t.text)
+	if g.high > 0 {
+		s = raisedDigits.Replace(s)
+	}
+	g.b.WriteString(s)
 }
 
 var raisedDigits = strings.NewReplacer("0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹", "(", "⁽", ")", "⁾")

@@ -31,11 +31,11 @@ func (f *file) xlsxSheets(ctx context.Context, z *zip.Reader) ([]sheet, error) {
 	err = f.each(ctx, "xl/workbook.xml", func(x *xmlPart, e *token) error {
 		switch e.name.local {
 		case "workbookPr":
-			if d := e.attr("date1904"); d == "1" || d == "true" {
+			if isOn(e.attr("date1904")) {
 				w.epoch = time.Date(1904, 1, 1, 0, 0, 0, 0, time.UTC)
 			}
 		case "calcPr":
-			w.uncalculated = e.attr("fullCalcOnLoad") == "1" || e.attr("fullCalcOnLoad") == "true"
+			w.uncalculated = isOn(e.attr("fullCalcOnLoad"))
 		case "sheet":
 			id, _ := e.find(func(n markupName) bool { return n.local == "id" && n.space != "" }) // r:id, not sheetId
 			if target := targets[id]; target != "" && partOf(z, target) != nil && !strings.Contains(e.attr("state"), "idden") {

@@ -172,10 +172,8 @@ func (f *Field) fits(c *dataset.Column) bool {
 		return c.Type == dataset.Integer || c.Role == dataset.Code || c.Role == dataset.Year || c.Type == dataset.Boolean
 	case "number":
 		return c.Type.Numeric() || c.Role == dataset.Code
-	case "date":
+	case "date", "datetime":
 		return c.Type == dataset.Date || c.Type == dataset.DateTime
-	case "datetime":
-		return c.Type == dataset.DateTime || c.Type == dataset.Date
 	case "boolean":
 		return c.Type == dataset.Boolean || c.Type == dataset.Integer || c.Distinct <= 2
 	case "year":
