@@ -60,49 +60,77 @@ type divisions struct {
 const borrowed = 2025
 
 func readDivisions(dir string, v vintage) (*divisions, error) {
-	packed, err := read(dir, v.file(), v.SHA256)
+	p, err := readPackage(dir, v)
 	if err != nil {
 		return nil, err
+	}
+	d := &divisions{year: v.Year, arrondissements: map[string]division{}, departments: map[string]string{}, people: map[string]int{}, group: map[string]epci{}}
+	for _, x := range p.departments {
+		d.departments[x.Code] = x.Nom
+	}
+	for _, x := range p.arrondissements {
+		d.arrondissements[x.Code] = x
+	}
+	here := d.addCommunes(p.communes)
+	d.addGroups(p.epcis, here)
+	slices.SortFunc(d.communes, func(a, b commune) int { return cmp.Compare(a.Code, b.Code) })
+	slices.SortFunc(d.epcis, func(a, b epci) int { return cmp.Compare(a.Code, b.Code) })
+	return d, d.check(v)
+}
+
+// divided is what the package of one year holds of all of France.
+type divided struct {
+	communes                     []commune
+	epcis                        []epci
+	departments, arrondissements []division
+}
+
+func readPackage(dir string, v vintage) (p divided, err error) {
+	packed, err := read(dir, v.file(), v.SHA256)
+	if err != nil {
+		return p, err
 	}
 	files, err := unpack(packed)
 	if err != nil {
-		return nil, err
+		return p, err
 	}
-	var cs []commune
-	var es []epci
-	var ds, as []division
-	for name, to := range map[string]any{"communes.json": &cs, "epci.json": &es, "departements.json": &ds, "arrondissements.json": &as} {
+	for name, to := range map[string]any{"communes.json": &p.communes, "epci.json": &p.epcis, "departements.json": &p.departments, "arrondissements.json": &p.arrondissements} {
 		if err := files.decode(name, to); err != nil {
-			return nil, fmt.Errorf("%s: %w", v.file(), err)
+			return p, fmt.Errorf("%s: %w", v.file(), err)
 		}
 	}
-	d := &divisions{year: v.Year, arrondissements: map[string]division{}, departments: map[string]string{}, people: map[string]int{}, group: map[string]epci{}}
-	for _, x := range ds {
-		d.departments[x.Code] = x.Nom
-	}
-	for _, x := range as {
-		d.arrondissements[x.Code] = x
-	}
-	here := map[string]bool{}
-	for _, c := range cs {
+	return p, nil
+}
+
+// addCommunes keeps the communes of the region and their parts, and the people of
+// all where these files have them; here are the region's by code.
+func (d *divisions) addCommunes(all []commune) (here map[string]bool) {
+	here = map[string]bool{}
+	for _, c := range all {
 		if c.Region == grandEst && c.Type == current {
 			d.communes, here[c.Code] = append(d.communes, c), true
 		}
-		if v.Year > borrowed && c.Type == current {
+		if d.year > borrowed && c.Type == current {
 			d.people[c.Code] = c.Population
 		}
 	}
-	for _, c := range cs {
+	for _, c := range all {
 		if c.Type != current && here[c.ChefLieu] {
 			d.parts = append(d.parts, c)
 		}
 	}
-	for _, e := range es {
+	return here
+}
+
+// addGroups keeps the intercommunalities with a commune of the region, and which one
+// each commune is of.
+func (d *divisions) addGroups(all []epci, here map[string]bool) {
+	for _, e := range all {
 		within := false
 		for _, m := range e.Membres {
 			within = within || here[m.Code]
 			d.group[m.Code] = e
-			if v.Year <= borrowed {
+			if d.year <= borrowed {
 				d.people[m.Code] = m.PopulationMunicipale
 			}
 		}
@@ -110,9 +138,6 @@ func readDivisions(dir string, v vintage) (*divisions, error) {
 			d.epcis = append(d.epcis, e)
 		}
 	}
-	slices.SortFunc(d.communes, func(a, b commune) int { return cmp.Compare(a.Code, b.Code) })
-	slices.SortFunc(d.epcis, func(a, b epci) int { return cmp.Compare(a.Code, b.Code) })
-	return d, d.check(v)
 }
 
 // check holds what was read against what the package held when the catalogue

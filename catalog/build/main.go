@@ -94,24 +94,31 @@ func build(ctx context.Context, in, out, units, day string) error {
 		return err
 	}
 	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".csv")
-		parquet := filepath.Join(out, name+".parquet")
-		t, err := table.Convert(ctx, file, parquet, table.Options{Name: filepath.Base(file)})
-		if err != nil {
-			return fmt.Errorf("convert %s: %w", name, err)
-		}
-		for i := range t.Columns {
-			if slices.Contains(numbers, t.Columns[i].Name) {
-				t.Columns[i].Values = nil
-			}
-		}
-		t.ID, t.DatasetID, t.Retrieved = "embedded_"+name, "embedded-"+strings.ReplaceAll(name, "_", "-"), retrieved
-		if err := writeProfile(filepath.Join(out, name+".json"), t); err != nil {
+		if err := convert(ctx, file, out, retrieved); err != nil {
 			return err
 		}
-		fmt.Printf("%s: %d rows, %d columns\n", name, t.Rows, len(t.Columns))
 	}
 	return h.register(units)
+}
+
+// convert writes a table made of public files, and its profile.
+func convert(ctx context.Context, file, out string, retrieved time.Time) error {
+	name := strings.TrimSuffix(filepath.Base(file), ".csv")
+	t, err := table.Convert(ctx, file, filepath.Join(out, name+".parquet"), table.Options{Name: filepath.Base(file)})
+	if err != nil {
+		return fmt.Errorf("convert %s: %w", name, err)
+	}
+	for i := range t.Columns {
+		if slices.Contains(numbers, t.Columns[i].Name) {
+			t.Columns[i].Values = nil
+		}
+	}
+	t.ID, t.DatasetID, t.Retrieved = "embedded_"+name, "embedded-"+strings.ReplaceAll(name, "_", "-"), retrieved
+	if err := writeProfile(filepath.Join(out, name+".json"), t); err != nil {
+		return err
+	}
+	fmt.Printf("%s: %d rows, %d columns\n", name, t.Rows, len(t.Columns))
+	return nil
 }
 
 // numbers are columns whose cells no question names: internal/territory knows

@@ -106,18 +106,12 @@ func serveSite(ctx context.Context, p *program, sv serving) error {
 		rested := make(chan struct{})
 		go func() {
 			defer close(rested)
-			if err := night.schedule(ctx); err != nil {
-				c.log.ErrorContext(ctx, "nightly refresh", "error", err)
-			}
+			c.keeps(ctx, "nightly refresh", night.schedule)
 		}()
 		defer func() { <-rested }()
 	}
 	if month := newMonthly(p, settings, strings.TrimRight(sv.base, "/"), sv.private); month != nil {
-		go func() {
-			if err := month.schedule(ctx); err != nil {
-				c.log.ErrorContext(ctx, "monthly report", "error", err)
-			}
-		}()
+		go c.keeps(ctx, "monthly report", month.schedule)
 	}
 	rest, err := c.startBots(ctx, settings, line, answers, sv.base, sv.private)
 	if err != nil {
@@ -133,6 +127,13 @@ func serveSite(ctx context.Context, p *program, sv serving) error {
 	c.evens(ctx)
 	go c.forget(ctx, settings.Ledger.KeepDays)
 	return httpd.Serve(ctx, listener, handler, p.log)
+}
+
+// keeps does what is to be done time and again, and logs why it no longer is.
+func (c *current) keeps(ctx context.Context, what string, schedule func(context.Context) error) {
+	if err := schedule(ctx); err != nil {
+		c.log.ErrorContext(ctx, what, "error", err)
+	}
 }
 
 // newLine is where questions wait for their turn.

@@ -19,48 +19,11 @@ var isoDay = regexp.MustCompile(`\b\d{4}-\d{2}-\d{2}\b`)
 // that are neither in its rows, as rounded there, nor in the words that are
 // quoted: names, cells, the explanation. A text that has one is not shown.
 func Unfounded(a *Answer) []string {
-	quoted := map[string]bool{}
-	quote := func(s string) {
-		for _, w := range lang.Words(s) {
-			quoted[w.Fold] = true
-		}
-	}
-	quote(a.Explanation)
-	for _, iso := range isoDay.FindAllString(a.Explanation, -1) {
-		if t, err := time.Parse(time.DateOnly, iso); err == nil {
-			quote(lang.LongDay(t, a.Lang))
-		}
-	}
-	var numbers []float64
-	for _, c := range a.Columns {
-		quote(c.Name)
-		quote(c.Unit)
-	}
-	for _, row := range a.Rows {
-		for i, v := range row {
-			if n, ok := lang.Number(v); ok {
-				numbers = append(numbers, n)
-			} else {
-				quote(Cell(v, "", true, a.Lang))
-			}
-			if i == 0 {
-				quote(Cell(v, "", true, a.Lang)) // years and codes, as they are written
-			}
-		}
-	}
-	rows := float64(len(a.Rows))
-	numbers = append(numbers, rows, rows-shownRows, rows-shownNames)
-	if n := len(a.Rows); n > 1 && len(a.Rows[0]) == 2 { // how far it went from the first row to the last
-		from, ok1 := lang.Number(a.Rows[0][1])
-		to, ok2 := lang.Number(a.Rows[n-1][1])
-		if ok1 && ok2 {
-			numbers = append(numbers, to-from, 100*(to-from)/from, total(a.Rows))
-		}
-	}
-	numbers = append(append(append(numbers, apart(a)...), bounds(a)...), overTime(a)...)
+	g := groundsOf(a)
+	numbers := slices.Concat(g.numbers, apart(a), bounds(a), overTime(a))
 	var unfounded []string
 	for _, w := range lang.Words(a.Text) {
-		if quoted[w.Fold] || w.Text[0] < '0' || w.Text[0] > '9' {
+		if g.quoted[w.Fold] || w.Text[0] < '0' || w.Text[0] > '9' {
 			continue
 		}
 		n, ok := lang.ParseNumber(strings.TrimRightFunc(w.Text, unicode.IsLetter), a.Lang) // "6ᵉ"
@@ -70,6 +33,56 @@ func Unfounded(a *Answer) []string {
 		}
 	}
 	return unfounded
+}
+
+// grounds are what the words of an answer may rest on: words that are quoted,
+// and numbers.
+type grounds struct {
+	quoted  map[string]bool
+	numbers []float64
+}
+
+func (g *grounds) quote(s string) {
+	for _, w := range lang.Words(s) {
+		g.quoted[w.Fold] = true
+	}
+}
+
+// groundsOf are an answer's rows, how many there are and how far the first is from
+// the last; its columns and explanation.
+func groundsOf(a *Answer) *grounds {
+	g := &grounds{quoted: map[string]bool{}}
+	g.quote(a.Explanation)
+	for _, iso := range isoDay.FindAllString(a.Explanation, -1) {
+		if t, err := time.Parse(time.DateOnly, iso); err == nil {
+			g.quote(lang.LongDay(t, a.Lang))
+		}
+	}
+	for _, c := range a.Columns {
+		g.quote(c.Name)
+		g.quote(c.Unit)
+	}
+	for _, row := range a.Rows {
+		for i, v := range row {
+			n, ok := lang.Number(v)
+			if ok {
+				g.numbers = append(g.numbers, n)
+			}
+			if !ok || i == 0 {
+				g.quote(Cell(v, "", true, a.Lang)) // years and codes, as they are written
+			}
+		}
+	}
+	rows := float64(len(a.Rows))
+	g.numbers = append(g.numbers, rows, rows-shownRows, rows-shownNames)
+	if n := len(a.Rows); n > 1 && len(a.Rows[0]) == 2 { // how far it went from the first row to the last
+		from, ok1 := lang.Number(a.Rows[0][1])
+		to, ok2 := lang.Number(a.Rows[n-1][1])
+		if ok1 && ok2 {
+			g.numbers = append(g.numbers, to-from, 100*(to-from)/from, total(a.Rows))
+		}
+	}
+	return g
 }
 
 // shownDecimals counts the digits after the decimal mark.
@@ -85,47 +98,56 @@ func shownDecimals(s string, l lang.Lang) int {
 // compares them: the first rows of each column of figures, those of one row, and
 // what the plan compares with.
 func apart(a *Answer) []float64 {
-	var out []float64
-	pair := func(v, w float64) {
-		out = append(out, v-w)
-		if w != 0 {
-			out = append(out, 100*(v-w)/w, 100*v/w, v/w)
-		}
-	}
+	var out gaps
 	for at := range a.Columns {
-		var column []float64
-		for _, row := range a.Rows {
-			if v, ok := lang.Number(row[at]); ok {
-				column = append(column, v)
-			}
-		}
-		slices.Sort(column)
-		if n := len(column); n > 1 { // the ends and those next to them
-			distinct := slices.Compact(column)
-			if n = len(distinct); n > 1 {
-				pair(distinct[n-1], distinct[n-2])
-				pair(distinct[1], distinct[0])
-			}
-		}
+		out.ofColumn(a.Rows, at)
 	}
-	for _, row := range a.Rows {
-		for i := range row {
-			for j := range row {
-				v, ok1 := lang.Number(row[i])
-				w, ok2 := lang.Number(row[j])
-				if i != j && ok1 && ok2 {
-					pair(v, w)
-				}
-			}
-		}
-		if len(a.Rows) > 1 {
-			break
-		}
+	if len(a.Rows) > 0 {
+		out.ofRow(a.Rows[0])
 	}
 	if a.Plan != nil && a.Plan.Derived != nil && a.Plan.Derived.Value != nil {
 		out = append(out, *a.Plan.Derived.Value)
 	}
 	return out
+}
+
+// gaps are differences of figures, and their ratios in all the ways they are said.
+type gaps []float64
+
+func (g *gaps) add(v, w float64) {
+	*g = append(*g, v-w)
+	if w != 0 {
+		*g = append(*g, 100*(v-w)/w, 100*v/w, v/w)
+	}
+}
+
+// ofColumn adds those between the ends of a column and what is next to them.
+func (g *gaps) ofColumn(rows [][]any, at int) {
+	var column []float64
+	for _, row := range rows {
+		if v, ok := lang.Number(row[at]); ok {
+			column = append(column, v)
+		}
+	}
+	slices.Sort(column)
+	distinct := slices.Compact(column)
+	if n := len(distinct); n > 1 {
+		g.add(distinct[n-1], distinct[n-2])
+		g.add(distinct[1], distinct[0])
+	}
+}
+
+// ofRow adds those between the figures of a row.
+func (g *gaps) ofRow(row []any) {
+	for i := range row {
+		for j := range row {
+			v, ok1 := lang.Number(row[i])
+			w, ok2 := lang.Number(row[j])
+			if i != j && ok1 && ok2 {
+				g.add(v, w)
+			}
+		}
+	}
 }
 
 // overTime lists how far the figure of each thing went from its first row to its last,

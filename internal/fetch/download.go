@@ -42,15 +42,7 @@ func (d *download) attempt(ctx context.Context) error {
 	}
 	// Bytes as they are: lengths and ranges count those.
 	req.Header.Set("Accept-Encoding", "identity")
-	switch {
-	case d.size > 0 && d.validator != "":
-		req.Header.Set("Range", fmt.Sprintf("bytes=%d-", d.size))
-		req.Header.Set("If-Range", d.validator)
-	case d.req.ETag != "":
-		req.Header.Set("If-None-Match", d.req.ETag)
-	case d.req.LastModified != "":
-		req.Header.Set("If-Modified-Since", d.req.LastModified)
-	}
+	d.condition(req.Header)
 	resp, err := d.c.http.Do(req)
 	if err != nil {
 		var e *httpx.Error
@@ -78,6 +70,19 @@ func (d *download) attempt(ctx context.Context) error {
 		return d.fail(httpx.NotAnswer, "", fmt.Errorf("status %d", resp.StatusCode))
 	}
 	return d.receive(resp)
+}
+
+// condition asks for what is missing of the file, or for one that changed.
+func (d *download) condition(h http.Header) {
+	switch {
+	case d.size > 0 && d.validator != "":
+		h.Set("Range", fmt.Sprintf("bytes=%d-", d.size))
+		h.Set("If-Range", d.validator)
+	case d.req.ETag != "":
+		h.Set("If-None-Match", d.req.ETag)
+	case d.req.LastModified != "":
+		h.Set("If-Modified-Since", d.req.LastModified)
+	}
 }
 
 // restart forgets what was had, for an answer that is the whole file.

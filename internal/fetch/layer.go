@@ -146,18 +146,16 @@ func (l *layer) rest(ctx context.Context, path string, had int) error {
 		return err
 	}
 	for range maxLayerPages {
-		if had >= total && (had == 0 || !l.another(ctx, page, had)) {
+		if had >= total && !l.another(ctx, page, had) {
 			return l.joined(path, had)
 		}
 		n, sum, err := l.page(ctx, page, had, size)
-		if err != nil && l.sort == "" && ctx.Err() == nil {
+		if err != nil && ctx.Err() == nil && l.orders(path) {
 			// Many servers page in an order only: from the start then, since
 			// what came before was in none.
-			if l.sort = l.form.sorts(path); l.sort != "" {
-				had, last, err = l.page(ctx, path, 0, size)
-				if err == nil {
-					continue
-				}
+			had, last, err = l.page(ctx, path, 0, size)
+			if err == nil {
+				continue
 			}
 		}
 		if err != nil {
@@ -190,8 +188,22 @@ func (l *layer) joined(path string, had int) error {
 	return nil
 }
 
-// another tells whether the server has a feature after so many.
+// orders finds what to ask the features in the order of, where they were asked in
+// none; false where there is nothing.
+func (l *layer) orders(path string) bool {
+	if l.sort != "" {
+		return false
+	}
+	l.sort = l.form.sorts(path)
+	return l.sort != ""
+}
+
+// another tells whether the server has a feature after so many; after none, there is
+// nothing to ask.
 func (l *layer) another(ctx context.Context, page string, had int) bool {
+	if had == 0 {
+		return false
+	}
 	n, _, err := l.page(ctx, page, had, 1)
 	return err == nil && n > 0
 }

@@ -75,26 +75,15 @@ func (m *observed) pages(ctx context.Context) error {
 	}
 	var before []byte
 	for n := 1; n <= melodiPages; n++ {
-		u, q := m.base, m.base.Query()
-		q.Set("maxResult", strconv.Itoa(melodiRows))
-		q.Set("page", strconv.Itoa(n))
-		q.Set("totalCount", "true")
-		u.RawQuery = q.Encode()
-		var page melodiPage
-		a, err := m.c.http.Get(ctx, httpx.Get{URL: u.String(), Accept: "application/json", Check: func(a *httpx.Answer) (err error) {
-			if page, err = parseMelodi(a.Body); err != nil {
-				return &httpx.Error{Reason: httpx.NotAnswer, URL: u.String(), Status: a.Status, Err: err}
-			}
-			return nil
-		}})
+		page, body, err := m.page(ctx, n)
 		switch {
 		case err != nil:
 			return err
-		case n > 1 && len(page.rows) > 0 && bytes.Equal(a.Body, before): // it gives the same, whatever it is asked
+		case n > 1 && len(page.rows) > 0 && bytes.Equal(body, before): // it gives the same, whatever it is asked
 			return m.cut(page.total)
 		}
-		before = a.Body
-		if m.size += int64(len(a.Body)); m.size > most {
+		before = body
+		if m.size += int64(len(body)); m.size > most {
 			return &httpx.Error{Reason: httpx.TooLarge, URL: m.req.URL, Detail: fmt.Sprintf("> %d MB", most>>20)}
 		}
 		if err := m.put(page.rows); err != nil {
@@ -111,6 +100,25 @@ func (m *observed) pages(ctx context.Context) error {
 		}
 	}
 	return m.cut(-1)
+}
+
+// page asks for a page, from 1, and gives its body too.
+func (m *observed) page(ctx context.Context, n int) (page melodiPage, body []byte, err error) {
+	u, q := m.base, m.base.Query()
+	q.Set("maxResult", strconv.Itoa(melodiRows))
+	q.Set("page", strconv.Itoa(n))
+	q.Set("totalCount", "true")
+	u.RawQuery = q.Encode()
+	a, err := m.c.http.Get(ctx, httpx.Get{URL: u.String(), Accept: "application/json", Check: func(a *httpx.Answer) (err error) {
+		if page, err = parseMelodi(a.Body); err != nil {
+			return &httpx.Error{Reason: httpx.NotAnswer, URL: u.String(), Status: a.Status, Err: err}
+		}
+		return nil
+	}})
+	if err != nil {
+		return page, nil, err
+	}
+	return page, a.Body, nil
 }
 
 func (m *observed) cut(total int) error {

@@ -28,14 +28,10 @@ func (o Outlines) Of(a *answer.Answer) (*Chart, error) {
 }
 
 func mapped(layer *outline.Layer, a *answer.Answer) (*Chart, error) {
-	if !a.Answered() || len(a.Rows) < 4 {
+	names, n, ok := mappable(a)
+	if !ok {
 		return nil, ErrNone
 	}
-	names, years, numbers := columns(a)
-	if len(years) > 0 || len(names) == 0 || len(names) > 2 || len(numbers) == 0 {
-		return nil, ErrNone
-	}
-	n := measured(a, numbers)[0]
 	c := begin(a)
 	c.Kind, c.Unit, c.Series = Map, a.Columns[n].Unit, []Series{{}}
 	c.says(a, a.Columns[n].Name)
@@ -62,6 +58,19 @@ func mapped(layer *outline.Layer, a *answer.Answer) (*Chart, error) {
 	}
 	c.surround(layer, drawn)
 	return c, nil
+}
+
+// mappable finds the columns that name territories, and the one that is drawn; ok is
+// false where a map would say nothing.
+func mappable(a *answer.Answer) (names []int, figure int, ok bool) {
+	if !a.Answered() || len(a.Rows) < 4 {
+		return nil, 0, false
+	}
+	names, years, numbers := columns(a)
+	if len(years) > 0 || len(names) == 0 || len(names) > 2 || len(numbers) == 0 {
+		return nil, 0, false
+	}
+	return names, measured(a, numbers)[0], true
 }
 
 // outlineOf is the first outline that a name of the row finds, or -1.
