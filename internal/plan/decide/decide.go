@@ -61,20 +61,41 @@ func (pl *Planner) Ask(older Reader, m Proposer) *Planner {
 // others by what the judge has learnt. Its outcome follows plan.Outcome; the
 // error is that of req.Run or ctx alone.
 func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, error) {
-	bare := slices.DeleteFunc(slices.Clone(req.Candidates), func(c plan.Candidate) bool { return c.Annotation != nil })
+	noted, bare := apart(req.Candidates)
 	if len(bare) == 0 || req.Run == nil || req.Previous != nil && req.Previous.Reading != nil {
 		return pl.older.Plan(ctx, req)
 	}
-	var noted plan.Outcome
-	if rest := slices.DeleteFunc(slices.Clone(req.Candidates), func(c plan.Candidate) bool { return c.Annotation == nil }); len(rest) > 0 {
-		first := req
-		first.Candidates = rest
-		out, err := pl.older.Plan(ctx, first)
+	var first plan.Outcome
+	if len(noted) > 0 {
+		over := req
+		over.Candidates = noted
+		out, err := pl.older.Plan(ctx, over)
 		if err != nil || len(out.NotUnderstood) == 0 && (out.Plan != nil || out.Ask != "") {
 			return out, err
 		}
-		noted = out
+		first = out
 	}
+	out, err := pl.learnt(ctx, req, bare)
+	if err == nil && first.Refusal != "" && out.Plan == nil {
+		return first, nil
+	}
+	return out, err
+}
+
+// apart tells annotated tables from the others.
+func apart(all []plan.Candidate) (noted, bare []plan.Candidate) {
+	for _, c := range all {
+		if c.Annotation != nil {
+			noted = append(noted, c)
+		} else {
+			bare = append(bare, c)
+		}
+	}
+	return noted, bare
+}
+
+// learnt answers over tables that nobody annotated.
+func (pl *Planner) learnt(ctx context.Context, req plan.Request, bare []plan.Candidate) (plan.Outcome, error) {
 	j, err := pl.weights()
 	if err != nil {
 		return plan.Outcome{}, fmt.Errorf("read the judge's weights: %w", err)
@@ -94,7 +115,8 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 		}
 		all = append(all, r)
 	}
-	if req.Given && len(bare) > 1 {
+	several := req.Given && len(bare) > 1
+	if several {
 		all = called(q, all, j)
 	}
 	best := likeliestOf(all)
@@ -103,16 +125,12 @@ func (pl *Planner) Plan(ctx context.Context, req plan.Request) (plan.Outcome, er
 			return plan.Outcome{}, err
 		}
 	}
-	if req.Given && len(bare) > 1 {
+	if several {
 		if out, ok := between(req, all, best, j); ok {
 			return out, nil
 		}
 	}
-	out := decide(req, best, j)
-	if noted.Refusal != "" && out.Plan == nil {
-		return noted, nil
-	}
-	return out, nil
+	return decide(req, best, j), nil
 }
 
 // maxRead is how many tables are read in full: of those a search found, the ones

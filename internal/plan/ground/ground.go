@@ -21,6 +21,7 @@ const (
 	Initials How = "initials" // a short code that a word begins with
 	Flag     How = "flag"     // the name of a column of yes and no: its yes
 	Short    How = "short"    // a header that shortens the word: logts, logements
+	Called   How = "called"   // what people call what a header or a code stands for: alti, how high
 	Meaning  How = "meaning"  // near a header in the space of vectors
 )
 
@@ -84,6 +85,7 @@ func On(q *Question, t *Table) *Ground {
 // whole finds what a run of tokens names exactly.
 func (g *Ground) whole(r run) {
 	t := g.Table
+	g.calledCells(r)
 	var seen []int
 	for _, k := range r.names {
 		for _, ref := range t.names[k] {
@@ -247,7 +249,7 @@ func longest(list []Mention) []Mention {
 }
 
 func rank(h How) int {
-	return slices.Index([]How{Exact, Within, Piece, Part, Flag, Some, Spelt, Initials, Short, Meaning}, h)
+	return slices.Index([]How{Exact, Within, Piece, Part, Flag, Some, Spelt, Initials, Short, Called, Meaning}, h)
 }
 
 // LeftOut tells whether a negation stands before cells, nothing between them but

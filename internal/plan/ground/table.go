@@ -45,6 +45,7 @@ type Table struct {
 
 	names   map[string][]nameRef
 	cells   map[string][]cellRef // a whole cell, normed
+	called  map[string][]cellRef // what people call a cell, normed
 	parts   map[string][]cellRef // a word of a cell
 	heads   map[string][]string  // first two letters → words of cells, for slips
 	stems   map[string][]string  // the stem of a word of a cell → the words
@@ -73,7 +74,7 @@ const (
 
 // NewTable indexes a table. vectors may be nil.
 func NewTable(c plan.Candidate, vectors Vectors) *Table {
-	t := &Table{Candidate: c, Label: -1, names: map[string][]nameRef{}, cells: map[string][]cellRef{}, parts: map[string][]cellRef{},
+	t := &Table{Candidate: c, Label: -1, names: map[string][]nameRef{}, cells: map[string][]cellRef{}, called: map[string][]cellRef{}, parts: map[string][]cellRef{},
 		heads: map[string][]string{}, stems: map[string][]string{}, shared: map[string]int{}, rows: map[string]bool{}, vectors: vectors}
 	for i := range c.Table.Columns {
 		t.addColumn(i)
@@ -95,7 +96,11 @@ func (t *Table) addColumn(i int) {
 	t.addName(c.Words, i, 1, Exact)
 	t.addName(strings.Fields(lang.Fold(c.Name)), i, 1, Exact)
 	t.addPieces(c.Words, i)
+	t.addCalled(c.Words, i)
 	t.addName(bracketed(c.Name), i, 0.9, Piece)
+	for _, said := range saidAs(c.Name) {
+		t.addName(strings.Fields(lang.Fold(said)), i, 1, Exact)
+	}
 	if t.vectors != nil {
 		c.Vector = t.vectors.Vector(strings.Join(c.Words, " "))
 	}
@@ -162,7 +167,7 @@ func (t *Table) addName(list []string, col int, strength float64, how How) {
 		for i := range refs {
 			if refs[i].col == col {
 				known = true
-				if strength > refs[i].strength {
+				if strength > refs[i].strength && (how != Called || refs[i].how == Called) {
 					refs[i].strength, refs[i].how = strength, how
 				}
 			}
@@ -214,6 +219,7 @@ func (t *Table) addCell(col, val int) {
 		return
 	}
 	t.addCellNamed(col, val, c.Values[val].Text)
+	t.addCellCalled(col, val)
 	if c.Type == dataset.Text {
 		for _, said := range saidAs(c.Values[val].Text) {
 			t.addCellWhole(col, val, said)

@@ -70,6 +70,8 @@ const (
 	Which     Sense = "which"
 	Who       Sense = "who"
 	Trend     Sense = "evolution"
+	Rise      Sense = "rise"
+	Fall      Sense = "fall"
 	Yes       Sense = "yes"
 	No        Sense = "no"
 	numbers   Sense = "number"
@@ -239,4 +241,14 @@ func (lex lexicon) value(fold string, sense Sense) (float64, bool) {
 		}
 	}
 	return 0, false
+}
+
+// Affirms tells whether a text says yes.
+func Affirms(text string) bool {
+	lex, err := words()
+	if err != nil {
+		return false
+	}
+	_, yes := lex.value(lang.Fold(text), Yes)
+	return yes
 }

@@ -331,25 +331,22 @@ func (w *weigher) whole() {
 		w.add(1, "sorted by what is listed", bucket(p.Limit))
 	}
 	for _, f := range p.Where {
-		for _, c := range p.Columns {
-			if c == f.Column {
-				w.add(1, "lists what it filters by", string(f.Op))
-			}
+		if slices.Contains(p.Columns, f.Column) {
+			w.add(1, "lists what it filters by", string(f.Op))
 		}
-		for _, c := range p.GroupBy {
-			if c == f.Column {
-				w.add(1, "groups by what it filters by", string(f.Op))
-			}
+		if slices.Contains(p.GroupBy, f.Column) {
+			w.add(1, "groups by what it filters by", string(f.Op))
 		}
 	}
-	if len(p.Measures) == 1 && p.Measures[0].Agg == query.Sum && p.Measures[0].Column != "" {
-		if i := columnOf(w.g.Table, p.Measures[0].Column); i >= 0 {
-			c := w.g.Table.Columns[i]
-			if c.Role == dataset.Year || c.Role == dataset.Key || c.Role == dataset.Code {
-				w.add(1, "adds up labels")
-			}
-		}
+	if len(p.Measures) == 1 && p.Measures[0].Agg == query.Sum && w.ofLabels(p.Measures[0].Column) {
+		w.add(1, "adds up labels")
 	}
+}
+
+// ofLabels tells whether the numbers of a column are years, keys or codes.
+func (w *weigher) ofLabels(column string) bool {
+	i := columnOf(w.g.Table, column)
+	return i >= 0 && slices.Contains([]dataset.Role{dataset.Year, dataset.Key, dataset.Code}, w.g.Table.Columns[i].Role)
 }
 
 func bucket(n int) string {

@@ -154,7 +154,7 @@ func order(h ground.How) int {
 		return 5
 	case ground.Some:
 		return 4
-	case ground.Spelt:
+	case ground.Called, ground.Spelt:
 		return 3
 	case ground.Flag:
 		return 2

@@ -73,42 +73,8 @@ func takeApart(p *query.Plan, t *ground.Table) parts {
 
 // aspectsOf names what a plan does, piece by piece and as a whole.
 func aspectsOf(p *query.Plan) []string {
-	frame, agg := "agg", ""
-	switch {
-	case len(p.Columns) > 0:
-		frame = "list"
-	case p.Grouped():
-		frame = "group"
-	}
-	for i, m := range p.Measures {
-		if i > 0 {
-			agg += "+"
-		}
-		agg += string(m.Agg)
-		if m.Agg == query.Count && m.Column != "" {
-			agg += "cells"
-		}
-	}
-	order, limit, derived, having := "none", "all", "none", "none"
-	if len(p.OrderBy) > 0 {
-		o := p.OrderBy[0]
-		order = "asc"
-		if o.Desc {
-			order = "desc"
-		}
-		switch {
-		case o.Measure > 0:
-			order += ".figure"
-		case o.Column == "":
-			order += ".rows"
-		}
-	}
-	switch {
-	case p.Limit == 1:
-		limit = "1"
-	case p.Limit > 1:
-		limit = "k"
-	}
+	frame, agg, order, limit := frameOf(p), aggregatesOf(p), orderOf(p), limitOf(p)
+	derived, having := "none", "none"
 	if p.Derived != nil {
 		derived = string(p.Derived.Op)
 	}
@@ -136,6 +102,60 @@ func aspectsOf(p *query.Plan) []string {
 		out = append(out, "offset")
 	}
 	return append(out, filterAspects(p)...)
+}
+
+// frameOf tells whether a plan lists cells, or computes figures of groups or of all rows.
+func frameOf(p *query.Plan) string {
+	switch {
+	case len(p.Columns) > 0:
+		return "list"
+	case p.Grouped():
+		return "group"
+	}
+	return "agg"
+}
+
+// aggregatesOf names how the figures of a plan are computed: "sum+count".
+func aggregatesOf(p *query.Plan) string {
+	var out []string
+	for _, m := range p.Measures {
+		agg := string(m.Agg)
+		if m.Agg == query.Count && m.Column != "" {
+			agg += "cells"
+		}
+		out = append(out, agg)
+	}
+	return strings.Join(out, "+")
+}
+
+// orderOf names the direction of a plan's first order, and whether it is of a figure
+// or of the rows as they stand.
+func orderOf(p *query.Plan) string {
+	if len(p.OrderBy) == 0 {
+		return "none"
+	}
+	o, order := p.OrderBy[0], "asc"
+	if o.Desc {
+		order = "desc"
+	}
+	switch {
+	case o.Measure > 0:
+		order += ".figure"
+	case o.Column == "":
+		order += ".rows"
+	}
+	return order
+}
+
+// limitOf tells one row, some, or all.
+func limitOf(p *query.Plan) string {
+	switch {
+	case p.Limit == 1:
+		return "1"
+	case p.Limit > 1:
+		return "k"
+	}
+	return "all"
 }
 
 // shownKinds names what the cells that a plan lists or groups by are: "qui",

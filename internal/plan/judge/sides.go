@@ -44,10 +44,38 @@ func (w *weigher) turns() {
 		return
 	}
 	op := string(w.plan.Derived.Op)
+	if way := w.way(sides); way != "" {
+		w.add(1, "sides", op, way)
+		for _, s := range w.said {
+			w.add(1, "sides", op, way, "s:"+string(s))
+		}
+	}
 	w.add(1, "sides", op, sides)
 	for _, s := range w.said {
 		w.add(1, "sides", op, sides, "s:"+string(s))
 	}
+}
+
+// way says what a verdict is a yes to: more of the later, or of what is said
+// first, or less; "" of what is no such verdict.
+func (r *weigher) way(sides string) string {
+	d := r.plan.Derived
+	if d.Op != query.Verdict || len(d.Says) != 3 {
+		return ""
+	}
+	more, less := ground.Affirms(d.Says[0]), ground.Affirms(d.Says[2])
+	if sides == "earlier first" || sides == "turned" {
+		more, less = less, more
+	}
+	switch {
+	case more && less:
+		return "other"
+	case more:
+		return "more"
+	case less:
+		return "less"
+	}
+	return "same"
 }
 
 // when is the day or the year that a figure is of, as it sorts; "" where it is
@@ -59,7 +87,7 @@ func (r *Reader) when(m query.Measure) string {
 			continue
 		}
 		c := r.g.Table.Columns[at]
-		if !c.Dated() && c.Role != dataset.Year && f.As != query.AsYear {
+		if !c.Dated() && c.Role != dataset.Year && !c.Yearly() && f.As != query.AsYear {
 			continue
 		}
 		switch v := f.Values[0].(type) {

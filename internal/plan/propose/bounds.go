@@ -20,45 +20,67 @@ func numberConds(p *pool) []cond {
 			continue
 		}
 		ops := opsAt(p.g, i)
-		name := p.g.InName(i)
 		many := len(ops) == 1 && slices.Contains(p.limits, int(t.Num)) && p.g.Has(ground.Most, ground.Least, ground.First, ground.Last) // "top 5" says how many rows
 		for rank, col := range p.comparable(i, t) {
 			c := p.column(col)
-			if name && !(t.Year && (c.Role == dataset.Year || c.Yearly() || c.Dated())) {
+			if p.g.InName(i) && !(t.Year && (c.Role == dataset.Year || c.Yearly() || c.Dated())) {
 				continue
 			}
-			worth := 0.55 - 0.1*float64(rank)
+			worth := p.numberWorth(i, c, rank)
 			if many {
 				worth -= 0.3
 			}
-			switch {
-			case t.Year && name: // "entrées 2022" is said of a column
-				worth -= 0.4
-			case t.Year && (c.Role == dataset.Year || c.Yearly()):
-				worth = 0.9 - 0.1*float64(rank)
-			case t.Year && !c.Dated(): // few quantities are as many as a year
-				worth -= 0.25
-			}
 			if t.Year && c.Dated() {
-				out = append(out, yearOn(c, int(t.Num), i, ops, worth+0.25)...)
-				if j := p.partner(i); j > 0 && p.g.Tokens[j].Year {
-					first, _ := ground.Day{Year: int(t.Num)}.Bounds()
-					_, last := ground.Day{Year: int(p.g.Tokens[j].Num)}.Bounds()
-					out = append(out, daysOn(c, first, last, i, j+1, []query.Op{query.Eq}, worth+0.6)...)
-				}
-				continue
-			}
-			for j, op := range ops {
-				w := worth - 0.08*float64(j)
-				if len(ops) > 1 && op != query.Eq {
-					w += 0.2
-				}
-				out = append(out, cond{Filter: query.Filter{Column: c.Name, Op: op, As: c.Reads, Values: []any{t.NumberOn(c)}}, from: i, to: i + 1, worth: w, cell: t.Year && op == query.Eq})
-			}
-			if j := p.partner(i); j > 0 {
-				out = append(out, between(p, c, i, j, worth+0.5))
+				out = append(out, p.yearsOn(i, c, ops, worth)...)
+			} else {
+				out = append(out, p.numbersOn(i, c, ops, worth)...)
 			}
 		}
+	}
+	return out
+}
+
+// numberWorth is what a number is worth on the column named as the rank-th nearest.
+func (p *pool) numberWorth(i int, c ground.Column, rank int) float64 {
+	t, worth := p.g.Tokens[i], 0.55-0.1*float64(rank)
+	switch {
+	case t.Year && p.g.InName(i): // "entrées 2022" is said of a column
+		return worth - 0.4
+	case t.Year && (c.Role == dataset.Year || c.Yearly()):
+		return 0.9 - 0.1*float64(rank)
+	case t.Year && !c.Dated(): // few quantities are as many as a year
+		return worth - 0.25
+	}
+	return worth
+}
+
+// yearsOn are the conditions of a year on a column of days, and of the span that
+// it opens with another.
+func (p *pool) yearsOn(i int, c ground.Column, ops []query.Op, worth float64) []cond {
+	year := int(p.g.Tokens[i].Num)
+	out := yearOn(c, year, i, ops, worth+0.25)
+	if j := p.partner(i); j > 0 && p.g.Tokens[j].Year {
+		first, _ := ground.Day{Year: year}.Bounds()
+		_, last := ground.Day{Year: int(p.g.Tokens[j].Num)}.Bounds()
+		out = append(out, daysOn(c, first, last, i, j+1, []query.Op{query.Eq}, worth+0.6)...)
+	}
+	return out
+}
+
+// numbersOn are the conditions of a number on a column, and of the span that it
+// opens with another.
+func (p *pool) numbersOn(i int, c ground.Column, ops []query.Op, worth float64) []cond {
+	var out []cond
+	t := p.g.Tokens[i]
+	for j, op := range ops {
+		w := worth - 0.08*float64(j)
+		if len(ops) > 1 && op != query.Eq {
+			w += 0.2
+		}
+		out = append(out, cond{Filter: query.Filter{Column: c.Name, Op: op, As: c.Reads, Values: []any{t.NumberOn(c)}}, from: i, to: i + 1, worth: w, cell: t.Year && op == query.Eq})
+	}
+	if j := p.partner(i); j > 0 {
+		out = append(out, between(p, c, i, j, worth+0.5))
 	}
 	return out
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // worthOf is a rough worth of how a cell was found, for the beam alone.
-var worthOf = map[ground.How]float64{ground.Exact: 1, ground.Part: 0.75, ground.Some: 0.6, ground.Spelt: 0.5, ground.Flag: 0.35, ground.Initials: 0.4, ground.Within: 0.9, ground.Meaning: 0.7}
+var worthOf = map[ground.How]float64{ground.Exact: 1, ground.Part: 0.75, ground.Some: 0.6, ground.Spelt: 0.5, ground.Flag: 0.35, ground.Initials: 0.4, ground.Within: 0.9, ground.Called: 0.6, ground.Meaning: 0.7}
 
 // cellConds turns mentions of cells into conditions, and their opposites.
 func cellConds(g *ground.Ground) []cond {

@@ -23,7 +23,7 @@ func columnConds(p *pool) []cond {
 	paired := slices.DeleteFunc(p.paired(), func(n named) bool { return !p.column(n.col).Type.Numeric() || !p.mentioned(n.col) })
 	paired = paired[:min(len(paired), 4)]
 	op := query.Gt
-	if p.g.Has(ground.Lt, ground.Le) || slices.ContainsFunc(p.g.Tokens, func(t ground.Token) bool { return falls[t.Norm] }) {
+	if p.g.Has(ground.Lt, ground.Le, ground.Fall) {
 		op = query.Lt
 	}
 	var out []cond
@@ -61,9 +61,6 @@ func (p *pool) columnCond(a int, op query.Op, b, at int, worth float64) cond {
 
 // comparatives are words that set one thing against another.
 var comparatives = map[string]bool{"mieux": true, "davantage": true, "devant": true, "better": true, "exceed": true, "exceeds": true}
-
-// falls are the words for less than before, normed.
-var falls = map[string]bool{"baisse": true, "baisser": true, "diminue": true, "diminution": true, "perdu": true, "perd": true, "recul": true, "recule": true, "chute": true, "fell": true, "lost": true, "decreased": true, "dropped": true, "declined": true}
 
 // meanConds reads "above average": more than the mean of the column.
 func meanConds(p *pool) []cond {
