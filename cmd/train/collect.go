@@ -269,112 +269,129 @@ type outcome struct {
 	aspects []string
 }
 
+// example is a question with the plans that are listed for it, what a voter and a
+// model made of it, and right plans with one thing changed.
 func (c *collector) example(q *question, t *ground.Table, voted, meant, written *query.Plan, run func(*query.Plan) *outcome) (example, error) {
-	l := rules.Languages(q.Question.Question, lang.French)
-	read, err := ground.Read(q.Question.Question, l, c.vectors)
+	read, err := ground.Read(q.Question.Question, rules.Languages(q.Question.Question, lang.French), c.vectors)
 	if err != nil {
 		return example{}, err
 	}
 	g := ground.On(read, t)
-	r := judge.NewReader(g)
-	e := example{ID: q.ID, Text: q.Question.Question, Set: q.set, Group: q.group, Kind: q.Kind}
-	groups := map[string]int32{}
-	group := func(aspect string) int32 {
-		if i, ok := groups[aspect]; ok {
-			return i
-		}
-		var ids []int32
-		for _, f := range r.Aspect(aspect) {
-			ids = append(ids, c.id(f.Name))
-		}
-		e.Groups = append(e.Groups, ids)
-		groups[aspect] = int32(len(e.Groups) - 1)
-		return groups[aspect]
-	}
+	m := &making{collector: c, question: q, reader: judge.NewReader(g), meant: meant, run: run, groups: map[string]int32{},
+		example: example{ID: q.ID, Text: q.Question.Question, Set: q.set, Group: q.group, Kind: q.Kind}}
 	plans := propose.Plans(g)
-	if voted != nil && !r.Contradicts(voted) {
+	if voted != nil && !m.reader.Contradicts(voted) {
 		voted.Table = "given"
 		plans = append(plans, voted)
 		if o := run(voted); !o.failed {
-			e.Vote = o.hash
+			m.example.Vote = o.hash
 		}
-	}
-	var rights []*query.Plan
-	add := func(p *query.Plan, corrupt bool, edit string) error {
-		o := run(p)
-		if o.failed || r.Belied(p, o.rows) != "" {
-			return nil
-		}
-		aspects, own := r.Features(p)
-		text, err := json.Marshal(p)
-		if err != nil {
-			return err
-		}
-		x := option{Right: q.right(o.rows, len(p.Columns)), Against: r.Contradicts(p), Corrupt: corrupt, Edit: edit, Answer: o.hash, Rows: len(o.rows), Plan: string(text)}
-		if x.Right && !corrupt {
-			rights = append(rights, p)
-			x.Gold = meant != nil && alike(p, meant)
-		}
-		for _, a := range aspects {
-			x.Shared = append(x.Shared, group(a))
-		}
-		for _, f := range own {
-			x.Own = append(x.Own, weighed{c.id(f.Name), float32(f.Value)})
-		}
-		for _, a := range o.aspects {
-			x.Result = append(x.Result, group(a))
-		}
-		e.Options = append(e.Options, x)
-		return nil
 	}
 	for _, p := range plans {
-		if r.Contradicts(p) {
+		if m.reader.Contradicts(p) {
 			continue
 		}
-		if err := add(p, false, ""); err != nil {
-			return e, err
+		if _, err := m.add(p, false, ""); err != nil {
+			return m.example, err
 		}
 	}
 	if meant != nil { // listed or not, it is what was meant
-		before := len(e.Options)
-		if err := add(meant, true, ""); err != nil {
-			return e, err
-		}
-		if len(e.Options) > before && e.Options[before].Right {
-			e.Options[before].Gold = true
-			rights = append([]*query.Plan{meant}, rights...)
+		if x, err := m.add(meant, true, ""); err != nil {
+			return m.example, err
+		} else if x != nil && x.Right {
+			x.Gold = true
+			m.rights = append([]*query.Plan{meant}, m.rights...)
 		}
 	}
 	if written != nil {
-		before := len(e.Options)
-		if err := add(written, true, ""); err != nil {
-			return e, err
-		}
-		if len(e.Options) > before {
-			x := &e.Options[before]
-			x.Written = true
-			for _, n := range propose.Near(g, written) {
-				if r.Contradicts(n.Plan) {
-					continue
-				}
-				aspects, own := r.Features(n.Plan)
-				near := near{Kind: n.Kind}
-				for _, a := range aspects {
-					near.Shared = append(near.Shared, group(a))
-				}
-				for _, f := range own {
-					near.Own = append(near.Own, weighed{c.id(f.Name), float32(f.Value)})
-				}
-				x.Near = append(x.Near, near)
-			}
+		if x, err := m.add(written, true, ""); err != nil {
+			return m.example, err
+		} else if x != nil {
+			x.Written, x.Near = true, m.near(propose.Near(g, written))
 		}
 	}
-	for _, p := range rights[:min(len(rights), maxCorrupted)] {
+	for _, p := range m.rights[:min(len(m.rights), maxCorrupted)] {
 		for _, bad := range propose.Near(g, p) {
-			if err := add(bad.Plan, true, bad.Kind); err != nil {
-				return e, err
+			if _, err := m.add(bad.Plan, true, bad.Kind); err != nil {
+				return m.example, err
 			}
 		}
 	}
-	return e, nil
+	return m.example, nil
+}
+
+// making is an example while its plans are run and weighed.
+type making struct {
+	*collector
+	question *question
+	reader   *judge.Reader
+	meant    *query.Plan
+	run      func(*query.Plan) *outcome
+	example  example
+	groups   map[string]int32 // by aspect
+	rights   []*query.Plan
+}
+
+// group is the number of the features of an aspect, which plans share.
+func (m *making) group(aspect string) int32 {
+	if i, ok := m.groups[aspect]; ok {
+		return i
+	}
+	var ids []int32
+	for _, f := range m.reader.Aspect(aspect) {
+		ids = append(ids, m.id(f.Name))
+	}
+	m.example.Groups = append(m.example.Groups, ids)
+	m.groups[aspect] = int32(len(m.example.Groups) - 1)
+	return m.groups[aspect]
+}
+
+// weigh numbers what speaks for and against a plan before it is run.
+func (m *making) weigh(p *query.Plan) (shared []int32, own []weighed) {
+	aspects, features := m.reader.Features(p)
+	for _, a := range aspects {
+		shared = append(shared, m.group(a))
+	}
+	for _, f := range features {
+		own = append(own, weighed{m.id(f.Name), float32(f.Value)})
+	}
+	return shared, own
+}
+
+// add runs a plan and adds it as an option, which it returns; nil where it fails
+// or its rows belie it.
+func (m *making) add(p *query.Plan, corrupt bool, edit string) (*option, error) {
+	o := m.run(p)
+	if o.failed || m.reader.Belied(p, o.rows) != "" {
+		return nil, nil
+	}
+	text, err := json.Marshal(p)
+	if err != nil {
+		return nil, err
+	}
+	x := option{Right: m.question.right(o.rows, len(p.Columns)), Against: m.reader.Contradicts(p), Corrupt: corrupt, Edit: edit, Answer: o.hash, Rows: len(o.rows), Plan: string(text)}
+	if x.Right && !corrupt {
+		m.rights = append(m.rights, p)
+		x.Gold = m.meant != nil && alike(p, m.meant)
+	}
+	x.Shared, x.Own = m.weigh(p)
+	for _, a := range o.aspects {
+		x.Result = append(x.Result, m.group(a))
+	}
+	m.example.Options = append(m.example.Options, x)
+	return &m.example.Options[len(m.example.Options)-1], nil
+}
+
+// near are the plans one change away that the question does not contradict.
+func (m *making) near(list []propose.Edit) []near {
+	var out []near
+	for _, n := range list {
+		if m.reader.Contradicts(n.Plan) {
+			continue
+		}
+		x := near{Kind: n.Kind}
+		x.Shared, x.Own = m.weigh(n.Plan)
+		out = append(out, x)
+	}
+	return out
 }

@@ -249,7 +249,7 @@ func longest(list []Mention) []Mention {
 }
 
 func rank(h How) int {
-	return slices.Index([]How{Exact, Within, Piece, Part, Flag, Some, Spelt, Initials, Short, Called, Meaning}, h)
+	return slices.Index([]How{Exact, Within, Piece, Part, Called, Flag, Some, Spelt, Initials, Short, Meaning}, h)
 }
 
 // LeftOut tells whether a negation stands before cells, nothing between them but
