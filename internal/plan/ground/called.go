@@ -107,7 +107,7 @@ func (t *Table) addCalled(list []string, col int) {
 	for from := range content {
 		for to := from + 1; to <= min(len(content), from+c.longest); to++ {
 			for _, said := range c.columns[headerKey(content[from:to])] {
-				t.addName(strings.Fields(lang.Fold(said)), col, float64(to-from)/float64(len(content)), Called)
+				t.addName(sayable(said), col, float64(to-from)/float64(len(content)), Called)
 			}
 		}
 	}
@@ -132,12 +132,26 @@ func (t *Table) addCellCalled(col, val int) {
 		}
 	}
 	for _, s := range said {
-		for _, k := range forms(bare(strings.Fields(lang.Fold(s)))) {
+		list := sayable(s)
+		if len(list) == 0 {
+			continue
+		}
+		for _, k := range forms(list) {
 			if ref := (cellRef{col, val}); !slices.Contains(t.called[k], ref) {
 				t.called[k] = append(t.called[k], ref)
 			}
 		}
 	}
+}
+
+// sayable are the words of what people say; none where it ends in a word that runs
+// of tokens leave out, and would be another without: "catégorie A".
+func sayable(said string) []string {
+	list := strings.Fields(lang.Fold(said))
+	if n := len(list); n > 1 && linking[list[n-1]] {
+		return nil
+	}
+	return bare(list)
 }
 
 // calledCells finds the cells that a run of tokens is what people call.

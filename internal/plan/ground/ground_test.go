@@ -158,12 +158,12 @@ func doctors() *Table {
 }
 
 // Codes are found by what people call them: places by their names and by the
-// words for who is of them, headers and cells by first letters.
+// words for who is of them, headers by first letters, cells by what they stand for.
 func TestCodesByName(t *testing.T) {
 	table := doctors()
 	for question, want := range map[string]string{
 		"médecins généralistes à Lunéville":         "médecins généralistes: column NB_MG short",
-		"établissements du privé non lucratif":      "privé non lucratif: STATUT=PNL initials",
+		"établissements du privé non lucratif":      "privé non lucratif: STATUT=PNL called",
 		"combien de communes en Meurthe-et-Moselle": "Meurthe-et-Moselle: DEP=54 exact",
 		"dans quelle commune meusienne":             "meusienne: DEP=55 spelt",
 		"les généralistes nantais":                  "nantais: LIBGEO=Nantes spelt",

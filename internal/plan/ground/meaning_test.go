@@ -49,10 +49,10 @@ func TestMeanings(t *testing.T) {
 	table := homes()
 	for question, want := range map[string]string{
 		"how many houses":     "houses: Type=Maison meaning",
-		"how many were sold":  "sold: column nb ventes meaning",
+		"how many were sold":  "sold: column nb ventes called",
 		"état jugé mauvaise":  "mauvaise: état=Mauvais part",
-		"vendus à des femmes": "femmes: sexe=F initials",
-		"vendus à un homme":   "homme: sexe=M initials",
+		"vendus à des femmes": "femmes: sexe=F called",
+		"vendus à un homme":   "homme: sexe=M called",
 	} {
 		t.Run(question, func(t *testing.T) {
 			q, err := Read(question, lang.French, two{})
