@@ -37,12 +37,7 @@ var back = map[string]string{propose.Added: propose.Dropped, propose.Void: propo
 // other kinds that cost what they cost the plan that was meant.
 func (d data) writtenFor(e *example, first, second []float64) []written {
 	out := d.real(e, first, second)
-	meant := -1
-	for i, o := range e.Options {
-		if o.Gold && (meant < 0 || o.Corrupt) {
-			meant = i
-		}
-	}
+	meant := e.meant()
 	if meant < 0 {
 		return out
 	}
@@ -53,78 +48,104 @@ func (d data) writtenFor(e *example, first, second []float64) []written {
 		}
 	}
 	before := scores(e, first, false)
-	best := map[string]float64{}   // by kind, of the changes of what was meant
-	runner := map[string]float64{} // the second best, for the best one itself
+	changes := changesOf(e, before)
+	st, all := d.judged(e, first, second), scores(e, second, true)
+	play := func(i int, kind string) written {
+		o := e.Options[i]
+		h := judge.Held{Lang: rules.Languages(e.Text, lang.French), Score: all[i], Margins: changes.margins(before[meant], before[i], kind), Agree: e.voice(o.Answer)}
+		st.stand(&h, all, o.Answer)
+		aspects, own := d.spelt(e, o)
+		return written{example: e, set: e.Set, kind: kind, option: i, right: kind == "", never: o.Against, weight: 1, features: judge.HeldFeatures(h, aspects, own)}
+	}
+	out = append(out, play(meant, ""))
+	changed, n := len(out), 0
+	for i, o := range e.Options {
+		if o.Edit != "" && !rights[o.Answer] {
+			out = append(out, play(i, o.Edit))
+			n += count(!o.Against)
+		}
+	}
+	for i := range out[changed:] {
+		out[changed+i].weight = 1 / float64(max(1, n))
+	}
+	return out
+}
+
+// meant is the option that the question's own SQL is, -1 where there is none.
+func (e *example) meant() int {
+	at := -1
+	for i, o := range e.Options {
+		if o.Gold && (at < 0 || o.Corrupt) {
+			at = i
+		}
+	}
+	return at
+}
+
+// stand says how a plan with an answer stands beside those that were judged.
+func (a answered) stand(h *judge.Held, all []float64, answer string) {
+	if a.chosen < 0 {
+		return
+	}
+	h.Best = all[a.chosen]
+	h.First, h.Among = a.answers[0] == answer, slices.Contains(a.answers, answer)
+}
+
+// changes are the scores of the changes of a plan, by kind: the best, and the
+// second best for the best one itself.
+type changes struct{ best, runner map[string]float64 }
+
+func changesOf(e *example, before []float64) changes {
+	c := changes{map[string]float64{}, map[string]float64{}}
 	for i, o := range e.Options {
 		if o.Edit == "" || o.Against {
 			continue
 		}
-		b, ok := best[o.Edit]
+		b, ok := c.best[o.Edit]
 		switch s := before[i]; {
 		case !ok:
-			best[o.Edit] = s
+			c.best[o.Edit] = s
 		case s > b:
-			best[o.Edit], runner[o.Edit] = s, b
+			c.best[o.Edit], c.runner[o.Edit] = s, b
 		default:
-			if x, ok := runner[o.Edit]; !ok || s > x {
-				runner[o.Edit] = s
+			if x, ok := c.runner[o.Edit]; !ok || s > x {
+				c.runner[o.Edit] = s
 			}
 		}
 	}
-	st := d.judged(e, first, second)
-	all := scores(e, second, true)
-	top := 0.0
-	var firstAnswer string
-	among := map[string]bool{}
-	if st.chosen >= 0 {
-		top, firstAnswer = all[st.chosen], e.Options[st.chosen].Answer
-		for _, a := range st.answers {
-			among[a] = true
+	return c
+}
+
+// lone is how far below a changed plan its siblings are taken to be where it has none.
+const lone = 6
+
+// margins are how much better a plan scores than its changes of each kind; of a
+// changed plan, "" where none, those of what was meant, its undoing and its siblings.
+func (c changes) margins(meant, plan float64, kind string) map[string]float64 {
+	out := map[string]float64{}
+	for k, s := range c.best {
+		out[k] = meant - s
+	}
+	if kind == "" {
+		return out
+	}
+	delete(out, kind)
+	undo := kind
+	if b := back[kind]; b != "" {
+		undo = b
+	}
+	out[undo] = plan - meant
+	sibling := c.best[kind]
+	if sibling == plan {
+		var ok bool
+		if sibling, ok = c.runner[kind]; !ok {
+			sibling = plan - lone
 		}
 	}
-	var played []written
-	add := func(i int, kind string) {
-		o := e.Options[i]
-		h := judge.Held{Lang: rules.Languages(e.Text, lang.French), Score: all[i], Best: top, Margins: map[string]float64{}, First: o.Answer == firstAnswer, Among: among[o.Answer], Agree: e.voice(o.Answer)}
-		for k, s := range best {
-			h.Margins[k] = before[meant] - s
-		}
-		if kind != "" {
-			delete(h.Margins, kind)
-			undo := kind
-			if b := back[kind]; b != "" {
-				undo = b
-			}
-			h.Margins[undo] = before[i] - before[meant]
-			sibling := best[kind]
-			if sibling == before[i] {
-				var ok bool
-				if sibling, ok = runner[kind]; !ok {
-					sibling = before[i] - 6
-				}
-			}
-			if m := before[i] - sibling; undo == kind {
-				h.Margins[kind] = min(h.Margins[kind], m)
-			}
-		}
-		aspects, own := d.spelt(e, o)
-		w := written{example: e, set: e.Set, kind: kind, option: i, right: kind == "", never: o.Against, weight: 1, features: judge.HeldFeatures(h, aspects, own)}
-		played = append(played, w)
+	if undo == kind {
+		out[kind] = min(out[kind], plan-sibling)
 	}
-	add(meant, "")
-	n := 0
-	for i, o := range e.Options {
-		if o.Edit != "" && !rights[o.Answer] {
-			add(i, o.Edit)
-			if !o.Against {
-				n++
-			}
-		}
-	}
-	for i := range played[1:] {
-		played[i+1].weight = 1 / float64(max(1, n))
-	}
-	return append(out, played...)
+	return out
 }
 
 // real is the plan that a model wrote for a question, as decide holds it.
@@ -148,10 +169,7 @@ func (d data) real(e *example, first, second []float64) []written {
 			h.Margins[n.Kind] = m
 		}
 	}
-	if st := d.judged(e, first, second); st.chosen >= 0 {
-		h.Best = scores(e, second, true)[st.chosen]
-		h.First, h.Among = st.answers[0] == o.Answer, slices.Contains(st.answers, o.Answer)
-	}
+	d.judged(e, first, second).stand(&h, scores(e, second, true), o.Answer)
 	aspects, own := d.spelt(e, o)
 	return []written{{example: e, set: e.Set, option: at, real: true, right: o.Right, never: o.Against, weight: 1, features: judge.HeldFeatures(h, aspects, own)}}
 }

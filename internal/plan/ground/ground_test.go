@@ -162,7 +162,7 @@ func doctors() *Table {
 func TestCodesByName(t *testing.T) {
 	table := doctors()
 	for question, want := range map[string]string{
-		"médecins généralistes à Lunéville":         "médecins généralistes: column NB_MG short",
+		"médecins généralistes à Lunéville":         "médecins généralistes: column NB_MG called",
 		"établissements du privé non lucratif":      "privé non lucratif: STATUT=PNL called",
 		"combien de communes en Meurthe-et-Moselle": "Meurthe-et-Moselle: DEP=54 exact",
 		"dans quelle commune meusienne":             "meusienne: DEP=55 spelt",
