@@ -79,7 +79,7 @@ func columnOf(i int, o query.Output, r Result, l lang.Lang) Column {
 	}
 	c.Name = r.Names(r.Plan.Table, o.Column)
 	if col := r.Table.Column(o.Column); col != nil {
-		c.Plain = col.Role == dataset.Year || col.Role == dataset.Code || col.Role == dataset.Key
+		c.Plain = col.Role == dataset.Year || col.Role.Label()
 	}
 	if as := r.Plan.GroupedAs(i); i < len(r.Plan.GroupBy) && as.Part() { // groups stand before figures
 		c.Name, c.Plain = query.PartOf(as, c.Name, l), true
@@ -324,7 +324,7 @@ func Change(p *query.Plan, t *dataset.Table) bool {
 // timeOf is the time that a measure is held to, or "".
 func timeOf(m query.Measure, t *dataset.Table) string {
 	for _, f := range m.Where {
-		if c := t.Column(f.Column); c != nil && (c.Role == dataset.Year || c.Role == dataset.Time) && len(f.Values) > 0 {
+		if c := t.Column(f.Column); c != nil && c.Role.Moment() && len(f.Values) > 0 {
 			return fmt.Sprint(f.Values[0])
 		}
 	}

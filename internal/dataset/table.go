@@ -19,21 +19,6 @@ const (
 // Numeric tells whether values of the type can be added up.
 func (t Type) Numeric() bool { return t == Integer || t == Number }
 
-// Role is what a column is for.
-type Role string
-
-// The closed list of column roles.
-const (
-	Measure   Role = "measure"   // a quantity: may be summed or averaged
-	Dimension Role = "dimension" // a category: may be filtered and grouped on
-	Year      Role = "year"      // a calendar year or vintage
-	Time      Role = "time"      // a date or an instant
-	Code      Role = "code"      // an official code (INSEE, SIREN, postcode …)
-	Key       Role = "key"       // numbers or names the rows: distinct on (nearly) every row
-	Geometry  Role = "geometry"  // coordinates, shapes
-	FreeText  Role = "text"      // prose, links: neither grouped nor summed
-)
-
 // Table is a file that was downloaded (or given), read and cleaned.
 type Table struct {
 	ID             string `json:"id"` // its name in SQL: [a-z][a-z0-9_]*, stable for the same dataset and distribution

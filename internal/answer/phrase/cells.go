@@ -108,7 +108,7 @@ func (s speaker) cell(sc scene, column string, v any, unit string) string {
 	case level == "epci":
 		return s.text("belongs", "subject", subject, "to", strong(of(place(level, text, s.Lang), s.Lang)))
 	}
-	if c := s.Table.Column(column); c == nil || c.Type != dataset.Text && c.Role != dataset.Code && c.Role != dataset.Key && c.Type != dataset.Integer {
+	if c := s.Table.Column(column); c == nil || c.Type != dataset.Text && !c.Role.Label() && c.Type != dataset.Integer {
 		return ""
 	}
 	return s.text("cell", "column", s.label(column), "of", sc.subject.of(s.Lang), "value", strong(text))

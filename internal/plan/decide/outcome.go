@@ -87,7 +87,7 @@ func help(req plan.Request, r *reading) string {
 	var columns []string
 	dimension, measure := "", ""
 	for _, c := range r.g.Table.Table.Columns {
-		if c.Role == dataset.Geometry || c.Role == dataset.FreeText {
+		if c.Role.Aside() {
 			continue
 		}
 		if len(columns) < 8 {

@@ -95,7 +95,7 @@ func (t *Table) sense() {
 		return
 	}
 	for _, c := range t.Columns {
-		if c.Type != dataset.Text || c.Distinct > maxSensed || c.Codes || c.Role == dataset.Code || c.Role == dataset.Key || c.Placed() || c.Reads != "" {
+		if c.Type != dataset.Text || c.Distinct > maxSensed || c.Codes || c.Role.Label() || c.Placed() || c.Reads != "" {
 			continue
 		}
 		for v, value := range c.Values {

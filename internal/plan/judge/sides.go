@@ -138,7 +138,7 @@ func (r *Reader) computesWithLabels(p *query.Plan) bool {
 			return false
 		}
 		switch c := r.g.Table.Columns[at]; {
-		case c.Role == dataset.Code || c.Role == dataset.Key || c.Kind == dataset.KindMonth || c.Kind == dataset.KindQuarter:
+		case c.Role.Label() || c.Kind == dataset.KindMonth || c.Kind == dataset.KindQuarter:
 			return true
 		case c.Role == dataset.Year:
 			return m.Agg == query.Sum

@@ -222,7 +222,7 @@ func held(col dataset.Column, cells []string) string {
 		switch {
 		case col.Distinct > many: // small models copy what they see: an address that nobody asked for
 			most = 1
-		case col.Role == dataset.Key || col.Role == dataset.Code:
+		case col.Role.Label():
 			most = 2
 		case col.Distinct > maxCells:
 			most = 3

@@ -89,7 +89,7 @@ func (p *pool) roles() {
 		}
 		p.shown = append(p.shown, n.col)
 		p.sorts = append(p.sorts, n.col)
-		if c.Numeric() && c.Role != dataset.Year && c.Role != dataset.Key && c.Role != dataset.Code {
+		if c.Numeric() && c.Role != dataset.Year && !c.Role.Label() {
 			p.values = append(p.values, n.col)
 		}
 		if c.Role != dataset.FreeText {

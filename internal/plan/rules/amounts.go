@@ -160,7 +160,7 @@ func (r *reader) isTime(col int) bool {
 	if c.Type == dataset.Integer && len(c.Min) == 4 && len(c.Max) == 4 && c.Max < "2200" && slices.ContainsFunc(headerWords(c.Name), func(w string) bool { return happened[w] }) {
 		return true
 	}
-	return c.Role == dataset.Year || c.Role == dataset.Time || r.s.cells[col].date || c.Type == dataset.Text && slices.ContainsFunc(headerWords(c.Name), func(w string) bool { return w == "year" || w == "season" || w == "annee" })
+	return c.Role.Moment() || r.s.cells[col].date || c.Type == dataset.Text && slices.ContainsFunc(headerWords(c.Name), func(w string) bool { return w == "year" || w == "season" || w == "annee" })
 }
 
 // amountColumn is the column a span names that may be compared with a number.

@@ -27,7 +27,7 @@ func (s *schema) medals() {
 // them apart, else the first text.
 func (s *schema) findLabel() {
 	text := func(c dataset.Column) bool {
-		return c.Type == dataset.Text && c.Role != dataset.Geometry && c.Role != dataset.FreeText && c.Distinct > 0
+		return c.Type == dataset.Text && !c.Role.Aside() && c.Distinct > 0
 	}
 	for i, c := range s.t.Columns {
 		if text(c) && c.Role == dataset.Key {

@@ -139,12 +139,12 @@ func (s *schema) addColumn(i int, read func(values []dataset.Value, place bool) 
 	if c.Role == dataset.Year && (s.year < 0 || strings.EqualFold(c.Name, s.a.Time.Column)) {
 		s.year = i
 	}
-	if c.Role == dataset.Year || c.Role == dataset.Time {
+	if c.Role.Moment() {
 		s.addName([]string{"annee"}, i, 0.9)
 		s.addName([]string{"year"}, i, 0.9)
 		s.addName([]string{"an"}, i, 0.9)
 	}
-	if c.Role == dataset.FreeText || c.Role == dataset.Geometry || note.Hide {
+	if c.Role.Aside() || note.Hide {
 		return
 	}
 	if c.Type == dataset.Text && len(c.Values) > 0 {

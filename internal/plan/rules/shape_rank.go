@@ -139,7 +139,7 @@ func (w *writer) fileEnd(target int) {
 	w.p.Columns = []string{w.name(target)}
 	w.p.OrderBy = []query.Order{{Desc: w.desc}}
 	for i, c := range w.s.t.Columns {
-		if (c.Role == dataset.Time || c.Role == dataset.Year) && c.Type != dataset.Text && i != target {
+		if c.Role.Moment() && c.Type != dataset.Text && i != target {
 			w.p.OrderBy = []query.Order{{Column: c.Name, Desc: w.desc}}
 			break
 		}

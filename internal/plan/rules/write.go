@@ -155,7 +155,7 @@ func (w *writer) label() int {
 		}
 	}
 	for i, c := range w.s.t.Columns {
-		if c.Type == dataset.Text && c.Role != dataset.Geometry && c.Role != dataset.FreeText && c.Role != dataset.Code {
+		if c.Type == dataset.Text && !c.Role.Aside() && c.Role != dataset.Code {
 			return i
 		}
 	}
