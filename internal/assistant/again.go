@@ -44,43 +44,9 @@ func (as *Assistant) goOn(ctx context.Context, q Question, candidates []plan.Can
 	if t.last == nil || !t.last.Answered() || t.out.Plan == nil {
 		return false, nil
 	}
-	v, asked := said(), askedOf(q.Text)
-	is := func(phrases []string) bool { return slices.Contains(phrases, asked) }
-	var p *query.Plan
-	share := false
-	most, pair := t.ofPair(q.Text)
-	switch {
-	case pair && !is(v.Larger) && !is(v.Smaller):
-		p = larger(t, most)
-	case is(v.Differences):
-		if p = difference(t); p == nil {
-			p = grouped(t)
-		}
-	case is(v.Changes):
-		p = changes(t)
-	case is(v.Growths):
-		p = growth(t)
-	case is(v.Judging), slices.Contains(v.Judging, lang.Fold(q.Text)):
-		var told bool
-		if p, share, told = t.judged(a); told {
-			return true, nil
-		}
-	case is(v.Larger):
-		p = larger(t, true)
-	case is(v.Smaller):
-		p = larger(t, false)
-	case is(v.Others):
-		p = others(t)
-	case place(asked) > 0:
-		p = placed(t.out.Plan, place(asked))
-	case is(v.Percents), t.ofScope(lang.Fold(q.Text)):
-		if p, share = shareOf(t.out, a.Lang), true; p == nil {
-			p, share = growthOf(t), false
-		}
-	case is(v.Ascending), is(v.Descending):
-		if p = sorted(t.out, is(v.Descending)); p == nil {
-			return reordered(t.last, is(v.Descending), a), nil
-		}
+	p, share, done := t.follow(q.Text, a)
+	if done {
+		return true, nil
 	}
 	if p == nil {
 		return false, nil
@@ -92,6 +58,56 @@ func (as *Assistant) goOn(ctx context.Context, q Question, candidates []plan.Can
 		as.leave(q, turn{lang: a.Lang, last: a, out: out, earlier: t.out, shared: share, turn: &plan.Turn{Question: q.Text, Reading: t.turn.Reading, Plan: p}})
 	}
 	return answered, err
+}
+
+// follow is the plan of what leans on the answers before, nil where the text is no
+// such; share tells that it is a part of a whole, done that a has what is to be said.
+func (t turn) follow(text string, a *answer.Answer) (p *query.Plan, share, done bool) {
+	v, asked := said(), askedOf(text)
+	is := func(phrases []string) bool { return slices.Contains(phrases, asked) }
+	most, pair := t.ofPair(text)
+	if pair && !is(v.Larger) && !is(v.Smaller) {
+		return larger(t, most), false, false
+	}
+	for _, x := range []struct {
+		phrases []string
+		plan    func(turn) *query.Plan
+	}{
+		{v.Differences, gap},
+		{v.Changes, changes},
+		{v.Growths, growth},
+		{v.Larger, func(t turn) *query.Plan { return larger(t, true) }},
+		{v.Smaller, func(t turn) *query.Plan { return larger(t, false) }},
+		{v.Others, others},
+	} {
+		if is(x.phrases) {
+			return x.plan(t), false, false
+		}
+	}
+	switch {
+	case is(v.Judging), slices.Contains(v.Judging, lang.Fold(text)):
+		return t.judged(a)
+	case place(asked) > 0:
+		return placed(t.out.Plan, place(asked)), false, false
+	case is(v.Percents), t.ofScope(lang.Fold(text)):
+		if p = shareOf(t.out, a.Lang); p != nil {
+			return p, true, false
+		}
+		return growthOf(t), false, false
+	case is(v.Ascending), is(v.Descending):
+		if p = sorted(t.out, is(v.Descending)); p == nil {
+			return nil, false, reordered(t.last, is(v.Descending), a)
+		}
+	}
+	return p, false, false
+}
+
+// gap is what lies between the last two figures, or the last two of each group.
+func gap(t turn) *query.Plan {
+	if p := difference(t); p != nil {
+		return p
+	}
+	return grouped(t)
 }
 
 // ofTwo tells whether a text asks which of the last two figures is the larger, or

@@ -308,10 +308,17 @@ func (as *Assistant) planned(ctx context.Context, q Question, whole string, orde
 		return out, false, nil
 	}
 	req.Question = whole
-	if out, err = as.plan(ctx, req); err != nil {
-		return out, false, fmt.Errorf("plan: %w", err)
+	out, err = as.planOf(ctx, req)
+	return out, false, err
+}
+
+// planOf plans a question as it stands.
+func (as *Assistant) planOf(ctx context.Context, req plan.Request) (plan.Outcome, error) {
+	out, err := as.plan(ctx, req)
+	if err != nil {
+		return out, fmt.Errorf("plan: %w", err)
 	}
-	return out, false, nil
+	return out, nil
 }
 
 // readAmong plans a question, and once more where it is about what was just listed;

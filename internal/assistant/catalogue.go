@@ -33,15 +33,8 @@ func (as *Assistant) catalogue(ctx context.Context, text string, a *answer.Answe
 	if topic, ok := catalogueQuestion(text, said().Publishing); ok {
 		return true, as.publishers(ctx, x, topic, a)
 	}
-	if topic, ok := catalogueQuestion(text, said().Counting); ok && topic == "" {
-		a.Kind = answer.KindText
-		a.Text = texts.Say(a.Lang, "assistant.catalogue_holds", "sets", sets(len(as.list(x, search.Filter{})), a.Lang))
-		return true, nil
-	} else if ok {
-		if as.published(x, topic, a) || as.covering(x, topic, a) {
-			return true, nil
-		}
-		return true, as.datasets(ctx, x, topic, a)
+	if topic, ok := catalogueQuestion(text, said().Counting); ok {
+		return true, as.counted(ctx, x, topic, a)
 	}
 	if topic, ok := catalogueQuestion(text, said().Publishes); ok && as.published(x, topic, a) {
 		return true, nil
@@ -53,6 +46,20 @@ func (as *Assistant) catalogue(ctx context.Context, text string, a *answer.Answe
 		return true, as.datasets(ctx, x, topic, a)
 	}
 	return false, nil
+}
+
+// counted says how many datasets there are: in all, of a publisher or a place, of a
+// subject.
+func (as *Assistant) counted(ctx context.Context, x *search.Index, topic string, a *answer.Answer) error {
+	if topic == "" {
+		a.Kind = answer.KindText
+		a.Text = texts.Say(a.Lang, "assistant.catalogue_holds", "sets", sets(len(as.list(x, search.Filter{})), a.Lang))
+		return nil
+	}
+	if as.published(x, topic, a) || as.covering(x, topic, a) {
+		return nil
+	}
+	return as.datasets(ctx, x, topic, a)
 }
 
 // sought lists the datasets of a subject that no table answers, where it is data

@@ -229,26 +229,34 @@ func plausible(p *query.Plan, t *dataset.Table, a *answer.Answer) error {
 		return nil
 	}
 	m, v := p.Measures[0], a.Figures[0].Value
+	may := true
 	switch m.Agg {
 	case query.Count, query.CountDistinct:
-		if v < 0 || v > float64(t.Rows) {
-			return errImplausible
-		}
+		may = v >= 0 && v <= float64(t.Rows)
 	case query.Avg, query.Median, query.Min, query.Max:
-		low, err1 := strconv.ParseFloat(t.Column(m.Column).Min, 64)
-		high, err2 := strconv.ParseFloat(t.Column(m.Column).Max, 64)
-		slack := 1e-9 * max(1, high-low)
-		if err1 == nil && err2 == nil && (v < low-slack || v > high+slack) {
-			return errImplausible
-		}
+		may = mayHold(t.Column(m.Column), v)
 	case query.Sum:
-		c := t.Column(m.Column)
-		low, err := strconv.ParseFloat(c.Min, 64)
-		if err == nil && low >= 0 && c.Sum != nil && v > *c.Sum*(1+1e-9)+1e-9 {
-			return errImplausible
-		}
+		may = mayAddUpTo(t.Column(m.Column), v)
+	}
+	if !may {
+		return errImplausible
 	}
 	return nil
+}
+
+// mayHold tells whether a figure lies between the least and the greatest of a column.
+func mayHold(c *dataset.Column, v float64) bool {
+	low, err1 := strconv.ParseFloat(c.Min, 64)
+	high, err2 := strconv.ParseFloat(c.Max, 64)
+	slack := 1e-9 * max(1, high-low)
+	return err1 != nil || err2 != nil || v >= low-slack && v <= high+slack
+}
+
+// mayAddUpTo tells whether some of a column's figures can have a sum: it is not above
+// that of all, where none is below 0.
+func mayAddUpTo(c *dataset.Column, v float64) bool {
+	low, err := strconv.ParseFloat(c.Min, 64)
+	return err != nil || low < 0 || c.Sum == nil || v <= *c.Sum*(1+1e-9)+1e-9
 }
 
 // once leaves out what was said before.

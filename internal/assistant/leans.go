@@ -121,7 +121,7 @@ const followed = 12
 // answer named no such rows.
 func changes(t turn) *query.Plan {
 	p, year := t.out.Plan, yearColumn(t.out.Candidate)
-	if p == nil || t.last == nil || year == nil || t.out.NoTrend || t.out.Candidate.Annotation == nil || p.Derived != nil || p.Tally || len(p.Having) > 0 || len(t.last.Rows) < 2 || len(t.last.Rows) > followed {
+	if p == nil || year == nil || !t.mayFollow() || p.Derived != nil || p.Tally || len(p.Having) > 0 {
 		return nil
 	}
 	name, m, ok := namedRows(t.out, p)
@@ -142,6 +142,12 @@ func changes(t turn) *query.Plan {
 		group = append(group, an.Entity.Key...)
 	}
 	return between(p.Table, m, year, held[0], held[len(held)-1], group, where)
+}
+
+// mayFollow tells whether the rows of the last answer are few enough to follow, and
+// their figures go on from year to year.
+func (t turn) mayFollow() bool {
+	return t.last != nil && len(t.last.Rows) > 1 && len(t.last.Rows) <= followed && !t.out.NoTrend && t.out.Candidate.Annotation != nil
 }
 
 // namedRows is the column that names the rows of an answer, and the figure of each.
@@ -180,8 +186,7 @@ func yearValue(c *dataset.Column, y int) any {
 // of another year: the later less the earlier, group by group.
 func grouped(t turn) *query.Plan {
 	one, two, year := t.earlier.Plan, t.out.Plan, yearColumn(t.out.Candidate)
-	if one == nil || two == nil || year == nil || t.out.NoTrend || t.earlier.NoTrend || one.Table != two.Table || len(one.Measures) != 1 || len(two.Measures) != 1 || one.Derived != nil || two.Derived != nil ||
-		!slices.Equal(one.GroupBy, two.GroupBy) || len(two.GroupBy) != 1 || two.GroupBy[0] == year.Name || len(one.Having)+len(two.Having)+one.Limit+two.Limit > 0 {
+	if one == nil || two == nil || year == nil || t.out.NoTrend || t.earlier.NoTrend || !sameGroups(one, two) || two.GroupBy[0] == year.Name {
 		return nil
 	}
 	m, n := one.Measures[0], two.Measures[0]
@@ -189,20 +194,36 @@ func grouped(t turn) *query.Plan {
 	if m.Column != n.Column || m.Agg != n.Agg || n.Agg != query.Sum || len(a) != 1 || len(b) != 1 || a[0] == b[0] {
 		return nil
 	}
-	rest := func(p *query.Plan) []query.Filter {
-		return slices.DeleteFunc(slices.Clone(p.Where), func(f query.Filter) bool { return f.Column == year.Name })
-	}
-	x := alike{}
-	for _, f := range rest(one) {
-		if slices.ContainsFunc(rest(two), func(g query.Filter) bool { return sameFilter(f, g) }) {
-			x.common = append(x.common, f)
-		}
-	}
-	if len(x.common) != len(rest(one)) || len(x.common) != len(rest(two)) {
+	where, same := sameFilters(one, two, year.Name)
+	if !same {
 		return nil
 	}
-	m.Where = nil
-	return between(two.Table, query.Measure{Agg: n.Agg, Column: n.Column}, year, min(a[0], b[0]), max(a[0], b[0]), two.GroupBy, x.common)
+	return between(two.Table, query.Measure{Agg: n.Agg, Column: n.Column}, year, min(a[0], b[0]), max(a[0], b[0]), two.GroupBy, where)
+}
+
+// sameGroups tells whether two plans give one figure each of all groups of one column.
+func sameGroups(one, two *query.Plan) bool {
+	for _, p := range []*query.Plan{one, two} {
+		if len(p.Measures) != 1 || p.Derived != nil || len(p.GroupBy) != 1 || len(p.Having)+p.Limit > 0 {
+			return false
+		}
+	}
+	return one.Table == two.Table && one.GroupBy[0] == two.GroupBy[0]
+}
+
+// sameFilters are the filters of two plans on other columns than one; same is false
+// where they are not the same.
+func sameFilters(one, two *query.Plan, column string) (common []query.Filter, same bool) {
+	rest := func(p *query.Plan) []query.Filter {
+		return slices.DeleteFunc(slices.Clone(p.Where), func(f query.Filter) bool { return f.Column == column })
+	}
+	mine, theirs := rest(one), rest(two)
+	for _, f := range mine {
+		if slices.ContainsFunc(theirs, func(g query.Filter) bool { return sameFilter(f, g) }) {
+			common = append(common, f)
+		}
+	}
+	return common, len(common) == len(mine) && len(common) == len(theirs)
 }
 
 // growth is the change between the last two figures in percent, or from the first

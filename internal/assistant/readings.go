@@ -93,6 +93,11 @@ func (n noting) otherYear(p *query.Plan, year *dataset.Column) string {
 	return ""
 }
 
+// mayGroup tells a column of a few words.
+func mayGroup(c *dataset.Column) bool {
+	return c.Type == dataset.Text && c.Role != dataset.Code && c.Distinct >= 2 && c.Distinct <= maxGroups
+}
+
 // groups name the columns that an answer may be told apart by: those that a
 // person has a word for, that hold few values, and that it does not hold to one.
 func (n noting) groups(p *query.Plan, year *dataset.Column, l lang.Lang) []string {
@@ -110,7 +115,7 @@ func (n noting) groups(p *query.Plan, year *dataset.Column, l lang.Lang) []strin
 		c := n.table.Column(x.Name)
 		label := x.Label.In(l)
 		switch {
-		case c == nil || x.Hide || label == "" || c == year || c.Type != dataset.Text || c.Role == dataset.Code || c.Distinct < 2 || c.Distinct > maxGroups:
+		case c == nil || x.Hide || label == "" || c == year || !mayGroup(c):
 		case x.Level != "" && c.Distinct <= place, slices.Contains(p.GroupBy, c.Name):
 		case slices.ContainsFunc(p.Where, func(f query.Filter) bool { return f.Column == c.Name }):
 		case strings.Contains(strings.ToLower(label), "code"):

@@ -20,10 +20,7 @@ import (
 // intercommunality add up to another figure than its own population.
 func (as *Assistant) twins(ctx context.Context, candidates []plan.Candidate, out plan.Outcome, a *answer.Answer) error {
 	p, own := out.Plan, out.Candidate
-	if own.Annotation == nil || len(p.Measures) != 1 || p.Measures[0].Agg != query.Sum || len(p.Measures[0].Where) > 0 || p.Grouped() || p.Derived != nil || len(a.Figures) != 1 {
-		return nil
-	}
-	if !strings.EqualFold(p.Measures[0].Column, own.Annotation.Measure) || len(p.Where) != 2 {
+	if own.Annotation == nil || !isTotal(p) || len(a.Figures) != 1 || len(p.Where) != 2 || !strings.EqualFold(p.Measures[0].Column, own.Annotation.Measure) {
 		return nil
 	}
 	for _, twin := range own.Annotation.Twins {
@@ -40,11 +37,8 @@ func (as *Assistant) twins(ctx context.Context, candidates []plan.Candidate, out
 		if err != nil {
 			return fmt.Errorf("compare with %s: %w", other.Table.ID, err)
 		}
-		if len(rows) != 1 || rows[0][0] == nil {
-			continue
-		}
-		theirs, err := strconv.ParseFloat(fmt.Sprint(rows[0][0]), 64)
-		if err != nil || theirs == a.Figures[0].Value {
+		theirs, ok := oneNumber(rows)
+		if !ok || theirs == a.Figures[0].Value {
 			continue
 		}
 		l, measure := a.Lang, probe.Measures[0].Column
@@ -56,6 +50,20 @@ func (as *Assistant) twins(ctx context.Context, candidates []plan.Candidate, out
 		a.Caveats = append(a.Caveats, texts.Say(l, "assistant.gives_another_total_that_is", "name", other.Name(l), "theirs", answer.Cell(theirs, note(other.Annotation, measure).Unit, false, l), "name2", viewOf(other, candidates, l).name(other.Table.ID, measure), "sign", sign, "gap", lang.FormatNumber(gap, 0, l)))
 	}
 	return nil
+}
+
+// oneNumber is the figure of rows that hold it alone.
+func oneNumber(rows [][]any) (float64, bool) {
+	if len(rows) != 1 || rows[0][0] == nil {
+		return 0, false
+	}
+	v, err := strconv.ParseFloat(fmt.Sprint(rows[0][0]), 64)
+	return v, err == nil
+}
+
+// isTotal tells a plan of one sum.
+func isTotal(p *query.Plan) bool {
+	return len(p.Measures) == 1 && p.Measures[0].Agg == query.Sum && len(p.Measures[0].Where) == 0 && !p.Grouped() && p.Derived == nil
 }
 
 // twinPlan asks another table for the total that p adds up, of the same thing in the

@@ -22,10 +22,7 @@ func (s speaker) cells() string {
 	one := len(s.Rows) == 1
 	switch {
 	case s.ranksRows():
-		if c, ok := s.contest(p.Columns[0], 1); ok {
-			return s.first(p.Columns[0]) + s.leader(s.scene(p.Columns[1], s.withoutNames(p.Columns[0])), c, p.Columns[1], s.Units[1])
-		}
-		return ""
+		return s.topRows()
 	case one && s.wheres(p.Columns) && len(sc.subject) > 0:
 		return s.address(sc)
 	case one && last < 4 && len(sc.subject) > 0 && len(sc.places) == 1 && !s.shows(p.Columns[last], sc):
@@ -42,6 +39,16 @@ func (s speaker) cells() string {
 func (s speaker) ranksRows() bool {
 	p := s.Plan
 	return len(p.OrderBy) > 0 && len(p.Columns) == 2 && p.Limit > 0 && s.isFigure(p.Columns[1]) && s.Table.Column(p.Columns[0]) != nil && p.Columns[0] != p.Columns[1]
+}
+
+// topRows says which of the names leads.
+func (s speaker) topRows() string {
+	name, figure := s.Plan.Columns[0], s.Plan.Columns[1]
+	c, ok := s.contest(name, 1)
+	if !ok {
+		return ""
+	}
+	return s.first(name) + s.leader(s.scene(figure, s.withoutNames(name)), c, figure, s.Units[1])
 }
 
 // shows tells whether a column is what the subject is known by already.

@@ -14,8 +14,8 @@ import (
 // condition says one more filter.
 func (s speaker) condition(f query.Filter, n dataset.ColumnNote, sc *scene) {
 	plain := f.Than == nil && f.As == "" && f.Other == ""
-	if plain && s.Annotation != nil && s.isFigure(f.Column) && len(f.Values) > 0 {
-		if k := s.threshold(f.Op, f.Values, s.unit(f.Column)); k != "" {
+	if plain {
+		if k := s.bound(f); k != "" {
 			sc.kinds = append(sc.kinds, k)
 			return
 		}
@@ -41,6 +41,14 @@ func (s speaker) condition(f query.Filter, n dataset.ColumnNote, sc *scene) {
 		return
 	}
 	sc.aside = append(sc.aside, query.ExplainFilter(s.Plan.Table, f, s.Names, s.Lang))
+}
+
+// bound says between what a figure has to lie; "" where the filter is of no figure.
+func (s speaker) bound(f query.Filter) string {
+	if s.Annotation == nil || !s.isFigure(f.Column) || len(f.Values) == 0 {
+		return ""
+	}
+	return s.threshold(f.Op, f.Values, s.unit(f.Column))
 }
 
 // had says how many things of another table a row has: "avec musées", "au moins 3

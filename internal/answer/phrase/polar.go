@@ -111,20 +111,26 @@ func (s speaker) first(column string) string {
 		if !strings.EqualFold(f.Column, column) || f.Op != query.Eq || len(f.Values) != 2 {
 			continue
 		}
-		at := [2]int{-1, -1}
-		lead := -1
-		for i, v := range f.Values {
-			at[i] = strings.Index(lang.Fold(s.Question), lang.Fold(plainNumber(v)))
-			if plainNumber(v) == plainNumber(s.Rows[0][0]) {
-				lead = i
-			}
-		}
-		if at[0] < 0 || at[1] < 0 || lead < 0 || at[0] == at[1] {
-			return ""
-		}
-		return s.answer(at[lead] < at[1-lead])
+		return s.firstOf(f.Values)
 	}
 	return ""
+}
+
+// firstOf says whether, of two names, the one that the question has first is the one
+// that leads; "" where it has them not both.
+func (s speaker) firstOf(names []any) string {
+	at := [2]int{-1, -1}
+	lead := -1
+	for i, v := range names {
+		at[i] = strings.Index(lang.Fold(s.Question), lang.Fold(plainNumber(v)))
+		if plainNumber(v) == plainNumber(s.Rows[0][0]) {
+			lead = i
+		}
+	}
+	if at[0] < 0 || at[1] < 0 || lead < 0 || at[0] == at[1] {
+		return ""
+	}
+	return s.answer(at[lead] < at[1-lead])
 }
 
 func (s speaker) answer(yes bool) string {

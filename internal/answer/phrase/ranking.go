@@ -13,35 +13,40 @@ import (
 // groups says figures by group: how they went over the years, or who leads.
 func (s speaker) groups() string {
 	p := s.Plan
-	if len(p.GroupBy) == 1 && s.isYear(p.GroupBy[0]) && p.GroupedAs(0) == "" {
+	by := p.GroupBy
+	switch {
+	case p.GroupedAs(0) != "":
+		return ""
+	case len(by) == 1 && s.isYear(by[0]):
 		return s.evolution()
-	}
-	if len(p.GroupBy) == 2 && p.GroupedAs(0) == "" && p.GroupedAs(1) == "" && (s.isYear(p.GroupBy[0]) || s.isYear(p.GroupBy[1])) {
+	case len(by) == 2 && p.GroupedAs(1) == "" && (s.isYear(by[0]) || s.isYear(by[1])):
 		return s.evolutions()
-	}
-	if p.GroupedAs(0) != "" || s.Table.Column(p.GroupBy[0]) == nil || s.isYear(p.GroupBy[0]) { // a year of several things leads nothing
+	case s.Table.Column(by[0]) == nil || s.isYear(by[0]): // a year of several things leads nothing
+		return ""
+	case slices.ContainsFunc(by[1:], func(g string) bool { return !s.isKey(g) }): // not a code beside its name
 		return ""
 	}
-	for _, g := range p.GroupBy[1:] { // a code beside its name
-		if !s.isKey(g) {
-			return ""
-		}
-	}
+	return s.foremost(by[0])
+}
+
+// foremost says which of the groups leads, by the measure or what is derived from it.
+func (s speaker) foremost(group string) string {
+	p := s.Plan
 	var derived query.DerivedOp
 	if p.Derived != nil {
 		derived = p.Derived.Op
 	}
 	switch {
 	case derived == "" && len(p.Measures) == 1:
-		return s.led(p.GroupBy[0], p.Measures[0], len(p.GroupBy))
+		return s.led(group, p.Measures[0], len(p.GroupBy))
 	case derived == query.ShareOfTotal && len(p.Measures) == 1:
-		return s.parted(p.GroupBy[0], p.Measures[0])
+		return s.parted(group, p.Measures[0])
 	case derived == query.Difference && len(p.Measures) == 2:
-		return s.movedMost(p.GroupBy[0])
+		return s.movedMost(group)
 	case derived == query.Growth && len(p.Measures) == 2:
-		return s.steepestGrowth(p.GroupBy[0])
+		return s.steepestGrowth(group)
 	case derived == query.Ratio && len(p.Measures) == 2:
-		return s.ledPer(p.GroupBy[0])
+		return s.ledPer(group)
 	}
 	return ""
 }

@@ -54,14 +54,25 @@ func (s speaker) tallied() string {
 	if !ok {
 		return ""
 	}
-	column, h := s.nameOf(p.GroupBy[0]), p.Having[0]
-	if than := h.Than; than != nil {
-		if h.Op != query.Ge || len(p.Measures) != 1 || p.Measures[0].Agg != query.Sum {
-			return ""
-		}
-		return s.ranked(s.scene(p.Measures[0].Column, than.Where), s.scene("", p.Where), s.kindOf(column, 2), p.Measures[0].Column, n)
+	if p.Having[0].Than != nil {
+		return s.rankOfGroup(n)
 	}
-	d := p.Derived
+	return s.movedSo(n)
+}
+
+// rankOfGroup says the rank of a group whose total so many others have as much as.
+func (s speaker) rankOfGroup(n float64) string {
+	p, h := s.Plan, s.Plan.Having[0]
+	if h.Op != query.Ge || len(p.Measures) != 1 || p.Measures[0].Agg != query.Sum {
+		return ""
+	}
+	kind := s.kindOf(s.nameOf(p.GroupBy[0]), 2)
+	return s.ranked(s.scene(p.Measures[0].Column, h.Than.Where), s.scene("", p.Where), kind, p.Measures[0].Column, n)
+}
+
+// movedSo says how many groups gained from one year to another, or lost.
+func (s speaker) movedSo(n float64) string {
+	p, d, h := s.Plan, s.Plan.Derived, s.Plan.Having[0]
 	if d == nil || d.Op != query.Difference || h.Measure != len(p.Measures)+1 || len(p.Measures) != 2 || h.Value != 0 || h.Op != query.Gt && h.Op != query.Lt {
 		return ""
 	}
@@ -72,7 +83,7 @@ func (s speaker) tallied() string {
 	if h.Op == query.Lt {
 		verb = cmp.Or(s.pick(sc.saying.Fall), s.text("loses"))
 	}
-	kind, unit := s.kindOf(column, n), s.unit(of.Column)
+	kind, unit := s.kindOf(s.nameOf(p.GroupBy[0]), n), s.unit(of.Column)
 	if kind == "" || unit == "" || unit == "EUR" || first == "" || last <= first {
 		return ""
 	}
