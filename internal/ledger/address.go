@@ -91,28 +91,24 @@ func words(list string) map[string]bool {
 // its particles and titles.
 func streetName(text string, at int, capital bool) int {
 	end, names := at, 0
-	for _, w := range lang.Words(text[at:]) {
-		start, stop := at+w.Start, at+w.End
+	for _, word := range lang.Words(text[at:]) {
+		start, stop := at+word.Start, at+word.End
 		between := text[end:start]
-		first, _ := utf8.DecodeRuneInString(text[start:])
-		upper := unicode.IsUpper(first) || unicode.IsDigit(first) && stop-start <= 2 // rue du 8 mai
+		w := streetWordOf(word)
 		switch {
-		case strings.ContainsAny(between, ",;:?!.\n(") || stop-at > 80 || names == 4:
+		case strings.ContainsAny(between, ",;:?!.\n(") || stop-at > 80 || names == 4, w.ends(names):
 			return settled(end, at, names)
-		case names > 0 && !upper && !particles[w.Fold]:
-			return settled(end, at, names)
-		case after[w.Fold] && (w.Fold != "a" || names > 0):
-			return settled(end, at, names)
-		case particles[w.Fold]:
-			if names > 0 && !goesOn(text[stop:]) {
+		case particles[w.fold]:
+			if names == 0 {
+				continue
+			}
+			if !goesOn(text[stop:]) {
 				return settled(end, at, names)
 			}
-			if names > 0 {
-				end = stop
-			}
-		case capital && names == 0 && !upper && !squares[w.Fold]:
+			end = stop
+		case capital && names == 0 && !w.upper && !squares[w.fold]:
 			return at
-		case titles[w.Fold] && !upper:
+		case titles[w.fold] && !w.upper:
 			end = stop
 		default:
 			names++
@@ -120,6 +116,22 @@ func streetName(text string, at int, capital bool) int {
 		}
 	}
 	return settled(end, at, names)
+}
+
+// streetWord is a word that may be of a street's name.
+type streetWord struct {
+	fold  string
+	upper bool // with a capital, or a day: rue du 8 mai
+}
+
+func streetWordOf(w lang.Word) streetWord {
+	first, _ := utf8.DecodeRuneInString(w.Text)
+	return streetWord{w.Fold, unicode.IsUpper(first) || unicode.IsDigit(first) && len(w.Text) <= 2}
+}
+
+// ends tells whether a word is none of a name that has so many words before it.
+func (w streetWord) ends(names int) bool {
+	return names > 0 && !w.upper && !particles[w.fold] || after[w.fold] && (w.fold != "a" || names > 0)
 }
 
 // goesOn tells whether a capital follows a particle.

@@ -23,6 +23,12 @@ type group struct {
 // Digits that touch a letter are a name or a code, never a telephone number.
 func chains(text string) (out [][]group) {
 	var chain []group
+	end := func() {
+		if len(chain) > 0 {
+			out = append(out, chain)
+		}
+		chain = nil
+	}
 	last := 0 // end of the group before
 	for i := 0; i < len(text); {
 		if text[i] < '0' || text[i] > '9' {
@@ -40,17 +46,12 @@ func chains(text string) (out [][]group) {
 		g.opened = strings.HasSuffix(strings.TrimSuffix(gap, "+"), "(")
 		strong := separator(gap)
 		g.weak = !strong
-		joined := len(chain) > 0 && !g.plus && (strong || weak(gap))
-		if !joined && len(chain) > 0 {
-			out = append(out, chain)
-			chain = nil
+		if g.plus || !strong && !weak(gap) {
+			end()
 		}
 		last = g.end
 		if touches(text, g) {
-			if len(chain) > 0 {
-				out = append(out, chain)
-				chain = nil
-			}
+			end()
 			continue
 		}
 		if len(chain) > 0 {
@@ -58,9 +59,7 @@ func chains(text string) (out [][]group) {
 		}
 		chain = append(chain, g)
 	}
-	if len(chain) > 0 {
-		out = append(out, chain)
-	}
+	end()
 	return out
 }
 

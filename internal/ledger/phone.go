@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -132,25 +131,31 @@ func lone(chain []group) bool {
 // foreign finds French numbers without their 0: after 33 and no sign, or after
 // a word that says what they are.
 func foreign(text string, chain []group) int {
-	pairs := func(from int) bool {
-		return len(chain) >= from+4 && !slices.ContainsFunc(chain[from:from+4], func(g group) bool { return len(g.text) != 2 })
-	}
 	first := chain[0].text
 	switch {
 	case chain[0].plus:
 		return 0
-	case first == "33" && len(chain) >= 6 && len(chain[1].text) == 1 && chain[1].text != "0" && pairs(2):
+	case (first == "33" || first == "0") && headless(chain):
 		return 6
-	case len(first) == 11 && strings.HasPrefix(first, "33") && first[2] != '0' && !strings.HasSuffix(first, "000"):
+	case bareForeign(first):
 		return 1
-	case first == "0" && len(chain) >= 6 && len(chain[1].text) == 1 && chain[1].text != "0" && pairs(2):
-		return 6
 	case len(first) == 9 && (first[0] == '6' || first[0] == '7') && cued(text[:chain[0].start], "tel", "telephone", "portable", "phone", "appelez", "joindre", "whatsapp", "sms"):
 		return 1
-	case len(first) == 1 && first != "0" && pairs(1) && cued(text[:chain[0].start], "tel", "telephone", "portable", "mobile", "fixe", "phone", "numero", "appelez", "joindre", "whatsapp", "signal", "sms"):
+	case len(chain) >= 5 && len(first) == 1 && first != "0" && pairs(chain[:5]) && cued(text[:chain[0].start], "tel", "telephone", "portable", "mobile", "fixe", "phone", "numero", "appelez", "joindre", "whatsapp", "signal", "sms"):
 		return 5
 	}
 	return 0
+}
+
+// headless tells the nine digits behind a first group that are a number without its
+// 0: one, and four pairs.
+func headless(chain []group) bool {
+	return len(chain) >= 6 && len(chain[1].text) == 1 && chain[1].text != "0" && pairs(chain[1:6])
+}
+
+// bareForeign tells a number in one run, after 33 and no sign.
+func bareForeign(digits string) bool {
+	return len(digits) == 11 && strings.HasPrefix(digits, "33") && digits[2] != '0' && !strings.HasSuffix(digits, "000")
 }
 
 // national finds numbers that begin with one 0: ten digits in France, nine to
@@ -160,8 +165,8 @@ func national(text string, chain []group) int {
 	if len(first) >= 10 {
 		return btoi(len(first) <= 11 && first[1] != '0')
 	}
-	if first == "0" && (len(chain) < 2 || strings.Trim(chain[1].before, " \u00a0\u202f)") != "" || chain[1].text[0] == '0' || len(chain[1].text) == 1) {
-		return 0 // a zero, a decimal
+	if first == "0" && !zeroBegins(chain) {
+		return 0
 	}
 	best := nationalEnd(chain)
 	if best < 2 || isCode(text, chain[:best]) || chain[1].weak && !(len(first) == 2 && pairs(chain[:best]) && first[1] != '0') ||
@@ -169,6 +174,11 @@ func national(text string, chain []group) int {
 		return 0
 	}
 	return best
+}
+
+// zeroBegins tells a zero that begins a number from one by itself, and a decimal.
+func zeroBegins(chain []group) bool {
+	return len(chain) > 1 && strings.Trim(chain[1].before, " \u00a0\u202f)") == "" && chain[1].text[0] != '0' && len(chain[1].text) > 1
 }
 
 func digits(chain []group) (n int) {
@@ -252,19 +262,7 @@ var listed = map[string]bool{"departement": true, "departements": true, "departm
 // international finds numbers that begin with + or 00 and the code of a country:
 // eight to fifteen digits, the zeros before not counted.
 func international(chain []group, prefix int) int {
-	digits, best := -prefix, 0
-	thousands := prefix == 0 && len(chain[0].text) <= 3
-	for i, g := range chain {
-		if i > 0 && (g.plus || digits >= 8 && year(g.text)) {
-			break
-		}
-		digits += len(g.text)
-		if digits > 15 {
-			break
-		}
-		thousands = thousands && (i == 0 || len(g.text) == 3)
-		best = i + 1
-	}
+	best, thousands := internationalEnd(chain, prefix)
 	all := ""
 	for _, g := range chain[:best] {
 		all += g.text
@@ -281,6 +279,25 @@ func international(chain []group, prefix int) int {
 		return 0
 	}
 	return best
+}
+
+// internationalEnd is how many groups make fifteen digits at most; thousands tells
+// whether all but the first have three.
+func internationalEnd(chain []group, prefix int) (best int, thousands bool) {
+	digits := -prefix
+	thousands = prefix == 0 && len(chain[0].text) <= 3
+	for i, g := range chain {
+		if i > 0 && (g.plus || digits >= 8 && year(g.text)) {
+			break
+		}
+		digits += len(g.text)
+		if digits > 15 {
+			break
+		}
+		thousands = thousands && (i == 0 || len(g.text) == 3)
+		best = i + 1
+	}
+	return best, thousands
 }
 
 // company tells SIREN and SIRET numbers, some of which begin with zeros, by

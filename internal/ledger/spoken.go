@@ -20,17 +20,23 @@ func spokenPhones(text string) (spans []span) {
 	for _, w := range lang.Words(text) {
 		value, named := numeral(w.Fold)
 		number := strings.Trim(w.Fold, "0123456789") == ""
-		if len(run) > 0 && len(strings.TrimSpace(text[run[len(run)-1].End:w.Start])) > 1 || !named && !number {
+		if apart(text, run, w) || !named && !number {
 			flush()
 		}
-		if len(run) == 0 && !(named && value == 0 || strings.HasPrefix(w.Fold, "0") && number || w.Fold == "plus") {
-			continue // it begins with a zero, or with plus
+		zero := named && value == 0 || number && strings.HasPrefix(w.Fold, "0")
+		if len(run) == 0 && !zero && w.Fold != "plus" {
+			continue
 		}
-		inWords = inWords || named && w.Fold != "plus" && w.Fold != "et" && w.Fold != "and"
+		inWords = inWords || named && !links[w.Fold]
 		run = append(run, w)
 	}
 	flush()
 	return spans
+}
+
+// apart tells whether more than a sign stands between a run and a word.
+func apart(text string, run []lang.Word, w lang.Word) bool {
+	return len(run) > 0 && len(strings.TrimSpace(text[run[len(run)-1].End:w.Start])) > 1
 }
 
 // spelled tells whether a run of numerals has as many digits as a telephone
@@ -45,7 +51,7 @@ func spelled(run []lang.Word) bool {
 			least, most = least+len(w.Fold), most+len(w.Fold)
 		case again[w.Fold] > 0:
 			least, most = least+again[w.Fold], most+again[w.Fold]
-		case w.Fold == "plus" || w.Fold == "et" || w.Fold == "and":
+		case links[w.Fold]:
 		case v < 10:
 			most++
 			if v == 0 || least%2 == 1 {
@@ -57,6 +63,9 @@ func spelled(run []lang.Word) bool {
 	}
 	return len(run) >= 5 && least <= 12 && most >= 10
 }
+
+// links are words of no digit that stand before numerals or between them.
+var links = words(`plus et and`)
 
 // again are the words before a digit that is said once more, or twice.
 var again = map[string]int{"double": 1, "triple": 2, "doppel": 1}
