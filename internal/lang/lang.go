@@ -56,7 +56,7 @@ func Fold(s string) string {
 	for _, r := range s {
 		var as string
 		switch {
-		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+		case isPlain(r):
 			as = ascii[r : r+1]
 		case r >= 'A' && r <= 'Z':
 			as = ascii[r+'a'-'A' : r+'a'-'A'+1]
@@ -86,7 +86,7 @@ func isFolded(s string) bool {
 	space := true // none may come next
 	for i := range len(s) {
 		switch c := s[i]; {
-		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
+		case isPlain(rune(c)):
 			space = false
 		case c == ' ' && !space:
 			space = true
@@ -96,6 +96,9 @@ func isFolded(s string) bool {
 	}
 	return s == "" || !space
 }
+
+// isPlain tells what folding leaves as it is.
+func isPlain(r rune) bool { return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' }
 
 const firstLatin = 'À'
 
@@ -133,7 +136,7 @@ func decomposed(s string) string {
 	for _, r := range norm.NFKD.String(strings.ToValidUTF8(s, " ")) {
 		switch {
 		case unicode.Is(unicode.Mn, r):
-		case r < 0x80 && (r >= 'a' && r <= 'z' || r >= '0' && r <= '9'):
+		case isPlain(r):
 			write(r)
 		case r == 'œ' || r == 'Œ':
 			write('o')

@@ -81,26 +81,30 @@ func (e explainer) plan(p *Plan) string {
 		}
 	}
 	for _, h := range p.Having {
-		of := ""
-		if h.Measure > len(p.Measures) {
-			of = e.derived(p)
-		} else {
-			of = e.measure(p.Table, p.Measures[h.Measure-1])
-		}
-		value := lang.FormatNumber(h.Value, -1, e.l)
-		if h.Than != nil {
-			value = "(" + e.plan(h.Than) + ")"
-		}
-		if e.plain {
-			parts = append(parts, texts.Say(e.l, "query.plain_where")+" "+e.holds(h.Op, of, value))
-		} else {
-			parts = append(parts, texts.Say(e.l, "query.with", "of", of, "op", h.Op, "value", value))
-		}
+		parts = append(parts, e.having(p, h))
 	}
 	if len(p.OrderBy) > 0 {
 		parts = append(parts, e.order(p))
 	}
 	return strings.Join(parts, ", ") + e.joins(p)
+}
+
+// having says what a figure of each group has to be.
+func (e explainer) having(p *Plan, h Having) string {
+	of := ""
+	if h.Measure > len(p.Measures) {
+		of = e.derived(p)
+	} else {
+		of = e.measure(p.Table, p.Measures[h.Measure-1])
+	}
+	value := lang.FormatNumber(h.Value, -1, e.l)
+	if h.Than != nil {
+		value = "(" + e.plan(h.Than) + ")"
+	}
+	if e.plain {
+		return texts.Say(e.l, "query.plain_where") + " " + e.holds(h.Op, of, value)
+	}
+	return texts.Say(e.l, "query.with", "of", of, "op", h.Op, "value", value)
 }
 
 // joins says where the columns of other tables come from.

@@ -33,9 +33,8 @@ func Settle(p *Plan, tables Tables) *Plan {
 	}
 	out.Measures = slices.Clone(p.Measures)
 	for i := range out.Measures {
-		m := &out.Measures[i]
-		if c := t.Column(m.Column); c != nil && c.Type.Numeric() && m.As == "" && adds(m.Agg) && len(c.Within) > 0 {
-			m.Once = c.Within
+		if m := &out.Measures[i]; m.As == "" && adds(m.Agg) {
+			m.settle(t.Column(m.Column))
 		}
 	}
 	if p.Derived != nil {
@@ -53,6 +52,13 @@ func Settle(p *Plan, tables Tables) *Plan {
 		}
 	}
 	return &out
+}
+
+// settle has a parent's value, repeated on its rows, counted once.
+func (m *Measure) settle(c *dataset.Column) {
+	if c != nil && c.Type.Numeric() && len(c.Within) > 0 {
+		m.Once = c.Within
+	}
 }
 
 func adds(a Agg) bool { return a == Sum || a == Avg || a == Median }

@@ -55,15 +55,8 @@ func validate(p *Plan, tables Tables, depth int) error {
 	if err := checkColumns(p, t); err != nil {
 		return err
 	}
-	for _, m := range p.Measures {
-		if err := checkMeasure(t, m, tables, depth); err != nil {
-			return err
-		}
-	}
-	for _, f := range p.Where {
-		if err := checkFilter(t, f, tables, depth); err != nil {
-			return err
-		}
+	if err := checkParts(p, t, tables, depth); err != nil {
+		return err
 	}
 	if err := checkHaving(p, tables, depth); err != nil {
 		return err
@@ -77,6 +70,21 @@ func validate(p *Plan, tables Tables, depth int) error {
 		return &PlanError{Part: "tally", Name: p.Table, Why: "counts groups: it wants group_by, and no limit or order"}
 	}
 	return checkOrder(p, t)
+}
+
+// checkParts holds the measures and the filters to the table.
+func checkParts(p *Plan, t *dataset.Table, tables Tables, depth int) error {
+	for _, m := range p.Measures {
+		if err := checkMeasure(t, m, tables, depth); err != nil {
+			return err
+		}
+	}
+	for _, f := range p.Where {
+		if err := checkFilter(t, f, tables, depth); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // checkShape holds a plan to what any may ask for, whatever its table.
@@ -349,48 +357,6 @@ func fits(c *dataset.Column, as As, v any) bool {
 		return kind == dataset.Boolean
 	}
 	return false
-}
-
-func checkDerived(p *Plan, d *Derived, tables Tables, depth int) error {
-	bad := func(why string) error { return &PlanError{Part: "derived", Name: string(d.Op), Why: why} }
-	measured := func(i int) bool { return i >= 1 && i <= len(p.Measures) }
-	if !measured(d.Of) {
-		return bad("of points at no measure")
-	}
-	if d.Scale < 0 || d.Scale > 0 && d.Op != Ratio {
-		return bad("scale goes with ratio, and is above 0")
-	}
-	if d.Years < 0 || d.Years > 0 && d.Op != Difference && d.Op != Growth {
-		return bad("years go with difference and growth, and are above 0")
-	}
-	two := false // it takes over
-	switch d.Op {
-	case Verdict:
-		if len(d.Says) != 3 {
-			return bad("says what of greater, equal and less: three texts")
-		}
-		two = d.Value == nil
-	case Share, Difference, Growth, Total:
-		two = true
-	case ShareOfTotal:
-		if !p.Grouped() {
-			return bad("needs groups")
-		}
-	case Ratio:
-		if d.Per != nil {
-			if len(d.Per.Measures) != 1 || d.Per.Grouped() || d.Per.Derived != nil {
-				return bad("per must yield one figure")
-			}
-			return validate(d.Per, tables, depth+1)
-		}
-		two = true
-	default:
-		return bad("no such derived figure")
-	}
-	if two && !measured(d.Over) {
-		return bad("over points at no measure")
-	}
-	return nil
 }
 
 // oneFigure tells whether a plan yields one figure, to compare with.
