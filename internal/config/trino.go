@@ -63,7 +63,7 @@ func (t *Trino) check(s Store) (faults []string) {
 			faults = append(faults, fmt.Sprintf("trino.%s %q: small letters, digits and _ (CIGOGNE_TRINO_%s)", key, v, strings.ToUpper(key)))
 		}
 	}
-	if t.From < 0 || t.Alone < 0 || t.Alone > 0 && t.Alone < t.From {
+	if !t.inOrder() {
 		faults = append(faults, "trino.from, trino.alone: numbers of rows, alone not below from (CIGOGNE_TRINO_FROM, CIGOGNE_TRINO_ALONE)")
 	}
 	if !seconds(t.Timeout) {
@@ -73,4 +73,9 @@ func (t *Trino) check(s Store) (faults []string) {
 		faults = append(faults, "trino.location: what Trino calls the folder trino of the data directory, as local:///trino (CIGOGNE_TRINO_LOCATION)")
 	}
 	return faults
+}
+
+// inOrder tells whether the numbers of rows are such, and the greater one is not below.
+func (t *Trino) inOrder() bool {
+	return t.From >= 0 && (t.Alone == 0 || t.Alone >= t.From)
 }

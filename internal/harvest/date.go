@@ -168,15 +168,7 @@ var (
 func Period(s string) dataset.Period {
 	s = Line(s)
 	if bounds := dcmi.FindAllStringSubmatch(s, -1); bounds != nil {
-		var p dataset.Period
-		for _, b := range bounds {
-			if strings.EqualFold(b[1], "start") {
-				p.Start = Day(b[2])
-			} else {
-				p.End = Day(b[2])
-			}
-		}
-		return p
+		return named(bounds)
 	}
 	if d := Day(s); d != "" {
 		return dataset.Period{Start: d, End: d}
@@ -194,6 +186,18 @@ func Period(s string) dataset.Period {
 		return dataset.Period{End: Day(m[1])}
 	}
 	return years(s)
+}
+
+// named are the bounds that DCMI's encoding names.
+func named(bounds [][]string) (p dataset.Period) {
+	for _, b := range bounds {
+		if strings.EqualFold(b[1], "start") {
+			p.Start = Day(b[2])
+		} else {
+			p.End = Day(b[2])
+		}
+	}
+	return p
 }
 
 // years are a list of years, or two with a dash between.
@@ -215,31 +219,9 @@ func years(s string) (p dataset.Period) {
 func PeriodOf(v any) dataset.Period {
 	switch v := v.(type) {
 	case map[string]any:
-		o := Object(v)
-		if l := o.List("interval"); len(l) > 0 {
-			return PeriodOf(l)
-		}
-		p := dataset.Period{Start: Day(o.Text("start", "startDate", "start_date", "from", "begin", "beginning", "gte", "min")), End: Day(o.Text("end", "endDate", "end_date", "to", "until", "lte", "max"))}
-		if p == (dataset.Period{}) {
-			p = Period(o.Text("date", "timestamp", "value", "label"))
-		}
-		return p
+		return periodOfObject(v)
 	case []any:
-		if len(v) == 2 {
-			a, b := Day(Text(v[0])), Day(Text(v[1]))
-			if _, nested := v[0].([]any); !nested && (a != "" || b != "") {
-				return dataset.Period{Start: a, End: b}
-			}
-		}
-		var span dataset.Period
-		for i, e := range v {
-			p := PeriodOf(e)
-			if i == 0 || p.Start != "" && p.Start < span.Start {
-				span.Start = p.Start
-			}
-			span.End = max(span.End, p.End)
-		}
-		return span
+		return periodOfList(v)
 	case string:
 		s := strings.TrimSpace(v)
 		if strings.HasPrefix(s, "{") || strings.HasPrefix(s, "[") {
@@ -250,4 +232,34 @@ func PeriodOf(v any) dataset.Period {
 		}
 	}
 	return Period(Text(v))
+}
+
+func periodOfObject(o Object) dataset.Period {
+	if l := o.List("interval"); len(l) > 0 {
+		return PeriodOf(l)
+	}
+	p := dataset.Period{Start: Day(o.Text("start", "startDate", "start_date", "from", "begin", "beginning", "gte", "min")), End: Day(o.Text("end", "endDate", "end_date", "to", "until", "lte", "max"))}
+	if p == (dataset.Period{}) {
+		p = Period(o.Text("date", "timestamp", "value", "label"))
+	}
+	return p
+}
+
+// periodOfList reads a pair of bounds, or what spans several periods.
+func periodOfList(v []any) dataset.Period {
+	if len(v) == 2 {
+		a, b := Day(Text(v[0])), Day(Text(v[1]))
+		if _, nested := v[0].([]any); !nested && (a != "" || b != "") {
+			return dataset.Period{Start: a, End: b}
+		}
+	}
+	var span dataset.Period
+	for i, e := range v {
+		p := PeriodOf(e)
+		if i == 0 || p.Start != "" && p.Start < span.Start {
+			span.Start = p.Start
+		}
+		span.End = max(span.End, p.End)
+	}
+	return span
 }

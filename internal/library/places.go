@@ -303,11 +303,13 @@ func saysOf(x call, level string) dataset.Bilingual {
 	}
 	all := strings.Join(names, ", ")
 	switch {
-	case slices.Contains(called.Postcodes, x.text) && len(names) > 1:
-		return said("postcode_of_several", "code", x.text, "count", len(names), "names", all)
-	case slices.Contains(called.Postcodes, x.text) && len(called.Postcodes) > 1:
-		return said("one_of_its_postcodes", "code", x.text, "name", all)
 	case slices.Contains(called.Postcodes, x.text):
+		switch {
+		case len(names) > 1:
+			return said("postcode_of_several", "code", x.text, "count", len(names), "names", all)
+		case len(called.Postcodes) > 1:
+			return said("one_of_its_postcodes", "code", x.text, "name", all)
+		}
 		return said("postcode_of", "code", x.text, "name", all)
 	case x.text == called.Code && level == "commune":
 		return said("code_of", "code", x.text, "name", all)

@@ -103,6 +103,16 @@ func is(met bool) verdict {
 // unknown is the verdict on what cannot be told.
 var unknown = verdict{}
 
+// points are what was got of each dimension that was judged.
+func points(dims map[Dimension]*sum) (out []Points) {
+	for _, d := range []Dimension{Findability, Accessibility, Interoperability, Reusability, Contextuality} {
+		if x := dims[d]; x != nil {
+			out = append(out, Points{d, x.got, x.of})
+		}
+	}
+	return out
+}
+
 // Of judges a dataset with the tables that were read of its files.
 func Of(d *dataset.Dataset, tables []dataset.Table, now time.Time) Sheet {
 	s := &subject{d, tables, now}
@@ -146,11 +156,7 @@ func Of(d *dataset.Dataset, tables []dataset.Table, now time.Time) Sheet {
 	if sheet.Content != nil {
 		sheet.Score += (1 - record) * *sheet.Content
 	}
-	for _, d := range []Dimension{Findability, Accessibility, Interoperability, Reusability, Contextuality} {
-		if x := dims[d]; x != nil {
-			sheet.Dims = append(sheet.Dims, Points{d, x.got, x.of})
-		}
-	}
+	sheet.Dims = points(dims)
 	for _, j := range all {
 		lost := record*(50*gouv.part(j.gouv)+50*mqa.part(j.mqa)) + (1-record)*100*content.part(j.content)
 		if lost *= 1 - j.met; lost > 0 {

@@ -79,13 +79,18 @@ func (x *Index) concepts(text string, places []Place) []concept {
 		}
 	}
 	if len(out) == 1 {
-		for i := range out[0].ways {
-			if w := &out[0].ways[i]; w.text != "" {
-				w.scale = topicScale
-			}
-		}
+		out[0].alone()
 	}
 	return out
+}
+
+// alone makes the official words for what a question is all about worth its own.
+func (c *concept) alone() {
+	for i := range c.ways {
+		if w := &c.ways[i]; w.text != "" {
+			w.scale = topicScale
+		}
+	}
 }
 
 // nearWays are the words nearest in meaning to one, as the built-in table sees it.

@@ -289,6 +289,18 @@ func (g *graph) object(o map[string]any) []term {
 		}
 		return out
 	}
+	if g.blank > maxNodes {
+		return nil
+	}
+	n := g.at(g.id(o))
+	for _, key := range slices.Sorted(maps.Keys(o)) {
+		g.member(n, key, o[key])
+	}
+	return []term{{value: n.id, node: true}}
+}
+
+// id is what an object calls itself, by whichever key; "" for none.
+func (g *graph) id(o map[string]any) string {
 	id, _ := o["@id"].(string)
 	if id == "" {
 		id, _ = o["id"].(string)
@@ -298,40 +310,37 @@ func (g *graph) object(o map[string]any) []term {
 			id = s
 		}
 	}
-	if g.blank > maxNodes {
-		return nil
+	return id
+}
+
+// member adds what an object says under a key to its node.
+func (g *graph) member(n *node, key string, v any) {
+	if means := g.means[key]; means == "@id" || means == "@type" || means == "@graph" {
+		key = means
 	}
-	n := g.at(id)
-	for _, key := range slices.Sorted(maps.Keys(o)) {
-		v := o[key]
-		if means := g.means[key]; means == "@id" || means == "@type" || means == "@graph" {
-			key = means
+	switch key {
+	case "@context", "@id", "id":
+		return
+	case "@graph":
+		g.value(v)
+		return
+	case "@type", "type":
+		for _, t := range g.value(v) {
+			n.add("type", term{value: t.value, node: true})
 		}
-		switch key {
-		case "@context", "@id", "id":
-			continue
-		case "@graph":
-			g.value(v)
-			continue
-		case "@type", "type":
-			for _, t := range g.value(v) {
-				n.add("type", term{value: t.value, node: true})
-			}
-			continue
-		}
-		if translations(v) {
-			for lang, texts := range v.(map[string]any) {
-				for _, t := range g.value(texts) {
-					n.add(g.word(key), term{value: t.value, lang: strings.TrimPrefix(lang, "@none")})
-				}
-			}
-			continue
-		}
+		return
+	}
+	if !translations(v) {
 		for _, t := range g.value(v) {
 			n.add(g.word(key), t)
 		}
+		return
 	}
-	return []term{{value: n.id, node: true}}
+	for lang, texts := range v.(map[string]any) {
+		for _, t := range g.value(texts) {
+			n.add(g.word(key), term{value: t.value, lang: strings.TrimPrefix(lang, "@none")})
+		}
+	}
 }
 
 // translations tells an object of texts by language: {"fr": "…", "en": ["…"]}.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"cigogne/internal/dataset"
 	"cigogne/internal/harvest"
@@ -102,12 +103,7 @@ func first(records []json.RawMessage) harvest.Object {
 // kind tells by its keys which dialect a single record is of.
 func kind(o harvest.Object, base string) harvest.Decoder {
 	has := func(keys ...string) bool {
-		for _, k := range keys {
-			if _, ok := o[k]; !ok {
-				return false
-			}
-		}
-		return true
+		return !slices.ContainsFunc(keys, func(k string) bool { _, ok := o[k]; return !ok })
 	}
 	switch {
 	case o == nil || has("@context") || has("@graph") || has("@type"):

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -103,9 +102,7 @@ func (s *site) search(w http.ResponseWriter, r *http.Request) {
 		out.Items = append(out.Items, found{x, day(x.Modified, l), yearsOf(x), p.Link(datasetPath(x.ID)), reasons(x.Why), to(url.Values{"like": {x.ID}})})
 	}
 	for _, x := range f.Facets {
-		if chosen := q.Get(x.Field); chosen != "" && !slices.ContainsFunc(x.Values, func(c assistant.FoundCount) bool { return strings.EqualFold(c.Value, chosen) }) {
-			x.Values = append(x.Values, assistant.FoundCount{Value: chosen, Datasets: f.Total}) // among the rarer ones: it can still be lifted
-		}
+		x = withChosen(x, q, f.Total)
 		switch v := s.facet(x, q, l, to); {
 		case len(v.Values) < 2 && q.Get(x.Field) == "": // nothing to choose between
 		case x.Field == "theme":
@@ -166,50 +163,6 @@ func with(q url.Values, key, value string) url.Values {
 		out.Set(key, value)
 	}
 	return out
-}
-
-func (s *site) facet(x assistant.FoundFacet, q url.Values, l lang.Lang, to func(url.Values) string) facet {
-	f := facet{Name: facetName(x.Field, l)}
-	for _, v := range x.Values {
-		text, chosen := v.Value, strings.EqualFold(q.Get(x.Field), v.Value)
-		switch x.Field {
-		case "format":
-			text = strings.ToUpper(text)
-		case "portal":
-			text = portalName(text, l)
-		case "theme":
-			text = themeName(text, l)
-		case "askable":
-			text = texts.Say(l, "web.can_be_asked")
-		}
-		value := v.Value
-		if chosen {
-			value = ""
-		}
-		f.Values = append(f.Values, facetValue{text, v.Datasets, chosen, to(with(q, x.Field, value))})
-	}
-	return f
-}
-
-// narrowing are the fields of an address that narrow the catalogue.
-var narrowing = []string{"like", "theme", "askable", "year", "territory", "publisher", "portal", "format"}
-
-func facetName(field string, l lang.Lang) string {
-	switch field {
-	case "theme":
-		return texts.Say(l, "web.theme")
-	case "askable":
-		return texts.Say(l, "web.figures")
-	case "year":
-		return texts.Say(l, "web.year_of_data")
-	case "territory":
-		return texts.Say(l, "web.territory")
-	case "publisher":
-		return texts.Say(l, "web.publisher")
-	case "portal":
-		return texts.Say(l, "web.portal")
-	}
-	return texts.Say(l, "web.format")
 }
 
 // themeName is what a theme is called: portals write theirs in French, mostly.

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
@@ -63,9 +62,12 @@ func aliases(communes, departments, regions []place, geonames, dictionary, out s
 	var text bytes.Buffer
 	fmt.Fprintln(&text, "# made by internal/territory/build/aliases.go: the official geographic code (Insee, Licence Ouverte 2.0), GeoNames (CC BY 4.0), Dicollecte (MPL 2.0)")
 	shorts(&text, ours, largest, words)
-	if err := foreign(&text, geonames, ours, others, largest, words); err != nil {
+	f := foreign{largest: largest, words: words, codes: map[string][]string{}, written: map[string]string{}}
+	f.know(ours, others)
+	if err := f.read(geonames); err != nil {
 		return err
 	}
+	f.write(&text)
 	seats(&text, ours, departments)
 	for _, c := range ours {
 		if name := lang.Fold(c.Name); largest[name] < town && !strings.Contains(name, " ") && isWord(words, name) {
@@ -140,104 +142,6 @@ func shorts(text *bytes.Buffer, ours []place, largest map[string]int, words map[
 		}
 		fmt.Fprintf(text, "short\t%s\t%s\n", short(first.Name), strings.Join(codes, ","))
 	}
-}
-
-// foreign writes the names that towns have in other languages: in Latin letters,
-// of one town alone, and no commune's own. Where one differs from the name of
-// another commune by its accents alone, both are meant.
-func foreign(text *bytes.Buffer, file string, ours []place, others []string, largest map[string]int, words map[string]bool) error {
-	b, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	var cities map[string]struct {
-		Name        string   `json:"name"`
-		CountryCode string   `json:"countrycode"`
-		Admin1      string   `json:"admin1code"`
-		Others      []string `json:"alternatenames"`
-	}
-	if err := json.Unmarshal(b, &cities); err != nil {
-		return fmt.Errorf("read %s: %w", file, err)
-	}
-	named := map[string][]place{}
-	for _, c := range ours {
-		named[lang.Fold(c.Name)] = append(named[lang.Fold(c.Name)], c)
-	}
-	beginnings := map[string]bool{} // of names, and names of what is no town
-	for _, name := range others {
-		beginnings[lang.Fold(name)] = true
-	}
-	for _, c := range ours {
-		beginnings[lang.Fold(short(c.Name))] = true
-	}
-	codes, written := map[string][]string{}, map[string]string{}
-	for _, x := range cities {
-		of := named[lang.Fold(x.Name)]
-		if x.CountryCode != "FR" || x.Admin1 != home || len(of) != 1 || of[0].Population < town {
-			continue
-		}
-		for _, name := range x.Others {
-			key := lang.Fold(name)
-			if !foreignName(name) || apart(key, lang.Fold(x.Name))*2 > len(x.Name) || key == lang.Fold(x.Name) || beginnings[key] || isWord(words, key) {
-				continue
-			}
-			list := []string{of[0].Code}
-			if largest[key] > 0 {
-				same := named[key]
-				if len(same) != 1 || !strings.ContainsAny(strings.ToLower(name), "äöüß") {
-					continue
-				}
-				list = append(list, same[0].Code)
-				key = strings.ToLower(name)
-			}
-			if have, ok := codes[key]; ok && have[0] != list[0] {
-				written[key] = "" // two towns are called so
-				continue
-			}
-			codes[key] = list
-			if old, ok := written[key]; !ok || old != "" && name < old {
-				written[key] = name
-			}
-		}
-	}
-	for _, key := range slices.Sorted(maps.Keys(codes)) {
-		if written[key] != "" {
-			fmt.Fprintf(text, "name\t%s\t%s\n", written[key], strings.Join(codes[key], ","))
-		}
-	}
-	return nil
-}
-
-// foreignName tells one word in Latin letters from codes and transcriptions, and
-// from the names of the Revolution ("La Moselle", for Toul).
-func foreignName(name string) bool {
-	first, _ := utf8.DecodeRuneInString(name)
-	if !unicode.IsUpper(first) || utf8.RuneCountInString(name) < fewest || strings.ToUpper(name) == name {
-		return false
-	}
-	return !strings.ContainsFunc(name, func(r rune) bool { return r > 'ſ' || !unicode.IsLetter(r) })
-}
-
-// apart counts the letters to insert, drop or replace between two names: one of
-// a town in another language is like its own.
-func apart(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		last := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := last
-			if a[i-1] != b[j-1] {
-				cost++
-			}
-			last = row[j]
-			row[j] = min(cost, row[j]+1, row[j-1]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // seats writes what the seats of the departments and of the region are called.
