@@ -143,6 +143,20 @@ func TestUnfounded(t *testing.T) {
 	}
 }
 
+// Cells of a column that counts in millions are said in millions as they stand.
+func TestUnfoundedByUnit(t *testing.T) {
+	for text, want := range map[string]string{
+		"de 213,2 millions à 65,3 millions": "",
+		"213,2 milliards":                   "213,2",
+		"300 millions":                      "300",
+	} {
+		a := &Answer{Lang: lang.French, Text: text, Columns: []Column{{Name: "Entrées", Unit: "millions"}}, Rows: [][]any{{213.2}, {65.3}}}
+		if got := strings.Join(Unfounded(a), " "); got != want {
+			t.Errorf("%q: unfounded %q, want %q", text, got, want)
+		}
+	}
+}
+
 // A title that is written as Markdown makes no link of its own, not even with
 // backslashes.
 func TestTitlesMakeNoLinks(t *testing.T) {

@@ -28,6 +28,9 @@ func Unfounded(a *Answer) []string {
 		}
 		n, ok := lang.ParseNumber(strings.TrimRightFunc(w.Text, unicode.IsLetter), a.Lang) // "6ᵉ"
 		times := power(a.Text[w.End:])
+		if inUnit(a.Columns, a.Text[w.End:]) {
+			times = 1
+		}
 		if !ok || !among(n*times, math.Pow10(-shownDecimals(w.Text, a.Lang))*times, numbers) {
 			unfounded = append(unfounded, w.Text)
 		}
@@ -196,6 +199,13 @@ func bounds(a *Answer) []float64 {
 		out = append(out, float64(a.Plan.Offset+1)) // the place asked for
 	}
 	return out
+}
+
+// inUnit tells whether what stands after a number begins with the unit of a column,
+// whose cells count by it already: "Entrées (millions)".
+func inUnit(columns []Column, after string) bool {
+	after = strings.TrimLeft(after, " \u00a0\u202f")
+	return slices.ContainsFunc(columns, func(c Column) bool { return c.Unit != "" && strings.HasPrefix(after, c.Unit) })
 }
 
 // power is what a number is multiplied by, from what stands after it: "M€", "million".
