@@ -150,7 +150,7 @@ func TestUnfoundedByUnit(t *testing.T) {
 		"213,2 milliards":                   "213,2",
 		"300 millions":                      "300",
 	} {
-		a := &Answer{Lang: lang.French, Text: text, Columns: []Column{{Name: "Entrées", Unit: "millions"}}, Rows: [][]any{{213.2}, {65.3}}}
+		a := &Answer{Lang: lang.French, Text: text, Columns: []Column{{Name: "Année"}, {Name: "Entrées", Unit: "millions"}}, Rows: [][]any{{int64(2019), 213.2}, {int64(2020), 65.3}}}
 		if got := strings.Join(Unfounded(a), " "); got != want {
 			t.Errorf("%q: unfounded %q, want %q", text, got, want)
 		}
